@@ -1,0 +1,1 @@
+"""Foreign shapes in and out: printers, mail servers, tills."""

@@ -1,0 +1,147 @@
+"""Settings: read from the environment once, checked at start, with messages that say what to set."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_DEVELOPMENT_KEY = "development-only-key-never-use-in-production"
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; `problems` has one sentence for each thing to set."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator can set. Names in the environment are these in capitals."""
+
+    environment: str = "production"
+    database_url: str = ""
+    redis_url: str | None = None
+    secret_key: str = ""
+    public_url: str = ""
+    data_dir: Path = Path("var/data")
+    smtp_url: str | None = None
+    mail_from: str = ""
+    trusted_proxies: int = 0
+    web_threads: int = 128
+    max_streams: int = 96
+    receipt_code_days: int = 14
+    receipt_claim_days: int = 30
+    minimum_age_years: int = 18
+    rate_limits: bool = True
+    clock_offset_seconds: int = 0
+    log_level: str = "INFO"
+
+    @property
+    def is_development(self) -> bool:
+        """Whether the local mailbox page and a shifted clock are allowed."""
+        return self.environment in ("development", "test")
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the public address is HTTPS, so that cookies must be Secure."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def key(self) -> bytes:
+        """The secret from which tokens, codes and hashes are derived."""
+        return self.secret_key.encode()
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """How far this installation's clock is shifted; zero outside development."""
+        return timedelta(seconds=self.clock_offset_seconds)
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """The settings in an environment. Raises SettingsError naming everything that is wrong."""
+    problems: list[str] = []
+    values: dict[str, object] = {}
+    for field in fields(Settings):
+        raw = environ.get(field.name.upper(), "").strip()
+        if raw:
+            try:
+                values[field.name] = _parse(raw, field.default)
+            except ValueError as error:
+                problems.append(f"{field.name.upper()}: {error}")
+    settings = Settings(**{**_defaults(values), **values})  # type: ignore[arg-type]
+    problems += _problems(settings)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _parse(raw: str, default: object) -> object:
+    if isinstance(default, bool):
+        if raw.lower() not in ("0", "1", "true", "false", "yes", "no"):
+            raise ValueError(f"{raw!r} is neither yes nor no")
+        return raw.lower() in ("1", "true", "yes")
+    if isinstance(default, int):
+        try:
+            return int(raw)
+        except ValueError:
+            raise ValueError(f"{raw!r} is not a whole number") from None
+    return Path(raw) if isinstance(default, Path) else raw
+
+
+def _defaults(given: Mapping[str, object]) -> dict[str, object]:
+    data_dir = Path(str(given.get("data_dir", Settings.data_dir)))
+    defaults: dict[str, object] = {"database_url": f"sqlite:///{data_dir.absolute()}/swingtag.db"}
+    if given.get("environment") in ("development", "test"):
+        defaults |= {
+            "secret_key": _DEVELOPMENT_KEY,
+            "public_url": "http://localhost:8000",
+            "mail_from": "Swingtag <hello@localhost>",
+        }
+    return defaults
+
+
+def _problems(settings: Settings) -> list[str]:
+    problems = []
+    if settings.environment not in ("production", "development", "test"):
+        problems.append("ENVIRONMENT must be production, development or test.")
+    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        problems.append(
+            "DATABASE_URL must start with sqlite:/// or postgresql+psycopg://, "
+            "e.g. postgresql+psycopg://swingtag@db/swingtag."
+        )
+    if settings.redis_url and urlsplit(settings.redis_url).scheme not in (
+        "redis",
+        "rediss",
+        "unix",
+    ):
+        problems.append("REDIS_URL must look like redis://host:6379/0; leave it out to do without.")
+    if urlsplit(settings.public_url).scheme not in ("http", "https"):
+        problems.append("PUBLIC_URL must be the address phones reach, e.g. https://shop.example.")
+    if len(settings.secret_key) < 32:
+        problems.append(
+            "SECRET_KEY must have at least 32 characters; make one with "
+            "python -c 'import secrets; print(secrets.token_urlsafe(48))'."
+        )
+    if not settings.is_development:
+        problems += _production_problems(settings)
+    if not 0 < settings.max_streams < settings.web_threads:
+        problems.append("MAX_STREAMS must be at least 1 and below WEB_THREADS.")
+    return problems
+
+
+def _production_problems(settings: Settings) -> list[str]:
+    problems = []
+    if settings.secret_key == _DEVELOPMENT_KEY:
+        problems.append("SECRET_KEY is the development key; production needs one of its own.")
+    if settings.clock_offset_seconds:
+        problems.append("CLOCK_OFFSET_SECONDS moves time and is refused outside development.")
+    if not settings.smtp_url or urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps"):
+        problems.append("SMTP_URL must name a mail server, e.g. smtp://user:password@mail:587.")
+    if "@" not in settings.mail_from:
+        problems.append(
+            "MAIL_FROM must be the sender of mails, e.g. Alder & Finch <hello@shop.example>."
+        )
+    return problems

@@ -1,0 +1,97 @@
+"""Events and jobs, written in the transaction of the change they speak of.
+
+An event says that something happened and wakes screens; it carries ids, never personal data.
+A job is work due at an instant; it survives crashes because it is a row.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import clock, ids
+from core.model import Base, Id
+from core.sql import insert_ignore
+
+_BigKey = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Event(Base):
+    """Something that happened. `topics` are the screens' interests, e.g. `outfit:<id>`."""
+
+    __tablename__ = "event"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(_BigKey, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    payload: Mapped[dict[str, Any]]
+    topics: Mapped[list[str]]
+    happened_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Job(Base):
+    """Work to be done once, at or after `due_at`."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_open", "done_at", "failed_at", "due_at"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    payload: Mapped[dict[str, Any]]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+_reactions: dict[str, tuple[str, ...]] = {}
+
+
+def install_reactions(reactions: Mapping[type, Iterable[str]]) -> None:
+    """Say which jobs follow which events; called once, by the composition root."""
+    _reactions.clear()
+    _reactions.update({event.__name__: tuple(jobs) for event, jobs in reactions.items()})
+
+
+def emit(session: Session, happened: Any, *, topics: Iterable[str] = ()) -> None:
+    """Record an event, a frozen dataclass of ids, and one job for each reaction to it."""
+    kind = type(happened).__name__
+    payload = asdict(happened)
+    now = clock.now()
+    session.add(Event(kind=kind, payload=payload, topics=list(topics), happened_at=now))
+    for job in _reactions.get(kind, ()):
+        enqueue(session, job, payload, due_at=now)
+    session.info["news"] = True
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    due_at: datetime,
+    key: str | None = None,
+) -> bool:
+    """Write a job; a `key` already used makes it a no-op. Tells whether it was written."""
+    session.info["news"] = True
+    return insert_ignore(
+        session,
+        Job,
+        id=ids.new_id(),
+        kind=kind,
+        key=key,
+        payload=payload,
+        due_at=due_at,
+        attempts=0,
+    )
+
+
+def has_news(session: Session) -> bool:
+    """Whether the session wrote an event or a job, so that its commit should ring the bell."""
+    return bool(session.info.pop("news", False))

@@ -1,0 +1,64 @@
+"""Statements that SQLite and PostgreSQL spell differently."""
+
+from typing import Any
+
+from sqlalchemy import insert, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from core.model import Base
+
+
+def dialect(session: Session) -> str:
+    """`sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name
+
+
+def _insert(session: Session, model: type[Base]) -> Any:
+    return (postgresql_insert if dialect(session) == "postgresql" else sqlite_insert)(model)
+
+
+def insert_ignore(session: Session, model: type[Base], **values: Any) -> bool:
+    """Insert a row unless a unique constraint already holds one; tells whether it was inserted.
+
+    On PostgreSQL a twin in flight is waited for, so the answer is final.
+    """
+    statement = _insert(session, model).values(**values).on_conflict_do_nothing()
+    result = session.execute(statement)
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def insert_many(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Insert all rows in one statement; nothing to do for none."""
+    if rows:
+        session.execute(insert(model), rows)
+
+
+def upsert(session: Session, model: type[Base], keys: dict[str, Any], **values: Any) -> None:
+    """Set `values` on the row with these unique `keys`, inserting it where absent.
+
+    A value may be an expression over the model's columns for the update; it is then given as
+    a pair (value to insert, expression to update with).
+    """
+    first = {k: v[0] if isinstance(v, tuple) else v for k, v in values.items()}
+    later = {k: v[1] if isinstance(v, tuple) else v for k, v in values.items()}
+    statement = _insert(session, model).values(**keys, **first)
+    session.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=later))
+
+
+def share_gate(session: Session, gate: int) -> None:
+    """Pass a gate together with others, until the transaction ends; see `close_gate`."""
+    if dialect(session) == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock_shared(:gate)"), {"gate": gate})
+
+
+def close_gate(session: Session, gate: int) -> None:
+    """Wait until nobody is inside the gate and keep everyone out until the transaction ends.
+
+    SQLite has one writer at a time, so there every write transaction is its own gate.
+    """
+    if dialect(session) == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:gate)"), {"gate": gate})

@@ -1,0 +1,132 @@
+"""The only place that commits.
+
+Imported by `web.write` and by `jobs`; everything below is handed a session and never ends it.
+"""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from core.bell import Bell, LocalBell
+from core.outbox import has_news
+
+BUSY_TIMEOUT_SECONDS = 15
+_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
+class FairLock:
+    """A lock that is handed over in the order of arrival.
+
+    SQLite's busy-wait starves some writers under load; waiting in line before `BEGIN
+    IMMEDIATE` gives every thread of the process its turn.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._queue: deque[threading.Lock] = deque()
+        self._held = False
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._queue.append(turn)
+        turn.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if self._queue:
+                self._queue.popleft().release()
+            else:
+                self._held = False
+
+
+class NoLock:
+    """PostgreSQL queues writers itself."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def prepare_engine(engine: Engine) -> Engine:
+    """Give SQLite connections the settings that make commits durable and writers orderly."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _connect_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _connect_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    # The driver must not open transactions of its own: whether one begins as a reader or as a
+    # writer is decided in `_begin_sqlite`.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+    for name, value in _PRAGMAS.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Database:
+    """An engine and the two ways to use it: `write`, which commits once, and `read`."""
+
+    def __init__(self, engine: Engine, bell: Bell | None = None) -> None:
+        self.engine = engine
+        self.bell = bell or LocalBell()
+        self._lock = FairLock() if engine.dialect.name == "sqlite" else NoLock()
+        self._writers = sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
+        self._readers = sessionmaker(engine, expire_on_commit=False)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends well, rolled back when it raises."""
+        with self._lock, self._writers() as session:
+            yield session
+            session.commit()
+        if has_news(session):
+            self.bell.ring()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent view of the data; nothing is ever written."""
+        with self._readers() as session:
+            yield session
+
+    def check(self) -> None:
+        """Assert that the database answers and, on SQLite, that durability is as promised."""
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+            if self.engine.dialect.name == "sqlite":
+                for name, wanted in _PRAGMAS.items():
+                    found = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                    if found != wanted:
+                        raise RuntimeError(f"SQLite has {name}={found}, needs {wanted}")
+
+
+_bound: Database | None = None
+
+
+def bind(database: Database) -> None:
+    """Make `database` the one that this process uses."""
+    global _bound
+    _bound = database
+
+
+def database() -> Database:
+    """The database bound at start."""
+    if _bound is None:
+        raise RuntimeError("no database is bound: create_app() does it")
+    return _bound

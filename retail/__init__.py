@@ -1,0 +1,1 @@
+"""The shop: rooms, and journeys that join them."""

@@ -1,0 +1,1 @@
+"""Writes that join rooms, one verb a file."""

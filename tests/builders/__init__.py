@@ -1,0 +1,1 @@
+"""Plain functions that build what a test needs, with sensible defaults."""

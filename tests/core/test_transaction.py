@@ -1,0 +1,45 @@
+"""Transactions: committed once, rolled back whole, readable by others only after commit."""
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+
+from core.outbox import Event, emit
+from core.transaction import Database
+from tests.conftest import both_databases
+
+
+@dataclass(frozen=True)
+class TillOpened:
+    """An event for these tests."""
+
+    till_id: str
+
+
+def kinds(db: Database) -> list[str]:
+    with db.read() as session:
+        return list(session.scalars(select(Event.kind)))
+
+
+@both_databases
+def test_a_block_that_ends_well_is_committed_and_rings(db: Database) -> None:
+    rings: list[int] = []
+    db.bell.ring = lambda: rings.append(1)  # type: ignore[method-assign]
+    with db.write() as session:
+        emit(session, TillOpened("3"), topics=["store:1"])
+    assert kinds(db) == ["TillOpened"]
+    assert rings == [1]
+
+
+@both_databases
+def test_a_block_that_raises_leaves_nothing(db: Database) -> None:
+    with pytest.raises(ZeroDivisionError), db.write() as session:
+        emit(session, TillOpened("3"))
+        session.flush()
+        raise ZeroDivisionError
+    assert kinds(db) == []
+
+
+def test_sqlite_is_asserted_to_be_durable(sqlite_db: Database) -> None:
+    sqlite_db.check()
