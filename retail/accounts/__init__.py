@@ -1,0 +1,1 @@
+"""Members: who they are to us, how they sign in, their sizes."""

@@ -1,0 +1,1 @@
+"""May we? What each member agreed to, for which purpose, and until when."""
