@@ -1,0 +1,1 @@
+"""Brands, the tenants, with their stores and tills."""

@@ -1,0 +1,89 @@
+"""Tables of the catalogue and of the stock on hand."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.model import Base, Id
+
+
+class Category(Base):
+    """A kind of goods. What is never shareable stays out of outfits, shared or not."""
+
+    __tablename__ = "category"
+    __table_args__ = (UniqueConstraint("brand_id", "code"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brand.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(120))
+    is_never_shareable: Mapped[bool] = mapped_column(default=False)
+
+
+class Style(Base):
+    """A product, in all its colours and sizes."""
+
+    __tablename__ = "style"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "code"),
+        ForeignKeyConstraint(["brand_id", "category_code"], ["category.brand_id", "category.code"]),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brand.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(120))
+    category_code: Mapped[str] = mapped_column(String(60))
+    story: Mapped[str] = mapped_column(Text, default="")
+    designer: Mapped[str] = mapped_column(String(120), default="")
+    origin: Mapped[str] = mapped_column(String(120), default="")
+    press: Mapped[list[Any]] = mapped_column(default=list)
+    worn_by: Mapped[list[str]] = mapped_column(default=list)
+    drawing: Mapped[str | None] = mapped_column(String(40))
+    picture: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class Variant(Base):
+    """What a till sells: one colour and size of a style, under a SKU and often a GTIN-14."""
+
+    __tablename__ = "variant"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "sku"),
+        UniqueConstraint("brand_id", "gtin"),
+        CheckConstraint("price_minor >= 0", name="price_not_negative"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brand.id"))
+    style_id: Mapped[str] = mapped_column(ForeignKey("style.id"), index=True)
+    sku: Mapped[str] = mapped_column(String(60))
+    gtin: Mapped[str | None] = mapped_column(String(14))
+    colour_name: Mapped[str] = mapped_column(String(60), default="")
+    colours: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    size: Mapped[str] = mapped_column(String(20), default="")
+    price_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+
+
+class Stock(Base):
+    """How many of a variant a store has, and when somebody or something last counted."""
+
+    __tablename__ = "stock"
+    __table_args__ = (CheckConstraint("on_hand >= 0", name="on_hand_not_negative"),)
+
+    store_id: Mapped[str] = mapped_column(ForeignKey("store.id"), primary_key=True)
+    variant_id: Mapped[str] = mapped_column(ForeignKey("variant.id"), primary_key=True, index=True)
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brand.id"), index=True)
+    on_hand: Mapped[int]
+    counted_at: Mapped[datetime]
