@@ -1,4 +1,4 @@
-"""Doorbells: a commit rings, whoever waits for new rows looks sooner. A lost ring costs one poll."""
+"""Doorbells: a commit rings, who waits looks sooner. A lost ring costs one poll."""
 
 import threading
 from typing import Protocol

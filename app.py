@@ -1,0 +1,94 @@
+"""The switch: settings in, a wired application out. The only place that knows Flask-SQLAlchemy."""
+
+import os
+from pathlib import Path
+
+from flask import Flask, request
+from flask_babel import Babel
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy.engine import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core import clock, config, log, transaction
+from core.bell import new_bell
+from core.clock import SystemClock
+from core.config import Settings
+from core.model import Base
+from core.outbox import install_reactions
+from jobs.cli import commands
+from jobs.reactions import REACTIONS
+from web import errors, headers, limits, live, routes
+from web.openapi import create_api
+
+MAX_BODY_BYTES = 8 * 1024 * 1024
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate()
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """An application for these settings, by default those of the environment.
+
+    Raises core.config.SettingsError naming everything that is to be set.
+    """
+    settings = settings or config.load(os.environ)
+    log.configure(settings.log_level)
+    if settings.is_development:
+        clock.install(SystemClock(settings.clock_offset))
+    app = Flask(
+        __name__,
+        template_folder="kiosk_templates",
+        static_folder="kiosk_templates/static",
+        static_url_path="/static",
+    )
+    _configure(app, settings)
+    _open_database(app, settings)
+    install_reactions(REACTIONS)
+    headers.register(app)
+    limits.register(app, settings)
+    csrf.init_app(app)
+    errors.register(app)
+    live.register(app)
+    routes.register(app, create_api(app), csrf)
+    Babel(app, locale_selector=_locale)
+    for command in commands():
+        app.cli.add_command(command)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        SESSION_COOKIE_NAME="__Host-page" if settings.is_secure else "page",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE="en_GB",
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 32, "max_overflow": 96},
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _open_database(app: Flask, settings: Settings) -> None:
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(Path(__file__).parent / "migrations"))
+    with app.app_context():
+        engine = transaction.prepare_engine(db.engine)
+    transaction.bind(transaction.Database(engine, new_bell(settings.redis_url)))
+
+
+def _locale() -> str:
+    return request.accept_languages.best_match(["en-GB", "en"], default="en-GB").replace("-", "_")

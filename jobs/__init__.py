@@ -1,0 +1,1 @@
+"""Time in: what runs because it is due, and what an operator runs by hand."""

@@ -1,0 +1,10 @@
+"""Operator commands, as the Flask CLI shows them."""
+
+import click
+
+from jobs.commands.worker import jobs, serve, worker
+
+
+def commands() -> tuple[click.Command, ...]:
+    """Every command of an operator."""
+    return (serve, worker, jobs)

@@ -1,0 +1,89 @@
+"""Running the service: web and worker together, or each by itself."""
+
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from core import clock
+from core.config import Settings
+from core.transaction import database
+from jobs import queue
+from jobs.schedule import new_worker
+
+STOP_SECONDS = 20
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Run due jobs until stopped. Several may run at once."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    new_worker(database()).run(stop)
+
+
+@click.command("serve")
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Address and port.")
+@with_appcontext
+def serve(bind: str) -> None:
+    """Run the web server and one worker; whichever dies is started again."""
+    settings: Settings = current_app.config["SETTINGS"]
+    subprocess.run([sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"], check=True)
+    web = [
+        *(sys.executable, "-m", "gunicorn", "--bind", bind, "--worker-class", "gthread"),
+        *("--workers", "1", "--threads", str(settings.web_threads), "--graceful-timeout", "5"),
+        *("--log-level", "warning", "app:create_app()"),
+    ]
+    _supervise([web, [sys.executable, "-m", "flask", "--app", "app", "worker"]])
+
+
+def _supervise(commands: list[list[str]]) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    running: list[subprocess.Popen[Any]] = [subprocess.Popen(command) for command in commands]
+    while not stop.wait(0.5):
+        for index, process in enumerate(running):
+            if process.poll() is not None:
+                click.echo(f"restarting {commands[index][2]}: exit {process.returncode}", err=True)
+                stop.wait(1)
+                running[index] = subprocess.Popen(commands[index])
+    for process in running:
+        process.terminate()
+    for process in running:
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+@click.group("jobs")
+def jobs() -> None:
+    """Look after jobs that were given up."""
+
+
+@jobs.command("failed")
+@with_appcontext
+def list_failed() -> None:
+    """List the jobs given up after their last try."""
+    with database().read() as session:
+        found = queue.failed(session)
+    for job in found:
+        click.echo(f"{job.id}  {job.kind}  {job.attempts} tries  {job.payload}")
+    click.echo(f"{len(found)} given up")
+
+
+@jobs.command("retry")
+@with_appcontext
+def retry() -> None:
+    """Give every given-up job another round."""
+    with database().write() as session:
+        count = queue.retry_failed(session, clock.now())
+    click.echo(f"{count} will be tried again")

@@ -1,0 +1,27 @@
+"""What the worker knows how to do: jobs by kind, and ticks by the clock."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.transaction import Database
+from jobs import queue
+from jobs.worker import Leased, Tick, Transactional, Worker
+
+TRANSACTIONAL: Mapping[str, Transactional] = {}
+
+LEASED: Mapping[str, Leased] = {}
+
+
+def prune(session: Session, now: datetime) -> None:
+    """Drop what nobody needs any more."""
+    queue.prune(session, now)
+
+
+TICKS: tuple[Tick, ...] = (Tick(prune, every_seconds=600),)
+
+
+def new_worker(database: Database) -> Worker:
+    """A worker that knows every kind of job."""
+    return Worker(database, transactional=TRANSACTIONAL, leased=LEASED, ticks=TICKS)

@@ -1,0 +1,113 @@
+"""The worker: runs what is due, one job at a time, until it is told to stop."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.transaction import Database
+from jobs import queue
+from jobs.queue import Claimed
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 0.25
+
+Transactional = Callable[[Session, dict[str, Any], datetime], None]
+Leased = Callable[[Database, Claimed], None]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Something done in a transaction of its own every so many seconds."""
+
+    run: Callable[[Session, datetime], None]
+    every_seconds: float
+
+
+class Worker:
+    """Runs due jobs and ticks on a database."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        transactional: Mapping[str, Transactional],
+        leased: Mapping[str, Leased],
+        ticks: tuple[Tick, ...] = (),
+    ) -> None:
+        self._database = database
+        self._transactional = transactional
+        self._leased = leased
+        self._ticks = [[tick, 0.0] for tick in ticks]
+        self._kinds = frozenset(transactional) | frozenset(leased)
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; an unreachable database is waited for."""
+        while not stop.is_set():
+            try:
+                self.run_ticks()
+                if not self.run_one():
+                    self._database.bell.wait(POLL_SECONDS)
+            except SQLAlchemyError as error:
+                log.warning("worker.database_unreachable", error=type(error).__name__)
+                stop.wait(1)
+
+    def run_ticks(self, *, are_all_due: bool = False) -> None:
+        """Run every tick whose time has come."""
+        for entry in self._ticks:
+            tick, due = entry
+            if are_all_due or time.monotonic() >= due:
+                with self._database.write() as session:
+                    tick.run(session, clock.now())
+                entry[1] = time.monotonic() + tick.every_seconds
+
+    def run_all(self) -> int:
+        """Run every job that is due now; returns how many ran."""
+        count = 0
+        while self.run_one():
+            count += 1
+        return count
+
+    def run_one(self) -> bool:
+        """Run the job that has been due for longest; tells whether there was one."""
+        with self._database.read() as session:
+            # A look before the write transaction: an idle worker must not queue for SQLite's lock.
+            if not queue.has_due(session, clock.now(), kinds=self._kinds):
+                return False
+        job: Claimed | None = None
+        try:
+            with self._database.write() as session:
+                job = queue.claim(session, clock.now(), kinds=self._kinds)
+                if job is None:
+                    return False
+                if job.kind in self._transactional:
+                    self._transactional[job.kind](session, job.payload, clock.now())
+                    queue.finish(session, job.id, clock.now())
+                else:
+                    queue.lease(session, job.id, clock.now())
+            if job.kind in self._leased:
+                self._deliver(job)
+        except Exception as error:
+            if job is None:
+                raise
+            self._postpone(job, error)
+        return True
+
+    def _deliver(self, job: Claimed) -> None:
+        self._leased[job.kind](self._database, job)
+        with self._database.write() as session:
+            queue.finish(session, job.id, clock.now())
+
+    def _postpone(self, job: Claimed, error: Exception) -> None:
+        with self._database.write() as session:
+            goes_on = queue.postpone(session, job, type(error).__name__, clock.now())
+        event = "job.postponed" if goes_on else "job.given_up"
+        log.warning(event, kind=job.kind, job=job.id, error=type(error).__name__)

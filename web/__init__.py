@@ -1,0 +1,1 @@
+"""HTTP in: pages and API, at the edge where writes are committed."""

@@ -1,0 +1,167 @@
+"""Who is asking? One guard per blueprint, from this file's short list."""
+
+from collections.abc import Callable
+from typing import cast
+
+from flask import Blueprint, current_app, g, redirect, request, url_for
+from retail.accounts.queries import MemberView
+from retail.staff.queries import KeyView
+from werkzeug.wrappers import Response
+
+from core import clock
+from core.config import Settings
+from core.errors import Forbidden, NotFound, Unauthenticated
+from core.transaction import database
+from retail.accounts import queries as accounts
+from retail.staff import queries as staff
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def settings() -> Settings:
+    """The settings of the running installation."""
+    return cast(Settings, current_app.config["SETTINGS"])
+
+
+def session_cookie_name() -> str:
+    """`__Host-` binds the cookie to this host, which browsers only accept over HTTPS."""
+    return "__Host-member" if settings().is_secure else "member"
+
+
+def set_session_cookie(response: Response, token: str, *, max_age_seconds: int) -> None:
+    """Hand the member's browser its session."""
+    response.set_cookie(
+        session_cookie_name(),
+        token,
+        max_age=max_age_seconds,
+        secure=settings().is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def clear_session_cookie(response: Response) -> None:
+    """Take the session from the browser."""
+    response.delete_cookie(
+        session_cookie_name(), secure=settings().is_secure, httponly=True, samesite="Lax"
+    )
+
+
+def is_same_origin() -> bool:
+    """Whether the browser says that a page of ours sent this request."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin")
+    return origin is not None and origin == request.host_url.rstrip("/")
+
+
+def find_member() -> MemberView | None:
+    """The signed-in member, if any.
+
+    A cookie travels with every request to us, also one that a foreign page caused; for an
+    unsafe method it therefore counts only when the browser vouches for the origin.
+    """
+    if "member" not in g:
+        token = session_token()
+        g.member = None
+        if token:
+            with database().read() as session:
+                g.member = accounts.find_session(
+                    session, token, now=clock.now(), key=settings().key
+                )
+    return cast(MemberView | None, g.member)
+
+
+def session_token() -> str | None:
+    """The member's session token, as a bearer token or from the cookie."""
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and not credentials.startswith("st_"):
+        return credentials.strip() or None
+    if request.method in SAFE_METHODS or is_same_origin():
+        return request.cookies.get(session_cookie_name())
+    return None
+
+
+def current_member() -> MemberView:
+    """The signed-in member. Raises Unauthenticated."""
+    member = find_member()
+    if member is None:
+        raise Unauthenticated("sign_in_required", "Sign in first.")
+    return member
+
+
+def find_key() -> KeyView | None:
+    """The API key of this request, if it carries a valid one."""
+    if "api_key" not in g:
+        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        g.api_key = None
+        if scheme.lower() == "bearer" and text.startswith("st_"):
+            with database().read() as session:
+                g.api_key = staff.find_key(session, text.strip(), key=settings().key)
+    return cast(KeyView | None, g.api_key)
+
+
+def current_key() -> KeyView:
+    """The API key of this request. Raises Unauthenticated."""
+    key = find_key()
+    if key is None:
+        raise Unauthenticated("api_key_required", "Send a valid API key as a bearer token.")
+    return key
+
+
+def principal() -> str:
+    """Who is asking, as the owner of idempotency keys."""
+    key = find_key()
+    if key is not None:
+        return f"key:{key.id}"
+    member = find_member()
+    return f"member:{member.id}" if member is not None else f"address:{request.remote_addr}"
+
+
+def _anyone() -> None: ...
+
+
+def _member() -> None:
+    current_member()
+
+
+def _member_page() -> Response | None:
+    """Pages send a stranger to the sign-in page and back, where they can know the brand."""
+    if find_member() is not None:
+        return None
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("join.choose", next=request.full_path.rstrip("?")))
+    raise Unauthenticated("sign_in_required", "Sign in first.")
+
+
+def _till() -> None:
+    if current_key().kind not in ("till", "integrator"):
+        raise Forbidden("wrong_key", "This key is not for tills.")
+
+
+def _integrator() -> None:
+    if current_key().kind != "integrator":
+        raise Forbidden("wrong_key", "This key may not manage the shop; use an integrator key.")
+
+
+def _development() -> None:
+    if not settings().is_development:
+        raise NotFound("page_not_found", "This page isn't here.")
+
+
+GUARDS: dict[str, Callable[[], Response | None]] = {
+    "anyone": _anyone,
+    "member": _member,
+    "member_page": _member_page,
+    "till": _till,
+    "integrator": _integrator,
+    "development": _development,
+}
+
+
+def guarded(blueprint: Blueprint, by: str) -> Blueprint:
+    """Put the named guard before every view of a blueprint."""
+    blueprint.before_request(GUARDS[by])
+    blueprint.guarded_by = by  # type: ignore[attr-defined]
+    return blueprint

@@ -1,0 +1,163 @@
+"""Server-sent events: one reader per process tails the outbox and wakes the screens concerned.
+
+A message names topics and nothing else; the screen then fetches its fragment again, with its own
+rights. https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+import json
+import re
+import threading
+from collections.abc import Iterable, Iterator
+
+import structlog
+from flask import Blueprint, Flask, Response, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import clock
+from core.errors import Invalid, TooMany
+from core.outbox import Tail
+from core.transaction import Database, database
+from web import metrics
+from web.auth import guarded
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 0.25
+HEARTBEAT_SECONDS = 15
+RETRY_MILLISECONDS = 2000
+MAX_TOPICS = 16
+_TOPIC = re.compile(r"(outfit|board|brand|store):[0-9A-Za-z]{1,32}")
+
+live = guarded(Blueprint("live", __name__), by="anyone")
+
+
+class Screen:
+    """One open stream: the topics it waits for, and which changed since it last looked."""
+
+    def __init__(self, topics: frozenset[str]) -> None:
+        self.topics = topics
+        self._changed: set[str] = set()
+        self._condition = threading.Condition()
+        self.is_closed = False
+
+    def wake(self, topics: Iterable[str]) -> None:
+        """Note that topics changed; several changes between two looks become one message."""
+        with self._condition:
+            self._changed.update(topics)
+            self._condition.notify()
+
+    def close(self) -> None:
+        """Let the stream end, because the server stops."""
+        with self._condition:
+            self.is_closed = True
+            self._condition.notify()
+
+    def wait(self, timeout_seconds: float) -> list[str]:
+        """The topics that changed; empty after the time without a change."""
+        with self._condition:
+            if not self._changed and not self.is_closed:
+                self._condition.wait(timeout_seconds)
+            changed = sorted(self._changed)
+            self._changed.clear()
+            return changed
+
+
+class Switchboard:
+    """All open streams of this process, and the one thread that reads events for them."""
+
+    def __init__(self, max_streams: int) -> None:
+        self._max_streams = max_streams
+        self._screens: set[Screen] = set()
+        self._lock = threading.Lock()
+        self._reader: threading.Thread | None = None
+        self._stopping = threading.Event()
+
+    def open(self, topics: frozenset[str]) -> Screen:
+        """A new stream. Raises TooMany when the process carries as many as it may."""
+        with self._lock:
+            if len(self._screens) >= self._max_streams:
+                raise TooMany(
+                    "too_many_streams", "Too many screens are live here.", retry_after_seconds=10
+                )
+            screen = Screen(topics)
+            self._screens.add(screen)
+            if self._reader is None:
+                self._reader = threading.Thread(
+                    target=self._read, args=(database(),), name="live", daemon=True
+                )
+                self._reader.start()
+            metrics.STREAMS.set(len(self._screens))
+            return screen
+
+    def leave(self, screen: Screen) -> None:
+        """Forget a stream that ended."""
+        with self._lock:
+            self._screens.discard(screen)
+            metrics.STREAMS.set(len(self._screens))
+
+    def stop(self) -> None:
+        """End every stream, so that the server can stop."""
+        self._stopping.set()
+        with self._lock:
+            for screen in self._screens:
+                screen.close()
+
+    def _read(self, source: Database) -> None:
+        tail: Tail | None = None
+        while not self._stopping.is_set():
+            try:
+                with source.read() as session:
+                    tail = tail or Tail(session)
+                    changed = {t for e in tail.read(session, clock.now()) for t in e.topics}
+                self._dispatch(changed)
+            except SQLAlchemyError:
+                log.warning("live.database_unreachable")
+            source.bell.wait(POLL_SECONDS)
+
+    def _dispatch(self, changed: set[str]) -> None:
+        if not changed:
+            return
+        with self._lock:
+            for screen in self._screens:
+                if concerned := screen.topics & changed:
+                    screen.wake(concerned)
+
+
+def register(app: Flask) -> None:
+    """Give the application its switchboard."""
+    app.extensions["switchboard"] = Switchboard(app.config["SETTINGS"].max_streams)
+    app.register_blueprint(live)
+
+
+def switchboard() -> Switchboard:
+    """The switchboard of the running application."""
+    board: Switchboard = current_app.extensions["switchboard"]
+    return board
+
+
+@live.get("/live")
+def stream() -> Response:
+    """Changes of the topics asked for, as long as the screen stays."""
+    board, screen = switchboard(), switchboard().open(_topics())
+    response = Response(_messages(screen), content_type="text/event-stream")
+    response.call_on_close(lambda: board.leave(screen))
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _topics() -> frozenset[str]:
+    topics = frozenset(request.args.getlist("topic"))
+    if not 1 <= len(topics) <= MAX_TOPICS or not all(_TOPIC.fullmatch(t) for t in topics):
+        raise Invalid("topics_invalid", f"Ask for 1 to {MAX_TOPICS} topics such as board:<id>.")
+    return topics
+
+
+def _messages(screen: Screen) -> Iterator[bytes]:
+    yield f"retry: {RETRY_MILLISECONDS}\nevent: hello\ndata: {{}}\n\n".encode()
+    while not screen.is_closed:
+        changed = screen.wait(HEARTBEAT_SECONDS)
+        if changed:
+            yield f"event: changed\ndata: {json.dumps({'topics': changed})}\n\n".encode()
+        elif not screen.is_closed:
+            yield b"event: heartbeat\ndata: {}\n\n"
+    yield b"event: bye\ndata: {}\n\n"

@@ -1,0 +1,114 @@
+"""The API's description, made from its schemas and routes, and the page that shows it."""
+
+import dataclasses
+import types
+import typing
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api
+from marshmallow import Schema, fields
+
+PREFIX = "/api/v1"
+
+
+class Problem(Schema):
+    """A problem document, RFC 9457."""
+
+    type = fields.String(required=True, metadata={"description": "Names the kind of problem"})
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    instance = fields.String()
+    fields_ = fields.Dict(data_key="fields", metadata={"description": "What is wrong where"})
+
+
+class SwingtagApi(Api):
+    """flask-smorest with problem documents: errors are answered by `web.errors` alone."""
+
+    ERROR_SCHEMA = Problem
+
+    def _register_error_handlers(self) -> None: ...
+
+
+class Instant(fields.AwareDateTime):
+    """An RFC 3339 instant in UTC, ending in Z."""
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
+        return None if value is None else value.isoformat().replace("+00:00", "Z")
+
+
+_FIELDS: dict[Any, Any] = {
+    str: fields.String,
+    int: fields.Integer,
+    bool: fields.Boolean,
+    float: fields.Float,
+    Decimal: lambda **kw: fields.Decimal(as_string=True, **kw),
+    datetime: Instant,
+    date: fields.Date,
+}
+
+
+@cache
+def schema_of(shape: type) -> type[Schema]:
+    """The output schema of a frozen dataclass: one field for each attribute, by its annotation."""
+    hints = typing.get_type_hints(shape)
+    attributes = {f.name: _field(hints[f.name]) for f in dataclasses.fields(shape)}
+    attributes["__doc__"] = shape.__doc__
+    return type(f"{shape.__name__}Schema", (Schema,), attributes)
+
+
+def _field(hint: Any) -> fields.Field[Any]:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        (inner,) = (a for a in arguments if a is not type(None))
+        field = _field(inner)
+        field.allow_none = True
+        return field
+    if origin is typing.Literal:
+        return fields.String(metadata={"enum": list(arguments)})
+    if origin in (list, tuple):
+        return fields.List(_field(arguments[0]))
+    if origin is dict or hint is dict:
+        return fields.Dict()
+    if dataclasses.is_dataclass(hint):
+        return fields.Nested(schema_of(typing.cast(type, hint)))
+    return typing.cast("fields.Field[Any]", _FIELDS[hint]())
+
+
+def create_api(app: Flask) -> SwingtagApi:
+    """The API of an application; blueprints are registered on it."""
+    app.config.update(
+        API_TITLE="Swingtag",
+        API_VERSION="1.0.0",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "info": {
+                "description": "Receipts, looks, likes and the stylist league of a retailer. "
+                "Money is in minor units with ISO 4217 currency; instants are RFC 3339 in UTC; "
+                "every error is an RFC 9457 problem document.",
+                "license": {"name": "Proprietary"},
+            },
+            "servers": [{"url": app.config["SETTINGS"].public_url}],
+            "components": {
+                "securitySchemes": {
+                    "key": {
+                        "type": "http",
+                        "scheme": "bearer",
+                        "description": "A till's or an integrator's API key, `st_…`",
+                    },
+                    "member": {
+                        "type": "http",
+                        "scheme": "bearer",
+                        "description": "A member's session token",
+                    },
+                }
+            },
+        },
+    )
+    return SwingtagApi(app)

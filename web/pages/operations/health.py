@@ -1,0 +1,38 @@
+"""Alive, ready, and measured: for load balancers and Prometheus."""
+
+from flask import Blueprint, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import clock
+from core.outbox import count_jobs
+from core.transaction import database
+from web import metrics
+from web.auth import guarded
+
+health = guarded(Blueprint("health", __name__), by="anyone")
+
+
+@health.get("/healthz")
+def alive() -> Response:
+    """The process answers."""
+    return jsonify(status="alive")
+
+
+@health.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """The database answers with the settings that make commits durable."""
+    try:
+        database().check()
+    except (SQLAlchemyError, RuntimeError) as error:
+        return jsonify(status="not ready", why=type(error).__name__), 503
+    return jsonify(status="ready"), 200
+
+
+@health.get("/metrics")
+def prometheus() -> Response:
+    """Counters and gauges in Prometheus' text format."""
+    with database().read() as session:
+        for state, jobs in count_jobs(session, clock.now()).items():
+            metrics.JOBS.labels(state).set(jobs)
+    return Response(generate_latest(metrics.REGISTRY), content_type=CONTENT_TYPE_LATEST)

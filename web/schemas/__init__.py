@@ -1,0 +1,1 @@
+"""What may come in: marshmallow schemas, one file per resource, used by API and forms."""
