@@ -1,0 +1,70 @@
+"""Tables of likes. The rows are the truth; totals and differences only make counting cheap."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.model import Base, Id
+
+_BigKey = BigInteger().with_variant(Integer, "sqlite")
+
+
+class OutfitLike(Base):
+    """A like that stands. `counted_at` decides the season of every board in which it counts."""
+
+    __tablename__ = "outfit_like"
+    __table_args__ = (
+        Index("ix_outfit_like_season", "brand_id", "counted_at"),
+        Index("ix_outfit_like_stylist", "stylist_id", "counted_at"),
+    )
+
+    outfit_id: Mapped[str] = mapped_column(Id, ForeignKey("outfit.id"), primary_key=True)
+    member_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"), primary_key=True)
+    brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
+    store_id: Mapped[str] = mapped_column(Id, ForeignKey("store.id"))
+    stylist_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"))
+    counted_at: Mapped[datetime]
+
+
+class SpentLike(Base):
+    """A like taken back after a season that counted it had closed.
+
+    Given again, it keeps its first time, so that no like counts in two seasons of one board.
+    """
+
+    __tablename__ = "spent_like"
+
+    outfit_id: Mapped[str] = mapped_column(Id, ForeignKey("outfit.id"), primary_key=True)
+    member_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"), primary_key=True)
+    brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
+    counted_at: Mapped[datetime]
+
+
+class LikeDelta(Base):
+    """A like given or taken that is not yet folded into totals and standings."""
+
+    __tablename__ = "like_delta"
+    __table_args__ = (
+        Index("ix_like_delta_outfit", "outfit_id", "delta"),
+        Index("ix_like_delta_brand", "brand_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(_BigKey, primary_key=True)
+    brand_id: Mapped[str] = mapped_column(Id)
+    store_id: Mapped[str] = mapped_column(Id)
+    outfit_id: Mapped[str] = mapped_column(Id)
+    stylist_id: Mapped[str] = mapped_column(Id)
+    delta: Mapped[int]
+    counted_at: Mapped[datetime]
+
+
+class LikeTotal(Base):
+    """The folded likes of an outfit."""
+
+    __tablename__ = "like_total"
+    __table_args__ = (CheckConstraint("likes >= 0", name="likes"),)
+
+    outfit_id: Mapped[str] = mapped_column(Id, ForeignKey("outfit.id"), primary_key=True)
+    likes: Mapped[int]
