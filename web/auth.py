@@ -4,8 +4,6 @@ from collections.abc import Callable
 from typing import cast
 
 from flask import Blueprint, current_app, g, redirect, request, url_for
-from retail.accounts.queries import MemberView
-from retail.staff.queries import KeyView
 from werkzeug.wrappers import Response
 
 from core import clock
@@ -13,7 +11,9 @@ from core.config import Settings
 from core.errors import Forbidden, NotFound, Unauthenticated
 from core.transaction import database
 from retail.accounts import queries as accounts
+from retail.accounts.queries import MemberView
 from retail.staff import queries as staff
+from retail.staff.queries import KeyView
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
