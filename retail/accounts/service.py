@@ -1,0 +1,247 @@
+"""Writes of members: sign-in codes, sessions, profiles, erasure."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict, NotFound, TooMany
+from core.ids import derive, keyed_hash, new_id, new_secret
+from core.outbox import emit, enqueue
+from core.sql import close_gate, insert_ignore
+from retail.accounts import rules
+from retail.accounts.events import MemberJoined
+from retail.accounts.models import Member, MemberSession, SignInCode
+from retail.accounts.queries import SESSION_PURPOSE
+
+SEND_CODE_JOB = "send_sign_in_code"
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A new session; `token` is shown to its owner once and stored nowhere."""
+
+    token: str = field(repr=False)
+    member_id: str
+    is_new: bool
+
+
+def request_code(session: Session, *, brand_id: str, email: str, now: datetime, key: bytes) -> None:
+    """Have a code mailed to the address, whether or not a member has it.
+
+    Raises Invalid for an impossible address, TooMany after five requests within an hour.
+    """
+    address = rules.normalise_email(email)
+    email_hash = _email_hash(key, brand_id, address)
+    # Counting and inserting must be one step, or requests at once would all count four.
+    close_gate(session, derive(key, "sign-in-gate", email_hash, 63))
+    requests = session.scalars(
+        select(SignInCode.created_at)
+        .where(
+            SignInCode.brand_id == brand_id,
+            SignInCode.email_hash == email_hash,
+            SignInCode.created_at > now - _HOUR,
+        )
+        .order_by(SignInCode.created_at)
+    ).all()
+    if len(requests) >= rules.CODES_PER_HOUR:
+        wait = requests[-rules.CODES_PER_HOUR] + _HOUR - now
+        raise TooMany(
+            "too_many_codes",
+            "We've sent several codes to this address. Use the newest, or try again later.",
+            retry_after_seconds=max(1, int(wait.total_seconds())),
+        )
+    code = SignInCode(
+        id=new_id(),
+        brand_id=brand_id,
+        email_hash=email_hash,
+        email=address,
+        created_at=now,
+        expires_at=now + rules.CODE_LIFETIME,
+    )
+    session.add(code)
+    session.flush()
+    enqueue(session, SEND_CODE_JOB, {"code_id": code.id}, due_at=now)
+
+
+def mark_sent(session: Session, code_id: str) -> None:
+    """Forget the address of a request whose mail has left."""
+    session.execute(update(SignInCode).where(SignInCode.id == code_id).values(email=None))
+
+
+def sign_in(
+    session: Session, *, brand_id: str, email: str, code: str, now: datetime, key: bytes
+) -> SignedIn | None:
+    """Open a session for whoever holds a mailed code, joining them where they are new.
+
+    None where the code opens nothing, whatever the reason: a value, because raising would undo
+    the count of attempts. Raises Invalid for an impossible address.
+    """
+    address = rules.normalise_email(email)
+    typed = rules.normalise_code(code) or ""
+    matching = [
+        code_id
+        for code_id in _count_attempt(session, brand_id, _email_hash(key, brand_id, address), now)
+        if hmac.compare_digest(rules.sign_in_code(key, code_id), typed)
+    ]
+    if not matching:
+        return None
+    session.execute(
+        update(SignInCode).where(SignInCode.id.in_(matching)).values(used_at=now, email=None)
+    )
+    member_id, is_new = _join(session, brand_id, address, now)
+    token = open_session(session, member_id, brand_id=brand_id, now=now, key=key)
+    return SignedIn(token, member_id, is_new)
+
+
+def _count_attempt(session: Session, brand_id: str, email_hash: str, now: datetime) -> list[str]:
+    # The rows stay locked until the transaction ends, so of two attempts with the same code the
+    # later one sees it used: neither a code nor an attempt counts twice.
+    return list(
+        session.scalars(
+            update(SignInCode)
+            .where(
+                SignInCode.brand_id == brand_id,
+                SignInCode.email_hash == email_hash,
+                SignInCode.used_at.is_(None),
+                SignInCode.expires_at > now,
+                SignInCode.attempts < rules.CODE_ATTEMPTS,
+            )
+            .values(attempts=SignInCode.attempts + 1)
+            .returning(SignInCode.id)
+            .execution_options(synchronize_session=False)
+        )
+    )
+
+
+def _join(session: Session, brand_id: str, email: str, now: datetime) -> tuple[str, bool]:
+    new = new_id()
+    is_new = insert_ignore(
+        session,
+        Member,
+        id=new,
+        brand_id=brand_id,
+        email=email,
+        display_name="",
+        sizes={},
+        joined_at=now,
+    )
+    if is_new:
+        emit(session, MemberJoined(new))
+        return new, True
+    found = session.scalars(
+        select(Member.id).where(Member.brand_id == brand_id, Member.email == email)
+    ).one()
+    return found, False
+
+
+def open_session(
+    session: Session, member_id: str, *, brand_id: str, now: datetime, key: bytes
+) -> str:
+    """Start a session for a member who has proven who they are, and return its token."""
+    token = new_secret()
+    session.add(
+        MemberSession(
+            token_hash=keyed_hash(key, SESSION_PURPOSE, token),
+            brand_id=brand_id,
+            member_id=member_id,
+            created_at=now,
+            seen_at=now,
+            ends_at=now + rules.SESSION_IDLE,
+        )
+    )
+    session.flush()
+    return token
+
+
+def extend_session(session: Session, token: str, *, now: datetime, key: bytes) -> None:
+    """Let an open session run on for its idle time, counted from now; noted once a day."""
+    session.execute(
+        update(MemberSession)
+        .where(
+            MemberSession.token_hash == keyed_hash(key, SESSION_PURPOSE, token),
+            MemberSession.ended_at.is_(None),
+            MemberSession.ends_at > now,
+            MemberSession.seen_at <= now - rules.SESSION_NOTED_EVERY,
+        )
+        .values(seen_at=now, ends_at=now + rules.SESSION_IDLE)
+    )
+
+
+def end_session(session: Session, token: str, *, now: datetime, key: bytes) -> None:
+    """Sign out; a session that is over already stays over."""
+    session.execute(
+        update(MemberSession)
+        .where(
+            MemberSession.token_hash == keyed_hash(key, SESSION_PURPOSE, token),
+            MemberSession.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+    )
+
+
+def update_profile(
+    session: Session,
+    member_id: str,
+    *,
+    display_name: str | None = None,
+    sizes: Mapping[str, str] | None = None,
+    birth_on: date | None = None,
+    now: datetime,
+) -> None:
+    """Change what is given and leave the rest.
+
+    Raises Invalid for what a field refuses, and Conflict for a second birth date: it keeps minors
+    out of public features, so they must not be able to grow up by editing it.
+    """
+    member = session.get(Member, member_id, with_for_update=True)
+    if member is None or member.closed_at is not None:
+        raise NotFound("member_not_found", "This member isn't here.")
+    if birth_on is not None and birth_on != member.birth_on:
+        if member.birth_on is not None:
+            raise Conflict(
+                "birth_date_given",
+                "A birth date can be given once. Ask in the store to correct it.",
+                fields={"birth_on": ["It is recorded already. Ask in the store to correct it."]},
+            )
+        member.birth_on = rules.check_birth_on(birth_on, now.date())
+    if display_name is not None:
+        member.display_name = rules.check_display_name(display_name)
+    if sizes is not None:
+        member.sizes = rules.check_sizes(sizes)
+    session.flush()
+
+
+def erase(session: Session, member_id: str, *, now: datetime, key: bytes) -> None:
+    """Empty the member and end all sessions; only the opaque id stays."""
+    member = session.get(Member, member_id, with_for_update=True)
+    if member is None:
+        return
+    if member.email is not None:
+        email_hash = _email_hash(key, member.brand_id, member.email)
+        session.execute(
+            delete(SignInCode).where(
+                SignInCode.brand_id == member.brand_id, SignInCode.email_hash == email_hash
+            )
+        )
+    session.execute(delete(MemberSession).where(MemberSession.member_id == member_id))
+    member.email = member.birth_on = None
+    member.display_name, member.sizes = "", {}
+    member.closed_at = member.closed_at or now
+    session.flush()
+
+
+def forget_old_codes(session: Session, *, now: datetime) -> int:
+    """Delete requests for codes that no limit counts any more; tells how many."""
+    result = session.execute(delete(SignInCode).where(SignInCode.created_at <= now - _HOUR))
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
+def _email_hash(key: bytes, brand_id: str, email: str) -> str:
+    return keyed_hash(key, "sign-in-email", f"{brand_id}\x00{email}")
