@@ -23,7 +23,7 @@ from web import errors, headers, limits, live, routes
 from web.openapi import create_api
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
-db = SQLAlchemy(model_class=Base)
+db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate()
 csrf = CSRFProtect()
 
