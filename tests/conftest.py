@@ -56,7 +56,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql_engine() -> Iterator[Engine]:
     """A PostgreSQL database of this test process's own, with the whole schema."""
     import_all_tables()
-    name = f"swingtag_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    name = f"swingtag_test_{os.getpid()}"
     admin = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
     try:
         with admin.connect() as connection:
