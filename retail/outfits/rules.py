@@ -1,0 +1,44 @@
+"""What an outfit may say and to whom it may be shown."""
+
+import unicodedata
+from typing import Literal
+
+from core.errors import Invalid
+
+CAPTION_LENGTH = 80
+BACKGROUNDS = ("blush", "rain", "straw", "bottle")
+AUDIENCES = ("only_me", "everyone")
+Audience = Literal["only_me", "everyone"]
+
+PUBLIC = "everyone"
+# Joiners and variation selectors that emoji are made of; everything else invisible goes.
+_JOINERS = "\u200d\ufe0f"
+
+
+def clean_caption(caption: str) -> str:
+    """The caption on one line, without control or direction-changing characters.
+
+    Raises Invalid where more than `CAPTION_LENGTH` characters remain.
+    """
+    one_line = " ".join(unicodedata.normalize("NFC", caption).split())
+    cleaned = "".join(c for c in one_line if c in _JOINERS or unicodedata.category(c)[0] != "C")
+    if len(cleaned) > CAPTION_LENGTH:
+        sentence = f"Keep it to {CAPTION_LENGTH} characters; this has {len(cleaned)}."
+        raise Invalid("caption_too_long", sentence, fields={"caption": [sentence]})
+    return cleaned
+
+
+def check_background(background: str) -> str:
+    """The background, if it is one of ours. Raises Invalid."""
+    if background not in BACKGROUNDS:
+        sentence = f"Choose one of {', '.join(BACKGROUNDS)}."
+        raise Invalid("background_unknown", sentence, fields={"background": [sentence]})
+    return background
+
+
+def check_audience(audience: str) -> str:
+    """The audience, if it is one of ours. Raises Invalid."""
+    if audience not in AUDIENCES:
+        sentence = f"Choose one of {', '.join(AUDIENCES)}."
+        raise Invalid("audience_unknown", sentence, fields={"audience": [sentence]})
+    return audience
