@@ -24,12 +24,20 @@ Transactional = Callable[[Session, dict[str, Any], datetime], None]
 Leased = Callable[[Database, Claimed], None]
 
 
+def _always(_session: Session, _now: datetime) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Tick:
-    """Something done in a transaction of its own every so many seconds."""
+    """Something done in a transaction of its own every so many seconds, where it is needed.
 
-    run: Callable[[Session, datetime], None]
+    `is_needed` only reads, so that an idle worker never queues for SQLite's write lock.
+    """
+
+    run: Callable[[Session, datetime], object]
     every_seconds: float
+    is_needed: Callable[[Session, datetime], bool] = _always
 
 
 class Worker:
@@ -65,9 +73,15 @@ class Worker:
         for entry in self._ticks:
             tick, due = entry
             if are_all_due or time.monotonic() >= due:
-                with self._database.write() as session:
-                    tick.run(session, clock.now())
+                self._run_tick(tick)
                 entry[1] = time.monotonic() + tick.every_seconds
+
+    def _run_tick(self, tick: Tick) -> None:
+        with self._database.read() as session:
+            if not tick.is_needed(session, clock.now()):
+                return
+        with self._database.write() as session:
+            tick.run(session, clock.now())
 
     def run_all(self) -> int:
         """Run every job that is due now; returns how many ran."""

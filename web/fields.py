@@ -1,4 +1,4 @@
-"""One schema for API and form: reads a form through it, and tells a template each field's limits."""
+"""One schema for API and form: reads a form, and tells a template its limits."""
 
 from typing import Any, cast
 
