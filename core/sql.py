@@ -26,6 +26,8 @@ def insert_ignore(session: Session, model: type[Base], **values: Any) -> bool:
     On PostgreSQL a twin in flight is waited for, so the answer is final.
     """
     statement = _insert(session, model).values(**values).on_conflict_do_nothing()
+    # Without the option, psycopg's count is gone before it can be asked for.
+    statement = statement.execution_options(preserve_rowcount=True)
     result = session.execute(statement)
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
