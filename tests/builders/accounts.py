@@ -14,7 +14,7 @@ from tests.conftest import KEY
 
 
 def new_member(session: Session, brand_id: str, **overrides: Any) -> MemberView:
-    """A member with a name; `email`, `display_name`, `sizes`, `birth_on`, `joined_at` may differ."""
+    """A member with a name; any column of the row may be overridden."""
     member_id = overrides.pop("id", new_id())
     values = {
         "email": f"{member_id.lower()}@shopper.example",
