@@ -1,0 +1,54 @@
+"""Tables that only ever grow: the database itself refuses to change or remove their rows.
+
+The statements are plain text, so that `create_all` and a migration execute the same ones.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, FromClause, Table, event
+
+APPEND_ONLY = ("ledger_transaction", "ledger_leg", "final_standing", "prize_grant")
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only',
+        ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+
+def trigger_names(table: str) -> list[str]:
+    """The names of the triggers that guard a table, the same on both databases."""
+    return [f"{table}_refuses_update", f"{table}_refuses_delete"]
+
+
+def guard(table: str, dialect: str) -> list[str]:
+    """The statements that make one table append-only, in the order to execute them."""
+    statements = [] if dialect == "sqlite" else [_FUNCTION]
+    for name, verb in zip(trigger_names(table), ("UPDATE", "DELETE"), strict=True):
+        action = (
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            if dialect == "sqlite"
+            else "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+        statements.append(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} {action}")
+    return statements
+
+
+def guards(dialect: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
+    """The statements for every append-only table of this library, for a migration to execute."""
+    return [statement for table in tables for statement in guard(table, dialect)]
+
+
+def make_append_only(table: FromClause) -> None:
+    """Have `create_all` guard this table too."""
+    assert isinstance(table, Table)
+    assert table.name in APPEND_ONLY
+    event.listen(table, "after_create", _execute_guard)
+
+
+def _execute_guard(table: Table, connection: Connection, **_: Any) -> None:
+    for statement in guard(table.name, connection.dialect.name):
+        connection.exec_driver_sql(statement)

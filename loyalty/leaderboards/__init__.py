@@ -1,0 +1,1 @@
+"""Boards of owners by score: seasons that tile time, live standings, frozen finals, prizes."""

@@ -1,0 +1,127 @@
+"""Tables of the boards. A programme is a tenant; owners and scopes are opaque ids."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.model import Base, Id
+from loyalty.immutable import make_append_only
+
+OwnerId = String(64)
+
+
+class Board(Base):
+    """A ranking of one brand or store that runs season after season."""
+
+    __tablename__ = "board"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "scope_kind", "scope_id", "cadence"),
+        CheckConstraint("scope_kind IN ('brand', 'store')", name="scope_kind"),
+        CheckConstraint("cadence IN ('week', 'month')", name="cadence"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    programme_id: Mapped[str] = mapped_column(Id)
+    scope_kind: Mapped[str] = mapped_column(String(10))
+    scope_id: Mapped[str] = mapped_column(Id)
+    cadence: Mapped[str] = mapped_column(String(10))
+    zone: Mapped[str] = mapped_column(String(64))
+    prizes: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+
+
+class Season(Base):
+    """One week or month of a board, its instants fixed when it was created."""
+
+    __tablename__ = "season"
+    __table_args__ = (
+        UniqueConstraint("board_id", "starts_at"),
+        CheckConstraint("starts_at < ends_at", name="has_length"),
+        CheckConstraint("closed_at IS NULL OR closed_at >= ends_at", name="closed_after_end"),
+        Index("ix_season_open", "programme_id", "closed_at", "ends_at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    board_id: Mapped[str] = mapped_column(ForeignKey("board.id"))
+    programme_id: Mapped[str] = mapped_column(Id)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    like_weight: Mapped[int] = mapped_column(default=1)
+    purchase_weight: Mapped[int] = mapped_column(default=5)
+    prizes: Mapped[list[Any]]
+
+
+class Participant(Base):
+    """Somebody who agreed to be ranked in a programme."""
+
+    __tablename__ = "participant"
+
+    programme_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    owner_id: Mapped[str] = mapped_column(OwnerId, primary_key=True)
+    joined_at: Mapped[datetime]
+
+
+class Standing(Base):
+    """A score above zero in a season that is not closed yet."""
+
+    __tablename__ = "standing"
+    __table_args__ = (CheckConstraint("score > 0", name="score"),)
+
+    season_id: Mapped[str] = mapped_column(ForeignKey("season.id"), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(OwnerId, primary_key=True)
+    score: Mapped[int]
+    reached_at: Mapped[datetime]
+
+
+Index(
+    "ix_standing_order",
+    Standing.season_id,
+    Standing.score.desc(),
+    Standing.reached_at,
+    Standing.owner_id,
+)
+
+
+class ScoreBand(Base):
+    """How many owners of a season have exactly this score, so that a rank is a short sum."""
+
+    __tablename__ = "score_band"
+    __table_args__ = (CheckConstraint("owners >= 0", name="owners"),)
+
+    season_id: Mapped[str] = mapped_column(ForeignKey("season.id"), primary_key=True)
+    score: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    owners: Mapped[int]
+
+
+class FinalStanding(Base):
+    """A place in a closed season; never changed."""
+
+    __tablename__ = "final_standing"
+    __table_args__ = (UniqueConstraint("season_id", "owner_id"),)
+
+    season_id: Mapped[str] = mapped_column(ForeignKey("season.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rank: Mapped[int]
+    owner_id: Mapped[str] = mapped_column(OwnerId)
+    score: Mapped[int]
+    reached_at: Mapped[datetime]
+
+
+class PrizeGrant(Base):
+    """A prize that was given, once."""
+
+    __tablename__ = "prize_grant"
+
+    season_id: Mapped[str] = mapped_column(ForeignKey("season.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    owner_id: Mapped[str] = mapped_column(OwnerId, index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(String(120), unique=True)
+    granted_at: Mapped[datetime]
+
+
+make_append_only(FinalStanding.__table__)
+make_append_only(PrizeGrant.__table__)
