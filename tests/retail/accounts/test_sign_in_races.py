@@ -1,0 +1,126 @@
+"""Sign-ins at once, on both databases, beside a naive control that must fail."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+from sqlalchemy import func, select
+
+from core import clock
+from core.errors import TooMany
+from core.outbox import Job
+from core.transaction import Database
+from retail.accounts import rules, service
+from retail.accounts.models import Member, MemberSession, SignInCode
+from tests.builders.accounts import new_member
+from tests.builders.brands import new_brand
+from tests.conftest import KEY, both_databases
+
+EMAIL = "nina@shopper.example"
+RUNNERS = 8
+
+
+def request_code(db: Database) -> tuple[str, str, str]:
+    """A brand, a code for our address, and the id of the code's row."""
+    with db.write() as session:
+        brand = new_brand(session)
+        service.request_code(session, brand_id=brand.id, email=EMAIL, now=clock.now(), key=KEY)
+        code_id = session.scalars(select(Job.payload)).one()["code_id"]
+    return brand.id, rules.sign_in_code(KEY, code_id), code_id
+
+
+def at_once(runs: list[Callable[[], object]]) -> list[object]:
+    """Start all at the same moment; what each returned."""
+    with ThreadPoolExecutor(len(runs)) as pool:
+        gate = threading.Barrier(len(runs))
+
+        def start(run: Callable[[], object]) -> object:
+            gate.wait(10)
+            return run()
+
+        return list(pool.map(start, runs))
+
+
+def sign_in(db: Database, brand_id: str, code: str) -> object:
+    with db.write() as session:
+        return service.sign_in(
+            session, brand_id=brand_id, email=EMAIL, code=code, now=clock.now(), key=KEY
+        )
+
+
+def count(db: Database, table: type) -> int:
+    with db.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@both_databases
+def test_one_code_opens_one_session_however_many_try(db: Database) -> None:
+    brand_id, code, _ = request_code(db)
+    opened = at_once([partial(sign_in, db, brand_id, code)] * RUNNERS)
+    assert len([one for one in opened if one is not None]) == 1
+    assert count(db, MemberSession) == 1
+    assert count(db, Member) == 1
+
+
+@pytest.mark.postgresql
+def test_reading_first_and_writing_later_would_open_several(postgresql_db: Database) -> None:
+    """The control: the same race, with the check and the mark as two steps."""
+    brand_id, _, code_id = request_code(postgresql_db)
+    all_have_read = threading.Barrier(RUNNERS)
+
+    def naive_sign_in() -> None:
+        with postgresql_db.write() as session:
+            row = session.get_one(SignInCode, code_id)
+            assert row.used_at is None
+            all_have_read.wait(10)
+            row.used_at = clock.now()
+            member = new_member(session, brand_id)
+            service.open_session(session, member.id, brand_id=brand_id, now=clock.now(), key=KEY)
+
+    at_once([naive_sign_in] * RUNNERS)
+    assert count(postgresql_db, MemberSession) > 1
+
+
+@both_databases
+def test_guesses_at_once_count_one_by_one(db: Database) -> None:
+    brand_id, code, code_id = request_code(db)
+    wrong = [f"{(int(code) + n) % 1_000_000:06d}" for n in range(1, RUNNERS + 1)]
+    assert at_once([partial(sign_in, db, brand_id, guess) for guess in wrong]) == [None] * RUNNERS
+    with db.read() as session:
+        assert session.get_one(SignInCode, code_id).attempts == rules.CODE_ATTEMPTS
+    assert sign_in(db, brand_id, code) is None
+
+
+@both_databases
+def test_requests_at_once_stay_within_the_limit(db: Database) -> None:
+    with db.write() as session:
+        brand = new_brand(session)
+
+    def ask() -> str:
+        try:
+            with db.write() as session:
+                service.request_code(
+                    session, brand_id=brand.id, email=EMAIL, now=clock.now(), key=KEY
+                )
+        except TooMany:
+            return "too many"
+        return "sent"
+
+    answers = at_once([ask] * RUNNERS)
+    assert answers.count("sent") == rules.CODES_PER_HOUR == count(db, SignInCode)
+
+
+@both_databases
+def test_two_codes_of_a_new_address_join_one_member(db: Database) -> None:
+    brand_id, first, _ = request_code(db)
+
+    with db.write() as session:
+        service.request_code(session, brand_id=brand_id, email=EMAIL, now=clock.now(), key=KEY)
+        payloads = session.scalars(select(Job.payload)).all()
+    codes = {rules.sign_in_code(KEY, payload["code_id"]) for payload in payloads}
+    assert first in codes
+    opened = at_once([partial(sign_in, db, brand_id, code) for code in codes])
+    assert None not in opened
+    assert count(db, Member) == 1
