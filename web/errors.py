@@ -9,6 +9,7 @@ import structlog
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import RequestRedirect
 
 from core.errors import SwingtagError
 
@@ -21,6 +22,7 @@ STATUS_OF_KIND = {
     "forbidden": 403,
     "unauthenticated": 401,
     "too_many": 429,
+    "unavailable": 503,
 }
 PROBLEM_TYPE = "urn:swingtag:problem:"
 
@@ -50,8 +52,8 @@ def _http_error(error: HTTPException) -> Response:
     if status == 422 and messages is not None:
         fields = _flatten(messages)
         return _answer(422, "input_invalid", _("Some fields need another look."), fields, {})
-    if error.response is not None:
-        return error.response  # type: ignore[return-value]
+    if isinstance(error, RequestRedirect) or error.response is not None:
+        return error.get_response()  # type: ignore[return-value]
     code = error.name.lower().replace(" ", "_")
     headers = {
         name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")

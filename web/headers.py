@@ -7,7 +7,6 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 
-from core.ids import new_id
 from web import metrics
 from web.auth import settings
 
@@ -22,6 +21,14 @@ _PERMISSIONS = (
     "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), "
     "microphone=(), payment=(), usb=(), web-share=(self)"
 )
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+_EVERYWHERE = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", _PERMISSIONS),
+)
+_UNLESS_GIVEN = (("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"))
+_HSTS = "max-age=63072000; includeSubDomains"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -34,7 +41,7 @@ def register(app: Flask) -> None:
 
 def _begin() -> None:
     given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(12)
     g.csp_nonce = secrets.token_urlsafe(16)
     g.started = time.perf_counter()
     structlog.contextvars.clear_contextvars()
@@ -42,16 +49,18 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
-    headers = response.headers
-    headers["X-Request-Id"] = g.get("request_id", "")
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = _PERMISSIONS
-    headers.setdefault("Content-Security-Policy", _CSP.format(nonce=g.get("csp_nonce", "")))
-    headers.setdefault("Cache-Control", "no-store")
+    given = {name.lower() for name, _ in response.headers}
+    response.headers.extend(
+        [
+            ("X-Request-Id", g.get("request_id", "")),
+            *_EVERYWHERE,
+            *((name, value) for name, value in _UNLESS_GIVEN if name.lower() not in given),
+        ]
+    )
+    if "content-security-policy" not in given:
+        response.headers.add("Content-Security-Policy", _CSP.format(nonce=g.get("csp_nonce", "")))
     if settings().is_secure:
-        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        response.headers.add("Strict-Transport-Security", _HSTS)
     _record(response)
     return response
 
@@ -59,14 +68,16 @@ def _finish(response: Response) -> Response:
 def _record(response: Response) -> None:
     seconds = time.perf_counter() - g.get("started", time.perf_counter())
     endpoint = request.endpoint or "unmatched"
-    metrics.REQUESTS.labels(endpoint, request.method, response.status_code // 100).inc()
+    # Clients invent methods; each label would stay in memory for ever.
+    method = request.method if request.method in _METHODS else "other"
+    metrics.REQUESTS.labels(endpoint, method, response.status_code // 100).inc()
     if not response.is_streamed:
         metrics.SECONDS.labels(endpoint).observe(seconds)
     # The path can hold a token, so the endpoint's name stands for it.
     log.info(
         "request.answered",
         endpoint=endpoint,
-        method=request.method,
+        method=method,
         status=response.status_code,
         milliseconds=round(seconds * 1000, 1),
     )

@@ -1,40 +1,76 @@
-"""Rate limits on chosen routes: guesses, mails and floods, never ordinary shopping."""
+"""Rate limits on chosen routes: guesses, mails and floods, never ordinary shopping.
 
-from flask import Flask, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+Counted in Redis where there is one, in this process otherwise; when Redis is away nothing is
+refused, because a shop must go on.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import structlog
+from flask import Flask, current_app, request
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
 
 from core.config import Settings
-from web.auth import find_key, find_member
+from core.errors import TooMany
+from web.auth import SAFE_METHODS, principal
 
-
-def _who() -> str:
-    """The key, the member, or else the network address."""
-    key = find_key()
-    if key is not None:
-        return f"key:{key.id}"
-    member = find_member()
-    return f"member:{member.id}" if member is not None else f"address:{get_remote_address()}"
-
-
-limiter = Limiter(key_func=_who, headers_enabled=True, default_limits=[])
+log = structlog.get_logger()
 
 GUESSES = "20 per 15 minutes"
 MAILS = "10 per hour"
 LIKES = "120 per minute"
 
+View = Callable[..., Any]
+
 
 def register(app: Flask, settings: Settings) -> None:
-    """Count in Redis where there is one, in this process otherwise."""
-    app.config.update(
-        RATELIMIT_ENABLED=settings.rate_limits,
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
-        RATELIMIT_SWALLOW_ERRORS=True,
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
+    """Give the application its counter, or none where limits are switched off."""
+    app.extensions["rate_limiter"] = None
+    if settings.rate_limits:
+        storage = storage_from_string(
+            settings.redis_url or "memory://", wrap_exceptions=bool(settings.redis_url)
+        )
+        app.extensions["rate_limiter"] = MovingWindowRateLimiter(storage)
+
+
+def limited(limit: str) -> Callable[[View], View]:
+    """Let a view change things only so often per key, member or network address.
+
+    A refused request gets 429 with `Retry-After`; reading is never limited.
+    """
+    item = parse(limit)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            if request.method not in SAFE_METHODS:
+                _count(item, view.__qualname__)
+            return view(*args, **kwargs)
+
+        return wrapper
+
+    return decorate
+
+
+def _count(item: RateLimitItem, what: str) -> None:
+    limiter: MovingWindowRateLimiter | None = current_app.extensions["rate_limiter"]
+    if limiter is None:
+        return
+    try:
+        if limiter.hit(item, what, principal()):
+            return
+        free_at = limiter.get_window_stats(item, what, principal()).reset_time
+    except StorageError:
+        log.warning("limits.storage_unreachable")
+        return
+    raise TooMany(
+        "too_many_requests",
+        "That was a lot at once. Please wait a moment.",
+        retry_after_seconds=max(1, int(free_at - time.time()) + 1),
     )
-    limiter.init_app(app)
-
-
-def limited_by_posts(limit: str) -> object:
-    """Limit only the requests of a view that change something."""
-    return limiter.limit(limit, exempt_when=lambda: request.method not in ("POST", "PUT", "PATCH"))

@@ -14,7 +14,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock
-from core.errors import Invalid, TooMany
+from core.errors import Invalid, Unavailable
 from core.outbox import Tail
 from core.transaction import Database, database
 from web import metrics
@@ -25,6 +25,7 @@ log = structlog.get_logger()
 POLL_SECONDS = 0.25
 HEARTBEAT_SECONDS = 15
 RETRY_MILLISECONDS = 2000
+RETRY_AFTER_SECONDS = 10
 MAX_TOPICS = 16
 _TOPIC = re.compile(r"(outfit|board|brand|store):[0-9A-Za-z]{1,32}")
 
@@ -73,21 +74,28 @@ class Switchboard:
         self._stopping = threading.Event()
 
     def open(self, topics: frozenset[str]) -> Screen:
-        """A new stream. Raises TooMany when the process carries as many as it may."""
+        """A new stream. Raises Unavailable when the process carries as many as it may."""
         with self._lock:
-            if len(self._screens) >= self._max_streams:
-                raise TooMany(
-                    "too_many_streams", "Too many screens are live here.", retry_after_seconds=10
+            if self._stopping.is_set() or len(self._screens) >= self._max_streams:
+                raise Unavailable(
+                    "too_many_streams",
+                    "Too many screens are live here. This one will try again by itself.",
+                    retry_after_seconds=RETRY_AFTER_SECONDS,
                 )
+            if self._reader is None:
+                self._reader = self._start(database())
             screen = Screen(topics)
             self._screens.add(screen)
-            if self._reader is None:
-                self._reader = threading.Thread(
-                    target=self._read, args=(database(),), name="live", daemon=True
-                )
-                self._reader.start()
             metrics.STREAMS.set(len(self._screens))
             return screen
+
+    def _start(self, source: Database) -> threading.Thread:
+        # The tail begins before the first screen says hello: what happens after that is its to see.
+        with source.read() as session:
+            tail = Tail(session, clock.now())
+        reader = threading.Thread(target=self._read, args=(source, tail), name="live", daemon=True)
+        reader.start()
+        return reader
 
     def leave(self, screen: Screen) -> None:
         """Forget a stream that ended."""
@@ -96,18 +104,19 @@ class Switchboard:
             metrics.STREAMS.set(len(self._screens))
 
     def stop(self) -> None:
-        """End every stream, so that the server can stop."""
+        """End every stream and refuse new ones, so that the server can stop."""
         self._stopping.set()
         with self._lock:
             for screen in self._screens:
                 screen.close()
+            reader = self._reader
+        if reader is not None:
+            reader.join()
 
-    def _read(self, source: Database) -> None:
-        tail: Tail | None = None
+    def _read(self, source: Database, tail: Tail) -> None:
         while not self._stopping.is_set():
             try:
                 with source.read() as session:
-                    tail = tail or Tail(session)
                     changed = {t for e in tail.read(session, clock.now()) for t in e.topics}
                 self._dispatch(changed)
             except SQLAlchemyError:
