@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from retail.consent.models import Consent
@@ -40,6 +40,15 @@ def consenting(session: Session, member_ids: Iterable[str], purpose: str) -> set
                 Consent.withdrawn_at.is_(None),
             )
         )
+    )
+
+
+def agrees(member_id: Any, purpose: str) -> ColumnElement[bool]:
+    """`has_consent` as a condition on another room's column of member ids, for its selects."""
+    return exists().where(
+        Consent.member_id == member_id,
+        Consent.purpose == purpose,
+        Consent.withdrawn_at.is_(None),
     )
 
 
