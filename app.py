@@ -73,7 +73,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_LOCALE="en_GB",
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 32, "max_overflow": 96},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 32, "max_overflow": 96, "hide_parameters": True},
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

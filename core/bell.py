@@ -1,6 +1,7 @@
 """Doorbells: a commit rings, who waits looks sooner. A lost ring costs one poll."""
 
 import threading
+import time
 from typing import Protocol
 
 import redis
@@ -9,6 +10,7 @@ import structlog
 log = structlog.get_logger()
 
 CHANNEL = "swingtag:bell"
+QUIET_SECONDS = 5
 
 
 class Bell(Protocol):
@@ -41,13 +43,18 @@ class RedisBell(LocalBell):
         super().__init__()
         self._client = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
         self._listening = False
+        self._quiet_until = 0.0
         self._starting = threading.Lock()
 
     def ring(self) -> None:
         super().ring()
+        # Every commit rings: an absent Redis must not make every commit wait for its timeout.
+        if time.monotonic() < self._quiet_until:
+            return
         try:
             self._client.publish(CHANNEL, b"")
         except redis.RedisError:
+            self._quiet_until = time.monotonic() + QUIET_SECONDS
             log.warning("bell.redis_unreachable")
 
     def wait(self, timeout_seconds: float) -> None:
@@ -61,7 +68,7 @@ class RedisBell(LocalBell):
         pause = threading.Event()
         while True:
             try:
-                subscription = self._client.pubsub(ignore_subscribe_messages=True)
+                subscription = self._client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
                 subscription.subscribe(CHANNEL)
                 while True:
                     if subscription.get_message(timeout=4) is not None:

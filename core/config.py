@@ -1,5 +1,6 @@
 """Settings: read from the environment once and checked, with messages that say what to set."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
@@ -7,6 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _DEVELOPMENT_KEY = "development-only-key-never-use-in-production"
+
+_AT_LEAST_ONE = ("receipt_code_days", "receipt_claim_days", "minimum_age_years")
 
 
 class SettingsError(Exception):
@@ -127,6 +130,18 @@ def _problems(settings: Settings) -> list[str]:
         )
     if not settings.is_development:
         problems += _production_problems(settings)
+    return problems + _range_problems(settings)
+
+
+def _range_problems(settings: Settings) -> list[str]:
+    problems = []
+    if settings.log_level not in logging.getLevelNamesMapping():
+        problems.append("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
+    for name in _AT_LEAST_ONE:
+        if getattr(settings, name) < 1:
+            problems.append(f"{name.upper()} must be at least 1.")
+    if settings.trusted_proxies < 0:
+        problems.append("TRUSTED_PROXIES must be 0 or the number of proxies in front.")
     if not 0 < settings.max_streams < settings.web_threads:
         problems.append("MAX_STREAMS must be at least 1 and below WEB_THREADS.")
     return problems

@@ -45,6 +45,12 @@ class Unauthenticated(SwingtagError):
     kind = "unauthenticated"
 
 
+class Unavailable(SwingtagError):
+    """This process cannot take it on now; `retry_after_seconds` in the data says when to ask."""
+
+    kind = "unavailable"
+
+
 class TooMany(SwingtagError):
     """A limit was reached; `retry_after_seconds` in the data says when to come back."""
 

@@ -117,10 +117,16 @@ class Tail:
 
     HOLE_SECONDS = 30
     BATCH = 500
+    # A bulk write that was rolled back may leave more; screens refetch by themselves after a while.
+    MOST_HOLES = 1000
 
-    def __init__(self, session: Session) -> None:
-        self._last = session.scalar(select(func.max(Event.id))) or 0
-        self._holes: dict[int, datetime] = {}
+    def __init__(self, session: Session, now: datetime) -> None:
+        newest = select(Event.id).order_by(Event.id.desc()).limit(self.MOST_HOLES)
+        seen = set(session.scalars(newest))
+        self._last = max(seen, default=0)
+        # Who began before us may commit after us, under an id below the newest.
+        below = range(max(1, self._last - self.MOST_HOLES), self._last)
+        self._holes = {hole: now for hole in below if hole not in seen}
 
     def read(self, session: Session, now: datetime) -> list[Happened]:
         """The events that became visible since the last call."""
@@ -138,8 +144,8 @@ class Tail:
         found = [Happened(*row) for row in session.execute(statement)]
         for happened in found:
             if happened.id > self._last:
-                for hole in range(self._last + 1, happened.id):
-                    self._holes[hole] = now
+                first = max(self._last + 1, happened.id - self.MOST_HOLES)
+                self._holes.update(dict.fromkeys(range(first, happened.id), now))
                 self._last = happened.id
             else:
                 self._holes.pop(happened.id, None)

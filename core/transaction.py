@@ -80,6 +80,13 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _reading(engine: Engine) -> Engine:
+    if engine.dialect.name == "postgresql":
+        # SQLite's readers see one moment of the data by nature; PostgreSQL's have to ask.
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine
+
+
 class Database:
     """An engine and the two ways to use it: `write`, which commits once, and `read`."""
 
@@ -88,7 +95,7 @@ class Database:
         self.bell = bell or LocalBell()
         self._lock = FairLock() if engine.dialect.name == "sqlite" else NoLock()
         self._writers = sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
-        self._readers = sessionmaker(engine, expire_on_commit=False)
+        self._readers = sessionmaker(_reading(engine), expire_on_commit=False)
 
     @contextmanager
     def write(self) -> Iterator[Session]:

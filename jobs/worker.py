@@ -80,8 +80,14 @@ class Worker:
         with self._database.read() as session:
             if not tick.is_needed(session, clock.now()):
                 return
-        with self._database.write() as session:
-            tick.run(session, clock.now())
+        try:
+            with self._database.write() as session:
+                tick.run(session, clock.now())
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            # A tick that fails must not keep jobs from running; it comes round again anyway.
+            log.exception("tick.failed", tick=tick.run.__name__, exc_info=error)
 
     def run_all(self) -> int:
         """Run every job that is due now; returns how many ran."""
@@ -124,4 +130,4 @@ class Worker:
         with self._database.write() as session:
             goes_on = queue.postpone(session, job, type(error).__name__, clock.now())
         event = "job.postponed" if goes_on else "job.given_up"
-        log.warning(event, kind=job.kind, job=job.id, error=type(error).__name__)
+        log.warning(event, kind=job.kind, job=job.id, exc_info=error)

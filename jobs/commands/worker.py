@@ -39,7 +39,7 @@ def serve(bind: str) -> None:
     web = [
         *(sys.executable, "-m", "gunicorn", "--bind", bind, "--worker-class", "gthread"),
         *("--workers", "1", "--threads", str(settings.web_threads), "--graceful-timeout", "5"),
-        *("--log-level", "warning", "app:create_app()"),
+        *("--config", "python:web.gunicorn_hooks", "--log-level", "warning", "app:create_app()"),
     ]
     _supervise([web, [sys.executable, "-m", "flask", "--app", "app", "worker"]])
 

@@ -1,0 +1,23 @@
+"""What gunicorn is told beside its command line: end live streams before it waits for requests."""
+
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+
+def post_worker_init(worker: Any) -> None:
+    """Say goodbye to every screen when the server is asked to stop.
+
+    A stopping worker waits for open requests, and a stream never ends by itself.
+    """
+    switchboard = worker.wsgi.extensions["switchboard"]
+    finish = signal.getsignal(signal.SIGTERM)
+    assert callable(finish)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        # A handler must not wait for locks that the interrupted code may hold.
+        threading.Thread(target=switchboard.stop, name="goodbye").start()
+        finish(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
