@@ -68,7 +68,11 @@ def find_member() -> MemberView | None:
         if token:
             with database().read() as session:
                 g.member = accounts.find_session(
-                    session, token, now=clock.now(), key=settings().key
+                    session,
+                    token,
+                    now=clock.now(),
+                    key=settings().key,
+                    minimum_age=settings().minimum_age_years,
                 )
     return cast(MemberView | None, g.member)
 

@@ -54,6 +54,8 @@ def _http_error(error: HTTPException) -> Response:
         return _answer(422, "input_invalid", _("Some fields need another look."), fields, {})
     if isinstance(error, RequestRedirect) or error.response is not None:
         return error.get_response()  # type: ignore[return-value]
+    if status == 400 and request.is_json:
+        return _answer(400, "json_malformed", _("The body is not valid JSON."), {}, {})
     code = error.name.lower().replace(" ", "_")
     headers = {
         name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")

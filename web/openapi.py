@@ -1,6 +1,7 @@
 """The API's description, made from its schemas and routes, and the page that shows it."""
 
 import dataclasses
+import re
 import types
 import typing
 from datetime import date, datetime
@@ -13,6 +14,13 @@ from flask_smorest import Api
 from marshmallow import Schema, fields
 
 PREFIX = "/api/v1"
+SECURITY: dict[str, list[dict[str, list[str]]]] = {
+    "anyone": [],
+    "member": [{"member": []}],
+    "till": [{"key": []}],
+    "integrator": [{"key": []}],
+}
+_ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
 
 class Problem(Schema):
@@ -112,3 +120,36 @@ def create_api(app: Flask) -> SwingtagApi:
         },
     )
     return SwingtagApi(app)
+
+
+def complete(app: Flask, api: SwingtagApi) -> None:
+    """Add to the description what decorators cannot: who may call, the key header, problem types.
+
+    Call once, after every resource is registered.
+    """
+    for response in api.spec.components.responses.values():
+        if "application/json" in response.get("content", {}):
+            response["content"]["application/problem+json"] = response["content"].pop(
+                "application/json"
+            )
+    for rule in app.url_map.iter_rules():
+        path = _ARGUMENT.sub(r"{\1}", rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            operation = api.spec._paths.get(path, {}).get(method.lower())
+            if operation is not None:
+                _complete_operation(app, rule.endpoint, operation)
+
+
+def _complete_operation(app: Flask, endpoint: str, operation: dict[str, Any]) -> None:
+    blueprint = app.blueprints[endpoint.rsplit(".", 1)[0]]
+    operation["operationId"] = endpoint.replace(".", "_")
+    operation["security"] = SECURITY[blueprint.guarded_by]  # type: ignore[attr-defined]
+    if getattr(app.view_functions[endpoint], "takes_idempotency_key", False):
+        operation.setdefault("parameters", []).append(
+            {
+                "in": "header",
+                "name": "Idempotency-Key",
+                "schema": {"type": "string", "minLength": 1, "maxLength": 120},
+                "description": "A key of the client's; the same request again has one effect.",
+            }
+        )

@@ -1,20 +1,20 @@
 """Which blueprints there are, in one list: resources under /api/v1, then pages."""
 
 from flask import Blueprint, Flask
-from flask_smorest import Api
 from flask_wtf import CSRFProtect
 
-from web.openapi import PREFIX
+from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.operations.health import health
 
 API: tuple[Blueprint, ...] = ()
 PAGES: tuple[Blueprint, ...] = (health,)
 
 
-def register(app: Flask, api: Api, csrf: CSRFProtect) -> None:
+def register(app: Flask, api: SwingtagApi, csrf: CSRFProtect) -> None:
     """Mount everything; the API has no forms, so its guards check the origin instead of a token."""
     for resource in API:
         csrf.exempt(resource)
         api.register_blueprint(resource, url_prefix=PREFIX)
     for page in PAGES:
         app.register_blueprint(page)
+    complete(app, api)
