@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.errors import NotFound
 from retail.catalogue.models import Category, Stock, Style, Variant
@@ -130,6 +130,12 @@ _VARIANTS_BY = {
     column.key: _VARIANTS.where(column.in_(bindparam("codes", expanding=True)))
     for column in (Variant.id, Variant.style_id, Variant.gtin, Variant.sku)
 }
+CODES: dict[str, InstrumentedAttribute[str]] = {
+    "categories": Category.code,
+    "styles": Style.code,
+    "variants": Variant.sku,
+}
+"""By kind: the column that tells the goods of a brand apart in exchanged files."""
 _CATEGORIES = (
     select(Category.code, Category.name, Category.is_never_shareable)
     .where(Category.brand_id == bindparam("brand_id"))
@@ -197,6 +203,14 @@ def get_variants(
 ) -> dict[str, VariantView]:
     """The variants with these ids, by id; what the brand does not have is left out."""
     return {v.id: v for v in _variants(session, "id", brand_id, set(variant_ids))}
+
+
+def ids_by_code(session: Session, brand_id: str, kind: str) -> dict[str, str]:
+    """The ids of all categories, styles or variants of a brand, by code or SKU."""
+    code = CODES[kind]
+    model = code.class_
+    rows = session.execute(select(code, model.id).where(model.brand_id == brand_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def stock_for(
