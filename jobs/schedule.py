@@ -6,17 +6,21 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.transaction import Database
-from jobs import queue
+from jobs import deliver, queue
 from jobs.worker import Leased, Tick, Transactional, Worker
+from retail.accounts import service as accounts
 
 TRANSACTIONAL: Mapping[str, Transactional] = {}
 
-LEASED: Mapping[str, Leased] = {}
+LEASED: Mapping[str, Leased] = {
+    accounts.SEND_CODE_JOB: deliver.send_sign_in_code,
+}
 
 
 def prune(session: Session, now: datetime) -> None:
     """Drop what nobody needs any more."""
     queue.prune(session, now)
+    accounts.forget_old_codes(session, now=now)
 
 
 TICKS: tuple[Tick, ...] = (Tick(prune, every_seconds=600),)

@@ -1,0 +1,1 @@
+"""Mail out: composed here, sent by SMTP or kept in a local mailbox in development."""
