@@ -137,9 +137,11 @@ def _range_problems(settings: Settings) -> list[str]:
     problems = []
     if settings.log_level not in logging.getLevelNamesMapping():
         problems.append("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
-    for name in _AT_LEAST_ONE:
-        if getattr(settings, name) < 1:
-            problems.append(f"{name.upper()} must be at least 1.")
+    problems += [
+        f"{name.upper()} must be at least 1."
+        for name in _AT_LEAST_ONE
+        if getattr(settings, name) < 1
+    ]
     if settings.trusted_proxies < 0:
         problems.append("TRUSTED_PROXIES must be 0 or the number of proxies in front.")
     if not 0 < settings.max_streams < settings.web_threads:
