@@ -1,0 +1,1 @@
+"""Points as double entry: every transaction balances, nothing posted is ever changed."""

@@ -1,0 +1,37 @@
+"""Voucher codes: 75 bits that only the key's holder can compute, and a check character.
+
+Crockford's base 32 without I, L, O and U: https://www.crockford.com/base32.html
+"""
+
+from core import ids
+
+_BITS = 75
+_CHARACTERS = 15
+
+
+def code_of(voucher_id: str, key: bytes) -> str:
+    """The 16 characters of a voucher's code, without hyphens."""
+    code = ids.crockford(ids.derive(key, "voucher-code", voucher_id, _BITS), _CHARACTERS)
+    return code + ids.crockford_check(code)
+
+
+def hash_of(code: str, key: bytes) -> str:
+    """What is stored of a code: useless without the key."""
+    return ids.keyed_hash(key, "voucher", code)
+
+
+def shown(code: str) -> str:
+    """The code as people read it: four groups of four."""
+    return ids.group(code, 4)
+
+
+def read(typed: str) -> str | None:
+    """The code that somebody typed, or None where it cannot be one.
+
+    Case, spaces and hyphens do not matter; O reads as 0, I and L as 1. The check character
+    catches most slips before the database is asked.
+    """
+    code = ids.normalise_code(typed)
+    if code is None or len(code) != _CHARACTERS + 1:
+        return None
+    return code if ids.crockford_check(code[:-1]) == code[-1] else None

@@ -1,0 +1,55 @@
+"""Looking vouchers up: an owner's own, or the one behind a code."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from loyalty.vouchers import codes
+from loyalty.vouchers.models import Voucher
+from loyalty.vouchers.rules import VoucherView, state_at
+
+
+def vouchers_of(
+    session: Session, programme_id: str, owner_id: str, *, now: datetime, key: bytes
+) -> list[VoucherView]:
+    """An owner's vouchers: those that can still be used first, the soonest to end at the top."""
+    rows = session.scalars(
+        select(Voucher)
+        .where(Voucher.programme_id == programme_id, Voucher.owner_id == owner_id)
+        .order_by(Voucher.valid_until, Voucher.id)
+    )
+    views = [_view(voucher, now, key) for voucher in rows]
+    return sorted(views, key=lambda view: view.state not in ("issued", "reserved"))
+
+
+def find_by_code(
+    session: Session, programme_id: str, code: str, *, now: datetime, key: bytes
+) -> VoucherView | None:
+    """The voucher whose code somebody typed, whatever its state."""
+    plain = codes.read(code)
+    if plain is None:
+        return None
+    voucher = session.scalar(
+        select(Voucher).where(
+            Voucher.programme_id == programme_id,
+            Voucher.code_hash == codes.hash_of(plain, key),
+        )
+    )
+    return None if voucher is None else _view(voucher, now, key)
+
+
+def _view(voucher: Voucher, now: datetime, key: bytes) -> VoucherView:
+    return VoucherView(
+        id=voucher.id,
+        owner_id=voucher.owner_id,
+        kind=voucher.kind,  # type: ignore[arg-type]
+        value=voucher.value,
+        currency=voucher.currency,
+        code=codes.shown(codes.code_of(voucher.id, key)),
+        last_four=voucher.last_four,
+        state=state_at(voucher.state, voucher.valid_until, now),  # type: ignore[arg-type]
+        valid_from=voucher.valid_from,
+        valid_until=voucher.valid_until,
+        issued_at=voucher.issued_at,
+    )

@@ -1,0 +1,90 @@
+"""Issuing vouchers, and ending those that were not used."""
+
+from datetime import datetime
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict
+from core.ids import new_id
+from core.sql import insert_ignore
+from loyalty.vouchers import codes
+from loyalty.vouchers.models import Voucher
+from loyalty.vouchers.rules import Issued, Kind, check_worth
+
+
+def issue(
+    session: Session,
+    *,
+    programme_id: str,
+    owner_id: str | None,
+    source: str,
+    kind: Kind,
+    value: int,
+    currency: str | None,
+    valid_from: datetime,
+    valid_until: datetime,
+    now: datetime,
+    key: bytes,
+) -> Issued:
+    """Issue the one voucher of a source: minor units of a currency, or per cent without one.
+
+    Repeated, it answers with the same voucher. Raises Invalid for a worth that makes no sense,
+    and Conflict where the source already issued something else.
+    """
+    check_worth(kind, value, currency, valid_from, valid_until)
+    voucher_id = new_id()
+    code = codes.code_of(voucher_id, key)
+    is_new = insert_ignore(
+        session,
+        Voucher,
+        id=voucher_id,
+        programme_id=programme_id,
+        owner_id=owner_id,
+        source=source,
+        kind=kind,
+        value=value,
+        currency=currency,
+        code_hash=codes.hash_of(code, key),
+        last_four=code[-4:],
+        state="issued",
+        valid_from=valid_from,
+        valid_until=valid_until,
+        issued_at=now,
+    )
+    if is_new:
+        return Issued(voucher_id, is_new=True)
+    before = session.execute(
+        select(Voucher.id, Voucher.owner_id, Voucher.kind, Voucher.value, Voucher.currency).where(
+            Voucher.programme_id == programme_id, Voucher.source == source
+        )
+    ).one()
+    if tuple(before[1:]) != (owner_id, kind, value, currency):
+        raise Conflict("source_differs", "This source already issued another voucher.")
+    return Issued(before.id, is_new=False)
+
+
+def void(session: Session, voucher_id: str, *, programme_id: str) -> bool:
+    """End a voucher that was not used; tells whether this call ended it."""
+    result = session.execute(
+        update(Voucher)
+        .where(
+            Voucher.id == voucher_id,
+            Voucher.programme_id == programme_id,
+            Voucher.state == "issued",
+        )
+        .values(state="void")
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def expire(session: Session, *, now: datetime) -> int:
+    """Mark every unused voucher whose validity has ended; returns how many."""
+    result = session.execute(
+        update(Voucher)
+        .where(Voucher.state == "issued", Voucher.valid_until <= now)
+        .values(state="expired")
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount
