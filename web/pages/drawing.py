@@ -1,0 +1,193 @@
+"""Where the pieces of an outfit stand in a drawing, as numbers a template can write into SVG.
+
+A board is drawn 1000 units wide. `board` keeps what the stylist laid out; `tall` and `wide`
+carry the same pieces over to another frame, each kept whole, for tiles on walls and cards.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from retail.outfits.pictures import clean_colours, drawing_or_fallback, height_ratio
+from retail.outfits.queries import OutfitView, PieceView
+
+Shape = Literal["board", "tall", "wide", "square"]
+_FRAMES: dict[str, tuple[int, int]] = {
+    "board": (1000, 900),
+    "tall": (600, 1000),
+    "wide": (1000, 750),
+    "square": (1000, 1000),
+}
+_MARGIN = 30
+_PIN_WIDTH, _PIN_HEIGHT, _EYELET = 360, 125, 38.5
+
+
+@dataclass(frozen=True)
+class DrawnPiece:
+    """One garment: its picture's address, its box, and what it is in words."""
+
+    id: str
+    name: str
+    address: str
+    x: float
+    y: float
+    width: float
+    height: float
+    rotation: int
+    depth: int
+    is_shown: bool
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The point around which the piece turns."""
+        return round(self.x + self.width / 2, 1), round(self.y + self.height / 2, 1)
+
+    @property
+    def turn(self) -> str:
+        """The SVG transform that turns the piece around its middle."""
+        across, down = self.middle
+        return f"rotate({self.rotation} {across:g} {down:g})"
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A swing tag on the board, in hundredths of its size, and the thread to its garment."""
+
+    piece: PieceView
+    left: int
+    top: int
+    thread: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A whole board, ready to be written."""
+
+    width: int
+    height: int
+    background: str
+    pieces: tuple[DrawnPiece, ...]
+    pins: tuple[Pin, ...]
+
+
+def garment_address(drawing: str | None, colours: dict[str, str]) -> str:
+    """Where the picture of a garment in three colours is served."""
+    dyes = "-".join(colour.lstrip("#").lower() for colour in clean_colours(colours).values())
+    return f"/garments/{drawing_or_fallback(drawing)}/{dyes}.svg"
+
+
+def draw(outfit: OutfitView, *, shape: Shape = "board", pins: int = 0) -> Drawing:
+    """The outfit in a frame, with up to `pins` swing tags, the dearest pieces first."""
+    width, height = _FRAMES[shape]
+    views = [piece for piece in outfit.pieces if piece.is_shown]
+    placed = [_as_laid_out(piece) for piece in views]
+    if shape != "board":
+        placed = _carried_over(placed, width, height)
+    boxes = {piece.id: piece for piece in placed}
+    tagged = sorted(views, key=lambda piece: (-piece.price_minor, piece.id))[:pins]
+    return Drawing(
+        width=width,
+        height=height,
+        background=outfit.background,
+        pieces=tuple(sorted(placed, key=lambda piece: (piece.depth, piece.id))),
+        pins=tuple(_pins(tagged, boxes)),
+    )
+
+
+def draw_all_pieces(outfit: OutfitView) -> tuple[DrawnPiece, ...]:
+    """Every piece of an outfit, also those left off the board, for laying it out."""
+    return tuple(sorted(map(_as_laid_out, outfit.pieces), key=lambda piece: (piece.depth, piece.id)))
+
+
+def _as_laid_out(piece: PieceView) -> DrawnPiece:
+    return DrawnPiece(
+        id=piece.id,
+        name=f"{piece.style_name}, {piece.colour_name}" if piece.colour_name else piece.style_name,
+        address=garment_address(piece.drawing, piece.colours),
+        x=float(piece.x),
+        y=float(piece.y),
+        width=float(piece.width),
+        height=round(piece.width * height_ratio(drawing_or_fallback(piece.drawing)), 1),
+        rotation=piece.rotation,
+        depth=piece.depth,
+        is_shown=piece.is_shown,
+    )
+
+
+def _carried_over(pieces: list[DrawnPiece], width: int, height: int) -> list[DrawnPiece]:
+    """The same pieces in another frame: scaled alike, their middles spread over the frame."""
+    if not pieces:
+        return []
+    scale = _scale(pieces, width, height)
+    middles = [piece.middle for piece in pieces]
+    left, right = min(x for x, _ in middles), max(x for x, _ in middles)
+    top, bottom = min(y for _, y in middles), max(y for _, y in middles)
+    carried = []
+    for piece, (across, down) in zip(pieces, middles, strict=True):
+        w, h = piece.width * scale, piece.height * scale
+        carried.append(
+            DrawnPiece(
+                **{
+                    **piece.__dict__,
+                    "x": round(_spread(across, left, right, width, w), 1),
+                    "y": round(_spread(down, top, bottom, height, h), 1),
+                    "width": round(w, 1),
+                    "height": round(h, 1),
+                }
+            )
+        )
+    return carried
+
+
+def _scale(pieces: list[DrawnPiece], width: int, height: int) -> float:
+    """As large as the tallest and the widest piece allow, and no larger than half as much again."""
+    tallest = max(piece.height for piece in pieces)
+    widest = max(piece.width for piece in pieces)
+    covered = sum(piece.width * piece.height for piece in pieces)
+    roomy = (0.95 * width * height / covered) ** 0.5
+    return min(1.5, 0.72 * height / tallest, 0.78 * width / widest, max(roomy, 0.5))
+
+
+def _spread(middle: float, low: float, high: float, frame: int, size: float) -> float:
+    share = 0.5 if high - low < 1 else (middle - low) / (high - low)
+    return _MARGIN + share * (frame - 2 * _MARGIN - size)
+
+
+def _pins(tagged: Sequence[PieceView], boxes: dict[str, DrawnPiece]) -> list[Pin]:
+    taken: list[tuple[float, float]] = []
+    pins = []
+    for piece in tagged:
+        box = boxes[piece.id]
+        across, down = box.middle
+        spots = sorted(_spots(), key=lambda spot: _unfitness(spot, box.x, down, taken))
+        left, top = spots[0]
+        taken.append((left, top))
+        pins.append(Pin(piece, round(left / 10), round(top / 9), _thread(left, top, across, down)))
+    return pins
+
+
+def _spots() -> list[tuple[float, float]]:
+    return [(left, top) for left in (50, 170, 290, 410, 530) for top in range(225, 780, 45)]
+
+
+def _unfitness(
+    spot: tuple[float, float], edge: float, down: float, taken: list[tuple[float, float]]
+) -> float:
+    """Low for a tag beside its garment's left edge, by its middle, clear of other tags."""
+    left, top = spot
+    cost = abs(edge - left - 170) + abs(top - down)
+    for other_left, other_top in taken:
+        if abs(left - other_left) < _PIN_WIDTH + 20 and abs(top - other_top) < _PIN_HEIGHT + 30:
+            cost += 2000
+    return cost
+
+
+def _thread(left: float, top: float, across: float, down: float) -> str:
+    """A slack thread from the tag's eyelet, up and over to the garment."""
+    x, y = left + _EYELET, top + _PIN_HEIGHT / 2
+    reach = min(max(across - x - 62, 90), 330)
+    climb = min(max(y - 113 - down, 60), 150)
+    return (
+        f"M{x:.0f} {y:.0f}c-36-31-15-103 62-113c{0.46 * reach:.0f}-13 {0.86 * reach:.0f}"
+        f" {-0.15 * climb:.0f} {reach:.0f} {-climb:.0f}"
+    )

@@ -1,0 +1,113 @@
+"""How money, numbers and instants read on a page, in the viewer's language and the shop's zone."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+from flask import Blueprint
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from retail.receipts.qr import svg as qr_svg
+from web.pages.drawing import draw, garment_address
+
+formats = Blueprint("formats", __name__)
+_HUNDRED = 100
+
+
+def _language() -> str:
+    return str(get_locale() or "en_GB")
+
+
+@formats.app_template_filter("money")
+def money(amount_minor: int, currency: str, short: bool = False) -> str:
+    """An amount as £189 where it is whole and `short`, as £189.00 otherwise."""
+    digits = get_currency_precision(currency)
+    amount = amount_minor / 10**digits
+    if short and amount_minor % 10**digits == 0:
+        return str(format_currency(amount, currency, "¤#,##0", _language(), currency_digits=False))
+    return str(format_currency(amount, currency, locale=_language()))
+
+
+@formats.app_template_filter("plain_money")
+def plain_money(amount_minor: int, currency: str) -> str:
+    """An amount without its sign, as tills print it."""
+    digits = get_currency_precision(currency)
+    return f"{amount_minor / 10**digits:.{digits}f}"
+
+
+@formats.app_template_filter("number")
+def number(value: Any) -> str:
+    """A whole or decimal number with its thousands set apart."""
+    return str(format_decimal(value, locale=_language()))
+
+
+@formats.app_template_filter("day")
+def day(at: datetime, zone: str, pattern: str = "d MMMM") -> str:
+    """The day of an instant as the shop's calendar has it: 21 November."""
+    return str(format_date(at.astimezone(ZoneInfo(zone)).date(), pattern, _language()))
+
+
+@formats.app_template_filter("clock_time")
+def clock_time(at: datetime, zone: str) -> str:
+    """The time of an instant on the shop's wall: 14:02."""
+    return str(format_time(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=_language()))
+
+
+@formats.app_template_filter("till_time")
+def till_time(at: datetime, zone: str) -> str:
+    """A receipt's date line: Sat 21 Nov 2026, 14:02."""
+    return f"{day(at, zone, 'EEE d MMM y')}, {clock_time(at, zone)}"
+
+
+@formats.app_template_filter("left_of")
+def left_of(ends_at: datetime, now: datetime) -> list[tuple[str, str]]:
+    """What is left until an instant, as the two or three largest parts: 2 d, 5 h, 41 m."""
+    seconds = max(0, int((ends_at - now).total_seconds()))
+    days, rest = divmod(seconds, 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes, seconds = divmod(rest, 60)
+    if days:
+        return [(str(days), _("d")), (str(hours), _("h")), (f"{minutes:02}", _("m"))]
+    if hours:
+        return [(str(hours), _("h")), (f"{minutes:02}", _("m")), (f"{seconds:02}", _("s"))]
+    return [(str(minutes), _("m")), (f"{seconds:02}", _("s"))]
+
+
+@formats.app_template_filter("in_words")
+def in_words(count: int) -> str:
+    """A small number as a word at the beginning of a sentence: Six."""
+    words = [
+        _("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"),
+        _("Eight"), _("Nine"), _("Ten"), _("Eleven"), _("Twelve"),
+    ]  # fmt: skip
+    return words[count] if 0 <= count < len(words) else number(count)
+
+
+@formats.app_template_filter("people")
+def people(count: int) -> str:
+    """A number of people in words: 1 person, 12 people."""
+    return str(ngettext("%(num)s person", "%(num)s people", count))
+
+
+@formats.app_template_filter("prize")
+def prize(won: Any) -> str:
+    """What a place wins: £150 voucher, 500 points, 20% off."""
+    if won.kind == "points":
+        return str(ngettext("%(num)s point", "%(num)s points", won.value))
+    if won.kind == "voucher":
+        return str(_("%(worth)s voucher", worth=money(won.value, won.currency, short=True)))
+    return str(won.title)
+
+
+@formats.app_template_filter("grouped")
+def grouped(code: str, size: int = 5) -> str:
+    """A code in groups that can be read out: 7K2M9-Q8BXV."""
+    return "-".join(code[start : start + size] for start in range(0, len(code), size))
+
+
+@formats.app_context_processor
+def _drawing_tools() -> dict[str, Any]:
+    return {"draw": draw, "garment_address": garment_address, "qr_svg": qr_svg}
