@@ -28,6 +28,7 @@ class Thousandths(TypeDecorator[Decimal]):
 class Receipt(Base):
     """A sale. Its token and typed code are derived from the id; only keyed hashes are kept.
 
+    `is_member_known`: the till said whose it is, so that the slip may speak to the member.
     `claim_ends_at` is empty for historic receipts: nobody holds paper to scan.
     """
 
@@ -51,6 +52,7 @@ class Receipt(Base):
     source: Mapped[str] = mapped_column(String(8))
     member_id: Mapped[str | None] = mapped_column(Id, ForeignKey("member.id"))
     claimed_at: Mapped[datetime | None]
+    is_member_known: Mapped[bool] = mapped_column(default=False)
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     code_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     code_expires_at: Mapped[datetime | None]

@@ -1,0 +1,227 @@
+"""The words of a printed receipt. Pure; how they are set is the printer's and the page's work."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+
+from retail.receipts.rules import plain_quantity
+
+UNKNOWN_SHOPPER = "Like what you bought? Show it off."
+INVITATION = "Scan to lay out your look. Joining is free and you choose who sees it."
+FOOT = ("Keep this receipt for returns.", "Your shopping stays private unless you share it.")
+
+# What a piece is praised for. Never its size, and never a piece that may be a present.
+PRAISE = {
+    "trench": "that lining",
+    "chore": "that jacket",
+    "knit": "that knit",
+    "breton": "those stripes",
+    "trousers": "that cut",
+    "jeans": "that denim",
+    "skirt": "that swish",
+    "dress": "that dress",
+    "boots": "that pair",
+    "loafers": "that pair",
+    "trainers": "that pair",
+    "tote": "that bag",
+    "scarf": "that scarf",
+    "beanie": "that hat",
+    "umbrella": "that umbrella",
+    "shades": "that stare",
+}
+ANY_PRAISE = "that look"
+
+
+@dataclass(frozen=True)
+class SlipLine:
+    """One line: what, how much, and small beneath it colour and size or how many."""
+
+    name: str
+    amount: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """Everything that stands on the paper, in order. Without `claim_url` there is no box."""
+
+    brand_name: str
+    store_name: str
+    sold_at: str
+    till: str
+    number: str
+    lines: tuple[SlipLine, ...]
+    total: str
+    headline: str
+    invitation: str
+    claim_url: str | None
+    code: str
+    open_until: str
+    foot: tuple[str, ...]
+    lang: str
+
+
+class _Line(Protocol):
+    @property
+    def variant_id(self) -> str | None: ...
+    @property
+    def gtin(self) -> str | None: ...
+    @property
+    def sku(self) -> str | None: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def quantity(self) -> Decimal: ...
+    @property
+    def total_minor(self) -> int: ...
+    @property
+    def discount_minor(self) -> int: ...
+    @property
+    def is_gift(self) -> bool: ...
+
+
+class _Receipt(Protocol):
+    @property
+    def till(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def sold_at(self) -> datetime: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def total_minor(self) -> int: ...
+    @property
+    def lines(self) -> Sequence[_Line]: ...
+    @property
+    def code_expires_at(self) -> datetime | None: ...
+    @property
+    def claim_ends_at(self) -> datetime | None: ...
+
+
+class _Store(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def locale(self) -> str: ...
+
+
+class _Variant(Protocol):
+    @property
+    def style_name(self) -> str: ...
+    @property
+    def colour_name(self) -> str: ...
+    @property
+    def size(self) -> str: ...
+    @property
+    def price_minor(self) -> int: ...
+    @property
+    def drawing(self) -> str | None: ...
+    @property
+    def is_never_shareable(self) -> bool: ...
+
+
+def compose(
+    receipt: _Receipt,
+    *,
+    brand_name: str,
+    store: _Store,
+    variants: Mapping[str, _Variant],
+    member_name: str | None,
+    claim_url: str | None,
+    code: str,
+) -> Slip:
+    """The words for one receipt; `member_name` only where the till knew whose it is."""
+    locale = Locale.parse(store.locale, sep="-")
+    zone = ZoneInfo(store.zone)
+    lines: list[SlipLine] = []
+    for line in receipt.lines:
+        lines += _lines(line, variants.get(line.variant_id or ""), receipt.currency, locale)
+    sold_at = receipt.sold_at.astimezone(zone)
+    total = format_currency(
+        _amount(receipt.total_minor, receipt.currency), receipt.currency, locale=locale
+    )
+    is_open = receipt.claim_ends_at is not None
+    return Slip(
+        brand_name=brand_name,
+        store_name=store.name,
+        sold_at=format_datetime(sold_at, "EEE d MMM yyyy, HH:mm", locale=locale),
+        till=f"Till {receipt.till}",
+        number=receipt.number,
+        lines=tuple(lines),
+        total=total,
+        headline=headline(receipt.lines, variants, member_name),
+        invitation=INVITATION,
+        claim_url=claim_url if is_open else None,
+        code=code if is_open else "",
+        open_until=_open_until(receipt, zone, locale),
+        foot=FOOT,
+        lang=store.locale,
+    )
+
+
+def headline(
+    lines: Sequence[_Line], variants: Mapping[str, _Variant], member_name: str | None
+) -> str:
+    """The personal line: to a known member about the dearest piece that may be spoken of."""
+    words = (member_name or "").split()
+    if not words:
+        return UNKNOWN_SHOPPER
+    speakable = [
+        (variant.price_minor, variant.drawing)
+        for line in lines
+        if (variant := variants.get(line.variant_id or ""))
+        and not line.is_gift
+        and not variant.is_never_shareable
+        and variant.drawing in PRAISE
+    ]
+    _, drawing = max(speakable, default=(0, None), key=lambda piece: piece[0])
+    praise = PRAISE.get(drawing or "", ANY_PRAISE)
+    verb = "deserve" if praise.startswith("those") else "deserves"
+    return f"{words[0]}, {praise} {verb} an audience"
+
+
+def print_line(slip: Slip) -> str:
+    """The one line for a till that prints nothing else of ours: address and code."""
+    return f"{slip.headline} {slip.claim_url} or code {slip.code}" if slip.claim_url else ""
+
+
+def _lines(line: _Line, variant: _Variant | None, currency: str, locale: Locale) -> list[SlipLine]:
+    name = variant.style_name if variant else line.description or line.sku or line.gtin or ""
+    details = [variant.colour_name.lower(), variant.size] if variant else []
+    if line.quantity != 1:
+        details.append(f"× {plain_quantity(line.quantity)}")
+    gross = _text(line.total_minor + line.discount_minor, currency, locale)
+    lines = [SlipLine(name, gross, ", ".join(filter(None, details)))]
+    if line.discount_minor:
+        lines.append(SlipLine("Discount", _text(-line.discount_minor, currency, locale)))
+    return lines
+
+
+def _open_until(receipt: _Receipt, zone: ZoneInfo, locale: Locale) -> str:
+    if receipt.claim_ends_at is None or receipt.code_expires_at is None:
+        return ""
+    scan, code = (
+        format_date((end.astimezone(zone) - timedelta(seconds=1)).date(), "d MMMM", locale=locale)
+        for end in (receipt.claim_ends_at, receipt.code_expires_at)
+    )
+    return f"Scan until {scan}, type the code until {code}. One claim per receipt."
+
+
+def _amount(minor: int, currency: str) -> Decimal:
+    return Decimal(minor).scaleb(-get_currency_precision(currency))
+
+
+def _text(minor: int, currency: str, locale: Locale) -> str:
+    places = get_currency_precision(currency)
+    pattern = "0." + "0" * places if places else "0"
+    return format_decimal(_amount(minor, currency), pattern, locale=locale)
