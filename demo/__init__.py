@@ -1,0 +1,1 @@
+"""The demo retailer, Alder & Finch: seeded, served, and lived in from outside."""

@@ -1,0 +1,79 @@
+"""`make demo`: found or find the shop, open it, and let people live in it until Ctrl-C."""
+
+import argparse
+import dataclasses
+import os
+import signal
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from demo import place, seed, server
+from demo.place import Place
+from demo.simulator.day import Day, Shop
+
+
+def main() -> None:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(description="Run the demo store, Alder & Finch.")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data", type=Path, default=Path("var/demo"))
+    parser.add_argument("--seed", default="alder-and-finch", help="Another seed, another day.")
+    given = parser.parse_args()
+    if server.is_taken(given.port):
+        sys.exit(f"Port {given.port} is taken. Choose another: make demo PORT={given.port + 1}")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        run(given.data, given.port, given.seed, stop)
+    except server.NotStarted as error:
+        sys.exit(f"The demo did not start: {error}.")
+
+
+def run(folder: Path, port: int, seed_text: str, stop: threading.Event) -> None:
+    """Open the shop, and simulate until told to stop."""
+    started = time.monotonic()
+    here, environment = prepare(folder, port)
+    with server.running(environment, host=_host(), port=port):
+        address = environment["PUBLIC_URL"]
+        print(f"\n  {seed.BRAND_NAME} is open: {address}", flush=True)
+        print(f"  ready after {time.monotonic() - started:.0f} seconds", flush=True)
+        print(f"  in the shop it is {_shop_time(here)}; Ctrl-C closes it\n", flush=True)
+        shop = Shop(
+            origin=f"http://127.0.0.1:{port}",
+            brand=seed.BRAND_SLUG,
+            stores=seed.STORES,
+            keys=here.keys,
+            articles_folder=seed.DATA,
+            clock_offset=here.clock_offset,
+        )
+        Day(shop, seed_text, here.day, here.folder / "phones.json").live(stop)
+        print("\n  closing …", flush=True)
+
+
+def prepare(folder: Path, port: int) -> tuple[Place, dict[str, str]]:
+    """A migrated and seeded demo in this folder, on its next day, and its environment."""
+    here = place.find(folder)
+    here = place.found(folder) if here is None else dataclasses.replace(here, day=here.day + 1)
+    here.save()
+    environment = here.environment(port)
+    server.flask(environment, "db", "upgrade")
+    here = seed.sow(here, environment)
+    here.save()
+    return here, environment
+
+
+def _host() -> str:
+    """Only this machine, unless an address for phones on the network was given."""
+    return "0.0.0.0" if os.environ.get("PUBLIC_URL") else "127.0.0.1"  # noqa: S104
+
+
+def _shop_time(here: Place) -> str:
+    return (datetime.now(UTC) + here.clock_offset).astimezone(place.ZONE).strftime("%A %H:%M")
+
+
+if __name__ == "__main__":
+    main()

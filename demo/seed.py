@@ -1,0 +1,138 @@
+"""The retailer of the demo: brand, stores, goods, boards with prizes, and a key for each store."""
+
+import csv
+import dataclasses
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from core import clock, config
+from core.clock import SystemClock
+from core.config import Settings
+from core.transaction import Database, prepare_engine
+from demo.place import Place
+from loyalty.leaderboards import service as leaderboards
+from loyalty.leaderboards.calendar import Cadence
+from loyalty.leaderboards.rules import Prize, ScopeKind
+from retail.brands import queries as brands
+from retail.brands import service as brand_service
+from retail.brands.queries import BrandView, StoreView
+from retail.catalogue import importer
+from retail.staff import service as staff
+
+BRAND_SLUG = "alder-and-finch"
+BRAND_NAME = "Alder & Finch"
+DATA = Path(__file__).parent / "data"
+FILES = ("stores", "categories", "styles", "variants", "stock")
+STORES = ("covent-garden", "oxford-street", "edinburgh", "bristol")
+ZONE = "Europe/London"
+OFFICE = "office"
+
+
+def _vouchers(*pounds: int) -> list[Prize]:
+    return [Prize(place, "voucher", 100 * p, "GBP") for place, p in enumerate(pounds, start=1)]
+
+
+def _points(after: int, *points: int) -> list[Prize]:
+    return [Prize(after + place, "points", p) for place, p in enumerate(points, start=1)]
+
+
+PRIZES: dict[ScopeKind, dict[Cadence, list[Prize]]] = {
+    "store": {
+        "week": [*_vouchers(50, 25, 15), *_points(3, 200, 100)],
+        "month": [*_vouchers(100, 60, 40), *_points(3, 400, 200)],
+    },
+    "brand": {
+        "week": [*_vouchers(150, 75, 40), *_points(3, 300, 200)],
+        "month": [*_vouchers(300, 150, 80), *_points(3, 600, 400)],
+    },
+}
+
+
+def sow(here: Place, environment: Mapping[str, str]) -> Place:
+    """Bring the shop to where a day can begin; what is already there stays as it is."""
+    settings = config.load(environment)
+    clock.install(SystemClock(settings.clock_offset))
+    database = Database(prepare_engine(create_engine(settings.database_url)))
+    try:
+        with database.write() as session:
+            return dataclasses.replace(here, keys=plant(session, here.keys, settings))
+    finally:
+        database.engine.dispose()
+
+
+def plant(session: Session, keys: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """The retailer in one transaction; gives every store's till key, and head office's."""
+    now = clock.now()
+    brand = brands.find_brand_by_slug(session, BRAND_SLUG)
+    if brand is None:
+        brand = _found(session, now)
+    stores = {store.slug: store for store in brands.list_stores(session, brand.id)}
+    return dict(keys) | {
+        name: _new_key(session, brand, stores.get(name), settings, now)
+        for name in (*STORES, OFFICE)
+        if name not in keys
+    }
+
+
+def _found(session: Session, now: datetime) -> BrandView:
+    brand = brand_service.create_brand(
+        session, slug=BRAND_SLUG, name=BRAND_NAME, zone=ZONE, now=now
+    )
+    importer.import_files(session, brand.id, _files(now), now=now)
+    for store in brands.list_stores(session, brand.id):
+        for number in ("1", "2"):
+            brand_service.open_till(
+                session, brand_id=brand.id, store_id=store.id, number=number, now=now
+            )
+        _open_boards(session, brand.id, "store", store.id, store.zone, now)
+    _open_boards(session, brand.id, "brand", brand.id, brand.zone, now)
+    return brand
+
+
+def _files(now: datetime) -> dict[str, str]:
+    """The retailer's files; its stock was counted a moment ago, whenever that is."""
+    texts = {kind: (DATA / f"{kind}.csv").read_text() for kind in FILES}
+    counted_at = now.isoformat(timespec="seconds").replace("+00:00", "Z")
+    rows = list(csv.DictReader(io.StringIO(texts["stock"])))
+    sheet = io.StringIO(newline="")
+    writer = csv.DictWriter(sheet, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(row | {"counted_at": counted_at} for row in rows)
+    return texts | {"stock": sheet.getvalue()}
+
+
+def _open_boards(
+    session: Session, brand_id: str, kind: ScopeKind, scope_id: str, zone: str, now: datetime
+) -> None:
+    for cadence, prizes in PRIZES[kind].items():
+        board = leaderboards.open_board(
+            session,
+            programme_id=brand_id,
+            scope_kind=kind,
+            scope_id=scope_id,
+            cadence=cadence,
+            zone=zone,
+            prizes=prizes,
+            now=now,
+        )
+        leaderboards.ensure_seasons(session, board.id, now=now)
+
+
+def _new_key(
+    session: Session, brand: BrandView, store: StoreView | None, settings: Settings, now: datetime
+) -> str:
+    _, text = staff.create_key(
+        session,
+        brand_id=brand.id,
+        store_id=store.id if store else None,
+        kind="till" if store else "integrator",
+        name=f"Tills of {store.name}" if store else "Head office",
+        now=now,
+        key=settings.key,
+    )
+    return text

@@ -1,0 +1,142 @@
+"""Living a planned day: one action after another, in the plan's order."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from demo.simulator import articles
+from demo.simulator.browser import Browser, Refused
+from demo.simulator.cast import SHOPPERS, Shopper
+from demo.simulator.phone import NoMail, Phone
+from demo.simulator.plan import (
+    Action,
+    AskForCode,
+    Claim,
+    Join,
+    LayOut,
+    Like,
+    Planner,
+    Publish,
+    Sell,
+    Unlike,
+)
+from demo.simulator.till import Till
+
+PAUSE_SECONDS = 1.5
+SETBACK_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What the simulation knows of the shop: addresses, tills' keys, price file, clock."""
+
+    origin: str
+    brand: str
+    stores: Sequence[str]
+    keys: Mapping[str, str]
+    articles_folder: Path
+    clock_offset: timedelta = timedelta(0)
+
+    def now(self) -> datetime:
+        """The time on the wall of the shop."""
+        return datetime.now(UTC) + self.clock_offset
+
+
+@dataclass
+class Day:
+    """The shop's n-th day: with the same seed and number, the same things happen again."""
+
+    shop: Shop
+    seed: str
+    number: int = 1
+    memory: Path | None = None
+    shoppers: Sequence[Shopper] = SHOPPERS
+    addresses: dict[int, str] = field(default_factory=dict)
+    looks: dict[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        remembered = json.loads(self.memory.read_text()) if self._has_memory() else {}
+        self._phones = [
+            Phone(Browser(self.shop.origin, remembered.get(s.email, {})), s, self.shop.brand)
+            for s in self.shoppers
+        ]
+        self._tills = [
+            Till(Browser(self.shop.origin), self.shop.keys[store]) for store in self.shop.stores
+        ]
+        self._signed_in = {i for i, phone in enumerate(self._phones) if phone.is_signed_in()}
+
+    def plan(self) -> Planner:
+        """What will happen on this day."""
+        return Planner(
+            seed=f"{self.seed} {self.number}",
+            articles=articles.read(self.shop.articles_folder),
+            sizes=[shopper.size for shopper in self.shoppers],
+            stores=len(self.shop.stores),
+        )
+
+    def live(self, stop: threading.Event) -> None:
+        """The whole day, until told to stop: a lively beginning, then one action at a time."""
+        plan = self.plan()
+        started, count = time.monotonic(), 0
+        for action in _until(stop, plan.warm_up()):
+            count += self.tell(action)
+        self.remember()
+        if not stop.is_set():
+            seconds = time.monotonic() - started
+            print(f"  {count} things happened in the first {seconds:.0f} seconds", flush=True)
+        for action in _until(stop, plan.trickle()):
+            self.tell(action)
+            stop.wait(PAUSE_SECONDS)
+
+    def tell(self, action: Action) -> bool:
+        """Do an action and go on living when it fails; tells whether it went well."""
+        try:
+            self.act(action)
+        except (Refused, NoMail, LookupError, OSError) as error:
+            print(f"  {type(action).__name__} did not work: {error}", flush=True)
+            time.sleep(0 if isinstance(error, Refused | LookupError) else SETBACK_SECONDS)
+            return False
+        return True
+
+    def act(self, action: Action) -> None:
+        """Do one action. Raises Refused, NoMail or LookupError where the service is in the way."""
+        match action:
+            case AskForCode(shopper) if shopper not in self._signed_in:
+                self._phones[shopper].ask_for_code()
+            case Join(shopper) if shopper not in self._signed_in:
+                self._phones[shopper].join()
+            case Sell(receipt, store):
+                number = f"{self.number}-{receipt:05}"
+                at = self.shop.now()
+                self.addresses[receipt] = self._tills[store].sell(action, number=number, at=at)
+            case Claim(receipt, shopper):
+                self.looks[receipt] = self._phones[shopper].claim(self.addresses[receipt])
+            case LayOut(look, shopper, background, caption):
+                self._phones[shopper].lay_out(
+                    self.looks[look], background=background, caption=caption
+                )
+            case Publish(look, shopper, is_in_league):
+                self._phones[shopper].publish(self.looks[look], is_in_league=is_in_league)
+            case Like(look, shopper):
+                self._phones[shopper].like(self.looks[look])
+            case Unlike(look, shopper):
+                self._phones[shopper].unlike(self.looks[look])
+
+    def remember(self) -> None:
+        """Keep the phones signed in for another day."""
+        if self.memory is not None:
+            cookies = {p.shopper.email: p.browser.cookies for p in self._phones}
+            self.memory.touch(mode=0o600)
+            self.memory.write_text(json.dumps(cookies, indent=2))
+
+    def _has_memory(self) -> bool:
+        return self.memory is not None and self.memory.exists()
+
+
+def _until(stop: threading.Event, actions: Iterator[Action]) -> Iterator[Action]:
+    while not stop.is_set() and (action := next(actions, None)) is not None:
+        yield action

@@ -1,0 +1,88 @@
+"""A shopper's phone: joins, claims, lays out, shows and likes through the pages' own forms."""
+
+import re
+import time
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from demo.simulator.browser import Browser
+from demo.simulator.cast import Shopper
+
+MAIL_SECONDS = 15
+_CODE = re.compile(r"\b(\d{6})\b")
+
+
+class NoMail(Exception):
+    """The sign-in mail did not come in time."""
+
+
+@dataclass
+class Phone:
+    """A phone in somebody's hand; it stays signed in."""
+
+    browser: Browser
+    shopper: Shopper
+    brand: str
+
+    def is_signed_in(self) -> bool:
+        """Whether a session from an earlier day still opens her page."""
+        return bool(self.browser.cookies) and urlsplit(self.browser.open("/me").url).path == "/me"
+
+    def ask_for_code(self) -> None:
+        """Have the sign-in mail sent."""
+        page = self.browser.open(f"/join/{self.brand}")
+        self.browser.send(page.form(f"/join/{self.brand}").fill(email=self.shopper.email))
+
+    def join(self) -> None:
+        """Type the mailed code; a newcomer says her name, size and birthday."""
+        page = self.browser.open(f"/join/{self.brand}/code")
+        form = page.form(f"/join/{self.brand}/code")
+        self.browser.send(form.fill(email=self.shopper.email, code=self._code()))
+        profile = self.browser.open("/me/profile")
+        self.browser.send(
+            profile.form("/me/profile").fill(
+                display_name=self.shopper.name, birth_on=self.shopper.birth_on
+            )
+        )
+
+    def claim(self, address: str) -> str:
+        """Open a receipt's QR address and claim it; gives the id of the look to lay out."""
+        path = urlsplit(address).path
+        page = self.browser.send(self.browser.open(path).form(f"{path}/claim"))
+        found = re.search(r"/me/outfits/([0-9A-Z]{26})/lay-out", page.url + page.text)
+        if found is None:
+            raise LookupError(f"no look to lay out on {page.url}")
+        return found[1]
+
+    def lay_out(self, outfit_id: str, *, background: str, caption: str) -> None:
+        """Keep the pieces where they fell, choose a background, say something."""
+        path = f"/me/outfits/{outfit_id}/lay-out"
+        form = self.browser.open(path).form(path)
+        self.browser.send(form.fill(background=background, caption=caption))
+
+    def publish(self, outfit_id: str, *, is_in_league: bool) -> None:
+        """Show the look to everyone."""
+        path = f"/me/outfits/{outfit_id}/audience"
+        form = self.browser.open(path).form(path)
+        self.browser.send(form.fill(audience="everyone", league="on" if is_in_league else None))
+
+    def like(self, outfit_id: str) -> None:
+        """Like a look on its public page."""
+        page = self.browser.open(f"/o/{outfit_id}")
+        self.browser.send(page.form(f"/o/{outfit_id}/like"))
+
+    def unlike(self, outfit_id: str) -> None:
+        """Take the like back."""
+        page = self.browser.open(f"/o/{outfit_id}")
+        self.browser.send(page.form(f"/o/{outfit_id}/unlike"))
+
+    def _code(self) -> str:
+        deadline = time.monotonic() + MAIL_SECONDS
+        while time.monotonic() < deadline:
+            mailbox = self.browser.open("/dev/mailbox").text
+            _, found, after = mailbox.partition(self.shopper.email)
+            code = _CODE.search(re.sub(r"<[^>]*>", " ", after)) if found else None
+            if code:
+                return code[1]
+            time.sleep(0.1)
+        raise NoMail(self.shopper.email)

@@ -1,0 +1,218 @@
+"""Who does what, in which order: a pure function of a seed."""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+BATCH = 8
+STORE_WEIGHTS = (5, 2, 2, 1)
+BACKGROUNDS = ("blush", "rain", "straw", "bottle")
+CAPTIONS = (
+    "Office until four, then out",
+    "Rain? What rain",
+    "Sunday, slowly",
+    "First day back",
+    "Gallery, then noodles",
+    "Market before nine",
+    "Borrowed nothing, for once",
+    "Meeting his mother",
+    "Train to Whitby",
+    "Two coats cold",
+    "Dressed for the cake",
+    "The long way home",
+    "Bottle green season",
+    "Allotment chic",
+    "Late for the good reasons",
+    "School run, but make it knitwear",
+    "",
+)
+# What makes a look: one article of each role, where the shop has it.
+RECIPES = (
+    ("outer", "top", "bottom", "shoes"),
+    ("top", "bottom", "shoes", "extra"),
+    ("dress", "shoes", "extra"),
+    ("outer", "dress", "shoes"),
+    ("outer", "top", "bottom", "shoes", "extra"),
+    ("top", "bottom"),
+)
+
+
+@dataclass(frozen=True)
+class Article:
+    """Something with a barcode: `role` is its part in a look."""
+
+    gtin: str
+    name: str
+    price_minor: int
+    role: str
+    size: str
+
+
+@dataclass(frozen=True)
+class AskForCode:
+    """A shopper asks for her sign-in mail."""
+
+    shopper: int
+
+
+@dataclass(frozen=True)
+class Join:
+    """She types the code and says who she is."""
+
+    shopper: int
+
+
+@dataclass(frozen=True)
+class Sell:
+    """A till posts a receipt; a nervous one posts it twice."""
+
+    receipt: int
+    store: int
+    till: str
+    articles: tuple[Article, ...]
+    is_repeated: bool
+
+
+@dataclass(frozen=True)
+class Claim:
+    """She scans the code on the receipt, and claims it."""
+
+    receipt: int
+    shopper: int
+
+
+@dataclass(frozen=True)
+class LayOut:
+    """She lays the pieces out and says something; a look has its receipt's number."""
+
+    look: int
+    shopper: int
+    background: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Publish:
+    """She shows the look to everyone, mostly in the league."""
+
+    look: int
+    shopper: int
+    is_in_league: bool
+
+
+@dataclass(frozen=True)
+class Like:
+    """Somebody likes a look."""
+
+    look: int
+    shopper: int
+
+
+@dataclass(frozen=True)
+class Unlike:
+    """And thinks again."""
+
+    look: int
+    shopper: int
+
+
+Action = AskForCode | Join | Sell | Claim | LayOut | Publish | Like | Unlike
+
+
+@dataclass
+class Planner:
+    """Plans a day at the shop, action by action; the same seed gives the same day."""
+
+    seed: str
+    articles: Mapping[str, Sequence[Article]]
+    sizes: Sequence[str]
+    stores: int
+    _looks: dict[int, tuple[int, float]] = field(default_factory=dict)
+    _likes: set[tuple[int, int]] = field(default_factory=set)
+    _joined: list[int] = field(default_factory=list)
+    _receipts: int = 0
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)
+        order = list(range(len(self.sizes)))
+        self._chance.shuffle(order)
+        self._order = order
+        self._flair = {shopper: 1 / (1 + rank) ** 0.6 for rank, shopper in enumerate(order)}
+
+    def warm_up(self, *, looks: int = 24, likes: int = 260) -> Iterator[Action]:
+        """Everyone joins, the first looks appear, and the likes fill the boards."""
+        shoppers = self._order
+        batches = [shoppers[i : i + BATCH] for i in range(0, len(shoppers), BATCH)]
+        for number, batch in enumerate(batches):
+            yield from (AskForCode(shopper) for shopper in batch)
+            yield from (Join(shopper) for shopper in batch)
+            self._joined += batch
+            for shopper in batch[: _share(looks, number, len(batches))]:
+                yield from self._buy_and_show(shopper)
+            for _ in range(_share(likes, number, len(batches))):
+                yield from self._like()
+
+    def trickle(self) -> Iterator[Action]:
+        """An ordinary afternoon, without an end."""
+        while True:
+            luck = self._chance.random()
+            if luck < 0.80:
+                yield from self._like()
+            elif luck < 0.85:
+                yield from self._unlike()
+            elif luck < 0.90:
+                yield self._sell(self._chance.choice(self.sizes))
+            else:
+                yield from self._buy_and_show(self._chance.choice(self._joined))
+
+    def _buy_and_show(self, shopper: int) -> Iterator[Action]:
+        sale = self._sell(self.sizes[shopper])
+        look = sale.receipt
+        yield sale
+        yield Claim(sale.receipt, shopper)
+        yield LayOut(look, shopper, self._chance.choice(BACKGROUNDS), self._chance.choice(CAPTIONS))
+        yield Publish(look, shopper, is_in_league=self._chance.random() < 0.93)
+        self._looks[look] = (shopper, self._flair[shopper] * self._chance.uniform(0.6, 1.4))
+
+    def _sell(self, size: str) -> Sell:
+        self._receipts += 1
+        weights = STORE_WEIGHTS[: self.stores]
+        return Sell(
+            receipt=self._receipts,
+            store=self._chance.choices(range(len(weights)), weights)[0],
+            till=str(self._chance.randint(1, 2)),
+            articles=self._basket(size),
+            is_repeated=self._chance.random() < 0.15,
+        )
+
+    def _basket(self, size: str) -> tuple[Article, ...]:
+        basket = []
+        for role in self._chance.choice(RECIPES):
+            offered = self.articles.get(role, ())
+            fitting = [article for article in offered if article.size == size] or offered
+            if fitting:
+                basket.append(self._chance.choice(fitting))
+        return tuple(basket)
+
+    def _like(self) -> Iterator[Action]:
+        shopper = self._chance.choice(self._joined)
+        open_to_her = {
+            look: weight
+            for look, (stylist, weight) in self._looks.items()
+            if stylist != shopper and (look, shopper) not in self._likes
+        }
+        if open_to_her:
+            look = self._chance.choices(list(open_to_her), list(open_to_her.values()))[0]
+            self._likes.add((look, shopper))
+            yield Like(look, shopper)
+
+    def _unlike(self) -> Iterator[Action]:
+        if self._likes:
+            look, shopper = self._chance.choice(sorted(self._likes))
+            self._likes.discard((look, shopper))
+            yield Unlike(look, shopper)
+
+
+def _share(total: int, number: int, of: int) -> int:
+    """How much of a total falls to one batch: the first ones bring the looks."""
+    return total * (number + 1) // of - total * number // of

@@ -1,0 +1,55 @@
+"""A till: posts receipts with its key, and again when the line was bad."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from demo.simulator.browser import Browser, Refused
+from demo.simulator.plan import Sell
+
+
+@dataclass
+class Till:
+    """One store's tills, which share a key and a line."""
+
+    browser: Browser
+    key: str
+
+    def sell(self, sale: Sell, *, number: str, at: datetime) -> str:
+        """Post a receipt; gives the address its QR code leads to."""
+        lines = [
+            {
+                "gtin": article.gtin,
+                "description": article.name,
+                "quantity": "1",
+                "total_minor": article.price_minor,
+            }
+            for article in sale.articles
+        ]
+        receipt = {
+            "till": sale.till,
+            "number": number,
+            "sold_at": at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "currency": "GBP",
+            "total_minor": sum(article.price_minor for article in sale.articles),
+            "lines": lines,
+        }
+        answers = [self._post(receipt) for _ in range(2 if sale.is_repeated else 1)]
+        if answers[0]["id"] != answers[-1]["id"]:
+            raise AssertionError("the same receipt became two purchases")
+        address: str = answers[0]["claim_url"]
+        return address
+
+    def _post(self, receipt: dict[str, Any]) -> dict[str, Any]:
+        headers = {
+            "Authorization": f"Bearer {self.key}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": f"{receipt['till']}-{receipt['number']}",
+        }
+        path = "/api/v1/receipts"
+        status, _, text = self.browser.request("POST", path, json.dumps(receipt), headers)
+        if status not in (200, 201):
+            raise Refused("POST", path, status, text)
+        answer: dict[str, Any] = json.loads(text)
+        return answer

@@ -1,0 +1,83 @@
+"""A day is decided by its seed."""
+
+from itertools import islice
+
+from demo.simulator.cast import SHOPPERS
+from demo.simulator.plan import (
+    Action,
+    Article,
+    Claim,
+    Join,
+    LayOut,
+    Like,
+    Planner,
+    Publish,
+    Sell,
+    Unlike,
+)
+
+ROLES = ("outer", "top", "bottom", "dress", "shoes", "extra")
+ARTICLES = {
+    role: [Article(f"{role}-{n}", role, 1_000 * n, role, "10") for n in range(1, 5)]
+    for role in ROLES
+}
+
+
+def a_day(seed: str, actions: int = 900) -> list[Action]:
+    planner = Planner(seed, ARTICLES, [shopper.size for shopper in SHOPPERS], stores=4)
+    day = list(planner.warm_up())
+    return day + list(islice(planner.trickle(), actions - len(day)))
+
+
+def test_the_same_seed_gives_the_same_day() -> None:
+    assert a_day("one") == a_day("one")
+
+
+def test_another_seed_gives_another_day() -> None:
+    assert a_day("one") != a_day("two")
+
+
+def test_the_warm_up_fills_the_screens() -> None:
+    planner = Planner("one", ARTICLES, [shopper.size for shopper in SHOPPERS], stores=4)
+    day = list(planner.warm_up())
+    stylists = {action.shopper for action in day if isinstance(action, Publish)}
+    liked = {action.look for action in day if isinstance(action, Like)}
+    assert len(stylists) >= 12
+    assert len(liked) >= 12
+
+
+def test_nothing_happens_before_it_can() -> None:
+    joined, sold, claimed, laid_out, shown = set(), set(), set(), set(), {}
+    for action in a_day("one"):
+        match action:
+            case Join(shopper):
+                joined.add(shopper)
+            case Sell(receipt):
+                sold.add(receipt)
+            case Claim(receipt, shopper):
+                assert receipt in sold
+                assert shopper in joined
+                claimed.add(receipt)
+            case LayOut(look):
+                assert look in claimed
+                laid_out.add(look)
+            case Publish(look, shopper):
+                assert look in laid_out
+                shown[look] = shopper
+            case Like(look, shopper):
+                assert look in shown
+                assert shopper in joined - {shown[look]}
+
+
+def test_nobody_likes_twice_or_takes_back_what_was_not_given() -> None:
+    likes: set[tuple[int, int]] = set()
+    for action in a_day("one"):
+        if isinstance(action, Like):
+            assert (action.look, action.shopper) not in likes
+            likes.add((action.look, action.shopper))
+        elif isinstance(action, Unlike):
+            likes.remove((action.look, action.shopper))
+
+
+def test_shoppers_can_be_told_apart() -> None:
+    assert len({shopper.email for shopper in SHOPPERS}) == len(SHOPPERS)
