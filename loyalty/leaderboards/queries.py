@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, ScalarSelect, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -69,23 +69,15 @@ def find_board(
     cadence: Cadence,
 ) -> BoardView | None:
     """The board of this scope and cadence, if it was opened."""
-    board = session.scalar(
-        select(Board).where(
-            Board.programme_id == programme_id,
-            Board.scope_kind == scope_kind,
-            Board.scope_id == scope_id,
-            Board.cadence == cadence,
-        )
-    )
+    scope = {"scope_kind": scope_kind, "scope_id": scope_id, "cadence": cadence}
+    board = session.scalar(select(Board).filter_by(programme_id=programme_id, **scope))
     return None if board is None else _board_view(board)
 
 
 def boards(session: Session, programme_id: str) -> list[BoardView]:
     """All boards of a programme, in the order in which they were opened."""
-    rows = session.scalars(
-        select(Board).where(Board.programme_id == programme_id).order_by(Board.id)
-    )
-    return [_board_view(board) for board in rows]
+    rows = select(Board).where(Board.programme_id == programme_id).order_by(Board.id)
+    return [_board_view(board) for board in session.scalars(rows)]
 
 
 def get_season(session: Session, season_id: str) -> SeasonView:
@@ -142,15 +134,22 @@ def due_seasons(session: Session, now: datetime) -> list[SeasonView]:
     return _seasons(session, _SEASON.where(Season.closed_at.is_(None), Season.ends_at <= now))
 
 
+def unclosed_seasons(session: Session, programme_id: str) -> list[SeasonView]:
+    """The seasons of all boards of a programme that are not closed, be they over or to come."""
+    running = _SEASON.where(Season.programme_id == programme_id, Season.closed_at.is_(None))
+    return _seasons(session, running)
+
+
+def closed_end_after(programme_id: Any, instant: Any) -> ScalarSelect[datetime]:
+    """The latest end, after an instant, of a closed season; for the selects of others."""
+    is_closed = (Season.programme_id == programme_id) & Season.closed_at.is_not(None)
+    latest = select(func.max(Season.ends_at)).where(is_closed, Season.ends_at > instant)
+    return latest.scalar_subquery()
+
+
 def latest_closed_end_after(session: Session, programme_id: str, now: datetime) -> datetime | None:
     """The latest end, after `now`, of a closed season; None as long as clocks agree."""
-    return session.scalar(
-        select(func.max(Season.ends_at)).where(
-            Season.programme_id == programme_id,
-            Season.closed_at.is_not(None),
-            Season.ends_at > now,
-        )
-    )
+    return session.scalar(select(closed_end_after(programme_id, now)))
 
 
 def enlisted(session: Session, programme_id: str, owner_ids: Collection[str]) -> set[str]:
@@ -268,7 +267,7 @@ def _with_ranks(session: Session, season_id: str, rows: Collection[Any]) -> list
     bands = select(ScoreBand.score, ScoreBand.owners).where(
         ScoreBand.season_id == season_id, ScoreBand.score.in_(scores)
     )
-    owners = dict(session.execute(bands).tuples().all())
+    owners = {score: number for score, number in session.execute(bands)}
     ranks = {scores[0]: _rank(session, season_id, scores[0])}
     for better, score in pairwise(scores):
         ranks[score] = ranks[better] + owners.get(better, 1)
