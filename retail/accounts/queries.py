@@ -19,10 +19,7 @@ SESSION_PURPOSE = "member-session"
 
 @dataclass(frozen=True)
 class MemberView:
-    """A member as other rooms and pages see them; `is_adult` is None until a birth date is given.
-
-    `session_seen_at` is set only where the member was found through a session.
-    """
+    """A member as other rooms and pages see them; `is_adult` is None until a birth date is given."""
 
     id: str
     brand_id: str
@@ -33,15 +30,21 @@ class MemberView:
     sizes: dict[str, Any]
     is_adult: bool | None
     joined_at: datetime
-    session_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SignedInMember(MemberView):
+    """A member found through a session, which was last noted at `seen_at`."""
+
+    seen_at: datetime
 
 
 @dataclass(frozen=True)
 class MyProfile(MemberView):
     """What a member sees of themselves."""
 
-    email: str = field(default="", repr=False)
-    birth_on: date | None = field(default=None, repr=False)
+    email: str = field(repr=False)
+    birth_on: date | None = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def find_session(
     now: datetime,
     key: bytes,
     minimum_age: int = rules.ADULT_AGE,
-) -> MemberView | None:
+) -> SignedInMember | None:
     """The member whose session this token opens, or None where it opens none any more."""
     token_hash = keyed_hash(key, SESSION_PURPOSE, token)
     row = session.execute(
@@ -84,7 +87,7 @@ def find_session(
     ).one_or_none()
     if row is None:
         return None
-    return MemberView(**_view(row, now, minimum_age), session_seen_at=row.seen_at)
+    return SignedInMember(**_view(row, now, minimum_age), seen_at=row.seen_at)
 
 
 def get_member(

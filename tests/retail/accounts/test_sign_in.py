@@ -194,7 +194,7 @@ def test_a_session_ends_after_fourteen_idle_days(session: Session, clock: FixedC
     clock.advance(days=13)
     found = queries.find_session(session, token, now=clock.now(), key=KEY)
     assert found is not None
-    assert found.session_seen_at == clock.now() - timedelta(days=13)
+    assert found.seen_at == clock.now() - timedelta(days=13)
     clock.advance(days=1)
     assert queries.find_session(session, token, now=clock.now(), key=KEY) is None
     service.extend_session(session, token, now=clock.now(), key=KEY)
