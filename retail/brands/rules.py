@@ -14,6 +14,8 @@ SLUG_LENGTH = 60
 TILL_LENGTH = 20
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
+_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2}|-[0-9]{3})?", re.ASCII)
+
 
 def find_slug_problem(slug: str) -> str | None:
     """The sentence that says why this cannot be part of an address, or None."""
@@ -45,10 +47,13 @@ def find_currency_problem(currency: str) -> str | None:
 
 def find_locale_problem(locale: str) -> str | None:
     """The sentence that says why this is not a locale, or None."""
+    wrong = f"{locale!r} is not a locale. Use a tag such as en-GB."
+    if not _LOCALE.fullmatch(locale):
+        return wrong
     try:
         Locale.parse(locale, sep="-")
     except (ValueError, UnknownLocaleError):
-        return f"{locale!r} is not a locale. Use a tag such as en-GB."
+        return wrong
     return None
 
 
