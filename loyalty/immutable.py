@@ -6,8 +6,6 @@ The statements are plain text, so that `create_all` and a migration execute the 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Table, event
-
 APPEND_ONLY = ("ledger_transaction", "ledger_leg", "final_standing", "prize_grant")
 
 _FUNCTION = """
@@ -42,13 +40,7 @@ def guards(dialect: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
     return [statement for table in tables for statement in guard(table, dialect)]
 
 
-def make_append_only(table: FromClause) -> None:
-    """Have `create_all` guard this table too."""
-    assert isinstance(table, Table)
-    assert table.name in APPEND_ONLY
-    event.listen(table, "after_create", _execute_guard)
-
-
-def _execute_guard(table: Table, connection: Connection, **_: Any) -> None:
+def execute_guard(table: Any, connection: Any, **_: object) -> None:
+    """Listens to `after_create` of a table: guards it wherever `create_all` makes it."""
     for statement in guard(table.name, connection.dialect.name):
         connection.exec_driver_sql(statement)

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model import Base, Id
-from loyalty.immutable import make_append_only
+from loyalty.immutable import execute_guard
 
 OwnerId = String(64)
 
@@ -123,5 +123,5 @@ class PrizeGrant(Base):
     granted_at: Mapped[datetime]
 
 
-make_append_only(FinalStanding.__table__)
-make_append_only(PrizeGrant.__table__)
+event.listen(FinalStanding.__table__, "after_create", execute_guard)
+event.listen(PrizeGrant.__table__, "after_create", execute_guard)

@@ -267,7 +267,7 @@ def _with_ranks(session: Session, season_id: str, rows: Collection[Any]) -> list
     bands = select(ScoreBand.score, ScoreBand.owners).where(
         ScoreBand.season_id == season_id, ScoreBand.score.in_(scores)
     )
-    owners = {score: number for score, number in session.execute(bands)}
+    owners = {band.score: band.owners for band in session.execute(bands)}
     ranks = {scores[0]: _rank(session, season_id, scores[0])}
     for better, score in pairwise(scores):
         ranks[score] = ranks[better] + owners.get(better, 1)

@@ -13,11 +13,12 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    event,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model import Base, Id
-from loyalty.immutable import make_append_only
+from loyalty.immutable import execute_guard
 
 Points = BigInteger()
 _BigKey = BigInteger().with_variant(Integer, "sqlite")
@@ -77,5 +78,5 @@ class LedgerLeg(Base):
     balance_after: Mapped[int | None] = mapped_column(Points)
 
 
-make_append_only(LedgerTransaction.__table__)
-make_append_only(LedgerLeg.__table__)
+event.listen(LedgerTransaction.__table__, "after_create", execute_guard)
+event.listen(LedgerLeg.__table__, "after_create", execute_guard)

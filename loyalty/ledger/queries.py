@@ -66,7 +66,7 @@ def statement(
     )
     if after is not None:
         lines = lines.where(LedgerLeg.id < after)
-    return [StatementLine(*row) for row in session.execute(lines).tuples()]
+    return [StatementLine(*row) for row in session.execute(lines)]
 
 
 def find_effect(session: Session, programme_id: str, source: str) -> Effect | None:

@@ -1,6 +1,7 @@
 """Issuing vouchers, and ending those that were not used."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
@@ -35,16 +36,14 @@ def issue(
     check_worth(kind, value, currency, valid_from, valid_until)
     voucher_id = new_id()
     code = codes.code_of(voucher_id, key)
+    worth = {"owner_id": owner_id, "kind": kind, "value": value, "currency": currency}
     is_new = insert_ignore(
         session,
         Voucher,
         id=voucher_id,
         programme_id=programme_id,
-        owner_id=owner_id,
         source=source,
-        kind=kind,
-        value=value,
-        currency=currency,
+        **worth,
         code_hash=codes.hash_of(code, key),
         last_four=code[-4:],
         state="issued",
@@ -54,12 +53,14 @@ def issue(
     )
     if is_new:
         return Issued(voucher_id, is_new=True)
-    before = session.execute(
-        select(Voucher.id, Voucher.owner_id, Voucher.kind, Voucher.value, Voucher.currency).where(
-            Voucher.programme_id == programme_id, Voucher.source == source
-        )
+    return _replay(session, programme_id, source, worth)
+
+
+def _replay(session: Session, programme_id: str, source: str, worth: dict[str, Any]) -> Issued:
+    before = session.scalars(
+        select(Voucher).where(Voucher.programme_id == programme_id, Voucher.source == source)
     ).one()
-    if tuple(before[1:]) != (owner_id, kind, value, currency):
+    if any(getattr(before, name) != value for name, value in worth.items()):
         raise Conflict("source_differs", "This source already issued another voucher.")
     return Issued(before.id, is_new=False)
 
