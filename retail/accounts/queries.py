@@ -19,7 +19,7 @@ SESSION_PURPOSE = "member-session"
 
 @dataclass(frozen=True)
 class MemberView:
-    """A member as other rooms and pages see them; `is_adult` is None until a birth date is given."""
+    """A member as others see them; `is_adult` is None until a birth date is given."""
 
     id: str
     brand_id: str
