@@ -1,14 +1,13 @@
 """What an outfit may say and to whom it may be shown."""
 
 import unicodedata
-from typing import Literal
 
-from core.errors import Invalid
+from core.errors import Forbidden, Invalid
 
 CAPTION_LENGTH = 80
+MOST_PIECES = 16
 BACKGROUNDS = ("blush", "rain", "straw", "bottle")
 AUDIENCES = ("only_me", "everyone")
-Audience = Literal["only_me", "everyone"]
 
 PUBLIC = "everyone"
 # Joiners and variation selectors that emoji are made of; everything else invisible goes.
@@ -42,3 +41,12 @@ def check_audience(audience: str) -> str:
         sentence = f"Choose one of {', '.join(AUDIENCES)}."
         raise Invalid("audience_unknown", sentence, fields={"audience": [sentence]})
     return audience
+
+
+def check_adult(is_adult: bool | None) -> None:
+    """Only grown-ups show themselves to everyone. Raises Invalid where the age is not known."""
+    if is_adult is None:
+        sentence = "Tell us your date of birth first; public looks are for adults."
+        raise Invalid("birth_date_needed", sentence, fields={"birth_on": [sentence]})
+    if not is_adult:
+        raise Forbidden("adults_only", "Public looks and the league are for adults.")

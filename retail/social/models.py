@@ -42,7 +42,10 @@ class SpentLike(Base):
 
 
 class LikeDelta(Base):
-    """A like given or taken that is not yet folded into totals and standings."""
+    """A like given or taken that is not yet folded into totals and standings.
+
+    `is_announced` says that an event woke the screens for it; otherwise the fold does.
+    """
 
     __tablename__ = "like_delta"
     __table_args__ = (
@@ -58,6 +61,7 @@ class LikeDelta(Base):
     stylist_id: Mapped[str] = mapped_column(Id)
     delta: Mapped[int]
     counted_at: Mapped[datetime]
+    is_announced: Mapped[bool]
 
 
 class LikeTotal(Base):

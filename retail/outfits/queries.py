@@ -1,0 +1,267 @@
+"""Reads of outfits: what may be seen by whom is decided here and nowhere else."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from retail.accounts import queries as accounts
+from retail.brands import queries as brands
+from retail.catalogue import queries as catalogue
+from retail.catalogue.queries import VariantView
+from retail.consent import queries as consent
+from retail.consent.rules import PUBLIC_OUTFITS
+from retail.outfits import pictures
+from retail.outfits.models import Outfit, OutfitPiece
+from retail.outfits.rules import PUBLIC
+
+_Columns = Row[*tuple[Any, ...]]
+_Select = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class PieceView:
+    """A piece on the board of 1000 by 900 units, at its upper left corner before it is turned.
+
+    `size` is empty for everybody but the owner: what somebody wears is nobody's business.
+    """
+
+    id: str
+    variant_id: str
+    style_id: str
+    style_name: str
+    drawing: str
+    colours: dict[str, str]
+    colour_name: str
+    size: str
+    price_minor: int
+    currency: str
+    x: int
+    y: int
+    width: int
+    height: int
+    rotation: int
+    depth: int
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class OutfitView:
+    """An outfit with its pieces, the lowest first; the stylist by first name and initial.
+
+    `has_points_ad` says that its owner may be rewarded for likes, which has to be shown.
+    """
+
+    id: str
+    brand_id: str
+    store_id: str
+    store_name: str
+    member_id: str
+    stylist_name: str
+    stylist_initials: str
+    avatar: int
+    caption: str
+    background: str
+    audience: str
+    state: str
+    has_points_ad: bool
+    published_at: datetime | None
+    created_at: datetime
+    version: int
+    pieces: tuple[PieceView, ...]
+
+
+_OUTFITS = select(
+    Outfit.id,
+    Outfit.brand_id,
+    Outfit.store_id,
+    Outfit.member_id,
+    Outfit.caption,
+    Outfit.background,
+    Outfit.audience,
+    Outfit.state,
+    Outfit.has_points_ad,
+    Outfit.published_at,
+    Outfit.created_at,
+    Outfit.version,
+)
+_PIECES = select(
+    OutfitPiece.outfit_id,
+    OutfitPiece.id,
+    OutfitPiece.variant_id,
+    OutfitPiece.x,
+    OutfitPiece.y,
+    OutfitPiece.width,
+    OutfitPiece.rotation,
+    OutfitPiece.depth,
+    OutfitPiece.is_shown,
+)
+_PIECES_OF = _PIECES.where(
+    OutfitPiece.outfit_id.in_(bindparam("outfit_ids", expanding=True))
+).order_by(OutfitPiece.depth, OutfitPiece.id)
+_IS_PUBLIC: ColumnElement[bool] = (
+    (Outfit.state == "published")
+    & (Outfit.audience == PUBLIC)
+    & consent.agrees(Outfit.member_id, PUBLIC_OUTFITS)
+)
+_IS_VISIBLE = or_(
+    _IS_PUBLIC, (Outfit.state == "published") & (Outfit.member_id == bindparam("viewer"))
+)
+_VISIBLE = _OUTFITS.where(Outfit.id == bindparam("outfit_id"), _IS_VISIBLE)
+
+# One row for an outfit that everyone may see; for other rooms to build on.
+PUBLIC_OUTFIT = select(
+    Outfit.id, Outfit.brand_id, Outfit.store_id, Outfit.member_id, Outfit.version
+).where(Outfit.id == bindparam("outfit_id"), _IS_PUBLIC)
+
+
+def get_visible(session: Session, outfit_id: str, *, viewer_id: str | None = None) -> OutfitView:
+    """The outfit, if the viewer may see it; None is a stranger.
+
+    Raises NotFound for absent, private, draft and put away alike, so that none can be told from
+    another.
+    """
+    rows = session.execute(_VISIBLE, {"outfit_id": outfit_id, "viewer": viewer_id}).all()
+    views = _assemble(session, rows, viewer_id)
+    if not views:
+        raise outfit_not_found()
+    return views[0]
+
+
+def get_own(session: Session, outfit_id: str, *, member_id: str) -> OutfitView:
+    """A member's own outfit in any state. Raises NotFound for everybody else's."""
+    rows = session.execute(
+        _OUTFITS.where(Outfit.id == outfit_id, Outfit.member_id == member_id)
+    ).all()
+    views = _assemble(session, rows, member_id)
+    if not views:
+        raise outfit_not_found()
+    return views[0]
+
+
+def outfits_of(session: Session, member_id: str, *, limit: int = 100) -> list[OutfitView]:
+    """A member's own outfits in every state, newest first."""
+    rows = session.execute(
+        _OUTFITS.where(Outfit.member_id == member_id)
+        .order_by(Outfit.created_at.desc(), Outfit.id.desc())
+        .limit(limit)
+    ).all()
+    return _assemble(session, rows, member_id)
+
+
+def find_for_receipt(session: Session, receipt_id: str, *, member_id: str) -> str | None:
+    """The id of the outfit that a member laid out from a receipt, if there is one."""
+    return session.scalar(
+        select(Outfit.id).where(Outfit.receipt_id == receipt_id, Outfit.member_id == member_id)
+    )
+
+
+def newest_public(
+    session: Session, brand_id: str, *, store_id: str | None = None, limit: int = 200
+) -> dict[str, datetime]:
+    """When the newest outfits that everyone may see were published, by id, newest first."""
+    statement = _of_brand(select(Outfit.id, Outfit.published_at), brand_id, store_id)
+    rows = session.execute(statement.order_by(Outfit.published_at.desc(), Outfit.id).limit(limit))
+    return {outfit_id: published_at for outfit_id, published_at in rows if published_at}
+
+
+def public_outfits(session: Session, brand_id: str, outfit_ids: Sequence[str]) -> list[OutfitView]:
+    """Those of the outfits that everyone may see, in the order of the ids."""
+    rows = session.execute(
+        _of_brand(_OUTFITS, brand_id, None).where(Outfit.id.in_(outfit_ids))
+    ).all()
+    by_id = {view.id: view for view in _assemble(session, rows, None)}
+    return [by_id[outfit_id] for outfit_id in outfit_ids if outfit_id in by_id]
+
+
+def outfit_not_found() -> NotFound:
+    """The one answer for every outfit that somebody may not see."""
+    return NotFound("outfit_not_found", "This look isn't here.")
+
+
+def export(session: Session, member_id: str) -> list[dict[str, Any]]:
+    """All that this room keeps about a member, for themselves."""
+    return [
+        {
+            "id": view.id,
+            "caption": view.caption,
+            "audience": view.audience,
+            "state": view.state,
+            "created_at": view.created_at,
+            "published_at": view.published_at,
+            "pieces": [piece.style_name for piece in view.pieces],
+        }
+        for view in outfits_of(session, member_id, limit=100_000)
+    ]
+
+
+def _of_brand(
+    statement: Select[*tuple[Any, ...]], brand_id: str, store_id: str | None
+) -> Select[*tuple[Any, ...]]:
+    where: list[ColumnElement[bool]] = [Outfit.brand_id == brand_id, _IS_PUBLIC]
+    if store_id is not None:
+        where.append(Outfit.store_id == store_id)
+    return statement.where(*where)
+
+
+def _assemble(
+    session: Session, rows: Sequence[_Columns], viewer_id: str | None
+) -> list[OutfitView]:
+    """Outfits with pieces, goods, names and stores: one statement each, however many there are."""
+    if not rows:
+        return []
+    pieces = defaultdict(list)
+    ids = [row.id for row in rows]
+    for piece in session.execute(_PIECES_OF, {"outfit_ids": ids}):
+        pieces[piece.outfit_id].append(piece)
+    brand_id = rows[0].brand_id
+    wanted = {piece.variant_id for owned in pieces.values() for piece in owned}
+    variants = catalogue.get_variants(session, brand_id, wanted)
+    members = accounts.members_by_id(session, {row.member_id for row in rows})
+    stores = {
+        store_id: brands.get_store(session, store_id) for store_id in {row.store_id for row in rows}
+    }
+    return [
+        OutfitView(
+            store_name=stores[row.store_id].name,
+            stylist_name=members[row.member_id].public_name,
+            stylist_initials=members[row.member_id].initials,
+            avatar=members[row.member_id].avatar,
+            pieces=tuple(
+                _piece(piece, variants[piece.variant_id], is_own=row.member_id == viewer_id)
+                for piece in pieces[row.id]
+                if piece.is_shown or row.member_id == viewer_id
+            ),
+            **row._mapping,
+        )
+        for row in rows
+        if row.member_id in members
+    ]
+
+
+def _piece(piece: _Columns, variant: VariantView, *, is_own: bool) -> PieceView:
+    drawing = pictures.drawing_or_fallback(variant.drawing)
+    return PieceView(
+        id=piece.id,
+        variant_id=variant.id,
+        style_id=variant.style_id,
+        style_name=variant.style_name,
+        drawing=drawing,
+        colours=pictures.clean_colours(variant.colours),
+        colour_name=variant.colour_name,
+        size=variant.size if is_own else "",
+        price_minor=variant.price_minor,
+        currency=variant.currency,
+        x=piece.x,
+        y=piece.y,
+        width=piece.width,
+        height=round(piece.width * pictures.height_ratio(drawing)),
+        rotation=piece.rotation,
+        depth=piece.depth,
+        is_shown=piece.is_shown,
+    )

@@ -1,0 +1,207 @@
+"""Reads of likes. Every count is one statement, so that folding never shows through."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, bindparam, func, literal, select
+from sqlalchemy.orm import Session
+
+from recommender import trending as ranking
+from retail.brands import queries as brands
+from retail.outfits import queries as outfits
+from retail.outfits.queries import OutfitView
+from retail.social.models import LikeDelta, LikeTotal, OutfitLike
+from retail.social.rules import LikeCount, StylistScore
+
+_TRENDING_LIKES = 5_000
+_TRENDING_SPAN = timedelta(days=14)
+
+
+def counted(outfit_id: Any) -> ColumnElement[int]:
+    """The likes of an outfit at any moment: the folded ones and those since."""
+    folded = select(LikeTotal.likes).where(LikeTotal.outfit_id == outfit_id).scalar_subquery()
+    since = select(func.sum(LikeDelta.delta)).where(LikeDelta.outfit_id == outfit_id)
+    return func.coalesce(folded, 0) + func.coalesce(since.scalar_subquery(), 0)
+
+
+_COUNT = select(counted(bindparam("outfit_id")))
+_HAS_LIKED = select(literal(1)).where(
+    OutfitLike.outfit_id == bindparam("outfit_id"), OutfitLike.member_id == bindparam("member_id")
+)
+
+
+def count_of(session: Session, outfit_id: str) -> int:
+    """How many like the outfit now."""
+    return session.execute(_COUNT, {"outfit_id": outfit_id}).scalar_one()
+
+
+def like_count(session: Session, outfit_id: str, *, member_id: str | None = None) -> LikeCount:
+    """How many like the outfit now, and whether this member is one of them."""
+    likes = count_of(session, outfit_id)
+    is_liked = member_id is not None and has_liked(session, outfit_id, member_id)
+    return LikeCount(outfit_id, likes, is_liked)
+
+
+def like_counts(session: Session, outfit_ids: Iterable[str]) -> dict[str, int]:
+    """How many like each of the outfits now, by outfit."""
+    ids = list(outfit_ids)
+    folded = select(LikeTotal.outfit_id, LikeTotal.likes).where(LikeTotal.outfit_id.in_(ids))
+    since = select(LikeDelta.outfit_id, LikeDelta.delta).where(LikeDelta.outfit_id.in_(ids))
+    both = folded.union_all(since).subquery()
+    sums = select(both.c.outfit_id, func.sum(both.c.likes)).group_by(both.c.outfit_id)
+    found = {outfit_id: int(likes) for outfit_id, likes in session.execute(sums)}
+    return {outfit_id: found.get(outfit_id, 0) for outfit_id in ids}
+
+
+def has_liked(session: Session, outfit_id: str, member_id: str) -> bool:
+    """Whether the member likes the outfit."""
+    keys = {"outfit_id": outfit_id, "member_id": member_id}
+    return session.execute(_HAS_LIKED, keys).first() is not None
+
+
+def liked_among(session: Session, outfit_ids: Iterable[str], member_id: str) -> set[str]:
+    """Those of the outfits that the member likes."""
+    return set(
+        session.scalars(
+            select(OutfitLike.outfit_id).where(
+                OutfitLike.member_id == member_id, OutfitLike.outfit_id.in_(list(outfit_ids))
+            )
+        )
+    )
+
+
+def page_stamp(session: Session, outfit_id: str) -> str:
+    """What a public outfit's page depends on: it changes with the look, its likes and consents.
+
+    Raises NotFound for what not everyone may see.
+    """
+    row = session.execute(_STAMP, {"outfit_id": outfit_id}).one_or_none()
+    if row is None:
+        raise outfits.outfit_not_found()
+    return f"{row.version}-{row.likes}-{row.epoch}"
+
+
+_public = outfits.PUBLIC_OUTFIT.subquery()
+_STAMP = select(
+    _public.c.version,
+    counted(_public.c.id).label("likes"),
+    brands.epoch_of(_public.c.brand_id).label("epoch"),
+)
+
+
+def scores(
+    session: Session, brand_id: str, *, store_id: str | None, starts_at: datetime, ends_at: datetime
+) -> list[StylistScore]:
+    """The likes of every stylist in [starts_at, ends_at), from the rows, of a store or all."""
+    statement = (
+        select(OutfitLike.stylist_id, func.count(), func.max(OutfitLike.counted_at))
+        .where(*_within(brand_id, store_id, starts_at, ends_at))
+        .group_by(OutfitLike.stylist_id)
+    )
+    return [StylistScore(*row) for row in session.execute(statement)]
+
+
+def folded_score(
+    session: Session,
+    brand_id: str,
+    stylist_id: str,
+    *,
+    store_id: str | None,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> int:
+    """A stylist's likes in [starts_at, ends_at) without those that still wait to be folded."""
+    rows = select(func.count()).where(
+        OutfitLike.stylist_id == stylist_id, *_within(brand_id, store_id, starts_at, ends_at)
+    )
+    waiting = select(func.coalesce(func.sum(LikeDelta.delta), 0)).where(
+        LikeDelta.stylist_id == stylist_id,
+        LikeDelta.brand_id == brand_id,
+        LikeDelta.counted_at >= starts_at,
+        LikeDelta.counted_at < ends_at,
+        *([LikeDelta.store_id == store_id] if store_id else []),
+    )
+    difference = rows.scalar_subquery() - waiting.scalar_subquery()
+    return int(session.execute(select(difference)).scalar_one())
+
+
+def last_counted_at(
+    session: Session,
+    brand_id: str,
+    stylist_id: str,
+    *,
+    store_id: str | None,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> datetime | None:
+    """When the last of a stylist's likes in [starts_at, ends_at) counted; None for none."""
+    statement = (
+        select(OutfitLike.counted_at)
+        .where(
+            OutfitLike.stylist_id == stylist_id, *_within(brand_id, store_id, starts_at, ends_at)
+        )
+        .order_by(OutfitLike.counted_at.desc())
+        .limit(1)
+    )
+    return session.scalar(statement)
+
+
+def brands_to_fold(session: Session) -> list[str]:
+    """The brands with likes that wait to be folded."""
+    # One short probe for each brand instead of a walk over everything that waits.
+    first = select(func.min(LikeDelta.brand_id))
+    found = []
+    brand_id = session.scalar(first)
+    while brand_id is not None:
+        found.append(brand_id)
+        brand_id = session.scalar(first.where(LikeDelta.brand_id > brand_id))
+    return found
+
+
+def trending(
+    session: Session, brand_id: str, *, store_id: str | None = None, now: datetime, limit: int = 12
+) -> list[OutfitView]:
+    """The public outfits that are liked most just now, of a store or of the brand."""
+    published = outfits.newest_public(session, brand_id, store_id=store_id)
+    likes = _recent_likes(session, brand_id, store_id, now)
+    ids = list(dict.fromkeys([*published, *(outfit_id for outfit_id, _ in likes)]))
+    index = {outfit_id: position for position, outfit_id in enumerate(ids)}
+    order = ranking.rank(
+        np.array([index[outfit_id] for outfit_id, _ in likes], dtype=np.intp),
+        np.array([(now - at).total_seconds() for _, at in likes], dtype=np.float64),
+        np.array([_age(published.get(outfit_id), now) for outfit_id in ids], dtype=np.float64),
+    )
+    # Some of the liked ones may not be public any more, so a few more are asked for.
+    best = [ids[position] for position in order[: limit * 3]]
+    visible = outfits.public_outfits(session, brand_id, best)
+    return visible[:limit]
+
+
+def _age(published_at: datetime | None, now: datetime) -> float:
+    span = now - published_at if published_at else _TRENDING_SPAN
+    return span.total_seconds()
+
+
+def _recent_likes(
+    session: Session, brand_id: str, store_id: str | None, now: datetime
+) -> list[tuple[str, datetime]]:
+    statement = (
+        select(OutfitLike.outfit_id, OutfitLike.counted_at)
+        .where(*_within(brand_id, store_id, now - _TRENDING_SPAN, now + _TRENDING_SPAN))
+        .order_by(OutfitLike.counted_at.desc())
+        .limit(_TRENDING_LIKES)
+    )
+    return [(outfit_id, at) for outfit_id, at in session.execute(statement)]
+
+
+def _within(
+    brand_id: str, store_id: str | None, starts_at: datetime, ends_at: datetime
+) -> list[ColumnElement[bool]]:
+    where = [
+        OutfitLike.brand_id == brand_id,
+        OutfitLike.counted_at >= starts_at,
+        OutfitLike.counted_at < ends_at,
+    ]
+    return [*where, OutfitLike.store_id == store_id] if store_id else where
