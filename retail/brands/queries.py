@@ -1,8 +1,9 @@
 """Reads of brands, stores and tills."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, ScalarSelect, bindparam, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -112,6 +113,11 @@ def consent_epoch(session: Session, brand_id: str) -> int:
     if epoch is None:
         raise _brand_not_found()
     return epoch
+
+
+def epoch_of(brand_id: Any) -> ScalarSelect[int]:
+    """`consent_epoch` for another room's column of brand ids, for its selects."""
+    return select(Brand.consent_epoch).where(Brand.id == brand_id).scalar_subquery()
 
 
 def _brand(row: _Texts | None) -> BrandView:
