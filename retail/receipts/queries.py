@@ -232,7 +232,7 @@ def _views(
 ) -> list[ReceiptView]:
     heads: list[Any] = list(session.execute(statement, parameters))
     lines = _lines(session, [head[0] for head in heads])
-    return [ReceiptView(*head, tuple(lines[head[0]])) for head in heads]
+    return [ReceiptView(*(*head, tuple(lines[head[0]]))) for head in heads]
 
 
 def _lines(session: Session, receipt_ids: list[str]) -> dict[str, list[LineView]]:
@@ -243,5 +243,5 @@ def _lines(session: Session, receipt_ids: list[str]) -> dict[str, list[LineView]
             receipt_id, line, (back, amount, times) = row[0], row[1:11], row[11:]
             returned = Decimal(0) if back is None else back
             is_returned = times > 0 and returned >= row.quantity
-            found[receipt_id].append(LineView(*line, returned, int(amount), is_returned))
+            found[receipt_id].append(LineView(*(*line, returned, int(amount), is_returned)))
     return found
