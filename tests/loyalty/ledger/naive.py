@@ -1,0 +1,89 @@
+"""How points must not be posted: read, then write what was read. The races must catch this."""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.ids import new_id
+from core.sql import insert_many
+from core.transaction import Database
+from loyalty.ledger import queries
+from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerTransaction
+from tests.builders.points import PROGRAMME
+
+
+def spend(db: Database, owner_id: str, points: int) -> bool:
+    """Spend where a balance read beforehand allowed it."""
+    with db.read() as session:
+        balance = queries.balance(session, PROGRAMME, owner_id)
+    if balance < points:
+        return False
+    with db.write() as session:
+        _post(session, owner_id, -points, balance - points)
+    return True
+
+
+def earn_once(db: Database, owner_id: str, points: int, source: str) -> bool:
+    """Earn where the source was not found beforehand."""
+    with db.read() as session:
+        if queries.find_effect(session, PROGRAMME, source) is not None:
+            return False
+        balance = queries.balance(session, PROGRAMME, owner_id)
+    with db.write() as session:
+        # Not even the unique source helps whoever makes up a new one for each attempt.
+        _post(session, owner_id, points, balance + points)
+    return True
+
+
+def reverse(db: Database, owner_id: str, of: str, points: int) -> bool:
+    """Take back where what was left, read beforehand, allowed it."""
+    with db.read() as session:
+        effect = queries.find_effect(session, PROGRAMME, of)
+        balance = queries.balance(session, PROGRAMME, owner_id)
+    assert effect is not None
+    if effect.points - effect.reversed_points < points:
+        return False
+    with db.write() as session:
+        _post(session, owner_id, -points, balance - points, effect.transaction_id)
+    return True
+
+
+def _post(
+    session: Session, owner_id: str, amount: int, balance: int, reverses_id: str | None = None
+) -> None:
+    accounts = {
+        account.kind: account
+        for account in session.scalars(
+            select(LedgerAccount).where(LedgerAccount.owner_id.in_(("", owner_id)))
+        )
+    }
+    transaction = LedgerTransaction(
+        id=new_id(),
+        programme_id=PROGRAMME,
+        source=new_id(),
+        reason="naive",
+        reverses_id=reverses_id,
+        happened_at=clock.now(),
+    )
+    session.add(transaction)
+    session.flush()
+    member = accounts["member"].id
+    session.execute(
+        update(LedgerAccount)
+        .where(LedgerAccount.id == member)
+        .values(balance=balance, owes=balance < 0)
+    )
+    legs = ((member, amount, balance), (accounts["programme"].id, -amount, None))
+    insert_many(
+        session,
+        LedgerLeg,
+        [
+            {
+                "transaction_id": transaction.id,
+                "account_id": account_id,
+                "amount": moved,
+                "balance_after": after,
+            }
+            for account_id, moved, after in legs
+        ],
+    )

@@ -1,0 +1,116 @@
+"""Points under races; each check also has to catch a way of posting that is wrong."""
+
+import pytest
+
+from core.errors import Conflict
+from core.transaction import Database
+from loyalty.ledger import queries
+from tests.builders.points import PROGRAMME, earn, reverse, spend
+from tests.builders.races import race
+from tests.conftest import both_databases
+from tests.loyalty.ledger import naive
+
+
+def give(db: Database, points: int) -> None:
+    with db.write() as session:
+        earn(session, "nina", points, source="receipt:1")
+
+
+def check_books(db: Database, *, balance: int) -> None:
+    with db.read() as session:
+        assert queries.balance(session, PROGRAMME, "nina") == balance
+        assert queries.verify(session) == []
+
+
+def spend_one(db: Database) -> bool:
+    try:
+        with db.write() as session:
+            return spend(session, "nina", 1).is_new
+    except Conflict:
+        return False
+
+
+def check_spending(db: Database, spent: list[bool]) -> None:
+    assert sum(spent) == 100
+    check_books(db, balance=0)
+
+
+@both_databases
+def test_200_spends_of_100_points_succeed_100_times(db: Database) -> None:
+    give(db, 100)
+    check_spending(db, race(lambda _: spend_one(db), attempts=200))
+
+
+@both_databases
+def test_spending_what_was_read_is_caught(db: Database) -> None:
+    give(db, 100)
+    spent = race(lambda _: naive.spend(db, "nina", 1), attempts=200)
+    with pytest.raises(AssertionError):
+        check_spending(db, spent)
+
+
+def earn_once(db: Database, source: str) -> bool:
+    with db.write() as session:
+        return earn(session, "nina", 10, source=source).is_new
+
+
+def check_sources(db: Database, earned: list[bool]) -> None:
+    assert sum(earned) == 8
+    check_books(db, balance=81)
+
+
+@both_databases
+def test_a_source_that_comes_many_times_at_once_has_one_effect(db: Database) -> None:
+    give(db, 1)
+    earned = race(lambda attempt: earn_once(db, f"like:{attempt // 8}"), attempts=64)
+    check_sources(db, earned)
+
+
+@both_databases
+def test_looking_for_the_source_first_is_caught(db: Database) -> None:
+    give(db, 1)
+    earned = race(
+        lambda attempt: naive.earn_once(db, "nina", 10, f"like:{attempt // 8}"), attempts=64
+    )
+    with pytest.raises(AssertionError):
+        check_sources(db, earned)
+
+
+def reverse_three(db: Database) -> bool:
+    try:
+        with db.write() as session:
+            return reverse(session, "receipt:1", 3).is_new
+    except Conflict:
+        return False
+
+
+def check_reversals(db: Database, reversed_: list[bool]) -> None:
+    assert sum(reversed_) == 33
+    check_books(db, balance=1)
+
+
+@both_databases
+def test_no_more_is_taken_back_at_once_than_was_earned(db: Database) -> None:
+    give(db, 100)
+    check_reversals(db, race(lambda _: reverse_three(db), attempts=64))
+
+
+@both_databases
+def test_taking_back_what_was_read_as_left_is_caught(db: Database) -> None:
+    give(db, 100)
+    reversed_ = race(lambda _: naive.reverse(db, "nina", "receipt:1", 3), attempts=64)
+    with pytest.raises(AssertionError):
+        check_reversals(db, reversed_)
+
+
+@both_databases
+def test_members_who_meet_in_one_programme_do_not_disturb_one_another(db: Database) -> None:
+    def buy(attempt: int) -> bool:
+        with db.write() as session:
+            return earn(session, f"member-{attempt % 10}", 5).is_new
+
+    assert all(race(buy, attempts=80))
+    with db.read() as session:
+        assert {queries.balance(session, PROGRAMME, f"member-{n}") for n in range(10)} == {40}
+        assert queries.pot_balance(session, PROGRAMME, "programme") == -400
+        assert queries.verify(session) == []
