@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.errors import Invalid, NotFound
+from core.model import ID_LENGTH
 from retail.catalogue.cells import read_gtin
 from retail.receipts.card_numbers import SENTENCE as CARD_SENTENCE
 from retail.receipts.card_numbers import has_card_number
@@ -72,6 +73,8 @@ def check_receipt(receipt: ReceiptInput, *, currency: str, now: datetime) -> Rec
         problem = find_code_problem(tidy[name], limit)
         if problem:
             fields[name] = [problem]
+    if receipt.member_id is not None and find_code_problem(receipt.member_id, ID_LENGTH):
+        fields["member_id"] = ["This is not a member's id."]
     problem = find_time_problem(receipt.sold_at, now)
     if problem:
         fields["sold_at"] = [problem]

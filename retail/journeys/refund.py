@@ -1,0 +1,34 @@
+"""Goods come back: the return is recorded and the pieces go back into stock."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from retail.catalogue import service as stock
+from retail.journeys.purchase import whole_pieces
+from retail.receipts import queries, service
+from retail.receipts.returns import ReturnInput
+from retail.receipts.views import ReturnView
+from retail.staff.queries import KeyView
+
+
+def record_refund(
+    session: Session, *, key: KeyView, receipt_id: str, given: ReturnInput, now: datetime
+) -> ReturnView:
+    """Take goods of a receipt back, whole or per line; the same refund again has no effect.
+
+    Any store of the brand takes back, and has the pieces then. Raises NotFound for another brand's
+    receipt, Conflict where more would come back than was sold.
+    """
+    receipt = queries.get_receipt(session, receipt_id, brand_id=key.brand_id)
+    returned = service.record_return(session, receipt_id, given=given, now=now)
+    pieces = whole_pieces([(refund.variant_id, refund.quantity) for refund in returned.refunds])
+    if pieces:
+        stock.return_stock(
+            session,
+            brand_id=receipt.brand_id,
+            store_id=key.store_id or receipt.store_id,
+            quantities=pieces,
+            returned_at=given.returned_at,
+        )
+    return queries.get_return(session, returned.return_id)
