@@ -1,0 +1,66 @@
+"""Open the stylist league of a brand: a board for the brand and for each store, week and month."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import product
+
+from sqlalchemy.orm import Session
+
+from core.outbox import enqueue
+from loyalty.leaderboards import queries as leaderboards
+from loyalty.leaderboards import service as boards
+from loyalty.leaderboards.calendar import Cadence
+from loyalty.leaderboards.rules import BoardView, Prize, ScopeKind
+from retail.brands import queries as brands
+from retail.brands.queries import BrandView, StoreView
+
+CADENCES: tuple[Cadence, ...] = ("week", "month")
+CLOSING_JOB = "season_close"
+
+
+def default_prizes(scope_kind: ScopeKind, cadence: Cadence, currency: str) -> tuple[Prize, ...]:
+    """What the first three win where a brand says nothing else: a voucher, then points."""
+    factor = (2 if scope_kind == "brand" else 1) * (2 if cadence == "month" else 1)
+    return (
+        Prize(1, "voucher", value=1000 * factor, currency=currency),
+        Prize(2, "points", value=300 * factor),
+        Prize(3, "points", value=150 * factor),
+    )
+
+
+def open_league(
+    session: Session, brand_id: str, *, prizes: Iterable[Prize] | None = None, now: datetime
+) -> list[BoardView]:
+    """Open every board of a brand that is not open yet, with the season that runs now.
+
+    `prizes`, where given, go to all new boards. Repeated, it only adds what is missing, such as
+    the boards of a new store.
+    """
+    given = None if prizes is None else tuple(prizes)
+    brand = brands.get_brand(session, brand_id)
+    scopes: list[tuple[ScopeKind, BrandView | StoreView]] = [("brand", brand)]
+    scopes += [("store", store) for store in brands.list_stores(session, brand_id)]
+    opened = []
+    for (kind, scope), cadence in product(scopes, CADENCES):
+        board = boards.open_board(
+            session,
+            programme_id=brand_id,
+            scope_kind=kind,
+            scope_id=scope.id,
+            cadence=cadence,
+            zone=scope.zone,
+            prizes=default_prizes(kind, cadence, scope.currency) if given is None else given,
+            now=now,
+        )
+        run_seasons(session, board.id, brand_id=brand_id, now=now)
+        opened.append(board)
+    return opened
+
+
+def run_seasons(session: Session, board_id: str, *, brand_id: str, now: datetime) -> None:
+    """See that a board has its present and its next season, each with the job that closes it."""
+    boards.ensure_seasons(session, board_id, now=now)
+    for season in leaderboards.unclosed_seasons(session, brand_id):
+        if season.board_id == board_id:
+            key = f"{CLOSING_JOB}:{season.id}"
+            enqueue(session, CLOSING_JOB, {"season_id": season.id}, due_at=season.ends_at, key=key)

@@ -1,0 +1,67 @@
+"""Join the stylist league and leave it: consent, participation, standings and Ad labels as one."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.outbox import emit
+from core.sql import close_gate
+from loyalty.leaderboards import queries as leaderboards
+from loyalty.leaderboards import service as boards
+from loyalty.leaderboards.rules import SeasonView
+from retail.accounts.queries import MemberView
+from retail.consent import service as consent
+from retail.consent.rules import LEAGUE
+from retail.journeys.fold_likes import BoardChanged, board_topics
+from retail.outfits import rules as outfit_rules
+from retail.outfits import service as outfits
+from retail.social import queries as social
+from retail.social.rules import fold_gate
+
+
+def join_league(session: Session, *, member: MemberView, now: datetime) -> bool:
+    """Have an adult ranked from now on, with the likes of the running seasons.
+
+    Tells whether that is new. Raises Invalid where the birth date is missing, Forbidden for minors.
+    """
+    outfit_rules.check_adult(member.is_adult)
+    consent.give(session, member_id=member.id, brand_id=member.brand_id, purpose=LEAGUE, now=now)
+    # Standings are rebuilt from rows here and changed by differences in the fold: one at a time.
+    close_gate(session, fold_gate(member.brand_id))
+    if not boards.enlist(session, member.brand_id, member.id, now=now):
+        return False
+    outfits.label_all(session, member.id, has_points_ad=True, now=now)
+    seasons = leaderboards.unclosed_seasons(session, member.brand_id)
+    for season in sorted(seasons, key=lambda season: season.id):
+        _rebuild(session, season, member.id)
+    return True
+
+
+def leave_league(session: Session, *, member: MemberView, now: datetime) -> bool:
+    """Take a member off every board that is not closed; tells whether they were in the league."""
+    was_given = consent.withdraw(
+        session, member_id=member.id, brand_id=member.brand_id, purpose=LEAGUE, now=now
+    )
+    close_gate(session, fold_gate(member.brand_id))
+    for board_id in boards.delist(session, member.brand_id, member.id):
+        emit(session, BoardChanged(board_id), topics=[f"board:{board_id}"])
+    outfits.label_all(session, member.id, has_points_ad=False, now=now)
+    return was_given
+
+
+def _rebuild(session: Session, season: SeasonView, owner_id: str) -> None:
+    store_id = season.scope_id if season.scope_kind == "store" else None
+    span = {"starts_at": season.starts_at, "ends_at": season.ends_at}
+    brand_id = season.programme_id
+    likes = social.folded_score(session, brand_id, owner_id, store_id=store_id, **span)
+    reached_at = social.last_counted_at(session, brand_id, owner_id, store_id=store_id, **span)
+    if reached_at is None:
+        return
+    boards.set_score(
+        session,
+        season_id=season.id,
+        owner_id=owner_id,
+        score=likes * season.like_weight,
+        reached_at=reached_at,
+    )
+    emit(session, BoardChanged(season.board_id), topics=board_topics(season))

@@ -1,0 +1,102 @@
+"""Close a season: freeze it, give its prizes once, and let the next one run.
+
+Everything happens in one transaction, so a crash anywhere leaves nothing and a second run finds
+everything done.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core.outbox import emit
+from core.sql import close_gate
+from loyalty.leaderboards import queries as leaderboards
+from loyalty.leaderboards import service as boards
+from loyalty.leaderboards.rules import Final, Grant, SeasonView
+from loyalty.ledger import service as ledger
+from loyalty.vouchers import service as vouchers
+from retail.journeys.open_league import run_seasons
+from retail.social import queries as social
+from retail.social.rules import fold_gate, like_gate
+
+VOUCHER_VALID_FOR = timedelta(days=90)
+PRIZE_REASON = "league_prize"
+
+
+@dataclass(frozen=True)
+class SeasonClosed:
+    """A season of a board was frozen and its prizes given."""
+
+    season_id: str
+
+
+def close_season(session: Session, season_id: str, *, now: datetime, key: bytes) -> list[Final]:
+    """Freeze a season that is over from the rows of its likes; gives its final standings.
+
+    Repeated or late, it gives what was frozen the first time. Raises NotFound, and Conflict where
+    the season still runs.
+    """
+    season = leaderboards.get_season(session, season_id)
+    brand_id = season.programme_id
+    # No like is half recorded and no fold half counted while the rows are read. A like that comes
+    # later finds this season closed and counts in the next, whatever its own clock says.
+    close_gate(session, fold_gate(brand_id))
+    close_gate(session, like_gate(brand_id))
+    finals = boards.close(session, season_id, scores=_scores(session, season), now=now)
+    for grant in boards.grant_prizes(session, season_id, now=now):
+        _give(session, brand_id, grant, now=now, key=key)
+    run_seasons(session, season.board_id, brand_id=brand_id, now=now)
+    if season.closed_at is None:
+        topics = [f"board:{season.board_id}", f"{season.scope_kind}:{season.scope_id}"]
+        emit(session, SeasonClosed(season_id), topics=topics)
+    return finals
+
+
+def close_due_seasons(session: Session, *, now: datetime, key: bytes) -> list[SeasonView]:
+    """Close every season that is over; gives those that were not closed before."""
+    due = leaderboards.due_seasons(session, now)
+    for season in due:
+        close_season(session, season.id, now=now, key=key)
+    return due
+
+
+def _scores(session: Session, season: SeasonView) -> list[tuple[str, int, datetime]]:
+    if season.closed_at is not None:
+        return []
+    likes = social.scores(
+        session,
+        season.programme_id,
+        store_id=season.scope_id if season.scope_kind == "store" else None,
+        starts_at=season.starts_at,
+        ends_at=season.ends_at,
+    )
+    return [(row.stylist_id, row.likes * season.like_weight, row.reached_at) for row in likes]
+
+
+def _give(session: Session, brand_id: str, grant: Grant, *, now: datetime, key: bytes) -> None:
+    prize = grant.prize
+    if prize.kind == "points":
+        ledger.earn(
+            session,
+            programme_id=brand_id,
+            owner_id=grant.owner_id,
+            points=prize.value,
+            source=grant.source,
+            reason=PRIZE_REASON,
+            now=now,
+        )
+    elif prize.kind == "voucher":
+        vouchers.issue(
+            session,
+            programme_id=brand_id,
+            owner_id=grant.owner_id,
+            source=grant.source,
+            kind="amount",
+            value=prize.value,
+            currency=prize.currency,
+            valid_from=now,
+            valid_until=now + VOUCHER_VALID_FOR,
+            now=now,
+            key=key,
+        )
