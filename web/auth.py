@@ -11,7 +11,9 @@ from core.config import Settings
 from core.errors import Forbidden, NotFound, Unauthenticated
 from core.transaction import database
 from retail.accounts import queries as accounts
-from retail.accounts.queries import MemberView
+from retail.accounts import service as accounts_service
+from retail.accounts.queries import SignedInMember
+from retail.accounts.rules import SESSION_NOTED_EVERY
 from retail.staff import queries as staff
 from retail.staff.queries import KeyView
 
@@ -56,7 +58,7 @@ def is_same_origin() -> bool:
     return origin is not None and origin == request.host_url.rstrip("/")
 
 
-def find_member() -> MemberView | None:
+def find_member() -> SignedInMember | None:
     """The signed-in member, if any.
 
     A cookie travels with every request to us, also one that a foreign page caused; for an
@@ -74,7 +76,18 @@ def find_member() -> MemberView | None:
                     key=settings().key,
                     minimum_age=settings().minimum_age_years,
                 )
-    return cast(MemberView | None, g.member)
+    return cast(SignedInMember | None, g.member)
+
+
+def note_session(response: Response) -> Response:
+    """Let the session of somebody who comes back run on; noted once a day, after the request."""
+    member, now = g.get("member"), clock.now()
+    if member is not None and now - member.seen_at >= SESSION_NOTED_EVERY:
+        with database().write() as session:
+            accounts_service.extend_session(
+                session, session_token() or "", now=now, key=settings().key
+            )
+    return response
 
 
 def session_token() -> str | None:
@@ -87,7 +100,7 @@ def session_token() -> str | None:
     return None
 
 
-def current_member() -> MemberView:
+def current_member() -> SignedInMember:
     """The signed-in member. Raises Unauthenticated."""
     member = find_member()
     if member is None:

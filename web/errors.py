@@ -29,12 +29,13 @@ PROBLEM_TYPE = "urn:swingtag:problem:"
 
 def register(app: Flask) -> None:
     """Answer every error of the application here."""
-    app.register_error_handler(SwingtagError, _refusal)
+    app.register_error_handler(SwingtagError, refusal)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
 
-def _refusal(error: SwingtagError) -> Response:
+def refusal(error: SwingtagError) -> Response:
+    """The refusal as an answer; for views that refuse and yet keep what they wrote."""
     headers = {}
     if "retry_after_seconds" in error.data:
         headers["Retry-After"] = str(error.data["retry_after_seconds"])

@@ -3,11 +3,16 @@
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
+from web.api.members import me, sign_in
 from web.openapi import PREFIX, SwingtagApi, complete
+from web.pages.development import development
+from web.pages.formats import formats
 from web.pages.operations.health import health
+from web.pages.shopper.join import join
+from web.pages.shopper.profile import profile
 
-API: tuple[Blueprint, ...] = ()
-PAGES: tuple[Blueprint, ...] = (health,)
+API: tuple[Blueprint, ...] = (sign_in, me)
+PAGES: tuple[Blueprint, ...] = (health, formats, join, profile, development)
 
 
 def register(app: Flask, api: SwingtagApi, csrf: CSRFProtect) -> None:

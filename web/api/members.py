@@ -1,0 +1,106 @@
+"""Signing in, and what a member says of themselves, as an API."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from core import clock
+from retail.accounts import queries as accounts
+from retail.accounts import rules, service
+from retail.accounts.queries import MyProfile
+from retail.brands import queries as brands
+from retail.consent import queries as consent
+from retail.consent.queries import ConsentView
+from web.auth import current_member, guarded, session_token, settings
+from web.errors import refusal
+from web.limits import GUESSES, MAILS, limited
+from web.openapi import schema_of
+from web.schemas.accounts import CodeRequest, Profile, SignIn
+from web.write import read, write, write_rebuilt
+
+
+@dataclass(frozen=True)
+class CodeOnItsWay:
+    """A mail leaves within seconds; the answer is the same for members and strangers."""
+
+    expires_in_seconds: int
+
+
+@dataclass(frozen=True)
+class NewSession:
+    """A session; `token` is sent as a bearer token and shown this once."""
+
+    token: str = field(repr=False)
+    member_id: str
+    is_new: bool
+
+
+sign_in = guarded(Blueprint("sign_in", __name__, description="Signing in by mailed code"), "anyone")
+me = guarded(Blueprint("me", __name__, description="The signed-in member"), "member")
+
+
+@sign_in.post("/sign-in-codes")
+@limited(MAILS)
+@write
+@sign_in.arguments(CodeRequest)
+@sign_in.response(202, schema_of(CodeOnItsWay))
+def request_code(session: Any, wish: dict[str, str]) -> CodeOnItsWay:
+    """Have a six-digit code mailed to an address."""
+    brand = brands.get_brand_by_slug(session, wish["brand"])
+    now, key = clock.now(), settings().key
+    service.request_code(session, brand_id=brand.id, email=wish["email"], now=now, key=key)
+    return CodeOnItsWay(int(rules.CODE_LIFETIME.total_seconds()))
+
+
+@sign_in.post("/sessions")
+@limited(GUESSES)
+@write_rebuilt
+@sign_in.arguments(SignIn)
+@sign_in.response(201, schema_of(NewSession))
+def open_session(session: Any, proof: dict[str, str]) -> Any:
+    """Exchange a mailed code for a session; who signs in for the first time joins."""
+    brand = brands.get_brand_by_slug(session, proof.pop("brand"))
+    opened = service.sign_in(
+        session, brand_id=brand.id, **proof, now=clock.now(), key=settings().key
+    )
+    return NewSession(**vars(opened)) if opened else refusal(rules.code_refused())
+
+
+@me.delete("/me/session")
+@write
+@me.response(204)
+def close_session(session: Any) -> None:
+    """Sign out: end the session that this request carries."""
+    service.end_session(session, session_token() or "", now=clock.now(), key=settings().key)
+
+
+@me.get("/me")
+@read
+@me.response(200, schema_of(MyProfile))
+def show(session: Any) -> MyProfile:
+    """What the member keeps with the brand."""
+    return _mine(session)
+
+
+@me.patch("/me")
+@write
+@me.arguments(Profile)
+@me.response(200, schema_of(MyProfile))
+def change(session: Any, changes: dict[str, Any]) -> MyProfile:
+    """Change what is sent and leave the rest."""
+    service.update_profile(session, current_member().id, **changes, now=clock.now())
+    return _mine(session)
+
+
+@me.get("/me/consents")
+@read
+@me.response(200, schema_of(ConsentView)(many=True))
+def list_consents(session: Any) -> list[ConsentView]:
+    """Every purpose there is, with the member's answer."""
+    return consent.consents_of(session, current_member().id)
+
+
+def _mine(session: Any) -> MyProfile:
+    minimum_age = settings().minimum_age_years
+    return accounts.profile(session, current_member().id, now=clock.now(), minimum_age=minimum_age)

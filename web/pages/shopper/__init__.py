@@ -1,0 +1,1 @@
+"""Pages on a shopper's own phone."""

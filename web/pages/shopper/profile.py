@@ -1,0 +1,75 @@
+"""My name, my sizes, my birth date, and signing out."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask import session as browser
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from core import clock
+from core.errors import SwingtagError
+from retail.accounts import queries as accounts
+from retail.accounts import rules, service
+from retail.brands import queries as brands
+from web.auth import clear_session_cookie, current_member, guarded, session_token, settings
+from web.fields import limits, read_form
+from web.pages.again import shown_again
+from web.pages.destinations import asked_for
+from web.schemas.accounts import ProfileForm
+from web.write import read, write
+
+profile = guarded(Blueprint("profile", __name__), by="member_page")
+
+
+@profile.get("/me/profile")
+@read
+def edit(session: Any, error: SwingtagError | None = None) -> Any:
+    """My profile, to look at and to change."""
+    mine = accounts.profile(session, current_member().id, now=clock.now())
+    brand = brands.get_brand(session, mine.brand_id)
+    return render_template(
+        "shopper/profile.html", brand=brand, mine=mine, error=error, next=asked_for(), **_form(mine)
+    )
+
+
+@profile.post("/me/profile")
+@shown_again(edit)
+@write
+def save(session: Any) -> Any:
+    """Keep what was changed and lead on to where the member was going."""
+    service.update_profile(session, current_member().id, **read_form(ProfileForm), now=clock.now())
+    onward = asked_for()
+    if onward is None:
+        flash(_("Saved."))
+    return redirect(onward or "/me/profile", 303)
+
+
+@profile.post("/me/sign-out")
+@write
+def sign_out(session: Any) -> Any:
+    """End this browser's session."""
+    brand = brands.get_brand(session, current_member().brand_id)
+    service.end_session(session, session_token() or "", now=clock.now(), key=settings().key)
+    browser.clear()
+    response = redirect(f"/b/{brand.slug}", 303)
+    clear_session_cookie(response)
+    return response
+
+
+def _form(mine: accounts.MyProfile) -> dict[str, Any]:
+    """What stands in the boxes: what was just typed, otherwise what is kept."""
+    kept = {"display_name": mine.display_name, "birth_on": mine.birth_on or ""}
+    kept |= {f"sizes.{kind}": mine.sizes.get(kind, "") for kind in rules.SIZE_KINDS}
+    return {
+        "boxes": {**kept, **request.form},
+        "size_names": {
+            "tops": _("Tops"),
+            "bottoms": _("Trousers and skirts"),
+            "dresses": _("Dresses"),
+            "shoes": _("Shoes"),
+        },
+        "birthday": format_date(mine.birth_on, "d MMMM yyyy") if mine.birth_on else "",
+        "limits": limits(ProfileForm),
+        "minimum_age": settings().minimum_age_years,
+    }
