@@ -2,16 +2,20 @@
 
 from alembic import context
 from flask import current_app
+from sqlalchemy.types import TypeDecorator
 
 from core.model import Base
 
 engine = current_app.extensions["migrate"].db.engine
 
 
+def plain(kind: str, item: object, _: object) -> str | bool:
+    """Spell the project's own column types in SQLAlchemy's words: a migration outlives the code."""
+    return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
+
+
 def run() -> None:
     """Apply migrations over one connection, a transaction for each."""
-    # SQLite changes most things by copying a table, which must not trip foreign keys; the
-    # pragma works only outside a transaction, so it is set on the raw connection.
     with engine.connect() as connection:
         is_sqlite = engine.dialect.name == "sqlite"
         context.configure(
@@ -19,6 +23,7 @@ def run() -> None:
             target_metadata=Base.metadata,
             render_as_batch=is_sqlite,
             compare_type=True,
+            render_item=plain,
             transaction_per_migration=True,
         )
         with context.begin_transaction():
