@@ -144,7 +144,7 @@ def _scale(pieces: list[DrawnPiece], width: int, height: int) -> float:
     tallest = max(piece.height for piece in pieces)
     widest = max(piece.width for piece in pieces)
     covered = sum(piece.width * piece.height for piece in pieces)
-    roomy = (0.95 * width * height / covered) ** 0.5
+    roomy = (1.25 * width * height / covered) ** 0.5
     return min(1.5, 0.72 * height / tallest, 0.78 * width / widest, max(roomy, 0.5))
 
 

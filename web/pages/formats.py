@@ -14,7 +14,6 @@ from retail.receipts.qr import svg as qr_svg
 from web.pages.drawing import draw, garment_address
 
 formats = Blueprint("formats", __name__)
-_HUNDRED = 100
 
 
 def _language() -> str:
@@ -108,6 +107,7 @@ def grouped(code: str, size: int = 5) -> str:
     return "-".join(code[start : start + size] for start in range(0, len(code), size))
 
 
-@formats.app_context_processor
-def _drawing_tools() -> dict[str, Any]:
-    return {"draw": draw, "garment_address": garment_address, "qr_svg": qr_svg}
+# Macros in imported templates see globals alone, so these are globals.
+formats.add_app_template_global(draw, "draw")
+formats.add_app_template_global(garment_address, "garment_address")
+formats.add_app_template_global(qr_svg, "qr_svg")
