@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from core.transaction import Database
 from jobs import deliver, queue
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
+from retail.journeys import fold_likes, open_league, season_close
 
-TRANSACTIONAL: Mapping[str, Transactional] = {}
 
-LEASED: Mapping[str, Leased] = {
-    accounts.SEND_CODE_JOB: deliver.send_sign_in_code,
-}
+def close_season(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Freeze a season whose time is over and give its prizes."""
+    key = current_app.config["SETTINGS"].key
+    season_close.close_season(session, payload["season_id"], now=now, key=key)
 
 
 def prune(session: Session, now: datetime) -> None:
@@ -23,7 +26,18 @@ def prune(session: Session, now: datetime) -> None:
     accounts.forget_old_codes(session, now=now)
 
 
-TICKS: tuple[Tick, ...] = (Tick(prune, every_seconds=600),)
+TRANSACTIONAL: Mapping[str, Transactional] = {
+    open_league.CLOSING_JOB: close_season,
+}
+
+LEASED: Mapping[str, Leased] = {
+    accounts.SEND_CODE_JOB: deliver.send_sign_in_code,
+}
+
+TICKS: tuple[Tick, ...] = (
+    Tick(fold_likes.fold_likes, every_seconds=1, is_needed=fold_likes.has_likes_to_fold),
+    Tick(prune, every_seconds=600),
+)
 
 
 def new_worker(database: Database) -> Worker:
