@@ -24,7 +24,7 @@ class Place:
     folder: Path
     clock_offset_seconds: int
     day: int = 1
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def file(self) -> Path:

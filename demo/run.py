@@ -1,7 +1,6 @@
 """`make demo`: found or find the shop, open it, and let people live in it until Ctrl-C."""
 
 import argparse
-import dataclasses
 import os
 import signal
 import sys
@@ -10,9 +9,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from demo import place, seed, server
+from demo import place, seed, server, service
 from demo.place import Place
-from demo.simulator.day import Day, Shop
+from demo.simulator.day import Day
 
 
 def main() -> None:
@@ -36,34 +35,13 @@ def main() -> None:
 def run(folder: Path, port: int, seed_text: str, stop: threading.Event) -> None:
     """Open the shop, and simulate until told to stop."""
     started = time.monotonic()
-    here, environment = prepare(folder, port)
-    with server.running(environment, host=_host(), port=port):
-        address = environment["PUBLIC_URL"]
-        print(f"\n  {seed.BRAND_NAME} is open: {address}", flush=True)
+    with service.opened(folder, port, host=_host()) as opened:
+        here = opened.here
+        print(f"\n  {seed.BRAND_NAME} is open: {opened.environment['PUBLIC_URL']}", flush=True)
         print(f"  ready after {time.monotonic() - started:.0f} seconds", flush=True)
         print(f"  in the shop it is {_shop_time(here)}; Ctrl-C closes it\n", flush=True)
-        shop = Shop(
-            origin=f"http://127.0.0.1:{port}",
-            brand=seed.BRAND_SLUG,
-            stores=seed.STORES,
-            keys=here.keys,
-            articles_folder=seed.DATA,
-            clock_offset=here.clock_offset,
-        )
-        Day(shop, seed_text, here.day, here.folder / "phones.json").live(stop)
+        Day(opened.shop(), seed_text, here.day, here.folder / "phones.json").live(stop)
         print("\n  closing …", flush=True)
-
-
-def prepare(folder: Path, port: int) -> tuple[Place, dict[str, str]]:
-    """A migrated and seeded demo in this folder, on its next day, and its environment."""
-    here = place.find(folder)
-    here = place.found(folder) if here is None else dataclasses.replace(here, day=here.day + 1)
-    here.save()
-    environment = here.environment(port)
-    server.flask(environment, "db", "upgrade")
-    here = seed.sow(here, environment)
-    here.save()
-    return here, environment
 
 
 def _host() -> str:

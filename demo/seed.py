@@ -22,6 +22,7 @@ from retail.brands import queries as brands
 from retail.brands import service as brand_service
 from retail.brands.queries import BrandView, StoreView
 from retail.catalogue import importer
+from retail.journeys.open_league import open_league
 from retail.staff import service as staff
 
 BRAND_SLUG = "alder-and-finch"
@@ -33,33 +34,26 @@ ZONE = "Europe/London"
 OFFICE = "office"
 
 
-def _vouchers(*pounds: int) -> list[Prize]:
-    return [Prize(place, "voucher", 100 * p, "GBP") for place, p in enumerate(pounds, start=1)]
-
-
-def _points(after: int, *points: int) -> list[Prize]:
-    return [Prize(after + place, "points", p) for place, p in enumerate(points, start=1)]
+def _prizes(first_pounds: int, second_pounds: int, third_points: int) -> list[Prize]:
+    return [
+        Prize(1, "voucher", 100 * first_pounds, "GBP"),
+        Prize(2, "voucher", 100 * second_pounds, "GBP"),
+        Prize(3, "points", third_points),
+    ]
 
 
 PRIZES: dict[ScopeKind, dict[Cadence, list[Prize]]] = {
-    "store": {
-        "week": [*_vouchers(50, 25, 15), *_points(3, 200, 100)],
-        "month": [*_vouchers(100, 60, 40), *_points(3, 400, 200)],
-    },
-    "brand": {
-        "week": [*_vouchers(150, 75, 40), *_points(3, 300, 200)],
-        "month": [*_vouchers(300, 150, 80), *_points(3, 600, 400)],
-    },
+    "store": {"week": _prizes(50, 25, 250), "month": _prizes(100, 60, 500)},
+    "brand": {"week": _prizes(150, 75, 400), "month": _prizes(300, 150, 800)},
 }
 
 
 def sow(here: Place, environment: Mapping[str, str]) -> Place:
     """Bring the shop to where a day can begin; what is already there stays as it is."""
     settings = config.load(environment)
-    clock.install(SystemClock(settings.clock_offset))
     database = Database(prepare_engine(create_engine(settings.database_url)))
     try:
-        with database.write() as session:
+        with clock.installed(SystemClock(settings.clock_offset)), database.write() as session:
             return dataclasses.replace(here, keys=plant(session, here.keys, settings))
     finally:
         database.engine.dispose()
@@ -89,8 +83,10 @@ def _found(session: Session, now: datetime) -> BrandView:
             brand_service.open_till(
                 session, brand_id=brand.id, store_id=store.id, number=number, now=now
             )
-        _open_boards(session, brand.id, "store", store.id, store.zone, now)
-    _open_boards(session, brand.id, "brand", brand.id, brand.zone, now)
+        _hang_board(session, brand.id, "store", store.id, store.zone, now)
+    _hang_board(session, brand.id, "brand", brand.id, brand.zone, now)
+    # The boards hang with our prizes already; this gives them their seasons.
+    open_league(session, brand.id, now=now)
     return brand
 
 
@@ -106,11 +102,11 @@ def _files(now: datetime) -> dict[str, str]:
     return texts | {"stock": sheet.getvalue()}
 
 
-def _open_boards(
+def _hang_board(
     session: Session, brand_id: str, kind: ScopeKind, scope_id: str, zone: str, now: datetime
 ) -> None:
     for cadence, prizes in PRIZES[kind].items():
-        board = leaderboards.open_board(
+        leaderboards.open_board(
             session,
             programme_id=brand_id,
             scope_kind=kind,
@@ -120,7 +116,6 @@ def _open_boards(
             prizes=prizes,
             now=now,
         )
-        leaderboards.ensure_seasons(session, board.id, now=now)
 
 
 def _new_key(

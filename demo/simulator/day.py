@@ -24,7 +24,7 @@ from demo.simulator.plan import (
     Sell,
     Unlike,
 )
-from demo.simulator.till import Till
+from demo.simulator.till import Slip, Till
 
 PAUSE_SECONDS = 1.5
 SETBACK_SECONDS = 5
@@ -55,19 +55,20 @@ class Day:
     number: int = 1
     memory: Path | None = None
     shoppers: Sequence[Shopper] = SHOPPERS
-    addresses: dict[int, str] = field(default_factory=dict)
+    slips: dict[int, Slip] = field(default_factory=dict)
     looks: dict[int, str] = field(default_factory=dict)
+    stylists: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         remembered = json.loads(self.memory.read_text()) if self._has_memory() else {}
-        self._phones = [
+        self.phones = [
             Phone(Browser(self.shop.origin, remembered.get(s.email, {})), s, self.shop.brand)
             for s in self.shoppers
         ]
         self._tills = [
             Till(Browser(self.shop.origin), self.shop.keys[store]) for store in self.shop.stores
         ]
-        self._signed_in = {i for i, phone in enumerate(self._phones) if phone.is_signed_in()}
+        self._signed_in = {i for i, phone in enumerate(self.phones) if phone.is_signed_in()}
 
     def plan(self) -> Planner:
         """What will happen on this day."""
@@ -106,30 +107,31 @@ class Day:
         """Do one action. Raises Refused, NoMail or LookupError where the service is in the way."""
         match action:
             case AskForCode(shopper) if shopper not in self._signed_in:
-                self._phones[shopper].ask_for_code()
+                self.phones[shopper].ask_for_code()
             case Join(shopper) if shopper not in self._signed_in:
-                self._phones[shopper].join()
+                self.phones[shopper].join()
             case Sell(receipt, store):
                 number = f"{self.number}-{receipt:05}"
                 at = self.shop.now()
-                self.addresses[receipt] = self._tills[store].sell(action, number=number, at=at)
+                self.slips[receipt] = self._tills[store].sell(action, number=number, at=at)
             case Claim(receipt, shopper):
-                self.looks[receipt] = self._phones[shopper].claim(self.addresses[receipt])
+                self.looks[receipt] = self.phones[shopper].claim(self.slips[receipt].claim_url)
             case LayOut(look, shopper, background, caption):
-                self._phones[shopper].lay_out(
+                self.phones[shopper].lay_out(
                     self.looks[look], background=background, caption=caption
                 )
             case Publish(look, shopper, is_in_league):
-                self._phones[shopper].publish(self.looks[look], is_in_league=is_in_league)
+                self.phones[shopper].publish(self.looks[look], is_in_league=is_in_league)
+                self.stylists[look] = shopper
             case Like(look, shopper):
-                self._phones[shopper].like(self.looks[look])
+                self.phones[shopper].like(self.looks[look])
             case Unlike(look, shopper):
-                self._phones[shopper].unlike(self.looks[look])
+                self.phones[shopper].unlike(self.looks[look])
 
     def remember(self) -> None:
         """Keep the phones signed in for another day."""
         if self.memory is not None:
-            cookies = {p.shopper.email: p.browser.cookies for p in self._phones}
+            cookies = {p.shopper.email: p.browser.cookies for p in self.phones}
             self.memory.touch(mode=0o600)
             self.memory.write_text(json.dumps(cookies, indent=2))
 

@@ -3,13 +3,13 @@
 import re
 import time
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from demo.simulator.browser import Browser
 from demo.simulator.cast import Shopper
 
 MAIL_SECONDS = 15
-_CODE = re.compile(r"\b(\d{6})\b")
+_CODE = re.compile(r'value="(\d{6})"')
 
 
 class NoMail(Exception):
@@ -30,20 +30,18 @@ class Phone:
 
     def ask_for_code(self) -> None:
         """Have the sign-in mail sent."""
-        page = self.browser.open(f"/join/{self.brand}")
-        self.browser.send(page.form(f"/join/{self.brand}").fill(email=self.shopper.email))
+        path = f"/join/{self.brand}"
+        self.browser.send(self.browser.open(path).form(path).fill(email=self.shopper.email))
 
     def join(self) -> None:
-        """Type the mailed code; a newcomer says her name, size and birthday."""
-        page = self.browser.open(f"/join/{self.brand}/code")
-        form = page.form(f"/join/{self.brand}/code")
-        self.browser.send(form.fill(email=self.shopper.email, code=self._code()))
-        profile = self.browser.open("/me/profile")
-        self.browser.send(
-            profile.form("/me/profile").fill(
-                display_name=self.shopper.name, birth_on=self.shopper.birth_on
+        """Type the mailed code; a newcomer says her name and birthday."""
+        path = f"/join/{self.brand}/code"
+        page = self.browser.send(self.browser.open(path).form(path).fill(code=self._code()))
+        if "/me/profile" in page.url:
+            form = page.form("/me/profile")
+            self.browser.send(
+                form.fill(display_name=self.shopper.name, birth_on=self.shopper.birth_on)
             )
-        )
 
     def claim(self, address: str) -> str:
         """Open a receipt's QR address and claim it; gives the id of the look to lay out."""
@@ -58,13 +56,14 @@ class Phone:
         """Keep the pieces where they fell, choose a background, say something."""
         path = f"/me/outfits/{outfit_id}/lay-out"
         form = self.browser.open(path).form(path)
-        self.browser.send(form.fill(background=background, caption=caption))
+        self.browser.send(form.fill(background=background, caption=caption, then="next"))
 
     def publish(self, outfit_id: str, *, is_in_league: bool) -> None:
         """Show the look to everyone."""
         path = f"/me/outfits/{outfit_id}/audience"
         form = self.browser.open(path).form(path)
-        self.browser.send(form.fill(audience="everyone", league="on" if is_in_league else None))
+        league = "on" if is_in_league else None
+        self.browser.send(form.fill(audience="everyone", league=league, choice="share"))
 
     def like(self, outfit_id: str) -> None:
         """Like a look on its public page."""
@@ -77,11 +76,10 @@ class Phone:
         self.browser.send(page.form(f"/o/{outfit_id}/unlike"))
 
     def _code(self) -> str:
+        address = f"/dev/mailbox?{urlencode({'to': self.shopper.email})}"
         deadline = time.monotonic() + MAIL_SECONDS
         while time.monotonic() < deadline:
-            mailbox = self.browser.open("/dev/mailbox").text
-            _, found, after = mailbox.partition(self.shopper.email)
-            code = _CODE.search(re.sub(r"<[^>]*>", " ", after)) if found else None
+            code = _CODE.search(self.browser.open(address).text)
             if code:
                 return code[1]
             time.sleep(0.1)

@@ -9,6 +9,15 @@ from demo.simulator.browser import Browser, Refused
 from demo.simulator.plan import Sell
 
 
+@dataclass(frozen=True)
+class Slip:
+    """What a till prints under a receipt: where its QR code leads, and the code to type."""
+
+    receipt_id: str
+    claim_url: str
+    code: str
+
+
 @dataclass
 class Till:
     """One store's tills, which share a key and a line."""
@@ -16,8 +25,8 @@ class Till:
     browser: Browser
     key: str
 
-    def sell(self, sale: Sell, *, number: str, at: datetime) -> str:
-        """Post a receipt; gives the address its QR code leads to."""
+    def sell(self, sale: Sell, *, number: str, at: datetime) -> Slip:
+        """Post a receipt; gives what to print below it."""
         lines = [
             {
                 "gtin": article.gtin,
@@ -36,10 +45,10 @@ class Till:
             "lines": lines,
         }
         answers = [self._post(receipt) for _ in range(2 if sale.is_repeated else 1)]
-        if answers[0]["id"] != answers[-1]["id"]:
+        slips = {Slip(answer["id"], answer["claim_url"], answer["code"]) for answer in answers}
+        if len(slips) > 1:
             raise AssertionError("the same receipt became two purchases")
-        address: str = answers[0]["claim_url"]
-        return address
+        return slips.pop()
 
     def _post(self, receipt: dict[str, Any]) -> dict[str, Any]:
         headers = {

@@ -1,0 +1,113 @@
+"""A real service, and real browsers at it: gunicorn and worker on SQLite, driven by Chromium."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
+
+from demo import chromium, service
+from demo.service import Service
+from demo.simulator.cast import SHOPPERS
+from demo.simulator.day import Day
+from tests.conftest import missing_service
+
+PHONE = {"width": 390, "height": 844}
+KIOSK = {"width": 1920, "height": 1080}
+PEOPLE = 12
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, once for all tests."""
+    if chromium.find() is None:
+        missing_service("Chromium")
+    expect.set_options(timeout=5_000)
+    with sync_playwright() as playwright:
+        found = chromium.launch(playwright)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def busy_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Day]]:
+    """A shop in which a dozen people have joined, shown looks and liked some."""
+    with service.opened(tmp_path_factory.mktemp("busy")) as opened:
+        day = Day(opened.shop(), "e2e", shoppers=SHOPPERS[:PEOPLE])
+        for action in day.plan().warm_up(looks=9, likes=50):
+            day.act(action)
+        yield opened, day
+
+
+@pytest.fixture
+def quiet_shop(tmp_path: Path) -> Iterator[Service]:
+    """A shop of this test's own."""
+    with service.opened(tmp_path) as opened:
+        yield opened
+
+
+@dataclass
+class Watch:
+    """Notes what no page may do: log errors, break its policy, or ask another origin."""
+
+    origin: str
+    complaints: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def over(self, page: Page) -> Page:
+        """The page, watched from now on."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on("request", self._request)
+        return page
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(text in message.text for text in self.expected):
+            self.complaints.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.origin, "data:", "blob:")):
+            self.complaints.append(f"left the origin: {request.url}")
+
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Opens a page in a browser of its own, watched until the test ends.
+
+    `expected` are parts of console messages that the test causes on purpose.
+    """
+    contexts: list[BrowserContext] = []
+    watches: list[Watch] = []
+
+    def open_page(
+        origin: str,
+        *,
+        cookies: dict[str, str] | None = None,
+        expected: tuple[str, ...] = (),
+        **options: object,
+    ) -> Page:
+        context = browser.new_context(base_url=origin, **({"viewport": PHONE} | options))  # type: ignore[arg-type]
+        contexts.append(context)
+        if cookies:
+            context.add_cookies(
+                [{"name": n, "value": v, "url": origin} for n, v in cookies.items()]
+            )
+        watches.append(Watch(origin, expected=list(expected)))
+        return watches[-1].over(context.new_page())
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [complaint for watch in watches for complaint in watch.complaints] == []
