@@ -9,10 +9,11 @@ from web.pages.development import development
 from web.pages.formats import formats
 from web.pages.operations.health import health
 from web.pages.shopper.join import join
+from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 
 API: tuple[Blueprint, ...] = (sign_in, me)
-PAGES: tuple[Blueprint, ...] = (health, formats, join, profile, development)
+PAGES: tuple[Blueprint, ...] = (health, formats, join, profile, privacy, development)
 
 
 def register(app: Flask, api: SwingtagApi, csrf: CSRFProtect) -> None:

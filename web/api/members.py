@@ -12,6 +12,7 @@ from retail.accounts.queries import MyProfile
 from retail.brands import queries as brands
 from retail.consent import queries as consent
 from retail.consent.queries import ConsentView
+from retail.journeys.agree import agree, take_back
 from web.auth import current_member, guarded, session_token, settings
 from web.errors import refusal
 from web.limits import GUESSES, MAILS, limited
@@ -98,6 +99,24 @@ def change(session: Any, changes: dict[str, Any]) -> MyProfile:
 @me.response(200, schema_of(ConsentView)(many=True))
 def list_consents(session: Any) -> list[ConsentView]:
     """Every purpose there is, with the member's answer."""
+    return consent.consents_of(session, current_member().id)
+
+
+@me.put("/me/consents/<purpose>")
+@write
+@me.response(200, schema_of(ConsentView)(many=True))
+def give_consent(session: Any, purpose: str) -> list[ConsentView]:
+    """Agree to a purpose, in the words that the list shows."""
+    agree(session, purpose, member=current_member(), now=clock.now())
+    return consent.consents_of(session, current_member().id)
+
+
+@me.delete("/me/consents/<purpose>")
+@write
+@me.response(200, schema_of(ConsentView)(many=True))
+def withdraw_consent(session: Any, purpose: str) -> list[ConsentView]:
+    """Take an agreement back; it holds from now on, on every screen."""
+    take_back(session, purpose, member=current_member(), now=clock.now())
     return consent.consents_of(session, current_member().id)
 
 
