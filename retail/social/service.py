@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    Table,
     bindparam,
     delete,
     exists,
@@ -37,6 +38,8 @@ from retail.social.events import LikesFolded, OutfitLiked, OutfitUnliked
 from retail.social.models import LikeDelta, LikeTotal, OutfitLike, SpentLike
 from retail.social.rules import LikeCount, ScoreChange
 
+_LIKES = cast(Table, OutfitLike.__table__)
+_DELTAS = cast(Table, LikeDelta.__table__)
 _LIKE_COLUMNS = ("outfit_id", "member_id", "brand_id", "store_id", "stylist_id", "counted_at")
 _DELTA_COLUMNS = (
     "outfit_id",
@@ -117,7 +120,7 @@ def fold(session: Session, brand_id: str) -> list[ScoreChange]:
         totals[row.outfit_id] += row.delta
         changes[row.store_id, row.stylist_id, row.counted_at] += row.delta
     for outfit_id, delta in sorted(totals.items()):
-        both = (delta, LikeTotal.likes + delta)
+        both = (max(delta, 0), LikeTotal.likes + delta)
         upsert(session, LikeTotal, {"outfit_id": outfit_id}, likes=both)
     for outfit_id in sorted({row.outfit_id for row in waiting if not row.is_announced}):
         emit(session, LikesFolded(outfit_id), topics=[f"outfit:{outfit_id}"])
@@ -185,30 +188,30 @@ def _target() -> Select[*tuple[Any, ...]]:
 
 _IS_WAITING = select(exists().where(LikeDelta.outfit_id == bindparam("outfit_id")))
 _INSERT_STEP_BY_STEP = (
-    sqlite_insert(OutfitLike)
+    sqlite_insert(_LIKES)
     .from_select(_LIKE_COLUMNS, _target())
     .on_conflict_do_nothing()
-    .returning(*_columns(OutfitLike, _LIKE_COLUMNS))
+    .returning(*_columns(_LIKES.c, _LIKE_COLUMNS))
 )
 
 
 def _record_at_once_statement() -> Select[*tuple[Any, ...]]:
     """Like, difference and count in one statement of PostgreSQL."""
     liked = (
-        postgresql_insert(OutfitLike)
+        postgresql_insert(_LIKES)
         .from_select(_LIKE_COLUMNS, _target())
         .on_conflict_do_nothing()
-        .returning(*_columns(OutfitLike, _LIKE_COLUMNS))
+        .returning(*_columns(_LIKES.c, _LIKE_COLUMNS))
         .cte("liked")
     )
     is_first = ~exists().where(LikeDelta.outfit_id == bindparam("outfit_id"))
     noted = (
-        insert(LikeDelta)
+        insert(_DELTAS)
         .from_select(
             _DELTA_COLUMNS,
             select(*_columns(liked.c, _DELTA_COLUMNS[:5]), literal(1), is_first),
         )
-        .returning(LikeDelta.is_announced)
+        .returning(_DELTAS.c.is_announced)
         .cte("noted")
     )
     # Every part of the statement sees the counts as they were before it.
