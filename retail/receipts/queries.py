@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
+from core.model import Id
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
 from retail.catalogue import queries as catalogue
@@ -37,7 +38,7 @@ _RECEIPTS = select(
 )
 _RECEIPT = _RECEIPTS.where(
     Receipt.id == bindparam("id"),
-    or_(bindparam("brand_id").is_(None), Receipt.brand_id == bindparam("brand_id")),
+    or_(bindparam("brand_id", type_=Id).is_(None), Receipt.brand_id == bindparam("brand_id")),
 )
 _BY_TOKEN = _RECEIPTS.where(Receipt.token_hash == bindparam("hash"))
 _BY_CODE = (
