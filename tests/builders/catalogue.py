@@ -18,8 +18,8 @@ _numbers = count(1)
 
 
 def gtin_14(number: int) -> str:
-    """The GTIN-14 of an item number, under a company prefix that nobody was given."""
-    payload = f"0502{number:09d}"
+    """The GTIN-14 of an item number, under the prefix that GS1 keeps for demonstrations."""
+    payload = f"0952{number:09d}"
     return payload + str(gs1_standard_check_digit(payload))
 
 
