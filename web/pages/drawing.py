@@ -11,12 +11,13 @@ from typing import Literal
 from retail.outfits.pictures import clean_colours, drawing_or_fallback, height_ratio
 from retail.outfits.queries import OutfitView, PieceView
 
-Shape = Literal["board", "tall", "wide", "square"]
+Shape = Literal["board", "tall", "wide", "square", "strip"]
 _FRAMES: dict[str, tuple[int, int]] = {
     "board": (1000, 900),
     "tall": (600, 1000),
     "wide": (1000, 750),
     "square": (1000, 1000),
+    "strip": (1000, 641),
 }
 _MARGIN = 30
 _PIN_WIDTH, _PIN_HEIGHT, _EYELET = 360, 125, 38.5
