@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ DRAWINGS = frozenset(
     {"trench", "knit", "breton", "trousers", "jeans", "skirt", "loafers", "trainers", "boots"}
     | {"tote", "scarf", "beanie", "chore", "dress", "umbrella", "shades"}
 )
+CLOCKS_MAY_DIFFER_BY = timedelta(minutes=2)
 LIST_LENGTH = 2_000
 MAX_MINOR = 1_000_000_000
 _CODE = re.compile(r"[^\s|;]+")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from core.outbox import emit
 from core.sql import close_gate
 from retail.brands import queries as brands
 from retail.brands import service as brands_service
-from retail.catalogue import cells, queries, service, sheets
+from retail.catalogue import cells, exporter, queries, service, sheets
 from retail.catalogue.formats import COLOURS, FORMATS, Record
 from retail.catalogue.gates import import_gate
 from retail.catalogue.references import Known, find_problems
@@ -35,17 +36,20 @@ class Change:
     key: str
     action: str
     cells: dict[str, tuple[str, str]]
-    record: Record = field(repr=False)
 
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """What an import would do. Rows equal to what is stored are only counted, by kind."""
+    """What an import would do. Rows equal to what is stored are only counted, by kind.
+
+    `wanted` has the rows to store, by kind.
+    """
 
     brand_id: str
     changes: tuple[Change, ...]
     unchanged: dict[str, int]
     problems: tuple[Problem, ...]
+    wanted: dict[str, list[Record]] = field(repr=False)
 
     def summary(self) -> dict[str, dict[str, int]]:
         """By kind: how many rows are added, changed, ignored and unchanged."""
@@ -87,17 +91,23 @@ def plan(session: Session, brand_id: str, files: Mapping[str, str], *, now: date
     if unknown or not files:
         message = f"Send at least one file of these kinds: {', '.join(FORMATS)}."
         raise Invalid("import_kind_unknown", message, fields={kind: [message] for kind in unknown})
-    known = Known.of(session, brands.get_brand(session, brand_id), now)
+    brand = brands.get_brand(session, brand_id)
+    known = Known({brand.currency}, now, partial(exporter.records, session, brand_id))
     changes: list[Change] = []
     unchanged: dict[str, int] = {}
     problems: list[Problem] = []
+    wanted: dict[str, list[Record]] = {kind: [] for kind in FORMATS}
     for kind in (kind for kind in FORMATS if kind in files):
         rows, wrong = _read(kind, files[kind], known)
         problems += wrong
-        compared = [_compare(kind, line, record, known) for line, record in rows]
-        changes += [change for change in compared if change is not None]
-        unchanged[kind] = compared.count(None)
-    return ImportPlan(brand_id, tuple(changes), unchanged, tuple(problems))
+        unchanged[kind] = len(rows)
+        for line, record in rows:
+            change = _compare(kind, line, record, known)
+            if change is not None:
+                changes.append(change)
+                unchanged[kind] -= 1
+                wanted[kind] += [] if change.action == "ignore" else [record]
+    return ImportPlan(brand_id, tuple(changes), unchanged, tuple(problems), wanted)
 
 
 def apply(session: Session, plan: ImportPlan, now: datetime) -> None:
@@ -110,19 +120,15 @@ def apply(session: Session, plan: ImportPlan, now: datetime) -> None:
         raise Invalid(
             "import_refused", "Nothing was imported: some rows are wrong.", problems=shown
         )
-    wanted = {kind: [c for c in plan.changes if c.file == kind] for kind in FORMATS}
-    _apply_stores(session, plan.brand_id, wanted["stores"], now)
-    service.save_categories(
-        session, plan.brand_id, [_category(c.record) for c in wanted["categories"]]
-    )
-    service.save_styles(
-        session, plan.brand_id, [_style(c.record) for c in wanted["styles"]], now=now
-    )
-    style_ids = queries.ids_by_code(session, plan.brand_id, "styles")
+    wanted, brand_id = plan.wanted, plan.brand_id
+    _apply_stores(session, brand_id, wanted["stores"], now)
+    service.save_categories(session, brand_id, [_category(r) for r in wanted["categories"]])
+    service.save_styles(session, brand_id, [_style(r) for r in wanted["styles"]], now=now)
+    style_ids = queries.ids_by_code(session, brand_id, "styles")
     service.save_variants(
-        session, plan.brand_id, [_variant(c.record, style_ids) for c in wanted["variants"]]
+        session, brand_id, [_variant(record, style_ids) for record in wanted["variants"]]
     )
-    _apply_stock(session, plan.brand_id, wanted["stock"])
+    _apply_stock(session, brand_id, wanted["stock"])
     if plan.changes:
         topics = [f"brand:{plan.brand_id}"]
         emit(session, CatalogueImported(plan.brand_id), topics=topics)
@@ -151,30 +157,30 @@ def _compare(kind: str, line: int, record: Record, known: Known) -> Change | Non
     if before is None:
         written = zip(format_.names, format_.write(record), strict=True)
         filled = {name: ("", cell) for name, cell in written if cell}
-        return Change(kind, line, key, "add", filled, record)
+        return Change(kind, line, key, "add", filled)
     differences = format_.differences(before, record)
     if not differences:
         return None
     is_outdated = kind == "stock" and record["counted_at"] < before["counted_at"]
-    return Change(kind, line, key, "ignore" if is_outdated else "change", differences, record)
+    return Change(kind, line, key, "ignore" if is_outdated else "change", differences)
 
 
-def _apply_stores(session: Session, brand_id: str, changes: list[Change], now: datetime) -> None:
+def _apply_stores(session: Session, brand_id: str, records: list[Record], now: datetime) -> None:
     ids = {store.slug: store.id for store in brands.list_stores(session, brand_id)}
-    for change in changes:
-        values = {name: change.record[name] for name in ("name", "zone", "currency", "locale")}
-        slug = change.record["store"]
+    for record in records:
+        values = {name: record[name] for name in ("name", "zone", "currency", "locale")}
+        slug = record["store"]
         if slug in ids:
             brands_service.update_store(session, ids[slug], brand_id=brand_id, **values)
         else:
             brands_service.create_store(session, brand_id=brand_id, slug=slug, now=now, **values)
 
 
-def _apply_stock(session: Session, brand_id: str, changes: list[Change]) -> None:
+def _apply_stock(session: Session, brand_id: str, records: list[Record]) -> None:
     stores = {store.slug: store.id for store in brands.list_stores(session, brand_id)}
-    variants = queries.ids_by_code(session, brand_id, "variants") if changes else {}
+    variants = queries.ids_by_code(session, brand_id, "variants") if records else {}
     counts: dict[str, dict[str, tuple[int, datetime]]] = {}
-    for record in (change.record for change in changes if change.action != "ignore"):
+    for record in records:
         of_store = counts.setdefault(stores[record["store"]], {})
         of_store[variants[record["sku"]]] = (record["on_hand"], record["counted_at"])
     for store_id, of_store in sorted(counts.items()):

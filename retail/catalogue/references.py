@@ -4,12 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from retail.brands.queries import BrandView
-from retail.catalogue import exporter
+from retail.catalogue.cells import CLOCKS_MAY_DIFFER_BY
 from retail.catalogue.formats import FORMATS, Record
-from retail.catalogue.service import CLOCKS_MAY_DIFFER_BY
 from retail.catalogue.sheets import Problem
 
 Rows = list[tuple[int, Record]]
@@ -17,27 +13,24 @@ Rows = list[tuple[int, Record]]
 
 @dataclass
 class Known:
-    """What is stored, loaded kind by kind when needed, and what the files announce."""
+    """What is stored, loaded kind by kind when needed, and what the files announce.
 
-    session: Session
-    brand: BrandView
+    `currencies` starts as the brand's own; `load` gives the stored rows of a kind by key.
+    """
+
+    currencies: set[str]
     now: datetime
+    load: Callable[[str], dict[str, Record]]
     announced: dict[str, set[str]] = field(default_factory=dict)
-    currencies: set[str] = field(default_factory=set)
     _stored: dict[str, dict[str, Record]] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, session: Session, brand: BrandView, now: datetime) -> "Known":
-        """What is known before the first file is read."""
-        known = cls(session, brand, now)
-        known.currencies = {brand.currency}
-        known.currencies |= {store["currency"] for store in known.records("stores").values()}
-        return known
+    def __post_init__(self) -> None:
+        self.currencies |= {store["currency"] for store in self.records("stores").values()}
 
     def records(self, kind: str) -> dict[str, Record]:
         """The stored rows of a kind, by key."""
         if kind not in self._stored:
-            self._stored[kind] = exporter.records(self.session, self.brand.id, kind)
+            self._stored[kind] = self.load(kind)
         return self._stored[kind]
 
     def announce(self, kind: str, rows: Iterable[Mapping[str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, select, update
@@ -14,11 +14,11 @@ from core.outbox import emit
 from core.sql import close_gate, insert_many
 from retail.brands import queries as brands
 from retail.catalogue import queries
+from retail.catalogue.cells import CLOCKS_MAY_DIFFER_BY
 from retail.catalogue.gates import stock_gate
 from retail.catalogue.models import Category, Stock, Style, Variant
 
 _TABLES = {"categories": Category, "styles": Style, "variants": Variant}
-CLOCKS_MAY_DIFFER_BY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
