@@ -29,7 +29,7 @@ BRAND_SLUG = "alder-and-finch"
 BRAND_NAME = "Alder & Finch"
 DATA = Path(__file__).parent / "data"
 FILES = ("stores", "categories", "styles", "variants", "stock")
-STORES = ("covent-garden", "oxford-street", "edinburgh", "bristol")
+STORES = ("covent-garden", "oxford-street", "leeds", "edinburgh", "bristol", "belfast")
 ZONE = "Europe/London"
 OFFICE = "office"
 

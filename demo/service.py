@@ -52,7 +52,7 @@ class Service:
             brand=seed.BRAND_SLUG,
             stores=seed.STORES,
             keys=self.here.keys,
-            articles_folder=seed.DATA,
+            files=seed.DATA,
             clock_offset=self.here.clock_offset,
         )
 

@@ -27,16 +27,15 @@ ROLES = {
 
 
 def read(folder: Path) -> dict[str, list[Article]]:
-    """The articles of `styles.csv` and `variants.csv` by role; what has no drawing is not sold."""
+    """The articles of `styles.csv` and `variants.csv` by role; what nobody draws is private."""
     with (folder / "styles.csv").open(newline="") as file:
         styles = {row["style"]: row for row in csv.DictReader(file)}
     articles: dict[str, list[Article]] = {}
     with (folder / "variants.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             style = styles[row["style"]]
-            role = ROLES.get(style["drawing"])
-            if role and row["gtin"]:
-                articles.setdefault(role, []).append(_article(row, style["name"], role))
+            role = ROLES.get(style["drawing"], "private")
+            articles.setdefault(role, []).append(_article(row, style["name"], role))
     return articles
 
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from demo.simulator import articles
+from demo.simulator import articles, cast
 from demo.simulator.browser import Browser, Refused
-from demo.simulator.cast import SHOPPERS, Shopper
 from demo.simulator.phone import NoMail, Phone
 from demo.simulator.plan import (
     Action,
@@ -32,13 +31,13 @@ SETBACK_SECONDS = 5
 
 @dataclass(frozen=True)
 class Shop:
-    """What the simulation knows of the shop: addresses, tills' keys, price file, clock."""
+    """What the simulation knows of the shop: addresses, tills' keys, files, clock."""
 
     origin: str
     brand: str
     stores: Sequence[str]
     keys: Mapping[str, str]
-    articles_folder: Path
+    files: Path
     clock_offset: timedelta = timedelta(0)
 
     def now(self) -> datetime:
@@ -54,7 +53,6 @@ class Day:
     seed: str
     number: int = 1
     memory: Path | None = None
-    shoppers: Sequence[Shopper] = SHOPPERS
     slips: dict[int, Slip] = field(default_factory=dict)
     looks: dict[int, str] = field(default_factory=dict)
     stylists: dict[int, int] = field(default_factory=dict)
@@ -63,7 +61,7 @@ class Day:
         remembered = json.loads(self.memory.read_text()) if self._has_memory() else {}
         self.phones = [
             Phone(Browser(self.shop.origin, remembered.get(s.email, {})), s, self.shop.brand)
-            for s in self.shoppers
+            for s in cast.read(self.shop.files)
         ]
         self._tills = [
             Till(Browser(self.shop.origin), self.shop.keys[store]) for store in self.shop.stores
@@ -74,8 +72,9 @@ class Day:
         """What will happen on this day."""
         return Planner(
             seed=f"{self.seed} {self.number}",
-            articles=articles.read(self.shop.articles_folder),
-            sizes=[shopper.size for shopper in self.shoppers],
+            articles=articles.read(self.shop.files),
+            captions=cast.read_captions(self.shop.files),
+            sizes=[phone.shopper.sizes for phone in self.phones],
             stores=len(self.shop.stores),
         )
 

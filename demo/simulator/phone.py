@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-from demo.simulator.browser import Browser
+from demo.simulator.browser import Browser, Page
 from demo.simulator.cast import Shopper
 
 MAIL_SECONDS = 15
@@ -33,10 +33,14 @@ class Phone:
         path = f"/join/{self.brand}"
         self.browser.send(self.browser.open(path).form(path).fill(email=self.shopper.email))
 
-    def join(self) -> None:
-        """Type the mailed code; a newcomer says her name and birthday."""
+    def sign_in(self) -> Page:
+        """Type the mailed code."""
         path = f"/join/{self.brand}/code"
-        page = self.browser.send(self.browser.open(path).form(path).fill(code=self._code()))
+        return self.browser.send(self.browser.open(path).form(path).fill(code=self._code()))
+
+    def join(self) -> None:
+        """Sign in; a newcomer says her name and birthday."""
+        page = self.sign_in()
         if "/me/profile" in page.url:
             form = page.form("/me/profile")
             self.browser.send(
@@ -62,7 +66,7 @@ class Phone:
         """Show the look to everyone."""
         path = f"/me/outfits/{outfit_id}/audience"
         form = self.browser.open(path).form(path)
-        league = "on" if is_in_league else None
+        league = "yes" if is_in_league else None
         self.browser.send(form.fill(audience="everyone", league=league, choice="share"))
 
     def like(self, outfit_id: str) -> None:

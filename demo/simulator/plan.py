@@ -5,27 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 BATCH = 8
-STORE_WEIGHTS = (5, 2, 2, 1)
+STORE_WEIGHTS = (8, 5, 2, 2, 1, 1)
 BACKGROUNDS = ("blush", "rain", "straw", "bottle")
-CAPTIONS = (
-    "Office until four, then out",
-    "Rain? What rain",
-    "Sunday, slowly",
-    "First day back",
-    "Gallery, then noodles",
-    "Market before nine",
-    "Borrowed nothing, for once",
-    "Meeting his mother",
-    "Train to Whitby",
-    "Two coats cold",
-    "Dressed for the cake",
-    "The long way home",
-    "Bottle green season",
-    "Allotment chic",
-    "Late for the good reasons",
-    "School run, but make it knitwear",
-    "",
-)
 # What makes a look: one article of each role, where the shop has it.
 RECIPES = (
     ("outer", "top", "bottom", "shoes"),
@@ -33,7 +14,7 @@ RECIPES = (
     ("dress", "shoes", "extra"),
     ("outer", "dress", "shoes"),
     ("outer", "top", "bottom", "shoes", "extra"),
-    ("top", "bottom"),
+    ("top", "bottom", "private"),
 )
 
 
@@ -121,11 +102,15 @@ Action = AskForCode | Join | Sell | Claim | LayOut | Publish | Like | Unlike
 
 @dataclass
 class Planner:
-    """Plans a day at the shop, action by action; the same seed gives the same day."""
+    """Plans a day at the shop, action by action; the same seed gives the same day.
+
+    `articles` are by role, `sizes` what fits each shopper, `stores` how many there are.
+    """
 
     seed: str
     articles: Mapping[str, Sequence[Article]]
-    sizes: Sequence[str]
+    captions: Sequence[str]
+    sizes: Sequence[frozenset[str]]
     stores: int
     _looks: dict[int, tuple[int, float]] = field(default_factory=dict)
     _likes: set[tuple[int, int]] = field(default_factory=set)
@@ -139,9 +124,9 @@ class Planner:
         self._order = order
         self._flair = {shopper: 1 / (1 + rank) ** 0.6 for rank, shopper in enumerate(order)}
 
-    def warm_up(self, *, looks: int = 24, likes: int = 260) -> Iterator[Action]:
-        """Everyone joins, the first looks appear, and the likes fill the boards."""
-        shoppers = self._order
+    def warm_up(self, *, people: int = 40, looks: int = 24, likes: int = 260) -> Iterator[Action]:
+        """People join, the first looks appear, and likes fill the boards."""
+        shoppers, self._order = self._order[:people], self._order[people:]
         batches = [shoppers[i : i + BATCH] for i in range(0, len(shoppers), BATCH)]
         for number, batch in enumerate(batches):
             yield from (AskForCode(shopper) for shopper in batch)
@@ -162,6 +147,11 @@ class Planner:
                 yield from self._unlike()
             elif luck < 0.90:
                 yield self._sell(self._chance.choice(self.sizes))
+            elif luck < 0.92 and self._order:
+                newcomer = self._order.pop(0)
+                yield AskForCode(newcomer)
+                yield Join(newcomer)
+                self._joined.append(newcomer)
             else:
                 yield from self._buy_and_show(self._chance.choice(self._joined))
 
@@ -170,26 +160,27 @@ class Planner:
         look = sale.receipt
         yield sale
         yield Claim(sale.receipt, shopper)
-        yield LayOut(look, shopper, self._chance.choice(BACKGROUNDS), self._chance.choice(CAPTIONS))
+        caption = self._chance.choice(self.captions)
+        yield LayOut(look, shopper, self._chance.choice(BACKGROUNDS), caption)
         yield Publish(look, shopper, is_in_league=self._chance.random() < 0.93)
         self._looks[look] = (shopper, self._flair[shopper] * self._chance.uniform(0.6, 1.4))
 
-    def _sell(self, size: str) -> Sell:
+    def _sell(self, sizes: frozenset[str]) -> Sell:
         self._receipts += 1
         weights = STORE_WEIGHTS[: self.stores]
         return Sell(
             receipt=self._receipts,
             store=self._chance.choices(range(len(weights)), weights)[0],
             till=str(self._chance.randint(1, 2)),
-            articles=self._basket(size),
+            articles=self._basket(sizes),
             is_repeated=self._chance.random() < 0.15,
         )
 
-    def _basket(self, size: str) -> tuple[Article, ...]:
+    def _basket(self, sizes: frozenset[str]) -> tuple[Article, ...]:
         basket = []
         for role in self._chance.choice(RECIPES):
             offered = self.articles.get(role, ())
-            fitting = [article for article in offered if article.size == size] or offered
+            fitting = [article for article in offered if article.size in sizes] or offered
             if fitting:
                 basket.append(self._chance.choice(fitting))
         return tuple(basket)

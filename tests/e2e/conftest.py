@@ -17,7 +17,6 @@ from playwright.sync_api import (
 
 from demo import chromium, service
 from demo.service import Service
-from demo.simulator.cast import SHOPPERS
 from demo.simulator.day import Day
 from tests.conftest import missing_service
 
@@ -42,8 +41,8 @@ def browser() -> Iterator[Browser]:
 def busy_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Day]]:
     """A shop in which a dozen people have joined, shown looks and liked some."""
     with service.opened(tmp_path_factory.mktemp("busy")) as opened:
-        day = Day(opened.shop(), "e2e", shoppers=SHOPPERS[:PEOPLE])
-        for action in day.plan().warm_up(looks=9, likes=50):
+        day = Day(opened.shop(), "e2e")
+        for action in day.plan().warm_up(people=PEOPLE, looks=9, likes=50):
             day.act(action)
         yield opened, day
 

@@ -1,0 +1,101 @@
+"""`make shots`: every page of the demo as a picture at its own size, light and dark."""
+
+import argparse
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from demo import chromium, contact_sheet, scenes, service
+from demo.scenes import Scene
+from demo.service import Service
+from demo.simulator.day import Day
+
+DOCS = Path(__file__).parent.parent / "docs" / "pictures"
+DOCS_MAX_BYTES = 200_000
+SETTLE_MILLISECONDS = 500
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Takes pictures of scenes into a folder, some of them also for the documentation."""
+
+    browser: Browser
+    out: Path
+    docs: Path | None
+
+    def take(self, origin: str, scene: Scene) -> Iterator[Path]:
+        """The scene in each of its themes."""
+        for theme in scene.themes:
+            path = self.out / f"{scene.name}-{theme}.png"
+            self._take(origin, scene, theme, path, scale=1)
+            yield path
+            if self.docs and scene.docs_scale and theme == scene.themes[0]:
+                picture = self.docs / f"{scene.name}.png"
+                self._take(origin, scene, theme, picture, scale=scene.docs_scale)
+                contact_sheet.shrink(picture, colours=128)
+                if picture.stat().st_size > DOCS_MAX_BYTES:
+                    raise ValueError(f"{picture} has {picture.stat().st_size} bytes")
+
+    def _take(self, origin: str, scene: Scene, theme: str, path: Path, *, scale: float) -> None:
+        width, height = scene.size
+        context = self.browser.new_context(
+            base_url=origin,
+            viewport={"width": width, "height": height},
+            device_scale_factor=scale,
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
+        )
+        context.add_cookies(
+            [{"name": n, "value": v, "url": origin} for n, v in scene.cookies.items()]
+        )
+        page = context.new_page()
+        page.goto(scene.path, wait_until="load")
+        if scene.act:
+            scene.act(page)
+        page.wait_for_timeout(SETTLE_MILLISECONDS)
+        page.screenshot(path=path, full_page=scene.is_whole)
+        context.close()
+
+
+def main() -> None:
+    """Read the command line and photograph a shop of our own."""
+    parser = argparse.ArgumentParser(description="Screenshot every page of the demo.")
+    parser.add_argument("--out", type=Path, default=Path("var/shots"))
+    parser.add_argument("--docs", action="store_true", help="Also renew docs/pictures.")
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    if given.docs:
+        DOCS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, service.opened(Path(folder)) as shop:
+        pictures = photograph(shop, given.out, DOCS if given.docs else None)
+    contact_sheet.compose(pictures, given.out / "contact-sheet.png")
+    print(f"{len(pictures)} pictures and contact-sheet.png in {given.out}")
+
+
+def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
+    """Live the first minutes of a day, then take every picture, the prizes' after closing."""
+    with sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        camera = Camera(browser, out, docs)
+        pictures = _take_all(camera, shop, scenes.at_opening())
+        day = Day(shop.shop(), "shots")
+        for action in day.plan().warm_up():
+            day.act(action)
+        stage = scenes.set_stage(day)
+        pictures += _take_all(camera, shop, scenes.before_closing(stage))
+        shop.let_time_pass(timedelta(minutes=12))
+        pictures += _take_all(camera, shop, scenes.after_closing(stage))
+        browser.close()
+    return pictures
+
+
+def _take_all(camera: Camera, shop: Service, of: Sequence[Scene]) -> list[Path]:
+    return [path for scene in of for path in camera.take(shop.origin, scene)]
+
+
+if __name__ == "__main__":
+    main()
