@@ -1,0 +1,144 @@
+"""Any sequence of scoring, joining, leaving and closing, checked against a dictionary."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+from sqlalchemy import create_engine
+
+from core.transaction import Database, prepare_engine
+from loyalty.leaderboards import models, queries, service
+from tests.builders.boards import PRIZES, new_season
+from tests.builders.points import PROGRAMME
+from tests.conftest import NOON
+
+OWNERS = st.sampled_from("abcdefg")
+INSTANTS = st.integers(0, 5).map(lambda second: NOON + timedelta(seconds=second))
+TABLES: list[Any] = [
+    models.Board.__table__,
+    models.Season.__table__,
+    models.Participant.__table__,
+    models.Standing.__table__,
+    models.ScoreBand.__table__,
+    models.FinalStanding.__table__,
+    models.PrizeGrant.__table__,
+]
+
+
+class League(RuleBasedStateMachine):
+    """The oracle: who is enlisted, and the score and instant of who has one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.enlisted: set[str] = set()
+        self.scores: dict[str, tuple[int, datetime]] = {}
+        self.frozen: list[Any] | None = None
+        self.paid: list[int] = []
+
+    @initialize()
+    def open(self) -> None:
+        engine = prepare_engine(create_engine("sqlite://"))
+        models.Board.metadata.create_all(engine, tables=TABLES)
+        self.database = Database(engine)
+        with self.database.write() as session:
+            self.season = new_season(session, now=NOON)
+
+    def teardown(self) -> None:
+        self.database.engine.dispose()
+
+    def order(self) -> list[tuple[str, int, datetime]]:
+        return sorted(
+            ((owner, *held) for owner, held in self.scores.items()),
+            key=lambda row: (-row[1], row[2], row[0]),
+        )
+
+    def rank(self, score: int) -> int:
+        return 1 + sum(held[0] > score for held in self.scores.values())
+
+    def put(self, owner: str, score: int, since: datetime) -> None:
+        if owner in self.enlisted and self.frozen is None:
+            self.scores.pop(owner, None)
+            if score > 0:
+                self.scores[owner] = (score, since)
+
+    @rule(owner=OWNERS)
+    def enlist(self, owner: str) -> None:
+        with self.database.write() as session:
+            is_new = service.enlist(session, PROGRAMME, owner, now=NOON)
+        assert is_new == (owner not in self.enlisted)
+        self.enlisted.add(owner)
+
+    @rule(owner=OWNERS)
+    def delist(self, owner: str) -> None:
+        with self.database.write() as session:
+            boards = service.delist(session, PROGRAMME, owner)
+        assert bool(boards) == (owner in self.scores and self.frozen is None)
+        self.enlisted.discard(owner)
+        if self.frozen is None:
+            self.scores.pop(owner, None)
+
+    @rule(owner=OWNERS, delta=st.integers(-3, 5), at=INSTANTS)
+    def add(self, owner: str, delta: int, at: datetime) -> None:
+        with self.database.write() as session:
+            counted = service.add_score(
+                session, season_id=self.season.id, owner_id=owner, delta=delta, reached_at=at
+            )
+        assert counted == (owner in self.enlisted and self.frozen is None)
+        score, since = self.scores.get(owner, (0, at))
+        self.put(owner, score + delta, max(since, at) if delta > 0 else since)
+
+    @rule(owner=OWNERS, score=st.integers(0, 5), at=INSTANTS)
+    def set(self, owner: str, score: int, at: datetime) -> None:
+        with self.database.write() as session:
+            service.set_score(
+                session, season_id=self.season.id, owner_id=owner, score=score, reached_at=at
+            )
+        self.put(owner, score, at)
+
+    @precondition(lambda self: len(self.scores) > 4 or self.frozen is not None)
+    @rule()
+    def close(self) -> None:
+        with self.database.write() as session:
+            finals = service.close(
+                session,
+                self.season.id,
+                scores=((owner, *held) for owner, held in self.scores.items()),
+                now=self.season.ends_at,
+            )
+            granted = service.grant_prizes(session, self.season.id, now=self.season.ends_at)
+        self.frozen = self.frozen or [
+            (place, self.rank(row[1]), *row) for place, row in enumerate(self.order(), start=1)
+        ]
+        assert [(f.place, f.rank, f.owner_id, f.score, f.reached_at) for f in finals] == (
+            self.frozen
+        )
+        self.paid += [grant.place for grant in granted]
+        assert self.paid == [prize.place for prize in PRIZES]
+
+    @invariant()
+    def the_live_board_is_as_expected(self) -> None:
+        order = self.order() if self.frozen is None else []
+        expected = [(owner, self.rank(score), score, at) for owner, score, at in order]
+        with self.database.read() as session:
+            found = queries.top(session, self.season.id)
+            assert [(r.owner_id, r.rank, r.score, r.reached_at) for r in found] == expected
+            for place, row in enumerate(found):
+                near = queries.neighbours(session, self.season.id, row.owner_id, each_side=1)
+                assert near == found[max(place - 1, 0) : place + 2]
+                own = queries.rank_of(session, self.season.id, row.owner_id)
+                assert own is not None
+                assert own.rank == row.rank
+
+
+League.TestCase.settings = settings(
+    max_examples=25, stateful_step_count=30, derandomize=True, deadline=None, database=None
+)
+TestLeague = League.TestCase
