@@ -4,6 +4,7 @@ import logging
 import sys
 import traceback
 from pathlib import Path
+from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -11,7 +12,7 @@ from structlog.typing import EventDict, WrappedLogger
 from core.ids import keyed_hash
 
 
-def configure(level: str) -> None:
+def configure(level: str, into: TextIO | None = None) -> None:
     """Send structured logs to standard error, one JSON object a line."""
     structlog.configure(
         processors=[
@@ -22,7 +23,7 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(into or sys.stderr),
     )
 
 

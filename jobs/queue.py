@@ -61,10 +61,21 @@ def claim(session: Session, now: datetime, *, kinds: frozenset[str]) -> Claimed 
     return Claimed(*row) if row else None
 
 
-def lease(session: Session, job_id: str, now: datetime) -> None:
-    """Keep the job from other workers for a while, beyond this transaction."""
-    until = now + timedelta(seconds=LEASE_SECONDS)
-    session.execute(update(Job).where(Job.id == job_id).values(leased_until=until))
+def lease(session: Session, job: Claimed, now: datetime) -> bool:
+    """Keep the job from other workers for a while, beyond this transaction.
+
+    The try is counted before it begins, so that a job which kills its worker every time is given
+    up like any other; False tells that it was.
+    """
+    is_over = job.attempts >= MAX_ATTEMPTS
+    tried = {
+        "attempts": job.attempts + 1,
+        "leased_until": now + timedelta(seconds=LEASE_SECONDS),
+    }
+    given_up = {"failed_at": now, "leased_until": None, "error": "WorkerDied"}
+    values = given_up if is_over else tried
+    session.execute(update(Job).where(Job.id == job.id).values(values))
+    return not is_over
 
 
 def finish(session: Session, job_id: str, now: datetime) -> None:

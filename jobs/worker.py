@@ -111,8 +111,9 @@ class Worker:
                 if job.kind in self._transactional:
                     self._transactional[job.kind](session, job.payload, clock.now())
                     queue.finish(session, job.id, clock.now())
-                else:
-                    queue.lease(session, job.id, clock.now())
+                elif not queue.lease(session, job, clock.now()):
+                    log.warning("job.given_up", kind=job.kind, job=job.id, error="WorkerDied")
+                    return True
             if job.kind in self._leased:
                 self._deliver(job)
         except Exception as error:

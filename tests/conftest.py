@@ -3,16 +3,20 @@
 import importlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
+import redis
+import structlog
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from core import clock as core_clock
+from core import log
 from core.clock import FixedClock
 from core.model import Base
 from core.transaction import Database, prepare_engine
@@ -20,6 +24,7 @@ from core.transaction import Database, prepare_engine
 ROOT = Path(__file__).parent.parent
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg://127.0.0.1:5432/test")
+REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 KEY = b"a key for tests that is long enough to be one"
 
 
@@ -118,3 +123,25 @@ def clock() -> Iterator[FixedClock]:
     fixed = FixedClock(NOON)
     with core_clock.installed(fixed):
         yield fixed
+
+
+@pytest.fixture(params=["without Redis", pytest.param("with Redis", marks=pytest.mark.redis)])
+def redis_url(request: pytest.FixtureRequest) -> str | None:
+    """The doorbell across processes, absent and present: everything works either way."""
+    if request.param == "without Redis":
+        return None
+    try:
+        with redis.Redis.from_url(REDIS, socket_connect_timeout=2) as client:
+            client.ping()
+    except redis.RedisError:
+        missing_service("Redis")
+    return REDIS
+
+
+@pytest.fixture
+def logs() -> Iterator[Callable[[], str]]:
+    """What was logged so far, as an installation logs."""
+    paper = StringIO()
+    log.configure("DEBUG", paper)
+    yield paper.getvalue
+    structlog.reset_defaults()

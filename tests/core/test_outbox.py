@@ -1,7 +1,6 @@
 """Events and jobs: seen once each, also those that commit late."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -12,14 +11,8 @@ from core import outbox
 from core.clock import FixedClock
 from core.outbox import Event, Job, Tail, emit, enqueue, install_reactions
 from core.transaction import Database
+from tests.builders.events import Opened
 from tests.conftest import NOON, both_databases
-
-
-@dataclass(frozen=True)
-class Opened:
-    """An event for these tests."""
-
-    shop_id: str
 
 
 @pytest.fixture

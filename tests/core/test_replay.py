@@ -12,8 +12,8 @@ from core.outbox import Event, emit
 from core.replay import Answer, KeyReused, Replay
 from core.sql import insert_ignore
 from core.transaction import Database
+from tests.builders.events import Opened
 from tests.conftest import NOON, both_databases
-from tests.core.test_outbox import Opened
 
 
 def ask(db: Database, key: str = "k1", fingerprint: str = "f1", scope: str = "till") -> Answer:
