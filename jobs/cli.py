@@ -2,9 +2,10 @@
 
 import click
 
+from jobs.commands.keys import keys
 from jobs.commands.worker import jobs, serve, worker
 
 
 def commands() -> tuple[click.Command, ...]:
     """Every command of an operator."""
-    return (serve, worker, jobs)
+    return (serve, worker, jobs, keys)

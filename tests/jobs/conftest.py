@@ -1,0 +1,5 @@
+"""Commands and jobs that run within an application."""
+
+from tests.application import app, app_settings
+
+__all__ = ["app", "app_settings"]
