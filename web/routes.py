@@ -3,6 +3,8 @@
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
+from web.api.brands import stores
+from web.api.catalogue import catalogue
 from web.api.members import me, sign_in
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.development import development
@@ -12,7 +14,7 @@ from web.pages.shopper.join import join
 from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 
-API: tuple[Blueprint, ...] = (sign_in, me)
+API: tuple[Blueprint, ...] = (stores, catalogue, sign_in, me)
 PAGES: tuple[Blueprint, ...] = (health, formats, join, profile, privacy, development)
 
 

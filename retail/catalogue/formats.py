@@ -6,7 +6,7 @@ from typing import Any
 
 from retail.catalogue import cells
 from retail.catalogue.cells import Column
-from retail.catalogue.sheets import Problem, Row
+from retail.catalogue.sheets import LineProblem, Row
 
 Record = Mapping[str, Any]
 """Column names to values; two records are the same goods when their keys are equal."""
@@ -37,7 +37,7 @@ class Format:
         """The cells of a record, in the order of the columns."""
         return [column.write(record[column.name]) for column in self.columns]
 
-    def read(self, row: Row) -> tuple[Record | None, list[Problem]]:
+    def read(self, row: Row) -> tuple[Record | None, list[LineProblem]]:
         """The record in a row, or every problem that it has."""
         values: dict[str, Any] = {}
         wrongs: list[Wrong] = []
@@ -48,7 +48,7 @@ class Format:
                 wrongs.append((column.name, str(error)))
         if not wrongs:
             wrongs = list(self.find_wrongs(values))
-        problems = [Problem(self.kind, row.line, column, message) for column, message in wrongs]
+        problems = [LineProblem(self.kind, row.line, column, message) for column, message in wrongs]
         return (None, problems) if problems else (values, [])
 
     def differences(self, before: Record, after: Record) -> dict[str, tuple[str, str]]:

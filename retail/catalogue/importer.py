@@ -21,7 +21,7 @@ from retail.catalogue import cells, exporter, queries, service, sheets
 from retail.catalogue.formats import COLOURS, FORMATS, Record
 from retail.catalogue.gates import import_gate
 from retail.catalogue.references import Known, find_problems
-from retail.catalogue.sheets import Problem
+from retail.catalogue.sheets import LineProblem
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class ImportPlan:
     brand_id: str
     changes: tuple[Change, ...]
     unchanged: dict[str, int]
-    problems: tuple[Problem, ...]
+    problems: tuple[LineProblem, ...]
     wanted: dict[str, list[Record]] = field(repr=False)
 
     def summary(self) -> dict[str, dict[str, int]]:
@@ -95,7 +95,7 @@ def plan(session: Session, brand_id: str, files: Mapping[str, str], *, now: date
     known = Known({brand.currency}, now, partial(exporter.records, session, brand_id))
     changes: list[Change] = []
     unchanged: dict[str, int] = {}
-    problems: list[Problem] = []
+    problems: list[LineProblem] = []
     wanted: dict[str, list[Record]] = {kind: [] for kind in FORMATS}
     for kind in (kind for kind in FORMATS if kind in files):
         rows, wrong = _read(kind, files[kind], known)
@@ -134,7 +134,7 @@ def apply(session: Session, plan: ImportPlan, now: datetime) -> None:
         emit(session, CatalogueImported(plan.brand_id), topics=topics)
 
 
-def _read(kind: str, text: str, known: Known) -> tuple[list[tuple[int, Record]], list[Problem]]:
+def _read(kind: str, text: str, known: Known) -> tuple[list[tuple[int, Record]], list[LineProblem]]:
     """The good rows of a file with their lines, and every problem in line order."""
     format_ = FORMATS[kind]
     rows, problems = sheets.read(text, format_.names, file=kind)

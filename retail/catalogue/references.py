@@ -6,7 +6,7 @@ from datetime import datetime
 
 from retail.catalogue.cells import CLOCKS_MAY_DIFFER_BY
 from retail.catalogue.formats import FORMATS, Record
-from retail.catalogue.sheets import Problem
+from retail.catalogue.sheets import LineProblem
 
 Rows = list[tuple[int, Record]]
 
@@ -46,26 +46,26 @@ class Known:
         return key in self.announced.get(kind, ()) or key in self.records(kind)
 
 
-def find_problems(kind: str, rows: Rows, known: Known) -> Iterator[Problem]:
+def find_problems(kind: str, rows: Rows, known: Known) -> Iterator[LineProblem]:
     """Every row that comes twice, or refers to what is neither stored nor in the files."""
     yield from _repeated(kind, rows)
     for line, record in rows:
         for column, message in _CHECKS[kind](record, known):
-            yield Problem(kind, line, column, message)
+            yield LineProblem(kind, line, column, message)
     if kind == "variants":
         yield from _shared_gtins(rows, known)
 
 
-def _repeated(kind: str, rows: Rows) -> Iterator[Problem]:
+def _repeated(kind: str, rows: Rows) -> Iterator[LineProblem]:
     format_ = FORMATS[kind]
     first: dict[str, int] = {}
     for line, record in rows:
         seen = first.setdefault(format_.key_of(record), line)
         if seen != line:
-            yield Problem(kind, line, format_.key[-1], f"This is in line {seen} already.")
+            yield LineProblem(kind, line, format_.key[-1], f"This is in line {seen} already.")
 
 
-def _shared_gtins(rows: Rows, known: Known) -> Iterator[Problem]:
+def _shared_gtins(rows: Rows, known: Known) -> Iterator[LineProblem]:
     """Rows whose GTIN another variant would have as well, once all rows are in."""
     in_file = {record["sku"] for _, record in rows}
     owner = {
@@ -76,7 +76,7 @@ def _shared_gtins(rows: Rows, known: Known) -> Iterator[Problem]:
     for line, record in rows:
         gtin, sku = record["gtin"], record["sku"]
         if gtin and owner.setdefault(gtin, sku) != sku:
-            yield Problem("variants", line, "gtin", f"{owner[gtin]} has this GTIN already.")
+            yield LineProblem("variants", line, "gtin", f"{owner[gtin]} has this GTIN already.")
 
 
 def _nothing(_: Record, __: Known) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ _QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 
 
 @dataclass(frozen=True)
-class Problem:
+class LineProblem:
     """What is wrong where; `line` counts from 1 with the header, `column` is None for a whole
     line."""
 
@@ -52,18 +52,18 @@ def decode(data: bytes, *, file: str) -> str:
         ) from None
 
 
-def read(text: str, columns: Sequence[str], *, file: str) -> tuple[list[Row], list[Problem]]:
+def read(text: str, columns: Sequence[str], *, file: str) -> tuple[list[Row], list[LineProblem]]:
     """The rows of a sheet that has exactly these columns, in any order, and what is wrong.
 
     A byte order mark, blank lines and an apostrophe before a formula are passed over.
     """
     if len(text) > MAX_BYTES:
-        return [], [Problem(file, 1, None, f"Longer than {MAX_BYTES} characters. Split it.")]
+        return [], [LineProblem(file, 1, None, f"Longer than {MAX_BYTES} characters. Split it.")]
     lines = _lines(text.removeprefix(_BYTE_ORDER_MARK))
     try:
         _, header = next(lines, (1, []))
     except csv.Error as error:
-        return [], [Problem(file, 1, None, f"This is not CSV: {error}.")]
+        return [], [LineProblem(file, 1, None, f"This is not CSV: {error}.")]
     names = [name.strip().lower() for name in header]
     problems = _header_problems(names, columns, file)
     if problems:
@@ -100,40 +100,42 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         begins = reader.line_num + 1
 
 
-def _header_problems(names: list[str], columns: Sequence[str], file: str) -> list[Problem]:
+def _header_problems(names: list[str], columns: Sequence[str], file: str) -> list[LineProblem]:
     problems = [
-        Problem(file, 1, column, "This column is missing.")
+        LineProblem(file, 1, column, "This column is missing.")
         for column in columns
         if column not in names
     ]
     for position, name in enumerate(names):
         if name not in columns:
-            problems.append(Problem(file, 1, name[:60], "We don't know this column."))
+            problems.append(LineProblem(file, 1, name[:60], "We don't know this column."))
         elif name in names[:position]:
-            problems.append(Problem(file, 1, name, "This column is there twice."))
+            problems.append(LineProblem(file, 1, name, "This column is there twice."))
     return problems
 
 
 def _read_rows(
     lines: Iterator[tuple[int, list[str]]], names: list[str], file: str
-) -> tuple[list[Row], list[Problem]]:
+) -> tuple[list[Row], list[LineProblem]]:
     rows: list[Row] = []
-    problems: list[Problem] = []
+    problems: list[LineProblem] = []
     line = 1
     try:
         for line, cells in lines:
             if len(rows) == MAX_ROWS:
-                problems.append(Problem(file, line, None, f"More than {MAX_ROWS} rows. Split it."))
+                problems.append(
+                    LineProblem(file, line, None, f"More than {MAX_ROWS} rows. Split it.")
+                )
                 break
             if len(cells) != len(names):
                 message = f"This line has {len(cells)} cells where the header has {len(names)}."
-                problems.append(Problem(file, line, None, message))
+                problems.append(LineProblem(file, line, None, message))
                 continue
             values = [unquote_formula(cell).strip() for cell in cells]
             rows.append(Row(line, dict(zip(names, values, strict=True))))
     except csv.Error as error:
         message = f"Nothing could be read after this line: {error}."
-        problems.append(Problem(file, line, None, message))
+        problems.append(LineProblem(file, line, None, message))
     return rows, problems
 
 

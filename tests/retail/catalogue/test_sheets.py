@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.errors import Invalid
 from retail.catalogue import cells, sheets
 from retail.catalogue.formats import FORMATS, Format
-from retail.catalogue.sheets import Problem
+from retail.catalogue.sheets import LineProblem
 from tests.builders.catalogue import gtin_14
 from tests.conftest import NOON
 
@@ -128,7 +128,7 @@ def test_any_text_is_read_or_refused_with_a_line(text: str) -> None:
         rows, problems = sheets.read(header + text, ("a", "b"), file="ab")
         lines = len(text.splitlines()) + 2
         assert all(1 <= row.line <= lines and set(row.cells) == {"a", "b"} for row in rows)
-        assert all(isinstance(p, Problem) and p.message for p in problems)
+        assert all(isinstance(p, LineProblem) and p.message for p in problems)
 
 
 @QUICK
