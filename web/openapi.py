@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 from flask_smorest import Api
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 
 PREFIX = "/api/v1"
 SECURITY: dict[str, list[dict[str, list[str]]]] = {
@@ -23,8 +23,13 @@ SECURITY: dict[str, list[dict[str, list[str]]]] = {
 _ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
 
-class Problem(Schema):
-    """A problem document, RFC 9457."""
+class ProblemDocument(Schema):
+    """A problem document, RFC 9457; members beyond these say more about this problem."""
+
+    class Meta:
+        """Extension members are part of the format."""
+
+        unknown = INCLUDE
 
     type = fields.String(required=True, metadata={"description": "Names the kind of problem"})
     title = fields.String(required=True)
@@ -37,7 +42,7 @@ class Problem(Schema):
 class SwingtagApi(Api):
     """flask-smorest with problem documents: errors are answered by `web.errors` alone."""
 
-    ERROR_SCHEMA = Problem
+    ERROR_SCHEMA = ProblemDocument
 
     def _register_error_handlers(self) -> None: ...
 
