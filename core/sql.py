@@ -1,11 +1,13 @@
 """Statements that SQLite and PostgreSQL spell differently."""
 
+from functools import lru_cache
 from typing import Any
 
+import psycopg
 from sqlalchemy import insert, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import CursorResult
+from sqlalchemy.engine import CursorResult, Dialect
 from sqlalchemy.orm import Session
 
 from core.model import Base
@@ -64,3 +66,27 @@ def close_gate(session: Session, gate: int) -> None:
     """
     if dialect(session) == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:gate)"), {"gate": gate})
+
+
+def fetch_behind_gate(
+    session: Session, gate: int, statement: ClauseElement, parameters: dict[str, Any]
+) -> tuple[Any, ...] | None:
+    """PostgreSQL: pass the gate as `share_gate` does, run the statement, give its only row.
+
+    Both go to the server together, so the gate costs no round trip of its own; the statement
+    still begins after the gate was passed and sees all that was committed before. Parameters and
+    results are the driver's own types.
+    """
+    sql, constants = _compiled(statement, session.get_bind().dialect)
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, psycopg.Connection)
+    with connection.pipeline(), connection.cursor() as passing, connection.cursor() as fetching:
+        passing.execute(b"SELECT pg_advisory_xact_lock_shared(%s::bigint)", (gate,))
+        fetching.execute(sql, constants | parameters)
+        return fetching.fetchone()
+
+
+@lru_cache(maxsize=32)
+def _compiled(statement: ClauseElement, dialect: Dialect) -> tuple[bytes, dict[str, Any]]:
+    compiled = statement.compile(dialect=dialect)
+    return str(compiled).encode(), dict(compiled.params)

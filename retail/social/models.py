@@ -11,7 +11,11 @@ _BigKey = BigInteger().with_variant(Integer, "sqlite")
 
 
 class OutfitLike(Base):
-    """A like that stands. `counted_at` decides the season of every board in which it counts."""
+    """A like that stands. `counted_at` decides the season of every board in which it counts.
+
+    Brand, store and stylist are copied from the outfit, which never changes them, so that
+    counting by them needs no join and liking locks no row of theirs.
+    """
 
     __tablename__ = "outfit_like"
     __table_args__ = (
@@ -21,9 +25,9 @@ class OutfitLike(Base):
 
     outfit_id: Mapped[str] = mapped_column(Id, ForeignKey("outfit.id"), primary_key=True)
     member_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"), primary_key=True)
-    brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
-    store_id: Mapped[str] = mapped_column(Id, ForeignKey("store.id"))
-    stylist_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"))
+    brand_id: Mapped[str] = mapped_column(Id)
+    store_id: Mapped[str] = mapped_column(Id)
+    stylist_id: Mapped[str] = mapped_column(Id)
     counted_at: Mapped[datetime]
 
 
@@ -50,7 +54,6 @@ class LikeDelta(Base):
     __tablename__ = "like_delta"
     __table_args__ = (
         Index("ix_like_delta_outfit", "outfit_id", "delta"),
-        Index("ix_like_delta_brand", "brand_id", "id"),
         {"sqlite_autoincrement": True},
     )
 

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 
 from core.model import UtcDateTime
 from core.outbox import emit
-from core.sql import dialect, insert_ignore, insert_many, share_gate, upsert
+from core.sql import dialect, fetch_behind_gate, insert_ignore, insert_many, share_gate, upsert
 from loyalty.leaderboards import queries as leaderboards
 from retail.accounts.queries import MemberView
 from retail.outfits import queries as outfits
@@ -54,7 +54,6 @@ _DELTA_COLUMNS = (
 
 @dataclass(frozen=True)
 class _Change:
-    is_new: bool
     is_announced: bool
     likes: int
 
@@ -65,7 +64,6 @@ def like(session: Session, outfit_id: str, *, member: MemberView, now: datetime)
     It counts from `now`, or from the end of a season that other clocks have already closed.
     Raises NotFound for every outfit that not everyone may see, Invalid for one's own.
     """
-    share_gate(session, rules.like_gate(member.brand_id))
     values = {
         "outfit_id": outfit_id,
         "member_id": member.id,
@@ -223,15 +221,17 @@ _RECORD_AT_ONCE = _record_at_once_statement()
 
 
 def _record_at_once(session: Session, values: dict[str, Any]) -> _Change | None:
-    row = session.execute(_RECORD_AT_ONCE, values).one_or_none()
-    return None if row is None else _Change(True, row.is_announced, int(row.likes))
+    gate = rules.like_gate(values["brand_id"])
+    row = fetch_behind_gate(session, gate, _RECORD_AT_ONCE, values)
+    return None if row is None else _Change(*row)
 
 
 def _record_step_by_step(session: Session, values: dict[str, Any]) -> _Change | None:
+    share_gate(session, rules.like_gate(values["brand_id"]))
     liked = session.execute(_INSERT_STEP_BY_STEP, values).one_or_none()
     if liked is None:
         return None
     row = {name: getattr(liked, name) for name in _DELTA_COLUMNS[:5]}
     is_first = not session.execute(_IS_WAITING, {"outfit_id": liked.outfit_id}).scalar_one()
     insert_many(session, LikeDelta, [{**row, "delta": 1, "is_announced": is_first}])
-    return _Change(True, is_first, queries.count_of(session, liked.outfit_id))
+    return _Change(is_first, queries.count_of(session, liked.outfit_id))
