@@ -2,10 +2,12 @@
 
 import click
 
+from jobs.commands.brands import brand, store
+from jobs.commands.catalogue import catalogue
 from jobs.commands.keys import keys
 from jobs.commands.worker import jobs, serve, worker
 
 
 def commands() -> tuple[click.Command, ...]:
     """Every command of an operator."""
-    return (serve, worker, jobs, keys)
+    return (serve, worker, jobs, brand, store, catalogue, keys)
