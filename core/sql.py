@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import insert, text
+from sqlalchemy import ClauseElement, insert, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import CursorResult, Dialect
