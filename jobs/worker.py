@@ -59,6 +59,7 @@ class Worker:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; an unreachable database is waited for."""
+        log.info("worker.started", kinds=sorted(self._kinds))
         while not stop.is_set():
             try:
                 self.run_ticks()
@@ -67,6 +68,7 @@ class Worker:
             except SQLAlchemyError as error:
                 log.warning("worker.database_unreachable", error=type(error).__name__)
                 stop.wait(1)
+        log.info("worker.stopped")
 
     def run_ticks(self, *, are_all_due: bool = False) -> None:
         """Run every tick whose time has come."""

@@ -37,5 +37,6 @@ def app(app_settings: Settings, db: Database, clock: FixedClock) -> Iterator[Fla
     transaction.bind(db)
     app.config["PROPAGATE_EXCEPTIONS"] = True
     yield app
+    app.extensions["switchboard"].stop()
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
