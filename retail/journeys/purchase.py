@@ -71,6 +71,7 @@ class PurchaseReply:
     code_expires_at: datetime | None
     claim_ends_at: datetime | None
     print_line: str
+    print_url: str
     lines: tuple[PurchaseLine, ...]
     notices: tuple[Notice, ...]
 
@@ -211,6 +212,7 @@ def _reply(
         code_expires_at=receipt.code_expires_at,
         claim_ends_at=receipt.claim_ends_at,
         print_line=slip.print_line(paper),
+        print_url=codes.print_url(settings.public_url, settings.key, receipt.id),
         lines=_reply_lines(session, receipt),
         notices=tuple(_notices(receipt, named_member)),
     )

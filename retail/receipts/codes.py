@@ -4,6 +4,8 @@ Both are derived from the receipt's id with the installation's key, so a repeate
 them again although only keyed hashes are stored.
 """
 
+import hmac
+
 from core.ids import crockford, derive, group, keyed_hash, normalise_code
 
 TOKEN_BITS = 128
@@ -41,3 +43,18 @@ def printed(text: str) -> str:
 def claim_url(public_url: str, text: str) -> str:
     """The address that a token opens."""
     return f"{public_url.rstrip('/')}/r/{text}"
+
+
+def print_key(key: bytes, receipt_id: str) -> str:
+    """What a link to the printable receipt carries, so that knowing an id opens nothing."""
+    return crockford(derive(key, "receipt-print", receipt_id, TOKEN_BITS), TOKEN_LENGTH)
+
+
+def opens_print(key: bytes, receipt_id: str, given: str) -> bool:
+    """Whether this is the print key of this receipt."""
+    return hmac.compare_digest(print_key(key, receipt_id).encode(), given.encode())
+
+
+def print_url(public_url: str, key: bytes, receipt_id: str) -> str:
+    """The address of the printable receipt, 80 mm wide."""
+    return f"{public_url.rstrip('/')}/print/receipts/{receipt_id}?key={print_key(key, receipt_id)}"

@@ -17,7 +17,14 @@ from retail.catalogue import queries as catalogue
 from retail.receipts import codes, rules
 from retail.receipts import slip as slips
 from retail.receipts.models import LineItem, Receipt, ReceiptImport, ReceiptReturn, ReturnLine
-from retail.receipts.views import ImportView, LineView, ReceiptView, ReturnedLineView, ReturnView
+from retail.receipts.views import (
+    ImportView,
+    LineView,
+    ReceiptView,
+    ReturnedLineView,
+    ReturnView,
+    Takings,
+)
 
 _RECEIPTS = select(
     Receipt.id,
@@ -199,6 +206,16 @@ def get_import(session: Session, import_id: str, *, brand_id: str) -> ImportView
     return ImportView(*row)
 
 
+def claim_url(
+    session: Session, receipt_id: str, *, brand_id: str | None, key: bytes, public_url: str
+) -> str:
+    """The address in the receipt's QR. Raises NotFound, also for historic receipts."""
+    receipt = get_receipt(session, receipt_id, brand_id=brand_id)
+    if receipt.claim_ends_at is None:
+        raise NotFound("receipt_not_found", "There is no code on this receipt.")
+    return codes.claim_url(public_url, codes.token(key, receipt.id))
+
+
 def slip(
     session: Session, receipt_id: str, *, brand_id: str | None, key: bytes, public_url: str
 ) -> slips.Slip:
@@ -221,6 +238,21 @@ def slip(
         claim_url=codes.claim_url(public_url, token),
         code=codes.printed(codes.code(key, receipt.id)),
     )
+
+
+def takings(session: Session, store_id: str, *, since: datetime) -> Takings | None:
+    """What a store's tills rang up from `since` on; None where they rang up nothing."""
+    row = session.execute(
+        select(
+            func.count(),
+            func.count(Receipt.claimed_at),
+            func.sum(Receipt.total_minor),
+            func.max(Receipt.recorded_at),
+            # Ids begin with their time, so the largest is the newest.
+            func.max(Receipt.id),
+        ).where(Receipt.store_id == store_id, Receipt.recorded_at >= since)
+    ).one()
+    return Takings(store_id, *row) if row[0] else None
 
 
 def export(session: Session, member_id: str) -> list[ReceiptView]:

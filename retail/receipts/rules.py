@@ -177,23 +177,60 @@ def find_quantity_problem(quantity: Decimal) -> str | None:
 
 
 def fingerprint(receipt: ReceiptInput) -> str:
-    """A hash over all that a checked receipt says; equal receipts have equal ones.
+    """A hash over all that a checked receipt says; equal receipts have equal ones."""
+    marks = [
+        line_mark(
+            line.gtin,
+            line.sku,
+            line.description,
+            int(line.quantity.scaleb(3)),
+            line.total_minor,
+            line.discount_minor,
+            is_gift=line.is_gift,
+        )
+        for line in receipt.lines
+    ]
+    return fingerprint_of(
+        receipt.till,
+        receipt.number,
+        receipt.sold_at,
+        receipt.currency,
+        receipt.member_id,
+        marks,
+    )
+
+
+def line_mark(
+    gtin: str | None,
+    sku: str | None,
+    description: str,
+    thousandths: int,
+    total_minor: int,
+    discount_minor: int,
+    *,
+    is_gift: bool = False,
+) -> str:
+    """A line's part in the fingerprint.
 
     The texts hold no control characters, so the marks between them cannot be forged.
     """
-    head = (
-        receipt.till,
-        receipt.number,
-        receipt.sold_at.isoformat(),
-        receipt.currency,
-        receipt.member_id or "",
+    return (
+        f"{gtin or ''}{_GAP}{sku or ''}{_GAP}{description}{_GAP}"
+        f"{thousandths} {total_minor} {discount_minor} {is_gift:d}"
     )
-    parts = [_GAP.join(head)]
-    for line in receipt.lines:
-        codes = f"{line.gtin or ''}{_GAP}{line.sku or ''}{_GAP}{line.description}"
-        amounts = f"{int(line.quantity.scaleb(3))} {line.total_minor} {line.discount_minor}"
-        parts.append(f"{codes}{_GAP}{amounts} {line.is_gift:d}")
-    return hashlib.sha256(_END.join(parts).encode()).hexdigest()
+
+
+def fingerprint_of(
+    till: str,
+    number: str,
+    sold_at: datetime,
+    currency: str,
+    member_id: str | None,
+    marks: list[str],
+) -> str:
+    """The fingerprint of a receipt whose lines have these marks; `sold_at` is in UTC."""
+    head = _GAP.join((till, number, sold_at.isoformat(), currency, member_id or ""))
+    return hashlib.sha256(_END.join([head, *marks]).encode()).hexdigest()
 
 
 def differences(recorded: ReceiptInput, sent: ReceiptInput) -> list[dict[str, Any]]:

@@ -89,3 +89,15 @@ class ImportView:
     problems: list[dict[str, Any]]
     started_at: datetime
     finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Takings:
+    """What a store rang up since some instant; the last receipt is the one recorded last."""
+
+    store_id: str
+    receipts: int
+    claimed: int
+    sold_minor: int
+    last_at: datetime
+    last_receipt_id: str
