@@ -192,4 +192,4 @@ def _view(row: Row[Any], now: datetime, minimum_age: int) -> dict[str, Any]:
 
 
 def _member_not_found() -> NotFound:
-    return NotFound("member_not_found", "This member isn't here.")
+    return NotFound("member_not_found", "This member isn’t here.")

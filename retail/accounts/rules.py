@@ -45,7 +45,7 @@ def normalise_email(typed: str) -> str:
         and all(len(label) < 64 and _LABEL.fullmatch(label) for label in labels)
     )
     if not is_good:
-        raise _invalid("email", "That doesn't look like an e-mail address.")
+        raise _invalid("email", "That doesn’t look like an e-mail address.")
     return f"{local}@{domain}"
 
 
@@ -67,7 +67,7 @@ def code_refused() -> Invalid:
     """One answer for wrong, expired, used and foreign codes."""
     return Invalid(
         "sign_in_code_refused",
-        "That code doesn't open your account.",
+        "That code doesn’t open your account.",
         fields={"code": ["Check the six digits, or ask for a new code. Each works once."]},
     )
 

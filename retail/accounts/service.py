@@ -53,7 +53,7 @@ def request_code(session: Session, *, brand_id: str, email: str, now: datetime, 
         wait = requests[-rules.CODES_PER_HOUR] + _HOUR - now
         raise TooMany(
             "too_many_codes",
-            "We've sent several codes to this address. Use the newest, or try again later.",
+            "We’ve sent several codes to this address. Use the newest, or try again later.",
             retry_after_seconds=max(1, int(wait.total_seconds())),
         )
     code = SignInCode(
@@ -201,7 +201,7 @@ def update_profile(
     """
     member = session.get(Member, member_id, with_for_update=True)
     if member is None or member.closed_at is not None:
-        raise NotFound("member_not_found", "This member isn't here.")
+        raise NotFound("member_not_found", "This member isn’t here.")
     if birth_on is not None and birth_on != member.birth_on:
         if member.birth_on is not None:
             raise Conflict(

@@ -22,7 +22,7 @@ def sign_in_code(*, brand_name: str, code: str, minutes: int) -> Message:
     spaced = f"{code[:3]} {code[3:]}"
     paragraphs = (
         f"Type it on the page where you asked for it. It works once, for {minutes} minutes.",
-        "Didn't ask for a code? Then somebody mistyped their address; just forget this mail.",
+        "Didn’t ask for a code? Then somebody mistyped their address; just forget this mail.",
         "We never ask for your code by phone or message.",
     )
     text = "\n\n".join(

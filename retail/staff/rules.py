@@ -33,5 +33,5 @@ def check_key(kind: str, store_id: str | None, name: str) -> str:
     if not 1 <= len(tidy) <= NAME_LENGTH or not tidy.isprintable():
         problems["name"] = [f"Give the key a name of up to {NAME_LENGTH} characters."]
     if problems:
-        raise Invalid("key_invalid", "This key can't be made as asked.", fields=problems)
+        raise Invalid("key_invalid", "This key can’t be made as asked.", fields=problems)
     return tidy

@@ -35,7 +35,7 @@ class CodeRequest(Address):
     brand = fields.String(
         required=True,
         validate=validate.Length(1, 60),
-        metadata={"description": "The brand's short name, as in its addresses"},
+        metadata={"description": "The brand’s short name, as in its addresses"},
     )
 
 
