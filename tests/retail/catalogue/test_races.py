@@ -1,0 +1,66 @@
+"""Imports, feeds and sales at the same instant: nothing doubled, nothing lost."""
+
+from datetime import timedelta
+
+from core.transaction import Database
+from retail.catalogue import queries, service
+from retail.catalogue.importer import import_files
+from retail.catalogue.service import StockCount
+from tests.builders.brands import new_brand, new_store
+from tests.builders.catalogue import new_stock, new_variant
+from tests.builders.races import race
+from tests.conftest import NOON, both_databases
+from tests.retail.catalogue.test_importer import FILES
+
+
+@both_databases
+def test_of_twin_imports_one_adds_and_the_others_find_it_done(db: Database) -> None:
+    with db.write() as session:
+        brand = new_brand(session)
+
+    def load(_: int) -> int:
+        with db.write() as session:
+            return len(import_files(session, brand.id, FILES, now=NOON).changes)
+
+    assert sorted(race(load, attempts=8)) == [0] * 7 + [7]
+
+
+@both_databases
+def test_sales_at_the_same_instant_all_count(db: Database) -> None:
+    with db.write() as session:
+        store = new_store(session)
+        variant = new_variant(session, brand_id=store.brand_id)
+        keys = {"brand_id": store.brand_id, "store_id": store.id}
+        new_stock(session, **keys, variant_id=variant.id, on_hand=20)
+
+    def sell(_: int) -> None:
+        with db.write() as session:
+            service.take_stock(session, **keys, quantities={variant.id: 1})
+
+    race(sell, attempts=16)
+    with db.read() as session:
+        assert queries.stock_for(session, store.id, [variant.id], now=NOON)[variant.id].on_hand == 4
+
+
+@both_databases
+def test_of_feeds_at_the_same_instant_the_latest_count_stays(db: Database) -> None:
+    with db.write() as session:
+        store = new_store(session)
+        variant = new_variant(session, brand_id=store.brand_id)
+
+    def count(minute: int) -> None:
+        with db.write() as session:
+            service.put_stock(
+                session,
+                brand_id=store.brand_id,
+                store_id=store.id,
+                counts=[StockCount(minute, sku=variant.sku)],
+                counted_at=NOON - timedelta(hours=1) + timedelta(minutes=minute),
+                now=NOON,
+            )
+
+    race(count, attempts=16)
+    with db.read() as session:
+        assert (
+            queries.stock_for(session, store.id, [variant.id], now=NOON)[variant.id].on_hand == 15
+        )
