@@ -6,16 +6,48 @@ from flask_wtf import CSRFProtect
 from web.api.brands import stores
 from web.api.catalogue import catalogue
 from web.api.members import me, sign_in
+from web.api.receipts import receipts
 from web.openapi import PREFIX, SwingtagApi, complete
+from web.pages.demo.hub import hub
 from web.pages.development import development
 from web.pages.formats import formats
+from web.pages.fragments import fragments
+from web.pages.garments import garments
+from web.pages.kiosk.board import kiosk
 from web.pages.operations.health import health
+from web.pages.receipt.print import printing
+from web.pages.shopper.brand import brand
 from web.pages.shopper.join import join
+from web.pages.shopper.league import league
+from web.pages.shopper.me import me as my_page
+from web.pages.shopper.my_outfits import my_outfits
+from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
+from web.pages.shopper.receipt import claiming, receipt
 
-API: tuple[Blueprint, ...] = (stores, catalogue, sign_in, me)
-PAGES: tuple[Blueprint, ...] = (health, formats, join, profile, privacy, development)
+API: tuple[Blueprint, ...] = (stores, catalogue, sign_in, me, receipts)
+PAGES: tuple[Blueprint, ...] = (
+    health,
+    formats,
+    garments,
+    fragments,
+    hub,
+    kiosk,
+    printing,
+    brand,
+    outfit,
+    liking,
+    receipt,
+    claiming,
+    league,
+    join,
+    profile,
+    privacy,
+    my_page,
+    my_outfits,
+    development,
+)
 
 
 def register(app: Flask, api: SwingtagApi, csrf: CSRFProtect) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from retail.outfits.pictures import clean_colours, drawing_or_fallback, height_ratio
+from retail.outfits.pictures import clean_colours, drawing_or_fallback
 from retail.outfits.queries import OutfitView, PieceView
 
 Shape = Literal["board", "tall", "wide", "square", "strip"]
@@ -97,7 +97,9 @@ def draw(outfit: OutfitView, *, shape: Shape = "board", pins: int = 0) -> Drawin
 
 def draw_all_pieces(outfit: OutfitView) -> tuple[DrawnPiece, ...]:
     """Every piece of an outfit, also those left off the board, for laying it out."""
-    return tuple(sorted(map(_as_laid_out, outfit.pieces), key=lambda piece: (piece.depth, piece.id)))
+    return tuple(
+        sorted(map(_as_laid_out, outfit.pieces), key=lambda piece: (piece.depth, piece.id))
+    )
 
 
 def _as_laid_out(piece: PieceView) -> DrawnPiece:
@@ -108,7 +110,7 @@ def _as_laid_out(piece: PieceView) -> DrawnPiece:
         x=float(piece.x),
         y=float(piece.y),
         width=float(piece.width),
-        height=round(piece.width * height_ratio(drawing_or_fallback(piece.drawing)), 1),
+        height=float(piece.height),
         rotation=piece.rotation,
         depth=piece.depth,
         is_shown=piece.is_shown,

@@ -12,7 +12,7 @@ from retail.accounts.queries import MemberView
 
 @dataclass(frozen=True)
 class LeagueRow:
-    """One stylist. `share` is the score as a part of the leader's; `key` names the row to scripts."""
+    """One stylist. `share` is the part of the leader's score; `key` names the row to scripts."""
 
     key: str
     place: int

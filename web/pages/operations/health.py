@@ -2,11 +2,10 @@
 
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock
 from core.outbox import count_jobs
-from core.transaction import database
+from core.transaction import NotReady, database
 from web import metrics
 from web.auth import guarded
 
@@ -24,8 +23,8 @@ def ready() -> tuple[Response, int]:
     """The database answers with the settings that make commits durable."""
     try:
         database().check()
-    except (SQLAlchemyError, RuntimeError) as error:
-        return jsonify(status="not ready", why=type(error).__name__), 503
+    except NotReady as error:
+        return jsonify(status="not ready", why=str(error)), 503
     return jsonify(status="ready"), 200
 
 

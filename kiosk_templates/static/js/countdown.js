@@ -1,0 +1,47 @@
+// Counts down to the end of a season by the server's clock; said aloud once an hour.
+
+const boxes = [...document.querySelectorAll("[data-ends-at]")];
+const started = performance.now();
+
+function parts(seconds) {
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor((seconds % 86_400) / 3_600);
+  const minutes = Math.floor((seconds % 3_600) / 60);
+  const two = (value) => String(value).padStart(2, "0");
+  if (days) return [[days, "d"], [hours, "h"], [two(minutes), "m"]];
+  if (hours) return [[hours, "h"], [two(minutes), "m"], [two(Math.floor(seconds % 60)), "s"]];
+  return [[minutes, "m"], [two(Math.floor(seconds % 60)), "s"]];
+}
+
+function write(box, pieces) {
+  const units = box.querySelectorAll("small");
+  if (units.length !== pieces.length) {
+    box.replaceChildren(...pieces.flatMap(([value, unit]) => {
+      const small = document.createElement("small");
+      small.textContent = unit;
+      return [String(value), small];
+    }));
+    return;
+  }
+  units.forEach((unit, index) => {
+    const text = unit.previousSibling;
+    const value = String(pieces[index][0]);
+    if (text.nodeValue.trim() !== value) text.nodeValue = value;
+  });
+}
+
+function tick() {
+  for (const box of boxes) {
+    const now = Date.parse(box.dataset.now) + (performance.now() - started);
+    const left = Math.max(0, Math.ceil((Date.parse(box.dataset.endsAt) - now) / 1_000));
+    write(box, parts(left));
+    box.setAttribute("aria-live", left > 0 && left % 3_600 === 0 ? "polite" : "off");
+    // Not all screens at once: the new season's board can wait a few seconds.
+    if (left === 0 && !box.dataset.over) {
+      box.dataset.over = "yes";
+      setTimeout(() => location.reload(), 3_000 + Math.random() * 4_000);
+    }
+  }
+}
+
+if (boxes.length) setInterval(tick, 1_000);

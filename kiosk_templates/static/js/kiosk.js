@@ -1,0 +1,180 @@
+// The kiosk: rows slide when ranks change, one live line at a time, a pause button, and looks
+// one after another while nobody is near. The seconds come from the page.
+
+const page = document.querySelector("[data-kiosk]");
+const seconds = (name) => Number(page.dataset[name]) * 1_000;
+const isStill = matchMedia("(prefers-reduced-motion: reduce)");
+
+// --- ranks -------------------------------------------------------------------------------------
+
+const ranks = document.querySelector("[data-ranks]");
+const today = `ranks ${location.pathname}${location.search} ${new Date().toDateString()}`;
+const morning = remembered();
+let places = new Map();
+let before = new Map();
+
+function remembered() {
+  try {
+    return new Map(JSON.parse(sessionStorage.getItem(today) || "[]"));
+  } catch {
+    return new Map();
+  }
+}
+
+const rows = () => [...ranks.querySelectorAll("[data-row]")];
+
+function numbers() {
+  return new Map(rows().map((row) => [row.dataset.row, {
+    rank: Number(row.dataset.rank), score: Number(row.dataset.score), name: row.dataset.name,
+  }]));
+}
+
+function keepMorning() {
+  if (morning.size || !rows().length) return;
+  for (const [key, { rank }] of numbers()) morning.set(key, rank);
+  sessionStorage.setItem(today, JSON.stringify([...morning]));
+}
+
+function word(row) {
+  const box = row.querySelector("[data-moved]");
+  const old = morning.get(row.dataset.row);
+  const rose = old === undefined ? null : old - Number(row.dataset.rank);
+  const words = box.querySelector("[data-words]");
+  const [text, symbol, mood] = rose === null ? [box.dataset.wordsNew, "sparkle-fill", ""]
+    : rose === 1 ? [box.dataset.wordsUpOne, "arrow-up-bold", "up"]
+    : rose > 1 ? [box.dataset.wordsUp.replace("{n}", rose), "arrow-up-bold", "up"]
+    : rose < 0 ? [box.dataset.wordsDown.replace("{n}", -rose), "arrow-down-bold", "dn"]
+    : [box.dataset.wordsSame, "minus-bold", ""];
+  words.textContent = text;
+  box.classList.remove("up", "dn");
+  if (mood) box.classList.add(mood);
+  const use = box.querySelector("use");
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#i-${symbol}`));
+}
+
+function slide(row) {
+  const from = places.get(row.dataset.row);
+  const by = from === undefined ? 0 : from - row.getBoundingClientRect().top;
+  if (!by || isStill.matches) return;
+  row.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }],
+    { duration: 420, easing: "cubic-bezier(.2,.7,.2,1)" });
+}
+
+ranks.addEventListener("swingtag:before-swap", () => {
+  places = new Map(rows().map((row) => [row.dataset.row, row.getBoundingClientRect().top]));
+  before = numbers();
+});
+ranks.addEventListener("swingtag:swapped", () => {
+  keepMorning();
+  rows().forEach((row) => { word(row); slide(row); });
+  for (const [key, { rank, name }] of numbers()) {
+    const old = before.get(key);
+    if (old === undefined && before.size) say("wordsNew", name);
+    else if (old && rank < old.rank) say("wordsRank", name, rank);
+  }
+});
+keepMorning();
+rows().forEach(word);
+
+// --- one live line -----------------------------------------------------------------------------
+
+const line = document.querySelector("[data-line]");
+const queue = [];
+let isSaying = false;
+let isPaused = false;
+
+function say(kind, name, n) {
+  queue.push(line.dataset[kind].replace("{name}", name).replace("{n}", n));
+  if (queue.length > 6) queue.shift();
+  if (!isSaying) next();
+}
+
+function next() {
+  const text = isPaused ? undefined : queue.shift();
+  isSaying = text !== undefined;
+  if (!isSaying) return;
+  line.textContent = text;
+  setTimeout(next, seconds("lineSeconds"));
+}
+
+const wall = document.querySelector("[data-wall]");
+let liked = new Map();
+const tiles = () => new Map([...wall.querySelectorAll("[data-outfit]")]
+  .map((tile) => [tile.dataset.outfit, { likes: Number(tile.dataset.likes), name: tile.dataset.name }]));
+
+wall.addEventListener("swingtag:before-swap", () => { liked = tiles(); });
+wall.addEventListener("swingtag:swapped", () => {
+  for (const [id, { likes, name }] of tiles()) {
+    const more = likes - (liked.get(id)?.likes ?? likes);
+    if (more === 1) say("wordsLike", name);
+    else if (more > 1) say("wordsLikes", name, more);
+  }
+});
+
+// --- pause -------------------------------------------------------------------------------------
+
+const pause = document.querySelector("[data-pause]");
+pause.addEventListener("click", () => {
+  isPaused = !isPaused;
+  pause.setAttribute("aria-pressed", String(isPaused));
+  pause.querySelector("[data-when-live]").hidden = isPaused;
+  pause.querySelector("[data-when-paused]").hidden = !isPaused;
+  document.dispatchEvent(new CustomEvent(isPaused ? "swingtag:pause" : "swingtag:resume"));
+  if (!isPaused && !isSaying) next();
+});
+
+// --- nobody near: one look after another -------------------------------------------------------
+
+const attract = document.querySelector("[data-attract]");
+const warning = document.querySelector("[data-warning]");
+const pauseLooks = document.querySelector("[data-pause-looks]");
+const slides = () => [...attract.querySelectorAll("[data-slide]")];
+let lastTouch = performance.now();
+let lastLook = 0;
+let current = 0;
+
+function touched() {
+  lastTouch = performance.now();
+  warning.hidden = true;
+  if (!attract.hidden) {
+    attract.hidden = true;
+    page.inert = false;
+  }
+}
+
+function showLook(index) {
+  const all = slides();
+  current = index % all.length;
+  all.forEach((slide, place) => { slide.hidden = place !== current; });
+  lastLook = performance.now();
+}
+
+function begin() {
+  attract.hidden = false;
+  warning.hidden = true;
+  page.inert = true;
+  showLook(0);
+}
+
+const areLooksPaused = () => pauseLooks.getAttribute("aria-pressed") === "true";
+
+setInterval(() => {
+  const idle = performance.now() - lastTouch;
+  if (attract.hidden) {
+    if (isPaused) return;
+    if (idle >= seconds("idleSeconds")) begin();
+    else warning.hidden = idle < seconds("idleSeconds") - seconds("warningSeconds");
+  } else if (!areLooksPaused() && performance.now() - lastLook >= seconds("lookSeconds")) {
+    showLook(current + 1);
+  }
+}, 500);
+
+attract.addEventListener("swingtag:swapped", () => { if (!attract.hidden) showLook(current); });
+pauseLooks.addEventListener("click", (event) => {
+  event.stopPropagation();
+  pauseLooks.setAttribute("aria-pressed", String(!areLooksPaused()));
+});
+pauseLooks.addEventListener("pointerdown", (event) => event.stopPropagation());
+for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, (event) => {
+  if (!pauseLooks.contains(event.target)) touched();
+});

@@ -1,0 +1,141 @@
+"""The demo's front door: every screen with link and code, and the tills as they ring."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+
+from core import clock
+from loyalty.leaderboards import queries as leaderboards
+from loyalty.leaderboards.rules import SeasonView
+from retail.brands import queries as brands
+from retail.brands.queries import BrandView, StoreView
+from retail.receipts import codes, queries
+from web.auth import guarded, settings
+from web.pages.wall import trending_with_likes
+from web.write import read
+
+hub = guarded(Blueprint("hub", __name__), by="anyone")
+TODAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen with its address; `group` is store, phone or desk."""
+
+    group: str
+    title: str
+    address: str
+    text: str
+    symbol: str
+    where: str
+
+
+@dataclass(frozen=True)
+class TillState:
+    """What the tills of a store did in the last day. `last_print` is the newest receipt."""
+
+    store: StoreView
+    receipts: int
+    claimed: int
+    sold_minor: int
+    last_at: datetime | None
+    last_print: str | None
+
+
+@hub.get("/")
+@read
+def show(session: Any) -> Any:
+    """Where everything begins."""
+    brand = _first_brand(session)
+    return render_template("demo/hub.html", brand=brand, **_content(session, brand))
+
+
+def till_states(session: Any) -> list[TillState]:
+    """The tills of every store of the first brand."""
+    brand = _first_brand(session)
+    stores = brands.list_stores(session, brand.id) if brand else []
+    since = clock.now() - TODAY
+    return [_till_state(session, store, since) for store in stores]
+
+
+def _first_brand(session: Any) -> BrandView | None:
+    return next(iter(brands.list_brands(session)), None)
+
+
+def _content(session: Any, brand: BrandView | None) -> dict[str, Any]:
+    stores = brands.list_stores(session, brand.id) if brand else []
+    now = clock.now()
+    season = _next_to_close(session, brand, now)
+    names = {store.id: store.name for store in stores}
+    return {
+        "stores": stores,
+        "screens": [*_in_store(brand, stores), *_on_phones(session, brand, stores), *_at_desks()],
+        "tills": till_states(session),
+        "topics": [f"store:{store.id}" for store in stores],
+        "season": season,
+        "season_name": names.get(season.scope_id, _("all stores")) if season else None,
+        "base_address": settings().public_url.rstrip("/"),
+        "now": now,
+    }
+
+
+def _next_to_close(session: Any, brand: BrandView | None, now: datetime) -> SeasonView | None:
+    seasons = leaderboards.open_seasons(session, brand.id, now) if brand else []
+    return min(seasons, key=lambda season: (season.ends_at, season.id), default=None)
+
+
+def _till_state(session: Any, store: StoreView, since: datetime) -> TillState:
+    rung = queries.takings(session, store.id, since=since)
+    if rung is None:
+        return TillState(store, 0, 0, 0, None, None)
+    link = codes.print_url("", settings().key, rung.last_receipt_id)
+    return TillState(store, rung.receipts, rung.claimed, rung.sold_minor, rung.last_at, link)
+
+
+def _in_store(brand: BrandView | None, stores: list[StoreView]) -> list[Screen]:
+    return [
+        Screen(
+            "store",
+            _("Kiosk, %(store)s", store=store.name),
+            f"/kiosk/{brand.slug}/{store.slug}",
+            _("League, trending wall and the live line. Left alone, it shows looks."),
+            "monitor-bold",
+            _("1920 × 1080, landscape"),
+        )
+        for store in stores
+        if brand
+    ]
+
+
+def _on_phones(session: Any, brand: BrandView | None, stores: list[StoreView]) -> list[Screen]:
+    if brand is None:
+        return []
+    looks = trending_with_likes(session, brand.id, now=clock.now(), limit=1)
+    typing = _("For a receipt whose square won’t scan.")
+    pages = [
+        (_("Front page"), f"/b/{brand.slug}", _("Where a shopper begins.")),
+        (_("Join or sign in"), f"/join/{brand.slug}", _("A code by e-mail, no password.")),
+        (_("The league"), f"/league/{brand.slug}", _("All stores, this week or month.")),
+        (_("My page"), "/me", _("Looks, receipts, prizes and privacy, once signed in.")),
+    ]
+    for look, _likes in looks:
+        words = look.caption or look.stylist_name
+        pages.append((_("The look of the moment"), f"/o/{look.id}", words))
+    for store in stores[:1]:
+        title = _("Type a code, %(store)s", store=store.name)
+        pages.append((title, f"/c/{brand.slug}/{store.slug}", typing))
+    return [Screen("phone", *page, "device-mobile-bold", _("Phone")) for page in pages]
+
+
+def _at_desks() -> list[Screen]:
+    docs = (_("API documentation"), "/api/v1/docs", _("Every route and every error, to try out."))
+    mailbox = (_("Mailbox"), "/dev/mailbox", _("Sign-in codes land here while developing."))
+    pages = [docs, mailbox] if settings().is_development else [docs]
+    symbols = ("globe-bold", "envelope-simple-bold")
+    return [
+        Screen("desk", *page, symbol, _("Desk"))
+        for page, symbol in zip(pages, symbols, strict=False)
+    ]

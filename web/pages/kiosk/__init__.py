@@ -1,0 +1,1 @@
+"""Screens that hang in the shop."""

@@ -1,0 +1,48 @@
+"""The kiosk: league, trending wall, invitation, one live line, and looks while nobody is near."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from core import clock
+from web.auth import guarded, settings
+from web.pages.leagues import (
+    KIOSK_ROWS,
+    Place,
+    asked_place,
+    find_board,
+    running_table,
+    topics_of,
+)
+from web.pages.wall import trending_with_likes
+from web.write import read
+
+kiosk = guarded(Blueprint("kiosk", __name__), by="anyone")
+LOOKS = 6
+
+
+@kiosk.get("/kiosk/<brand_slug>/<store_slug>")
+@read
+def show(session: Any, brand_slug: str, store_slug: str) -> Any:
+    """The whole screen of a store."""
+    place = asked_place(session, brand_slug, store_slug)
+    return render_template("kiosk/board.html", **content(session, place))
+
+
+def content(session: Any, place: Place) -> dict[str, Any]:
+    """Everything a kiosk shows; its fragments take what they need."""
+    now = clock.now()
+    board = find_board(session, place)
+    store_id = place.store.id if place.store else None
+    return {
+        "brand": place.brand,
+        "store": place.store,
+        "cadence": place.cadence,
+        "table": running_table(session, board, rows=KIOSK_ROWS, now=now),
+        "trending": trending_with_likes(
+            session, place.brand.id, store_id=store_id, now=now, limit=LOOKS
+        ),
+        "invitation": f"{settings().public_url.rstrip('/')}/b/{place.brand.slug}",
+        "topics": topics_of(board, place),
+        "now": now,
+    }

@@ -1,0 +1,83 @@
+"""What every page of a league needs: its board, the running season, rows with names."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import request
+
+from loyalty.leaderboards import queries as leaderboards
+from loyalty.leaderboards.rules import BoardView, Cadence, RankView, SeasonView
+from retail.accounts import queries as accounts
+from retail.accounts.queries import MemberView
+from retail.brands import queries as brands
+from retail.brands.queries import BrandView, StoreView
+from web.pages.league_view import LeagueTable, league_table
+
+KIOSK_ROWS = 7
+PHONE_ROWS = 10
+EACH_SIDE = 2
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which league: of a store, or of the whole brand where `store` is None."""
+
+    brand: BrandView
+    store: StoreView | None
+    cadence: Cadence
+
+
+def asked_place(session: Any, brand_slug: str, store_slug: str | None) -> Place:
+    """The league of an address and its `cadence`, week unless it says month. Raises NotFound."""
+    brand = brands.get_brand_by_slug(session, brand_slug)
+    store = brands.get_store_by_slug(session, brand.id, store_slug) if store_slug else None
+    return Place(brand, store, "month" if request.args.get("cadence") == "month" else "week")
+
+
+def find_board(session: Any, place: Place) -> BoardView | None:
+    """The board of a place, if the brand opened its league."""
+    return leaderboards.find_board(
+        session,
+        place.brand.id,
+        scope_kind="store" if place.store else "brand",
+        scope_id=place.store.id if place.store else place.brand.id,
+        cadence=place.cadence,
+    )
+
+
+def running_table(
+    session: Any, board: BoardView | None, *, rows: int, me: str | None = None, now: datetime
+) -> LeagueTable | None:
+    """The best rows of the season that runs now."""
+    season = leaderboards.find_season(session, board.id, now) if board else None
+    if season is None:
+        return None
+    standings = leaderboards.top(session, season.id, limit=rows)
+    names = accounts.members_by_id(session, [standing.owner_id for standing in standings])
+    return league_table(season, standings, names, me=me)
+
+
+def my_rank(session: Any, season: SeasonView, member: MemberView) -> RankView | None:
+    """The member's own rank, if they have a score."""
+    return leaderboards.rank_of(session, season.id, member.id)
+
+
+def my_neighbours(session: Any, table: LeagueTable, member: MemberView) -> LeagueTable | None:
+    """The member's row with two on each side, or None without a score.
+
+    Prizes are left out: a row from the middle does not know its place, only its rank.
+    """
+    near = leaderboards.neighbours(session, table.season.id, member.id, each_side=EACH_SIDE)
+    if not near:
+        return None
+    names = accounts.members_by_id(session, [standing.owner_id for standing in near])
+    best = max((row.score for row in table.rows), default=near[0].score)
+    first = max(near[0].rank, table.prize_places + 1)
+    return league_table(table.season, near, names, me=member.id, first_place=first, best=best)
+
+
+def topics_of(board: BoardView | None, place: Place) -> list[str]:
+    """What a page of this league listens to."""
+    scope = f"store:{place.store.id}" if place.store else f"brand:{place.brand.id}"
+    return [f"board:{board.id}", scope] if board else [scope]

@@ -1,0 +1,135 @@
+"""My page, and what I won."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+
+from core import clock
+from loyalty.leaderboards import queries as leaderboards
+from loyalty.leaderboards.rules import Prize
+from loyalty.ledger import queries as ledger
+from loyalty.vouchers import queries as vouchers
+from loyalty.vouchers.rules import VoucherView
+from retail.accounts import queries as accounts
+from retail.accounts.queries import MemberView
+from retail.brands import queries as brands
+from retail.brands.queries import BrandView
+from retail.consent import queries as consent
+from retail.consent.rules import PUBLIC_OUTFITS
+from retail.outfits import queries as outfits
+from retail.receipts import queries as receipts
+from web.auth import current_member, guarded, settings
+from web.pages.formats import day, money
+from web.pages.shopper.barcode import Bars, bars
+from web.write import read
+
+me = guarded(Blueprint("my_page", __name__), by="member_page")
+_USABLE = ("issued", "reserved")
+_MANY = 200
+
+
+@dataclass(frozen=True)
+class ShownVoucher:
+    """A voucher as its owner shows it at a till."""
+
+    is_open: bool
+    worth: str
+    code: str
+    bars: Bars
+    valid_until: datetime
+    last_words: str
+
+
+@dataclass(frozen=True)
+class Win:
+    """A season that ended well."""
+
+    rank: int
+    prize: Prize
+    board_name: str
+    closed_at: datetime
+
+
+@me.get("/me")
+@read
+def show(session: Any) -> Any:
+    """Everything that is mine, and what others can see of it."""
+    member = accounts.get_member(session, current_member().id, now=clock.now())
+    return render_template(
+        "shopper/me.html",
+        brand=brands.get_brand(session, member.brand_id),
+        viewer=member,
+        **_at_a_glance(session, member),
+    )
+
+
+@me.get("/me/prizes")
+@read
+def prizes(session: Any) -> Any:
+    """What I won: vouchers first, they expire."""
+    member, now = current_member(), clock.now()
+    brand = brands.get_brand(session, member.brand_id)
+    found = vouchers.vouchers_of(session, brand.id, member.id, now=now, key=settings().key)
+    points = ledger.balance(session, brand.id, member.id)
+    shown = shown_vouchers(found, brand)
+    return render_template(
+        "shopper/prizes.html",
+        brand=brand,
+        points=points,
+        vouchers=shown,
+        wins=_wins(session, member),
+    )
+
+
+def _at_a_glance(session: Any, member: MemberView) -> dict[str, Any]:
+    return {
+        "looks": len(outfits.outfits_of(session, member.id)),
+        "receipts": len(receipts.receipts_of(session, member.id, limit=_MANY)),
+        "is_enlisted": bool(leaderboards.enlisted(session, member.brand_id, {member.id})),
+        "is_public": consent.has_consent(session, member.id, PUBLIC_OUTFITS),
+    }
+
+
+def shown_vouchers(found: Sequence[VoucherView], brand: BrandView) -> list[ShownVoucher]:
+    """Vouchers ready for a page, in the order given."""
+    return [
+        ShownVoucher(
+            is_open=voucher.state in _USABLE,
+            worth=money(voucher.value, voucher.currency, short=True)
+            if voucher.currency
+            else f"{voucher.value}%",
+            code=voucher.code,
+            bars=bars(voucher.code.replace("-", "")),
+            valid_until=voucher.valid_until,
+            last_words=_last_words(voucher, brand),
+        )
+        for voucher in found
+    ]
+
+
+def _last_words(voucher: VoucherView, brand: BrandView) -> str:
+    if voucher.state == "redeemed":
+        return _("Used. It ended in %(four)s", four=voucher.last_four)
+    if voucher.state == "void":
+        return _("Taken back. It ended in %(four)s", four=voucher.last_four)
+    return _("Ran out on %(day)s", day=day(voucher.valid_until, brand.zone, "d MMMM y"))
+
+
+def _wins(session: Any, member: MemberView) -> list[Win]:
+    """The last closed season of each board, where the member won something in it."""
+    names = {store.id: store.name for store in brands.list_stores(session, member.brand_id)}
+    wins = []
+    for board in leaderboards.boards(session, member.brand_id):
+        season = leaderboards.latest_closed_season(session, board.id)
+        if season is None or season.closed_at is None:
+            continue
+        by_place = {prize.place: prize for prize in season.prizes}
+        for final in leaderboards.final(session, season.id, places=tuple(by_place)):
+            if final.owner_id == member.id:
+                name = names.get(board.scope_id, _("All stores"))
+                wins.append(Win(final.rank, by_place[final.place], name, season.closed_at))
+    return sorted(wins, key=lambda win: win.closed_at, reverse=True)
