@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, func, select, tuple_
+from sqlalchemy import Row, ScalarSelect, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -47,6 +47,8 @@ _SEASON = (
     .join(Board, Board.id == Season.board_id)
     .order_by(Season.starts_at, Season.id)
 )
+# Score, reached at and owner of a standing: its place in the order.
+Seen = tuple[int, datetime, str]
 _STANDING = select(Standing.owner_id, Standing.score, Standing.reached_at)
 _BEST_FIRST = (Standing.score.desc(), Standing.reached_at, Standing.owner_id)
 _WORST_FIRST = (Standing.score, Standing.reached_at.desc(), Standing.owner_id.desc())
@@ -163,15 +165,16 @@ def enlisted(session: Session, programme_id: str, owner_ids: Collection[str]) ->
     )
 
 
-def top(session: Session, season_id: str, limit: int = 50) -> list[StandingView]:
-    """The best of a season that is not closed, best first."""
-    return _with_ranks(
-        session,
-        season_id,
-        session.execute(
-            _STANDING.where(Standing.season_id == season_id).order_by(*_BEST_FIRST).limit(limit)
-        ).all(),
-    )
+def top(
+    session: Session, season_id: str, limit: int = 50, *, after: Seen | None = None
+) -> list[StandingView]:
+    """The best of a season that is not closed, best first, or the best after one already seen."""
+    rows = _STANDING.where(Standing.season_id == season_id).order_by(*_BEST_FIRST).limit(limit)
+    if after is not None:
+        score, *tie = after
+        is_later = tuple_(Standing.reached_at, Standing.owner_id) > tuple_(*tie)
+        rows = rows.where(Standing.score <= score, or_(Standing.score < score, is_later))
+    return _with_ranks(session, season_id, session.execute(rows).all())
 
 
 def rank_of(session: Session, season_id: str, owner_id: str) -> RankView | None:
