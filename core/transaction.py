@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.bell import Bell, LocalBell
@@ -87,6 +88,17 @@ def _reading(engine: Engine) -> Engine:
     return engine
 
 
+def _check_pragmas(connection: Connection) -> None:
+    for name, wanted in _PRAGMAS.items():
+        found = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+        if found != wanted:
+            raise NotReady(f"SQLite has {name}={found}, needs {wanted}")
+
+
+class NotReady(Exception):
+    """The database does not answer, or would not keep what it promises."""
+
+
 class Database:
     """An engine and the two ways to use it: `write`, which commits once, and `read`."""
 
@@ -113,14 +125,17 @@ class Database:
             yield session
 
     def check(self) -> None:
-        """Assert that the database answers and, on SQLite, that durability is as promised."""
-        with self.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-            if self.engine.dialect.name == "sqlite":
-                for name, wanted in _PRAGMAS.items():
-                    found = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-                    if found != wanted:
-                        raise RuntimeError(f"SQLite has {name}={found}, needs {wanted}")
+        """Assert that the database answers and, on SQLite, that durability is as promised.
+
+        Raises NotReady.
+        """
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+                if self.engine.dialect.name == "sqlite":
+                    _check_pragmas(connection)
+        except SQLAlchemyError as error:
+            raise NotReady(type(error).__name__) from error
 
 
 _bound: Database | None = None

@@ -1,6 +1,7 @@
 """Alive, ready, measured."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -23,7 +24,7 @@ def test_an_unreachable_database_is_not_ready_but_alive(
     def refuse() -> None:
         raise OperationalError("SELECT 1", {}, Exception("password of the database"))
 
-    monkeypatch.setattr(db, "check", refuse)
+    monkeypatch.setattr(db, "engine", SimpleNamespace(connect=refuse))
     client = app.test_client()
     answer = client.get("/readyz")
     assert (answer.status_code, client.get("/healthz").status_code) == (503, 200)

@@ -1,0 +1,103 @@
+"""The migrations lead to the tables that the models describe, from a single head."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import Engine, create_engine, text
+
+from app import create_app
+from core.config import Settings
+from core.model import Base
+from core.transaction import Database
+from tests.conftest import POSTGRESQL, ROOT, both_databases
+
+TRIGGERS = {
+    "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
+@pytest.fixture
+def empty_url(db: Database, tmp_path: Path) -> Iterator[str]:
+    """An empty database of the same kind as `db`."""
+    if db.engine.dialect.name == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    name = f"swingtag_migrations_{os.getpid()}"
+    admin = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield admin.url.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def migrated(empty_url: str, tmp_path: Path) -> Iterator[Engine]:
+    """The database after every migration."""
+    app: Flask = create_app(
+        Settings(
+            environment="test",
+            database_url=empty_url,
+            secret_key="x" * 40,
+            public_url="http://localhost",
+            data_dir=tmp_path,
+        )
+    )
+    with app.app_context():
+        flask_migrate.upgrade()
+        engine = app.extensions["sqlalchemy"].engine
+        yield engine
+        engine.dispose()
+
+
+def triggers(engine: Engine) -> set[tuple[str, ...]]:
+    with engine.connect() as connection:
+        rows = connection.execute(text(TRIGGERS[engine.dialect.name]))
+        return {tuple(row) for row in rows}
+
+
+def scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(
+        Config(attributes={}, config_args={"script_location": str(ROOT / "migrations")})
+    )
+
+
+def test_there_is_one_head() -> None:
+    assert len(scripts().get_heads()) == 1
+
+
+def test_migrations_are_numbered_in_their_order() -> None:
+    found = [script.revision for script in scripts().walk_revisions()]
+    assert sorted(found, reverse=True) == found
+    for revision in found:
+        assert list((ROOT / "migrations" / "versions").glob(f"{revision}_*.py")), revision
+
+
+@both_databases
+def test_the_migrations_make_the_models(db: Database, migrated: Engine) -> None:
+    with migrated.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+@both_databases
+def test_the_migrations_make_the_triggers(db: Database, migrated: Engine) -> None:
+    assert triggers(db.engine) == triggers(migrated)
+    assert triggers(migrated)
+
+
+@both_databases
+def test_migrating_again_changes_nothing(db: Database, migrated: Engine) -> None:
+    before = triggers(migrated)
+    flask_migrate.upgrade()
+    assert triggers(migrated) == before
