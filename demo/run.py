@@ -11,7 +11,6 @@ from pathlib import Path
 
 from demo import place, seed, server, service
 from demo.place import Place
-from demo.simulator.day import Day
 
 
 def main() -> None:
@@ -40,7 +39,8 @@ def run(folder: Path, port: int, seed_text: str, stop: threading.Event) -> None:
         print(f"\n  {seed.BRAND_NAME} is open: {opened.environment['PUBLIC_URL']}", flush=True)
         print(f"  ready after {time.monotonic() - started:.0f} seconds", flush=True)
         print(f"  in the shop it is {_shop_time(here)}; Ctrl-C closes it\n", flush=True)
-        Day(opened.shop(), seed_text, here.day, here.folder / "phones.json").live(stop)
+        with opened.day(seed_text, here.folder / "phones.json") as day:
+            day.live(stop)
         print("\n  closing …", flush=True)
 
 

@@ -1,5 +1,6 @@
 """Every screen of the shop in each of its states: what pictures show and browser tests inspect."""
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -81,8 +82,8 @@ def set_stage(day: Day) -> Stage:
     day.act(LayOut(RECEIPT_OF_DRAFT, stylist, "rain", "Two coats cold"))
     day.tell(Like(others[0], stylist))
     slip = day.slips[RECEIPT_TO_CLAIM]
-    hub = Browser(day.shop.origin).open("/").text
-    found = re.search(r'href="(/print/receipts/[^"]+)"', hub)
+    with contextlib.closing(Browser(day.shop.origin)) as browser:
+        found = re.search(r'href="(/print/receipts/[^"]+)"', browser.open("/").text)
     return Stage(
         stylist=day.phones[stylist].browser.cookies,
         stylist_look=day.looks[look],
@@ -216,8 +217,9 @@ def _a_look(planner: Planner) -> tuple[Article, ...]:
 def _newcomer(day: Day) -> Mapping[str, str]:
     shopper = Shopper("Robin Vale", "robin.vale@shopper.example", "1990-05-05")
     phone = Phone(Browser(day.shop.origin), shopper, day.shop.brand)
-    phone.ask_for_code()
-    phone.sign_in()
+    with contextlib.closing(phone.browser):
+        phone.ask_for_code()
+        phone.sign_in()
     return phone.browser.cookies
 
 

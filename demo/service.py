@@ -9,7 +9,7 @@ from pathlib import Path
 
 from demo import place, seed, server
 from demo.place import Place
-from demo.simulator.day import Shop
+from demo.simulator.day import Day, Shop
 
 
 @dataclass
@@ -45,9 +45,10 @@ class Service:
         self.environment = self.here.environment(self.port)
         self.start()
 
-    def shop(self) -> Shop:
-        """The shop as the simulation knows it."""
-        return Shop(
+    @contextlib.contextmanager
+    def day(self, seed_text: str, memory: Path | None = None) -> Iterator[Day]:
+        """A day at this shop, its lines hung up at the end."""
+        shop = Shop(
             origin=f"http://127.0.0.1:{self.port}",
             brand=seed.BRAND_SLUG,
             stores=seed.STORES,
@@ -55,6 +56,8 @@ class Service:
             files=seed.DATA,
             clock_offset=self.here.clock_offset,
         )
+        with contextlib.closing(Day(shop, seed_text, self.here.day, memory)) as day:
+            yield day
 
 
 @contextlib.contextmanager

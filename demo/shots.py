@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, sync_playwright
 from demo import chromium, contact_sheet, scenes, service
 from demo.scenes import Scene
 from demo.service import Service
-from demo.simulator.day import Day
 
 DOCS = Path(__file__).parent.parent / "docs" / "pictures"
 DOCS_MAX_BYTES = 200_000
@@ -82,10 +81,10 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         browser = chromium.launch(playwright)
         camera = Camera(browser, out, docs)
         pictures = _take_all(camera, shop, scenes.at_opening())
-        day = Day(shop.shop(), "shots")
-        for action in day.plan().warm_up():
-            day.act(action)
-        stage = scenes.set_stage(day)
+        with shop.day("shots") as day:
+            for action in day.plan().warm_up():
+                day.act(action)
+            stage = scenes.set_stage(day)
         pictures += _take_all(camera, shop, scenes.before_closing(stage))
         shop.let_time_pass(timedelta(minutes=12))
         pictures += _take_all(camera, shop, scenes.after_closing(stage))

@@ -134,6 +134,11 @@ class Day:
             self.memory.touch(mode=0o600)
             self.memory.write_text(json.dumps(cookies, indent=2))
 
+    def close(self) -> None:
+        """Hang up every line."""
+        for owner in (*self.phones, *self._tills):
+            owner.browser.close()
+
     def _has_memory(self) -> bool:
         return self.memory is not None and self.memory.exists()
 

@@ -40,8 +40,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def busy_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Day]]:
     """A shop in which a dozen people have joined, shown looks and liked some."""
-    with service.opened(tmp_path_factory.mktemp("busy")) as opened:
-        day = Day(opened.shop(), "e2e")
+    with service.opened(tmp_path_factory.mktemp("busy")) as opened, opened.day("e2e") as day:
         for action in day.plan().warm_up(people=PEOPLE, looks=9, likes=50):
             day.act(action)
         yield opened, day
@@ -98,6 +97,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         **options: object,
     ) -> Page:
         context = browser.new_context(base_url=origin, **({"viewport": PHONE} | options))  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
         contexts.append(context)
         if cookies:
             context.add_cookies(

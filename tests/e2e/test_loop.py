@@ -1,0 +1,132 @@
+"""The whole loop, from the till to the prize, with two phones and a kiosk open at once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from demo import seed
+from demo.service import Service
+from demo.simulator.plan import Sell
+from tests.e2e import shopper
+from tests.e2e.conftest import KIOSK, NewPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+LIVE_MILLISECONDS = 2_000
+KIOSK_PATH = f"/kiosk/{seed.BRAND_SLUG}/covent-garden"
+
+
+def sell_a_look(shop: Service) -> str:
+    """Ring up a coat, a jumper, jeans and boots; gives the address in the QR code."""
+    with shop.day("e2e") as day:
+        articles = day.plan().articles
+        basket = tuple(articles[role][3] for role in ("outer", "top", "bottom", "shoes"))
+        day.act(Sell(1, store=0, till="1", articles=basket, is_repeated=True))
+        return day.slips[1].claim_url
+
+
+@pytest.fixture
+def claim_url(quiet_shop: Service) -> Iterator[str]:
+    return sell_a_look(quiet_shop)
+
+
+def stays(page: Page) -> None:
+    """Mark the page, so that a reload would show."""
+    page.evaluate("document.documentElement.dataset.stayed = 'yes'")
+
+
+def has_stayed(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.dataset.stayed === 'yes'"))
+
+
+def drag(page: Page, piece: str) -> None:
+    box = page.locator(f'[data-piece="{piece}"]').bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y + 20, steps=4)
+    page.mouse.up()
+
+
+def lay_out(phone: Page) -> str:
+    """Drag the top piece, nudge it with a button, and show the look to everyone."""
+    top = shopper.pieces(phone)[-1]
+    before = shopper.position(phone, top)
+    drag(phone, top)
+    dragged = shopper.position(phone, top)
+    assert dragged != before
+    phone.get_by_text("Move without dragging").click()
+    phone.get_by_role("button", name="Left", exact=True).click()
+    expect(phone.locator(f'input[name="x-{top}"]')).not_to_have_value(str(dragged[0]))
+    return shopper.show_to_everyone(phone, caption="Rain, but make it Saturday")
+
+
+def like_and_watch(friend: Page, stylist: Page, kiosk: Page) -> None:
+    """A like shows on the stylist's phone and moves the kiosk; so does taking it back."""
+    like, nobody = friend.locator("button.like"), "Be the first to like this"
+    expect(stylist.get_by_text(nobody)).to_be_visible()
+    like.click()
+    expect(stylist.locator(".like .when-off .n")).to_have_text("1", timeout=LIVE_MILLISECONDS)
+    row = kiosk.locator("[data-row]").first
+    expect(row).to_contain_text("Nina O.", timeout=LIVE_MILLISECONDS)
+    expect(row).to_have_attribute("data-score", "1")
+    expect(like).to_have_attribute("aria-pressed", "true")
+    like.click()
+    expect(stylist.get_by_text(nobody)).to_be_visible(timeout=LIVE_MILLISECONDS)
+    like.click()
+    expect(stylist.locator(".like .when-off .n")).to_have_text("1", timeout=LIVE_MILLISECONDS)
+
+
+def test_from_the_receipt_to_the_prize(
+    quiet_shop: Service, claim_url: str, new_page: NewPage
+) -> None:
+    nina, femi = new_page(quiet_shop.origin), new_page(quiet_shop.origin)
+    kiosk = new_page(quiet_shop.origin, viewport=KIOSK, expected=("ERR_",))
+    kiosk.goto(KIOSK_PATH)
+    expect(kiosk.get_by_text("Nobody’s on the board yet")).to_be_visible()
+    shopper.claim(nina, claim_url, name="Nina Okafor", email="nina@shopper.example")
+    look = lay_out(nina)
+    nina.goto(look)
+    shopper.join(femi, name="Femi Adeyemi", email="femi@shopper.example", onward=look)
+    stays(nina)
+    stays(kiosk)
+    like_and_watch(femi, nina, kiosk)
+    assert has_stayed(nina)
+
+    nina.goto("/me/prizes")
+    expect(nina.get_by_text("No vouchers yet")).to_be_visible()
+    quiet_shop.let_time_pass(timedelta(minutes=12))
+    expect(kiosk.get_by_text("Nobody’s on the board yet")).to_be_visible(timeout=20_000)
+    assert has_stayed(kiosk)
+    nina.goto("/me/prizes")
+    expect(nina.get_by_role("article", name="Voucher: £50")).to_be_visible()
+    expect(nina.get_by_role("article", name="Voucher: £150")).to_be_visible()
+    femi.goto("/me/prizes")
+    expect(femi.get_by_text("No vouchers yet")).to_be_visible()
+
+
+def test_the_loop_works_without_scripts(
+    quiet_shop: Service, claim_url: str, new_page: NewPage
+) -> None:
+    nina = new_page(quiet_shop.origin, java_script_enabled=False)
+    femi = new_page(quiet_shop.origin, java_script_enabled=False)
+    shopper.claim(nina, claim_url, name="Nina Okafor", email="nina@shopper.example")
+    nina.get_by_text("Move without dragging").click()
+    chosen = nina.locator('input[name="selected"]:checked').get_attribute("value") or ""
+    before = shopper.position(nina, chosen)
+    nina.get_by_role("button", name="Right", exact=True).click()
+    assert shopper.position(nina, chosen) != before
+    look = shopper.show_to_everyone(nina, caption="Rain, but make it Saturday")
+
+    femi.goto(look)
+    femi.get_by_role("link", name="Be the first to like this").click()
+    shopper.join_on_the_way(femi, name="Femi Adeyemi", email="femi@shopper.example")
+    femi.locator("button.like").click()
+    expect(femi.locator("button.like")).to_have_attribute("aria-pressed", "true")
+    nina.goto(look)
+    expect(nina.locator(".like")).to_contain_text("1")
+    nina.goto(f"/league/{seed.BRAND_SLUG}/covent-garden")
+    expect(nina.get_by_text("Nina O.").first).to_be_visible()

@@ -1,0 +1,76 @@
+"""Every screen in every state and both themes: accessible, silent, at home, and narrow enough."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from demo import scenes
+from demo.scenes import PHONE, Scene
+from demo.service import Service
+from demo.simulator.day import Day
+from tests.e2e.conftest import NewPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+NARROW = {"width": 320, "height": 640}
+Wrongs = dict[str, list[str]]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe has to say, no rule off."""
+    return [
+        f"{found['id']}: {found['help']} at {[node['target'] for node in found['nodes']][:4]}"
+        for found in Axe().run(page).response["violations"]
+    ]
+
+
+def sideways(page: Page) -> list[str]:
+    """Whether the smallest phones would have to scroll sideways."""
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    width = page.evaluate("document.documentElement.scrollWidth")
+    return [f"{width} px wide on a phone of {NARROW['width']}"] if width > NARROW["width"] else []
+
+
+def inspect(new_page: NewPage, origin: str, scene: Scene) -> Wrongs:
+    """What is wrong with a scene, by theme."""
+    width, height = scene.size
+    page = new_page(
+        origin,
+        cookies=dict(scene.cookies),
+        expected=scene.expected,
+        viewport={"width": width, "height": height},
+        reduced_motion="reduce",
+    )
+    page.goto(scene.path)
+    if scene.act:
+        scene.act(page)
+    wrongs = {}
+    for theme in scene.themes:
+        page.emulate_media(color_scheme=theme)
+        wrongs[f"{scene.name} {theme}"] = violations(page)
+    if scene.size == PHONE:
+        wrongs[f"{scene.name} narrow"] = sideways(page)
+    page.context.close()
+    return {where: found for where, found in wrongs.items() if found}
+
+
+def inspect_all(new_page: NewPage, origin: str, of: Sequence[Scene]) -> Wrongs:
+    wrongs: Wrongs = {}
+    for scene in of:
+        wrongs |= inspect(new_page, origin, scene)
+    return wrongs
+
+
+def test_screens_before_anybody_came(quiet_shop: Service, new_page: NewPage) -> None:
+    assert inspect_all(new_page, quiet_shop.origin, scenes.at_opening()) == {}
+
+
+def test_screens_of_a_busy_day(busy_day: tuple[Service, Day], new_page: NewPage) -> None:
+    shop, day = busy_day
+    stage = scenes.set_stage(day)
+    assert inspect_all(new_page, shop.origin, scenes.before_closing(stage)) == {}
+    shop.let_time_pass(timedelta(minutes=12))
+    assert inspect_all(new_page, shop.origin, scenes.after_closing(stage)) == {}
