@@ -15,7 +15,9 @@ from retail.accounts import service as accounts_service
 from retail.accounts.queries import SignedInMember
 from retail.accounts.rules import SESSION_NOTED_EVERY
 from retail.staff import queries as staff
+from retail.staff import service as staff_service
 from retail.staff.queries import KeyView
+from retail.staff.rules import is_use_news
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -79,14 +81,17 @@ def find_member() -> SignedInMember | None:
     return cast(SignedInMember | None, g.member)
 
 
-def note_session(response: Response) -> Response:
-    """Let the session of somebody who comes back run on; noted once a day, after the request."""
-    member, now = g.get("member"), clock.now()
+def note_presence(response: Response) -> Response:
+    """Remember now and then, after the request, that a session or a key is in use."""
+    member, key, now = g.get("member"), g.get("api_key"), clock.now()
     if member is not None and now - member.seen_at >= SESSION_NOTED_EVERY:
         with database().write() as session:
             accounts_service.extend_session(
                 session, session_token() or "", now=now, key=settings().key
             )
+    if key is not None and is_use_news(key.used_at, now):
+        with database().write() as session:
+            staff_service.note_use(session, key.id, now=now)
     return response
 
 

@@ -1,5 +1,7 @@
 """The text of API keys and what their names may be. Pure."""
 
+from datetime import datetime, timedelta
+
 from core.errors import Invalid
 
 TILL = "till"
@@ -7,6 +9,7 @@ INTEGRATOR = "integrator"
 KINDS = (TILL, INTEGRATOR)
 PREFIX = "st_"
 NAME_LENGTH = 60
+USE_NOTED_EVERY = timedelta(hours=1)
 
 
 def key_text(key_id: str, secret: str) -> str:
@@ -35,3 +38,8 @@ def check_key(kind: str, store_id: str | None, name: str) -> str:
     if problems:
         raise Invalid("key_invalid", "This key can’t be made as asked.", fields=problems)
     return tidy
+
+
+def is_use_news(used_at: datetime | None, now: datetime) -> bool:
+    """Whether a use is worth noting: the first one, and then one an hour."""
+    return used_at is None or now - used_at >= USE_NOTED_EVERY

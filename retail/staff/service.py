@@ -1,9 +1,8 @@
 """Writes of API keys."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import or_, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -12,8 +11,6 @@ from retail.brands import queries as brands
 from retail.staff import rules
 from retail.staff.models import ApiKey
 from retail.staff.queries import KEY_PURPOSE, KeyView
-
-_USE_NOTED_EVERY = timedelta(hours=1)
 
 
 def create_key(
@@ -64,15 +61,10 @@ def revoke_key(session: Session, key_id: str, *, now: datetime) -> None:
     )
 
 
-def note_use(session: Session, key_id: str, *, now: datetime) -> bool:
-    """Remember that the key was used, to the hour; tells whether that was written."""
-    result = session.execute(
+def note_use(session: Session, key_id: str, *, now: datetime) -> None:
+    """Remember when the key was last used; an earlier instant than the one known is ignored."""
+    session.execute(
         update(ApiKey)
-        .where(
-            ApiKey.id == key_id,
-            or_(ApiKey.used_at.is_(None), ApiKey.used_at <= now - _USE_NOTED_EVERY),
-        )
+        .where(ApiKey.id == key_id, or_(ApiKey.used_at.is_(None), ApiKey.used_at < now))
         .values(used_at=now)
     )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import Invalid, NotFound
-from retail.staff import queries, service
+from retail.staff import queries, rules, service
 from tests.builders.brands import new_brand, new_store
 from tests.builders.staff import new_integrator_key, new_till_key
 from tests.conftest import KEY
@@ -94,10 +94,15 @@ def test_a_key_never_reaches_into_another_brand(session: Session) -> None:
 
 
 def test_its_use_is_noted_to_the_hour(session: Session) -> None:
-    brand = new_brand(session)
-    view, _ = new_integrator_key(session, brand.id)
+    view, shown = new_integrator_key(session, new_brand(session).id)
     now = clock.now()
-    noted = [
-        service.note_use(session, view.id, now=now + timedelta(minutes=m)) for m in (0, 59, 60)
-    ]
-    assert noted == [True, False, True]
+    assert view.used_at is None
+    for minutes in (0, -5):
+        service.note_use(session, view.id, now=now + timedelta(minutes=minutes))
+    found = queries.find_key(session, shown, key=KEY)
+    assert found is not None
+    assert found.used_at == now
+    assert [
+        rules.is_use_news(used_at, now)
+        for used_at in (None, now, now - timedelta(minutes=59), now - timedelta(hours=1))
+    ] == [True, False, False, True]

@@ -14,7 +14,7 @@ from retail.accounts import queries as accounts
 from retail.accounts import rules, service
 from retail.accounts.service import SignedIn
 from retail.brands import queries as brands
-from web.auth import find_member, guarded, note_session, set_session_cookie, settings
+from web.auth import find_member, guarded, note_presence, set_session_cookie, settings
 from web.fields import limits, read_form
 from web.limits import GUESSES, MAILS, limited
 from web.pages.again import shown_again
@@ -28,7 +28,7 @@ HOME = "/me"
 _ASKED = "asked"
 
 join = guarded(Blueprint("join", __name__), by="anyone")
-join.after_app_request(note_session)
+join.after_app_request(note_presence)
 
 
 @dataclass(frozen=True)
