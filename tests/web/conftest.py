@@ -5,13 +5,28 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from core.transaction import Database
+from jobs.schedule import new_worker
 from tests.application import app, app_settings
 from tests.builders.visitor import Visitor
 
-__all__ = ["app", "app_settings", "visit"]
+__all__ = ["app", "app_settings", "mailed_code", "visit"]
 
 
 @pytest.fixture
 def visit(app: Flask) -> Callable[[], Visitor]:
     """A new browser, without cookies."""
     return lambda: Visitor(app.test_client())
+
+
+@pytest.fixture
+def mailed_code(app: Flask, db: Database, visit: Callable[[], Visitor]) -> Callable[[], str]:
+    """Let the worker send what is due, and read the newest code in the mailbox."""
+
+    def read() -> str:
+        with app.app_context():
+            new_worker(db).run_all()
+        newest, _, _ = visit().open("/dev/mailbox").text.partition("</data>")
+        return newest[-6:]
+
+    return read

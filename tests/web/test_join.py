@@ -1,15 +1,11 @@
 """Joining by a mailed code, through the pages."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from core.clock import FixedClock
-from core.config import Settings
 from core.transaction import Database
-from jobs.schedule import new_worker
 from retail.accounts import queries as accounts
 from retail.brands.queries import BrandView
 from tests.builders.accounts import new_member, sign_in
@@ -25,19 +21,6 @@ Visit = Callable[[], Visitor]
 def brand(db: Database) -> BrandView:
     with db.write() as session:
         return new_brand(session, slug="alder", name="Alder & Finch")
-
-
-@pytest.fixture
-def mailed_code(app: Flask, db: Database, visit: Visit) -> Callable[[], str]:
-    """Let the worker send what is due, and read the newest code in the mailbox."""
-
-    def read() -> str:
-        with app.app_context():
-            new_worker(db).run_all()
-        form, _, _ = visit().open("/dev/mailbox").text.partition("</data>")
-        return form[-6:]
-
-    return read
 
 
 @both_databases
@@ -258,55 +241,3 @@ def test_a_session_in_use_runs_on(
         assert nina.open("/me/profile").path == "/me/profile"
     clock.advance(days=14)
     assert nina.open("/me/profile").path == "/join/alder"
-
-
-class TestInProduction:
-    """The same installation, in earnest."""
-
-    @pytest.fixture
-    def app_settings(self, db: Database, tmp_path: Path) -> Settings:
-        return Settings(
-            environment="production",
-            database_url=db.engine.url.render_as_string(hide_password=False),
-            secret_key="k" * 40,
-            public_url="https://shop.example",
-            mail_from="Shop <hello@shop.example>",
-            smtp_url="smtp://mail.example",
-            data_dir=tmp_path,
-        )
-
-    def test_the_mailbox_is_not_there(self, visit: Visit) -> None:
-        assert visit().open("/dev/mailbox").status == 404
-
-    def test_forms_work_without_a_referrer(self, brand: BrandView, app: Flask) -> None:
-        client = app.test_client()
-        https = {"base_url": "https://shop.example"}
-        visitor = Visitor(client, client.get("/join/alder", **https))
-        data = visitor.form("/join/alder") | {"email": EMAIL}
-        answer = client.post("/join/alder", data=data, **https)
-        assert answer.headers["Location"] == "/join/alder/code"
-
-
-def test_an_empty_mailbox_says_what_fills_it(visit: Visit) -> None:
-    page = visit().open("/dev/mailbox")
-    assert page.status == 200
-    assert "Nothing yet" in page.text
-
-
-def test_a_mailbox_shows_one_persons_mails(
-    brand: BrandView, visit: Visit, mailed_code: Callable[[], str]
-) -> None:
-    visit().open("/join/alder").send("/join/alder", email=EMAIL)
-    code = mailed_code()
-    assert code in visit().open(f"/dev/mailbox?to={EMAIL}").text
-    assert code not in visit().open("/dev/mailbox?to=olu@shopper.example").text
-
-
-def test_the_mail_leaves_once_and_its_address_is_forgotten(
-    app: Flask, brand: BrandView, visit: Visit, db: Database, mailed_code: Callable[[], str]
-) -> None:
-    visit().open("/join/alder").send("/join/alder", email=EMAIL)
-    mailed_code()
-    mailed_code()
-    letters = visit().open("/dev/mailbox").text.count("</article>")
-    assert letters == 1
