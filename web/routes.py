@@ -3,9 +3,12 @@
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
+from web.api.boards import boards, my_league
 from web.api.brands import stores
 from web.api.catalogue import catalogue
+from web.api.likes import likes
 from web.api.members import me, sign_in
+from web.api.outfits import making, outfits
 from web.api.receipts import receipts
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.demo.hub import hub
@@ -26,7 +29,18 @@ from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
 
-API: tuple[Blueprint, ...] = (stores, catalogue, sign_in, me, receipts)
+API: tuple[Blueprint, ...] = (
+    stores,
+    catalogue,
+    sign_in,
+    me,
+    receipts,
+    outfits,
+    making,
+    likes,
+    boards,
+    my_league,
+)
 PAGES: tuple[Blueprint, ...] = (
     health,
     formats,
