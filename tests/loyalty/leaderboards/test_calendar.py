@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import get_args
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -32,6 +33,7 @@ def changes(zone: ZoneInfo) -> Iterator[datetime]:
         before = after
 
 
+@cache
 def instants(zone: str) -> list[datetime]:
     """Instants around some of a zone's clock changes, and others, the same in every run."""
     chance = random.Random(zone)
