@@ -5,7 +5,7 @@ carry the same pieces over to another frame, each kept whole, for tiles on walls
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from retail.outfits.pictures import clean_colours, drawing_or_fallback
@@ -20,6 +20,8 @@ _FRAMES: dict[str, tuple[int, int]] = {
     "strip": (1000, 641),
 }
 _MARGIN = 30
+_LABEL = 60
+_APART = 1.25
 _PIN_WIDTH, _PIN_HEIGHT, _EYELET = 360, 125, 38.5
 
 
@@ -118,28 +120,25 @@ def _as_laid_out(piece: PieceView) -> DrawnPiece:
 
 
 def _carried_over(pieces: list[DrawnPiece], width: int, height: int) -> list[DrawnPiece]:
-    """The same pieces in another frame: scaled alike, their middles spread over the frame."""
+    """The same pieces in another frame: scaled alike, their middles drawn together or apart."""
     if not pieces:
         return []
     scale = _scale(pieces, width, height)
-    middles = [piece.middle for piece in pieces]
-    left, right = min(x for x, _ in middles), max(x for x, _ in middles)
-    top, bottom = min(y for _, y in middles), max(y for _, y in middles)
-    carried = []
-    for piece, (across, down) in zip(pieces, middles, strict=True):
-        w, h = piece.width * scale, piece.height * scale
-        carried.append(
-            DrawnPiece(
-                **{
-                    **piece.__dict__,
-                    "x": round(_spread(across, left, right, width, w), 1),
-                    "y": round(_spread(down, top, bottom, height, h), 1),
-                    "width": round(w, 1),
-                    "height": round(h, 1),
-                }
-            )
+    # A label may lie over the lower edge.
+    room = (width - 2 * _MARGIN, height - 2 * _MARGIN - _LABEL)
+    sizes = [(piece.width * scale, piece.height * scale) for piece in pieces]
+    across = _spread([piece.middle[0] for piece in pieces], [w for w, _ in sizes], room[0], scale)
+    down = _spread([piece.middle[1] for piece in pieces], [h for _, h in sizes], room[1], scale)
+    return [
+        replace(
+            piece,
+            x=round(_MARGIN + x - w / 2, 1),
+            y=round(_MARGIN + y - h / 2, 1),
+            width=round(w, 1),
+            height=round(h, 1),
         )
-    return carried
+        for piece, (w, h), x, y in zip(pieces, sizes, across, down, strict=True)
+    ]
 
 
 def _scale(pieces: list[DrawnPiece], width: int, height: int) -> float:
@@ -147,13 +146,20 @@ def _scale(pieces: list[DrawnPiece], width: int, height: int) -> float:
     tallest = max(piece.height for piece in pieces)
     widest = max(piece.width for piece in pieces)
     covered = sum(piece.width * piece.height for piece in pieces)
-    roomy = (1.25 * width * height / covered) ** 0.5
-    return min(1.5, 0.72 * height / tallest, 0.78 * width / widest, max(roomy, 0.5))
+    roomy = (1.2 * width * height / covered) ** 0.5
+    return min(1.5, 0.74 * height / tallest, 0.86 * width / widest, max(roomy, 0.5))
 
 
-def _spread(middle: float, low: float, high: float, frame: int, size: float) -> float:
-    share = 0.5 if high - low < 1 else (middle - low) / (high - low)
-    return _MARGIN + share * (frame - 2 * _MARGIN - size)
+def _spread(
+    middles: Sequence[float], sizes: Sequence[float], room: float, scale: float
+) -> list[float]:
+    """New middles: a little wider apart than scaled, each piece kept whole within the room."""
+    centre = (min(middles) + max(middles)) / 2
+    spread = [room / 2 + (middle - centre) * scale * _APART for middle in middles]
+    return [
+        min(max(middle, size / 2), max(room - size / 2, size / 2))
+        for middle, size in zip(spread, sizes, strict=True)
+    ]
 
 
 def _pins(tagged: Sequence[PieceView], boxes: dict[str, DrawnPiece]) -> list[Pin]:

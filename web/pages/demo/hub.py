@@ -12,6 +12,7 @@ from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards.rules import SeasonView
 from retail.brands import queries as brands
 from retail.brands.queries import BrandView, StoreView
+from retail.outfits.queries import OutfitView
 from retail.receipts import codes, queries
 from web.auth import guarded, settings
 from web.pages.wall import trending_with_likes
@@ -19,6 +20,7 @@ from web.write import read
 
 hub = guarded(Blueprint("hub", __name__), by="anyone")
 TODAY = timedelta(hours=24)
+LOOKS = 5
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,14 @@ def _first_brand(session: Any) -> BrandView | None:
 def _content(session: Any, brand: BrandView | None) -> dict[str, Any]:
     stores = brands.list_stores(session, brand.id) if brand else []
     now = clock.now()
-    season = _next_to_close(session, brand, now)
-    names = {store.id: store.name for store in stores}
+    looks = trending_with_likes(session, brand.id, now=now, limit=LOOKS) if brand else []
     return {
         "stores": stores,
-        "screens": [*_in_store(brand, stores), *_on_phones(session, brand, stores), *_at_desks()],
+        "screens": [*_in_store(brand, stores), *_on_phones(brand, stores, looks), *_at_desks()],
+        "trending": looks,
         "tills": till_states(session),
         "topics": [f"store:{store.id}" for store in stores],
-        "season": season,
-        "season_name": names.get(season.scope_id, _("all stores")) if season else None,
+        "season": _next_to_close(session, brand, now),
         "base_address": settings().public_url.rstrip("/"),
         "now": now,
     }
@@ -110,10 +111,11 @@ def _in_store(brand: BrandView | None, stores: list[StoreView]) -> list[Screen]:
     ]
 
 
-def _on_phones(session: Any, brand: BrandView | None, stores: list[StoreView]) -> list[Screen]:
+def _on_phones(
+    brand: BrandView | None, stores: list[StoreView], looks: list[tuple[OutfitView, int]]
+) -> list[Screen]:
     if brand is None:
         return []
-    looks = trending_with_likes(session, brand.id, now=clock.now(), limit=1)
     typing = _("For a receipt whose square won’t scan.")
     pages = [
         (_("Front page"), f"/b/{brand.slug}", _("Where a shopper begins.")),
@@ -121,7 +123,7 @@ def _on_phones(session: Any, brand: BrandView | None, stores: list[StoreView]) -
         (_("The league"), f"/league/{brand.slug}", _("All stores, this week or month.")),
         (_("My page"), "/me", _("Looks, receipts, prizes and privacy, once signed in.")),
     ]
-    for look, _likes in looks:
+    for look, _likes in looks[:1]:
         words = look.caption or look.stylist_name
         pages.append((_("The look of the moment"), f"/o/{look.id}", words))
     for store in stores[:1]:
