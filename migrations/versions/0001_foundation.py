@@ -139,7 +139,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_like_delta")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_like_delta_brand", "like_delta", ["brand_id", "id"], unique=False)
     op.create_index("ix_like_delta_outfit", "like_delta", ["outfit_id", "delta"], unique=False)
     op.create_table(
         "participant",
@@ -660,19 +659,10 @@ def upgrade() -> None:
         sa.Column("stylist_id", sa.String(length=26), nullable=False),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["brand_id"], ["brand.id"], name=op.f("fk_outfit_like_brand_id_brand")
-        ),
-        sa.ForeignKeyConstraint(
             ["member_id"], ["member.id"], name=op.f("fk_outfit_like_member_id_member")
         ),
         sa.ForeignKeyConstraint(
             ["outfit_id"], ["outfit.id"], name=op.f("fk_outfit_like_outfit_id_outfit")
-        ),
-        sa.ForeignKeyConstraint(
-            ["store_id"], ["store.id"], name=op.f("fk_outfit_like_store_id_store")
-        ),
-        sa.ForeignKeyConstraint(
-            ["stylist_id"], ["member.id"], name=op.f("fk_outfit_like_stylist_id_member")
         ),
         sa.PrimaryKeyConstraint("outfit_id", "member_id", name=op.f("pk_outfit_like")),
     )
@@ -829,7 +819,6 @@ def downgrade() -> None:
     op.drop_table("replay")
     op.drop_table("participant")
     op.drop_index("ix_like_delta_outfit", table_name="like_delta")
-    op.drop_index("ix_like_delta_brand", table_name="like_delta")
     op.drop_table("like_delta")
     op.drop_index(op.f("ix_ledger_transaction_reverses_id"), table_name="ledger_transaction")
     op.drop_table("ledger_transaction")

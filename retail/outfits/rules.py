@@ -50,3 +50,8 @@ def check_adult(is_adult: bool | None) -> None:
         raise Invalid("birth_date_needed", sentence, fields={"birth_on": [sentence]})
     if not is_adult:
         raise Forbidden("adults_only", "Public looks and the league are for adults.")
+
+
+def pieces_refused(code: str, sentence: str) -> Invalid:
+    """A refusal of what somebody wants to do with the pieces."""
+    return Invalid(code, sentence, fields={"pieces": [sentence]})

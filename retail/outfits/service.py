@@ -20,7 +20,7 @@ from retail.outfits import layout, pictures, rules
 from retail.outfits.events import OutfitChanged, OutfitPublished, OutfitPutAway
 from retail.outfits.layout import Placement
 from retail.outfits.models import Outfit, OutfitPiece
-from retail.outfits.queries import find_for_receipt, get_own, outfit_not_found
+from retail.outfits.queries import OutfitView, find_for_receipt, get_own, outfit_not_found
 from retail.receipts.views import LineView, ReceiptView
 
 
@@ -58,25 +58,8 @@ def lay_out(
     lines = [line for line in receipt.lines if _is_shareable(line, variants)][: rules.MOST_PIECES]
     if not lines:
         raise Invalid("nothing_to_lay_out", "There is nothing on this receipt to lay out.")
-    outfit_id = new_id()
-    is_new = insert_ignore(
-        session,
-        Outfit,
-        id=outfit_id,
-        brand_id=receipt.brand_id,
-        store_id=receipt.store_id,
-        member_id=member_id,
-        receipt_id=receipt.id,
-        caption="",
-        background=rules.BACKGROUNDS[0],
-        audience="only_me",
-        state="draft",
-        has_points_ad=False,
-        created_at=now,
-        updated_at=now,
-        version=1,
-    )
-    if not is_new:
+    outfit_id = _insert_draft(session, receipt, member_id, now)
+    if outfit_id is None:
         twin = find_for_receipt(session, receipt.id, member_id=member_id)
         assert twin is not None
         return twin
@@ -101,28 +84,14 @@ def arrange_pieces(
     changed since it was read, Invalid for a bad caption, background or piece, or an empty board.
     """
     outfit = get_own(session, outfit_id, member_id=member_id)
-    ratios = {piece.id: pictures.height_ratio(piece.drawing) for piece in outfit.pieces}
-    if {change.piece_id for change in placements} - ratios.keys():
-        sentence = "A piece is not of this look."
-        raise Invalid("piece_unknown", sentence, fields={"pieces": [sentence]})
-    moved = {change.piece_id: change for change in placements}
-    shown = {piece.id: piece.is_shown for piece in outfit.pieces} | {
-        change.piece_id: change.is_shown for change in placements
+    _check_pieces(outfit, placements)
+    values = {
+        "caption": rules.clean_caption(caption),
+        "background": rules.check_background(background),
     }
-    if not any(shown.values()):
-        sentence = "Leave at least one piece on the board."
-        raise Invalid("board_empty", sentence, fields={"pieces": [sentence]})
-    _set(
-        session,
-        outfit_id,
-        now,
-        {
-            "caption": rules.clean_caption(caption),
-            "background": rules.check_background(background),
-        },
-        expected_version=expected_version,
-    )
-    for change in moved.values():
+    _set(session, outfit_id, now, values, expected_version=expected_version)
+    ratios = {piece.id: pictures.height_ratio(piece.drawing) for piece in outfit.pieces}
+    for change in placements:
         place = layout.clamp(
             Placement(change.x, change.y, change.width, change.rotation, change.depth),
             ratios[change.piece_id],
@@ -246,6 +215,40 @@ def erase(session: Session, member_id: str) -> None:
     own = select(Outfit.id).where(Outfit.member_id == member_id)
     session.execute(delete(OutfitPiece).where(OutfitPiece.outfit_id.in_(own)))
     session.execute(delete(Outfit).where(Outfit.member_id == member_id))
+
+
+def _insert_draft(
+    session: Session, receipt: ReceiptView, member_id: str, now: datetime
+) -> str | None:
+    """The id of a new draft, or None where a twin was faster."""
+    outfit_id = new_id()
+    is_new = insert_ignore(
+        session,
+        Outfit,
+        id=outfit_id,
+        brand_id=receipt.brand_id,
+        store_id=receipt.store_id,
+        member_id=member_id,
+        receipt_id=receipt.id,
+        caption="",
+        background=rules.BACKGROUNDS[0],
+        audience="only_me",
+        state="draft",
+        has_points_ad=False,
+        created_at=now,
+        updated_at=now,
+        version=1,
+    )
+    return outfit_id if is_new else None
+
+
+def _check_pieces(outfit: OutfitView, placements: Sequence[PieceChange]) -> None:
+    shown = {piece.id: piece.is_shown for piece in outfit.pieces}
+    if not {change.piece_id for change in placements} <= shown.keys():
+        raise rules.pieces_refused("piece_unknown", "A piece is not of this look.")
+    shown |= {change.piece_id: change.is_shown for change in placements}
+    if not any(shown.values()):
+        raise rules.pieces_refused("board_empty", "Leave at least one piece on the board.")
 
 
 def _is_shareable(line: LineView, variants: Mapping[str, VariantView]) -> bool:
