@@ -19,7 +19,7 @@ from core.model import Base
 from core.outbox import install_reactions
 from jobs.cli import commands
 from jobs.reactions import REACTIONS
-from web import errors, headers, limits, live, routes
+from web import errors, headers, limits, live, routes, storable
 from web.openapi import create_api
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _open_database(app, settings)
     install_reactions(REACTIONS)
     headers.register(app)
+    storable.register(app)
     limits.register(app, settings)
     csrf.init_app(app)
     errors.register(app)

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from retail.brands import rules
 
-# PostgreSQL keeps no NUL, and no code or name needs a control character.
+# No code or name needs a control character, and on a receipt it could steer the printer.
 PRINTABLE = validate.Regexp(r"[^\x00-\x1f\x7f]*\Z", error="There is a control character in it.")
 
 

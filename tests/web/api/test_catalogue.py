@@ -124,7 +124,7 @@ def test_a_feed_stores_what_is_known_and_reports_the_rest(shop: Shop) -> None:
         {"counts": [{"sku": "A", "gtin": "96385074", "on_hand": 1}]},
         {"counts": [{"sku": "A", "on_hand": -1}]},
         {"counts": [{"sku": "A", "on_hand": 1.5}]},
-        {"counts": [{"sku": "A\0", "on_hand": 1}]},
+        {"counts": [{"sku": "A\x07", "on_hand": 1}]},
         {"counts": [{"gtin": "96385075", "on_hand": 1}]},
         {"counts": [{"gtin": "", "on_hand": 1}]},
         {"colour": "red"},
