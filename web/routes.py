@@ -6,6 +6,7 @@ from flask_wtf import CSRFProtect
 from web.api.boards import boards, my_league
 from web.api.brands import stores
 from web.api.catalogue import catalogue
+from web.api.docs import api_pages
 from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.outfits import making, outfits
@@ -42,6 +43,7 @@ API: tuple[Blueprint, ...] = (
     my_league,
 )
 PAGES: tuple[Blueprint, ...] = (
+    api_pages,
     health,
     formats,
     garments,
