@@ -64,7 +64,7 @@ _BESIDE_A_TOP = {
 _WITHOUT_A_LEAD = {
     "bottom": Placement(290, 60, 450, 4, 20),
     "shoes": Placement(80, 560, 300, -8, 40),
-    "long": Placement(30, 60, 200, -11, 5),
+    "long": Placement(45, 75, 200, -11, 5),
 }
 # Round the edge, for scarves, hats and bags, and for whatever found its place taken.
 _EDGE = (

@@ -1,0 +1,103 @@
+"""The stylist league: opening it, looking at boards, closing what is over."""
+
+import click
+from flask import current_app
+
+from core import clock
+from core.transaction import database
+from jobs.commands.group import OperatorGroup
+from loyalty.leaderboards import queries as leaderboards
+from loyalty.leaderboards.rules import Prize
+from retail.brands import queries as brands
+from retail.journeys.open_league import open_league
+from retail.journeys.season_close import close_due_seasons
+from retail.league import queries
+
+
+class PrizeType(click.ParamType):
+    """A prize as PLACE:KIND:WORTH, e.g. 1:voucher:1000GBP, 2:points:300 or 3:gift:Silk scarf."""
+
+    name = "prize"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Prize:
+        """The prize that somebody typed."""
+        place, _, rest = str(value).partition(":")
+        kind, _, worth = rest.partition(":")
+        try:
+            if kind == "points":
+                return Prize(int(place), "points", value=int(worth))
+            if kind == "voucher" and worth[-3:].isalpha():
+                return Prize(int(place), "voucher", value=int(worth[:-3]), currency=worth[-3:])
+            if kind == "gift" and worth:
+                return Prize(int(place), "gift", title=worth)
+        except ValueError:
+            pass
+        return self.fail(f"{value!r} is not like 1:voucher:1000GBP, 2:points:300 or 3:gift:Scarf")
+
+
+@click.group("league", cls=OperatorGroup)
+def league() -> None:
+    """The stylist league of a brand."""
+
+
+@league.command("open")
+@click.argument("brand_slug")
+@click.option(
+    "--prize",
+    "prizes",
+    multiple=True,
+    type=PrizeType(),
+    help="PLACE:KIND:WORTH, e.g. 1:voucher:1000GBP (minor units); once for each place.",
+)
+def open_boards(brand_slug: str, prizes: tuple[Prize, ...]) -> None:
+    """Open the boards of a brand and of each of its stores, or those still missing."""
+    with database().write() as session:
+        brand = brands.get_brand_by_slug(session, brand_slug)
+        boards = open_league(session, brand.id, prizes=prizes or None, now=clock.now())
+    click.echo(f"{len(boards)} boards run for {brand.name}")
+
+
+@league.command("boards")
+@click.argument("brand_slug")
+def list_boards(brand_slug: str) -> None:
+    """List the boards of a brand with the end of each running season."""
+    with database().read() as session:
+        brand = brands.get_brand_by_slug(session, brand_slug)
+        boards = queries.boards_of(session, brand.id, now=clock.now())
+    for board in boards:
+        ends = f"{board.season.ends_at:%Y-%m-%d %H:%M} UTC" if board.season else "no season"
+        click.echo(f"{board.id}  {board.cadence:5}  {ends:20}  {board.name}")
+    click.echo(f"{len(boards)} boards", err=True)
+
+
+@click.group("season", cls=OperatorGroup)
+def season() -> None:
+    """Seasons: weeks and months of a board."""
+
+
+@season.command("list")
+@click.argument("brand_slug")
+def list_seasons(brand_slug: str) -> None:
+    """List the seasons of a brand that are not closed."""
+    now = clock.now()
+    with database().read() as session:
+        brand = brands.get_brand_by_slug(session, brand_slug)
+        found = leaderboards.unclosed_seasons(session, brand.id)
+    for entry in found:
+        state = "due" if entry.ends_at <= now else "runs" if entry.starts_at <= now else "to come"
+        span = f"{entry.starts_at:%Y-%m-%d %H:%M} to {entry.ends_at:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"{entry.id}  {state:7}  {span}  {entry.scope_kind} {entry.cadence}")
+    click.echo(f"{len(found)} seasons", err=True)
+
+
+@season.command("close-due")
+def close_due() -> None:
+    """Close every season that is over, as the worker does by itself; prizes go out once."""
+    key = current_app.config["SETTINGS"].key
+    with database().write() as session:
+        closed = close_due_seasons(session, now=clock.now(), key=key)
+    for entry in closed:
+        click.echo(f"{entry.id}  {entry.scope_kind} {entry.cadence}")
+    click.echo(f"{len(closed)} seasons closed", err=True)
