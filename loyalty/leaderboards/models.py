@@ -86,13 +86,17 @@ Index(
 
 
 class ScoreBand(Base):
-    """How many owners of a season have exactly this score, so that a rank is a short sum."""
+    """How many owners of a season score from `lowest` on over `width`; wide bands hold narrow ones.
+
+    They make a rank the sum of a few rows, however many owners and scores there are.
+    """
 
     __tablename__ = "score_band"
     __table_args__ = (CheckConstraint("owners >= 0", name="owners"),)
 
     season_id: Mapped[str] = mapped_column(ForeignKey("season.id"), primary_key=True)
-    score: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    width: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    lowest: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     owners: Mapped[int]
 
 

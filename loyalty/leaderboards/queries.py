@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, func, or_, select, tuple_
+from sqlalchemy import Row, ScalarSelect, Select, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -26,6 +26,7 @@ from loyalty.leaderboards.rules import (
     SeasonView,
     StandingView,
     prizes_from_json,
+    spans_above,
 )
 
 _SEASON = (
@@ -254,12 +255,13 @@ def _take(session: Session, limit: int, *walks: Select[*tuple[Any, ...]]) -> lis
 
 
 def _rank(session: Session, season_id: str, score: int) -> int:
-    ahead = session.scalar(
-        select(func.coalesce(func.sum(ScoreBand.owners), 0)).where(
-            ScoreBand.season_id == season_id, ScoreBand.score > score
-        )
-    )
-    return 1 + int(ahead or 0)
+    bands = select(ScoreBand.owners).where(ScoreBand.season_id == season_id)
+    spans = [
+        bands.where(ScoreBand.width == width, ScoreBand.lowest.between(first, last))
+        for width, first, last in spans_above(score)
+    ]
+    ahead = union_all(*spans).subquery()
+    return 1 + int(session.scalar(select(func.sum(ahead.c.owners))) or 0)
 
 
 def _with_ranks(session: Session, season_id: str, rows: Collection[Any]) -> list[StandingView]:
@@ -267,10 +269,10 @@ def _with_ranks(session: Session, season_id: str, rows: Collection[Any]) -> list
     if not rows:
         return []
     scores = sorted({row.score for row in rows}, reverse=True)
-    bands = select(ScoreBand.score, ScoreBand.owners).where(
-        ScoreBand.season_id == season_id, ScoreBand.score.in_(scores)
+    bands = select(ScoreBand.lowest, ScoreBand.owners).where(
+        ScoreBand.season_id == season_id, ScoreBand.width == 1, ScoreBand.lowest.in_(scores)
     )
-    owners = {band.score: band.owners for band in session.execute(bands)}
+    owners = {band.lowest: band.owners for band in session.execute(bands)}
     ranks = {scores[0]: _rank(session, season_id, scores[0])}
     for better, score in pairwise(scores):
         ranks[score] = ranks[better] + owners.get(better, 1)

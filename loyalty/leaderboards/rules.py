@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Literal
 
 from core.errors import Invalid
@@ -10,6 +11,9 @@ from loyalty.leaderboards.calendar import Cadence
 
 ScopeKind = Literal["brand", "store"]
 PrizeKind = Literal["points", "voucher", "gift"]
+
+BAND_WIDTHS = (1, 64, 4096)
+_HIGHEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,21 @@ def ranked(scores: Iterable[tuple[str, int, datetime]]) -> Iterator[Final]:
         if score != level:
             rank, level = place, score
         yield Final(place, rank, owner_id, score, reached_at)
+
+
+def bands_of(score: int) -> set[tuple[int, int]]:
+    """The bands that count who has this score, one of each width: (width, lowest score)."""
+    return {(width, score // width * width) for width in BAND_WIDTHS} if score > 0 else set()
+
+
+def spans_above(score: int) -> list[tuple[int, int, int]]:
+    """The bands that together hold every higher score: (width, lowest of first, of last)."""
+    spans, lowest = [], score + 1
+    for width, wider in pairwise(BAND_WIDTHS):
+        border = -(-lowest // wider) * wider
+        spans.append((width, lowest, border - 1))
+        lowest = border
+    return [*spans, (BAND_WIDTHS[-1], lowest, _HIGHEST)]
 
 
 def grant_source(season_id: str, place: int) -> str:

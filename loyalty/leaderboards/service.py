@@ -195,25 +195,26 @@ def _place(
         return
     keys = {"season_id": season_id, "owner_id": owner_id}
     upsert(session, Standing, keys, score=after, reached_at=since)
-    if before != after:
-        _leave_band(session, season_id, before)
-        band = {"season_id": season_id, "score": after}
-        upsert(session, ScoreBand, band, owners=(1, ScoreBand.owners + 1))
+    _move_bands(session, season_id, before, after)
 
 
 def _remove(session: Session, season_id: str, owner_id: str, score: int) -> None:
     session.execute(
         delete(Standing).where(Standing.season_id == season_id, Standing.owner_id == owner_id)
     )
-    _leave_band(session, season_id, score)
+    _move_bands(session, season_id, score, 0)
 
 
-def _leave_band(session: Session, season_id: str, score: int) -> None:
-    if score == 0:
-        return
-    band = (ScoreBand.season_id == season_id, ScoreBand.score == score)
-    session.execute(update(ScoreBand).where(*band).values(owners=ScoreBand.owners - 1))
-    session.execute(delete(ScoreBand).where(*band, ScoreBand.owners == 0))
+def _move_bands(session: Session, season_id: str, before: int, after: int) -> None:
+    left, joined = rules.bands_of(before), rules.bands_of(after)
+    for width, lowest in left - joined:
+        band = {"season_id": season_id, "width": width, "lowest": lowest}
+        one_less = update(ScoreBand).filter_by(**band).values(owners=ScoreBand.owners - 1)
+        session.execute(one_less)
+        session.execute(delete(ScoreBand).filter_by(**band, owners=0))
+    for width, lowest in joined - left:
+        band = {"season_id": season_id, "width": width, "lowest": lowest}
+        upsert(session, ScoreBand, band, owners=(1, ScoreBand.owners + 1))
 
 
 def close(

@@ -473,13 +473,14 @@ def upgrade() -> None:
     op.create_table(
         "score_band",
         sa.Column("season_id", sa.String(length=26), nullable=False),
-        sa.Column("score", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("width", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("lowest", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("owners", sa.Integer(), nullable=False),
         sa.CheckConstraint("owners >= 0", name=op.f("ck_score_band_owners")),
         sa.ForeignKeyConstraint(
             ["season_id"], ["season.id"], name=op.f("fk_score_band_season_id_season")
         ),
-        sa.PrimaryKeyConstraint("season_id", "score", name=op.f("pk_score_band")),
+        sa.PrimaryKeyConstraint("season_id", "width", "lowest", name=op.f("pk_score_band")),
     )
     op.create_table(
         "standing",

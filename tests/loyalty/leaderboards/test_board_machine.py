@@ -87,7 +87,7 @@ class League(RuleBasedStateMachine):
         if self.frozen is None:
             self.scores.pop(owner, None)
 
-    @rule(owner=OWNERS, delta=st.integers(-2, 4), at=INSTANTS)
+    @rule(owner=OWNERS, delta=st.sampled_from([-64, -2, -1, 1, 2, 3, 62, 64, 4096]), at=INSTANTS)
     def add(self, owner: str, delta: int, at: datetime) -> None:
         with self.database.write() as session:
             counted = service.add_score(
