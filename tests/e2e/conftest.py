@@ -17,12 +17,10 @@ from playwright.sync_api import (
 
 from demo import chromium, service
 from demo.service import Service
-from demo.simulator.day import Day
 from tests.conftest import missing_service
 
 PHONE = {"width": 390, "height": 844}
 KIOSK = {"width": 1920, "height": 1080}
-PEOPLE = 12
 
 
 @pytest.fixture(scope="session")
@@ -38,17 +36,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def busy_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Day]]:
-    """A shop in which a dozen people have joined, shown looks and liked some."""
-    with service.opened(tmp_path_factory.mktemp("busy")) as opened, opened.day("e2e") as day:
-        for action in day.plan().warm_up(people=PEOPLE, looks=9, likes=50):
-            day.act(action)
-        yield opened, day
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """An open shop, which tests share: each keeps to a store of its own."""
+    with service.opened(tmp_path_factory.mktemp("shop")) as opened:
+        yield opened
 
 
 @pytest.fixture
 def quiet_shop(tmp_path: Path) -> Iterator[Service]:
-    """A shop of this test's own."""
+    """A shop of this test's own, nobody in it yet."""
     with service.opened(tmp_path) as opened:
         yield opened
 
@@ -109,4 +105,4 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     yield open_page
     for context in contexts:
         context.close()
-    assert [complaint for watch in watches for complaint in watch.complaints] == []
+    assert "\n".join(complaint for watch in watches for complaint in watch.complaints) == ""

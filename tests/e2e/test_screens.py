@@ -10,7 +10,6 @@ from playwright.sync_api import Page
 from demo import scenes
 from demo.scenes import PHONE, Scene
 from demo.service import Service
-from demo.simulator.day import Day
 from tests.e2e.conftest import NewPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -64,13 +63,15 @@ def inspect_all(new_page: NewPage, origin: str, of: Sequence[Scene]) -> Wrongs:
     return wrongs
 
 
-def test_screens_before_anybody_came(quiet_shop: Service, new_page: NewPage) -> None:
-    assert inspect_all(new_page, quiet_shop.origin, scenes.at_opening()) == {}
-
-
-def test_screens_of_a_busy_day(busy_day: tuple[Service, Day], new_page: NewPage) -> None:
-    shop, day = busy_day
-    stage = scenes.set_stage(day)
-    assert inspect_all(new_page, shop.origin, scenes.before_closing(stage)) == {}
-    shop.let_time_pass(timedelta(minutes=12))
-    assert inspect_all(new_page, shop.origin, scenes.after_closing(stage)) == {}
+def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
+    origin = quiet_shop.origin
+    wrongs = inspect_all(new_page, origin, scenes.at_opening())
+    with quiet_shop.day("screens") as day:
+        for action in day.plan().warm_up(people=12, looks=9, likes=50):
+            day.act(action)
+        stage = scenes.set_stage(day)
+    wrongs |= inspect_all(new_page, origin, scenes.before_closing(stage))
+    quiet_shop.let_time_pass(timedelta(minutes=12))
+    wrongs |= inspect_all(new_page, origin, scenes.after_closing(stage))
+    report = "\n".join(f"{where}: {what}" for where, found in wrongs.items() for what in found)
+    assert report == ""
