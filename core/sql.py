@@ -1,10 +1,11 @@
 """Statements that SQLite and PostgreSQL spell differently."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import ClauseElement, insert, text
+from sqlalchemy import ClauseElement, column, insert, table, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import CursorResult, Dialect
@@ -39,6 +40,34 @@ def insert_many(session: Session, model: type[Base], rows: list[dict[str, Any]])
     """Insert all rows in one statement; nothing to do for none."""
     if rows:
         session.execute(insert(model), rows)
+
+
+def insert_new(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> set[str]:
+    """Insert those rows that no unique constraint forbids; gives the `id` of each inserted."""
+    if not rows:
+        return set()
+    target = model.__table__
+    # On the table the bulk path of mapped classes is spared.
+    dialect_insert = postgresql_insert if dialect(session) == "postgresql" else sqlite_insert
+    statement = dialect_insert(target).on_conflict_do_nothing()  # type: ignore[arg-type]
+    return set(session.scalars(statement.returning(target.c.id), rows))
+
+
+def insert_rows(
+    session: Session, model: type[Base], names: Sequence[str], rows: list[tuple[Any, ...]]
+) -> None:
+    """Insert many rows whose values are the driver's own types already, at the driver's speed."""
+    if rows:
+        sql = _driver_insert(model.__tablename__, tuple(names), session.get_bind().dialect)
+        session.connection().exec_driver_sql(sql, rows)
+
+
+@lru_cache(maxsize=64)
+def _driver_insert(name: str, names: tuple[str, ...], spoken: Dialect) -> str:
+    positional: Any = type(spoken)
+    style = "qmark" if spoken.name == "sqlite" else "format"
+    plain = insert(table(name, *map(column, names)))
+    return str(plain.compile(dialect=positional(paramstyle=style)))
 
 
 def upsert(session: Session, model: type[Base], keys: dict[str, Any], **values: Any) -> None:

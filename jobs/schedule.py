@@ -11,13 +11,18 @@ from core.transaction import Database
 from jobs import deliver, queue
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
-from retail.journeys import fold_likes, open_league, season_close
+from retail.journeys import fold_likes, open_league, receipt_import, season_close
 
 
 def close_season(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """Freeze a season whose time is over and give its prizes."""
     key = current_app.config["SETTINGS"].key
     season_close.close_season(session, payload["season_id"], now=now, key=key)
+
+
+def import_receipts(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Take in the next piece of a file of historic receipts."""
+    receipt_import.continue_import(session, payload["import_id"], now=now)
 
 
 def prune(session: Session, now: datetime) -> None:
@@ -28,6 +33,7 @@ def prune(session: Session, now: datetime) -> None:
 
 TRANSACTIONAL: Mapping[str, Transactional] = {
     open_league.CLOSING_JOB: close_season,
+    receipt_import.JOB: import_receipts,
 }
 
 LEASED: Mapping[str, Leased] = {

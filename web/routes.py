@@ -10,7 +10,7 @@ from web.api.docs import api_pages
 from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.outfits import making, outfits
-from web.api.receipts import receipts
+from web.api.receipts import imports, receipts
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.demo.hub import hub
 from web.pages.development import development
@@ -36,6 +36,7 @@ API: tuple[Blueprint, ...] = (
     sign_in,
     me,
     receipts,
+    imports,
     outfits,
     making,
     likes,

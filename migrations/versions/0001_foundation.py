@@ -460,7 +460,6 @@ def upgrade() -> None:
         "receipt_import_chunk",
         sa.Column("import_id", sa.String(length=26), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("first_line", sa.Integer(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -135,6 +135,5 @@ class ReceiptImportChunk(Base):
 
     import_id: Mapped[str] = mapped_column(Id, ForeignKey("receipt_import.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    first_line: Mapped[int]
     rows: Mapped[int]
     body: Mapped[str] = mapped_column(Text)

@@ -106,14 +106,14 @@ def tidy_line(line: LineInput) -> LineInput:
     )
 
 
-@lru_cache(maxsize=65_536)
 def tidy_text(text: str) -> str:
     """Free text as it can be printed: one form for each letter, single spaces, no control marks."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())[:DESCRIPTION_LENGTH].rstrip()
     spaced = " ".join(unicodedata.normalize("NFC", text).split())
-    return "".join(c for c in spaced if c.isprintable()).strip()[:DESCRIPTION_LENGTH]
+    return "".join(c for c in spaced if c.isprintable()).strip()[:DESCRIPTION_LENGTH].rstrip()
 
 
-@lru_cache(maxsize=65_536)
 def find_code_problem(code: str, limit: int) -> str | None:
     """The sentence that says why this cannot be a number or code, or None."""
     if not code:

@@ -7,15 +7,15 @@ from flask_smorest import Blueprint
 
 from connectors.printers import escpos
 from core import clock
-from retail.journeys import purchase, refund
-from retail.receipts import qr, queries
+from retail.journeys import purchase, receipt_import, refund
+from retail.receipts import history, qr, queries
 from retail.receipts.returns import ReturnInput
-from retail.receipts.views import ReceiptView, ReturnView
+from retail.receipts.views import ImportView, ReceiptView, ReturnView
 from web.auth import current_key, guarded, settings
 from web.openapi import schema_of
 from web.schemas import receipts as schemas
 from web.schemas.receipts import ReceiptReply, SentReceipt
-from web.write import read, write_rebuilt
+from web.write import read, write, write_rebuilt
 
 BINARY = {"type": "string", "format": "binary"}
 TEXT = {"type": "string"}
@@ -23,6 +23,9 @@ ESCPOS_TYPE = "application/vnd.escpos"
 
 receipts = guarded(
     Blueprint("receipts", __name__, description="Receipts, their codes, and returns"), "till"
+)
+imports = guarded(
+    Blueprint("receipt_imports", __name__, description="Historic receipts"), "integrator"
 )
 
 
@@ -92,6 +95,25 @@ def record_return(session: Any, given: ReturnInput, receipt_id: str) -> ReturnVi
     return refund.record_refund(
         session, key=current_key(), receipt_id=receipt_id, given=given, now=clock.now()
     )
+
+
+@imports.post("/receipt-imports")
+@write
+@imports.arguments(schemas.ReceiptFile, location="files")
+@imports.response(202, schema_of(ImportView))
+def begin_import(session: Any, files: dict[str, Any]) -> ImportView:
+    """Begin to take in historic receipts; the same file again is the same import."""
+    text = history.decode(files["file"].read())
+    brand_id = current_key().brand_id
+    return receipt_import.begin_import(session, brand_id=brand_id, text=text, now=clock.now())
+
+
+@imports.get("/receipt-imports/<import_id>")
+@read
+@imports.response(200, schema_of(ImportView))
+def show_import(session: Any, import_id: str) -> ImportView:
+    """How far an import has come, and which lines were wrong."""
+    return queries.get_import(session, import_id, brand_id=current_key().brand_id)
 
 
 def _reader() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from flask import Flask
 from PIL import Image
 
 from core.transaction import database
+from jobs.schedule import new_worker
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand, new_store
 from tests.builders.catalogue import new_variant
@@ -173,7 +174,7 @@ Change = Callable[[dict[str, Any]], object]
     ("change", "field"),
     [
         (lambda sale: sale.pop("number"), "number"),
-        (lambda sale: sale.update(number="\x00"), "number"),
+        (lambda sale: sale.update(number="\x07"), "number"),
         (lambda sale: sale.update(till="4\n2"), "till"),
         (lambda sale: sale.update(currency="EUR"), "currency"),
         (lambda sale: sale.update(sold_at="2026-11-22T12:00:00"), "sold_at"),
@@ -224,6 +225,38 @@ def test_malformed_bodies_are_problems_not_crashes(shop: Shop) -> None:
 def test_hostile_ids_are_not_found(shop: Shop) -> None:
     for receipt_id in ("%00", "x" * 3_000, "..%2f..", "'%20or%201=1"):
         assert shop.call("GET", f"/receipts/{receipt_id}").status_code == 404
+
+
+def test_a_file_of_history_is_begun_once_and_seen_through(shop: Shop) -> None:
+    text = (
+        "store,till,number,sold_at,currency,sku,quantity,total_minor\n"
+        "leeds,1,H-1,2025-01-02T10:00:00Z,GBP,A,1,100\n"
+        "leeds,1,H-2,2025-01-02T10:00:00Z,GBP,A,x,100\n"
+    )
+    begun = [
+        shop.call(
+            "POST",
+            "/receipt-imports",
+            by=shop.integrator,
+            data={"file": (io.BytesIO(text.encode()), "history.csv")},
+        )
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in begun] == [202, 202]
+    assert begun[0].json == begun[1].json
+    new_worker(database()).run_all()
+    path = f"/receipt-imports/{begun[0].json['id']}"
+    seen = shop.call("GET", path, by=shop.integrator).json
+    assert (seen["state"], seen["rows_done"], seen["receipts_new"]) == ("done", 2, 1)
+    assert [(p["line"], p["column"]) for p in seen["problems"]] == [(3, "quantity")]
+    assert shop.call("GET", path).status_code == 403
+
+
+def test_a_file_that_is_no_csv_is_refused(shop: Shop) -> None:
+    for content in (b"", b"\xff\xfe", b"a,b\n1,2\n", b"\x00"):
+        data = {"file": (io.BytesIO(content), "history.csv")}
+        answer = shop.call("POST", "/receipt-imports", by=shop.integrator, data=data)
+        assert answer.status_code == 422
 
 
 def test_no_key_no_receipt(shop: Shop) -> None:
