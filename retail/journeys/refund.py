@@ -1,4 +1,4 @@
-"""Goods come back: the return is recorded and the pieces go back into stock."""
+"""Goods come back: the return is recorded, pieces go back into stock and off their looks."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from retail.catalogue import service as stock
 from retail.journeys.purchase import whole_pieces
+from retail.outfits import service as outfits
 from retail.receipts import queries, service
 from retail.receipts.returns import ReturnInput
 from retail.receipts.views import ReturnView
@@ -31,4 +32,7 @@ def record_refund(
             quantities=pieces,
             returned_at=given.returned_at,
         )
+    if returned.is_new:
+        receipt = queries.get_receipt(session, receipt_id, brand_id=key.brand_id)
+        outfits.drop_returned(session, receipt, now=now)
     return queries.get_return(session, returned.return_id)

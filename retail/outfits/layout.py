@@ -6,7 +6,7 @@ width of its upright box, then turned by `rotation` degrees about the middle of 
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 BOARD_WIDTH = 1000
 BOARD_HEIGHT = 900
@@ -79,6 +79,7 @@ _EDGE = (
 )
 _ALONE_WIDTH = {"bottom": 430, "dress": 470, "long": 220, "small": 420}
 _ALONE_TOP = 110
+_LONG_ON_THE_EDGE = 80
 
 
 def arrange(drawings: Sequence[str | None]) -> tuple[Placement, ...]:
@@ -95,6 +96,8 @@ def arrange(drawings: Sequence[str | None]) -> tuple[Placement, ...]:
         place = free.pop(role, None)
         if place is None:
             place = _on_the_edge(edge)
+            if role == "long":
+                place = replace(place, width=_LONG_ON_THE_EDGE)
             edge += 1
         placements.append(place)
     return tuple(placements)
