@@ -3,9 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from retail.brands import rules
-
-# No code or name needs a control character, and on a receipt it could steer the printer.
-PRINTABLE = validate.Regexp(r"[^\x00-\x1f\x7f]*\Z", error="There is a control character in it.")
+from web.schemas.text import PRINTABLE
 
 
 class StoreChange(Schema):

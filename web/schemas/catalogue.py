@@ -6,7 +6,7 @@ from flask_smorest.fields import Upload
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from retail.catalogue import cells
-from web.schemas.brands import PRINTABLE
+from web.schemas.text import PRINTABLE
 
 MAX_COUNTS = 20_000
 

@@ -24,7 +24,15 @@ from retail.receipts.rules import (
     ReceiptInput,
 )
 from web.auth import settings
-from web.schemas.brands import PRINTABLE
+from web.schemas.text import PRINTABLE
+
+# A number or its text: a decimal that must stay exact can travel as either.
+_DECIMAL: dict[str, Any] = {
+    "type": ["number", "string"],
+    "minimum": 0,
+    "maximum": int(MAX_QUANTITY),
+    "pattern": r"^[0-9]+(\.[0-9]{1,3})?$",
+}
 
 
 class Line(Schema):
@@ -44,7 +52,7 @@ class Line(Schema):
     quantity = fields.Decimal(
         required=True,
         validate=validate.Range(0, MAX_QUANTITY),
-        metadata={"description": "Up to three decimals; may be 0"},
+        metadata=_DECIMAL | {"description": "Up to three decimals; may be 0"},
     )
     total_minor = fields.Integer(
         required=True,
@@ -110,7 +118,9 @@ class ReturnLine(Schema):
     """How much of a line comes back; without an amount, its share of the line total."""
 
     position = fields.Integer(required=True, strict=True, validate=validate.Range(1, MAX_LINES))
-    quantity = fields.Decimal(required=True, validate=validate.Range(0, MAX_QUANTITY))
+    quantity = fields.Decimal(
+        required=True, validate=validate.Range(0, MAX_QUANTITY), metadata=_DECIMAL
+    )
     amount_minor = fields.Integer(
         allow_none=True, strict=True, validate=validate.Range(0, MAX_MINOR)
     )

@@ -1,0 +1,21 @@
+"""Text as it may come in."""
+
+from typing import Any
+
+from marshmallow import ValidationError, validate
+
+
+class Whole(validate.Regexp):
+    """The whole text matches, described by the anchored pattern that ECMA and Python share.
+
+    Python's `$` would also match before a last line break, which is why the match is a full one.
+    """
+
+    def __call__(self, value: Any) -> Any:
+        if self.regex.fullmatch(value) is None:
+            raise ValidationError(self.error)
+        return value
+
+
+# No code or name needs a control character, and on a receipt it could steer the printer.
+PRINTABLE = Whole(r"^[^\x00-\x1f\x7f]*$", error="There is a control character in it.")
