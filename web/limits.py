@@ -23,7 +23,8 @@ from web.auth import SAFE_METHODS, principal
 log = structlog.get_logger()
 
 GUESSES = "20 per 15 minutes"
-MAILS = "10 per hour"
+# Counts a whole shop behind one address; each e-mail address has a limit of its own.
+MAILS = "60 per hour"
 LIKES = "120 per minute"
 
 View = Callable[..., Any]
