@@ -18,6 +18,7 @@ from web.pages.formats import formats
 from web.pages.fragments import fragments
 from web.pages.garments import garments
 from web.pages.kiosk.board import kiosk
+from web.pages.lost import lost
 from web.pages.operations.health import health
 from web.pages.receipt.print import printing
 from web.pages.shopper.brand import brand
@@ -47,6 +48,7 @@ PAGES: tuple[Blueprint, ...] = (
     api_pages,
     health,
     formats,
+    lost,
     garments,
     fragments,
     hub,

@@ -1,6 +1,6 @@
 """A league as pages show it: names beside scores, tapes beside tapes, the prize line between."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -67,7 +67,7 @@ def league_table(
     leader = best or max((standing.score for standing in known), default=0)
     rows = tuple(
         _row(season, standing, members[standing.owner_id], place, leader, prizes.get(place), me)
-        for place, standing in enumerate(known, start=first_place)
+        for place, standing in _placed(known, first_place)
     )
     prize_places = max(prizes, default=0)
     closes_on, is_at_midnight = _closing(season)
@@ -79,6 +79,14 @@ def league_table(
         closes_on=closes_on,
         is_at_midnight=is_at_midnight,
     )
+
+
+def _placed(
+    known: Sequence[StandingView | Final], first_place: int
+) -> Iterator[tuple[int, StandingView | Final]]:
+    """Places by order while a season runs; those of a closed one are fixed."""
+    for place, standing in enumerate(known, start=first_place):
+        yield standing.place if isinstance(standing, Final) else place, standing
 
 
 def _row(

@@ -1,7 +1,7 @@
 """What every page of a league needs: its board, the running season, rows with names."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
@@ -17,6 +17,7 @@ from web.pages.league_view import LeagueTable, league_table
 KIOSK_ROWS = 7
 PHONE_ROWS = 10
 EACH_SIDE = 2
+WINNERS_STAY = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,20 @@ def running_table(
     standings = leaderboards.top(session, season.id, limit=rows)
     names = accounts.members_by_id(session, [standing.owner_id for standing in standings])
     return league_table(season, standings, names, me=me)
+
+
+def last_winners(session: Any, board: BoardView | None, *, now: datetime) -> LeagueTable | None:
+    """Who won the season that closed last, for a week; only who is in the league still."""
+    season = leaderboards.latest_closed_season(session, board.id) if board else None
+    if season is None or now - season.ends_at > WINNERS_STAY or not season.prizes:
+        return None
+    places = tuple(prize.place for prize in season.prizes)
+    finals = leaderboards.final(session, season.id, places=places)
+    owners = [final.owner_id for final in finals]
+    ranked = leaderboards.enlisted(session, season.programme_id, owners)
+    names = accounts.members_by_id(session, [owner for owner in owners if owner in ranked])
+    table = league_table(season, finals, names)
+    return table if table.rows else None
 
 
 def my_rank(session: Any, season: SeasonView, member: MemberView) -> RankView | None:

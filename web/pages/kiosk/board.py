@@ -11,6 +11,7 @@ from web.pages.leagues import (
     Place,
     asked_place,
     find_board,
+    last_winners,
     running_table,
     topics_of,
 )
@@ -39,6 +40,7 @@ def content(session: Any, place: Place) -> dict[str, Any]:
         "store": place.store,
         "cadence": place.cadence,
         "table": running_table(session, board, rows=KIOSK_ROWS, now=now),
+        "winners": last_winners(session, board, now=now),
         "trending": trending_with_likes(
             session, place.brand.id, store_id=store_id, now=now, limit=LOOKS
         ),

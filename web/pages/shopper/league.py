@@ -13,6 +13,7 @@ from web.pages.leagues import (
     Place,
     asked_place,
     find_board,
+    last_winners,
     my_neighbours,
     my_rank,
     running_table,
@@ -39,11 +40,12 @@ def rows(session: Any, place: Place) -> dict[str, Any]:
     board = find_board(session, place)
     me = viewer.id if viewer else None
     table = running_table(session, board, rows=PHONE_ROWS, me=me, now=clock.now())
+    winners = last_winners(session, board, now=clock.now())
+    shown = {"table": table, "viewer": viewer, "winners": winners}
     if table is None or viewer is None:
-        return {"table": table, "viewer": viewer, "mine": None, "my_rank": None}
+        return {**shown, "mine": None, "my_rank": None}
     return {
-        "table": table,
-        "viewer": viewer,
+        **shown,
         "mine": my_neighbours(session, table, viewer),
         "my_rank": my_rank(session, table.season, viewer),
     }

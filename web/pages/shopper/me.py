@@ -71,18 +71,18 @@ def show(session: Any) -> Any:
 @read
 def prizes(session: Any) -> Any:
     """What I won: vouchers first, they expire."""
-    member, now = current_member(), clock.now()
+    member = current_member()
     brand = brands.get_brand(session, member.brand_id)
-    found = vouchers.vouchers_of(session, brand.id, member.id, now=now, key=settings().key)
-    points = ledger.balance(session, brand.id, member.id)
-    shown = shown_vouchers(found, brand)
-    return render_template(
-        "shopper/prizes.html",
-        brand=brand,
-        points=points,
-        vouchers=shown,
-        wins=_wins(session, member),
-    )
+    return render_template("shopper/prizes.html", brand=brand, **_won(session, member, brand))
+
+
+def _won(session: Any, member: MemberView, brand: BrandView) -> dict[str, Any]:
+    found = vouchers.vouchers_of(session, brand.id, member.id, now=clock.now(), key=settings().key)
+    return {
+        "vouchers": shown_vouchers(found, brand),
+        "points": ledger.balance(session, brand.id, member.id),
+        "wins": _wins(session, member),
+    }
 
 
 def _at_a_glance(session: Any, member: MemberView) -> dict[str, Any]:
