@@ -1,0 +1,43 @@
+"""`python -m bench [name…]`: measure, print a table, write `var/bench.json`.
+
+Ends with an error where a figure lies below its floor.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from bench import growth, imports, likes, pages, processes, streams
+from bench.measure import Figure, table
+
+FIGURES: dict[str, Callable[[], Iterable[Figure]]] = {
+    "pages": pages.figures,
+    "likes": likes.figures,
+    "growth": growth.figures,
+    "imports": imports.figures,
+    "streams": streams.figures,
+    "processes": processes.figures,
+}
+RESULT = Path("var/bench.json")
+
+
+def main(names: list[str]) -> int:
+    """Take the figures named, or all."""
+    if unknown := set(names) - set(FIGURES):
+        print(f"There is no {', '.join(sorted(unknown))}; there are {', '.join(FIGURES)}.")
+        return 2
+    seen: list[Figure] = []
+    for name in names or FIGURES:
+        began = time.monotonic()
+        seen += FIGURES[name]()
+        print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
+    print(table(seen))
+    RESULT.parent.mkdir(parents=True, exist_ok=True)
+    RESULT.write_text(json.dumps([figure.as_json() for figure in seen], indent=2) + "\n")
+    return 1 if any(figure.verdict == "below" for figure in seen) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,117 @@
+"""Pages against bare Flask: what is left of its throughput, by processor time."""
+
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import count
+from typing import Any
+
+from flask import Flask, Response, jsonify
+
+from bench.measure import Figure, Round, interleave, ratio
+from bench.place import application
+from core.transaction import Database
+from tests.builders.brands import new_brand, new_store
+from tests.builders.league import fold, like_times, new_league, ranked_outfit
+
+QUICK, SLOW = 200, 20
+ROUNDS = 7
+STYLISTS = 12
+
+
+def bare() -> Flask:
+    """The measure of everything: one route that answers with a little JSON."""
+    app = Flask("bare")
+
+    @app.get("/")
+    def answer() -> Response:
+        return jsonify(status="alive", number=7)
+
+    return app
+
+
+def _asking(app: Any, paths: Iterator[str], requests: int) -> Round:
+    """A round of requests through WSGI, without a client in between."""
+
+    def start(status: str, *_: object) -> None:
+        assert status.startswith("200"), status
+
+    def ask() -> float:
+        environs = [_environ(next(paths)) for _ in range(requests)]
+        began = time.process_time()
+        for environ in environs:
+            answer = app(environ, start)
+            b"".join(answer)
+            answer.close()
+        return (time.process_time() - began) / requests
+
+    return ask
+
+
+def _environ(address: str) -> dict[str, Any]:
+    path, _, query = address.partition("?")
+    return {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "localhost",
+        "REMOTE_ADDR": "127.0.0.1",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": BytesIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
+def _stock(database: Database) -> tuple[str, str]:
+    """A league with stylists, and the address of one of their looks."""
+    with database.write() as session:
+        brand = new_brand(session)
+        store = new_store(session, brand=brand)
+        new_league(session, brand.id)
+        for _ in range(STYLISTS):
+            _, outfit_id = ranked_outfit(session, store)
+            like_times(session, outfit_id, brand.id, 2)
+        fold(session)
+    return f"/o/{outfit_id}", f"/league/{brand.slug}/{store.slug}"
+
+
+def _same(address: str) -> Iterator[str]:
+    while True:
+        yield address
+
+
+def _measure(kind: str) -> dict[str, list[float]]:
+    with application(kind) as (app, database):
+        look, league = _stock(database)
+        # A store that does not exist keeps the page as it is and the cache from knowing it.
+        unknown = (f"{look}?at=none-{number}" for number in count())
+        return interleave(
+            {
+                "bare": _asking(bare(), _same("/"), QUICK),
+                "warm": _asking(app, _same(look), QUICK),
+                "cold": _asking(app, unknown, SLOW),
+                "league": _asking(app, _same(league), SLOW),
+            },
+            times=ROUNDS,
+        )
+
+
+def figures() -> Iterator[Figure]:
+    """The outfit page warm and cold, and the league page, on both databases."""
+    on_sqlite, on_postgresql = _measure("sqlite"), _measure("postgresql")
+    note = "PostgreSQL: {:.2f}"
+    for name, what, floor, aim in (
+        ("warm", "outfit page, warm, of bare Flask", 0.30, 0.45),
+        ("cold", "outfit page, cold, of bare Flask", 0.12, 0.18),
+        ("league", "league page, of bare Flask", 0.60, 0.95),
+    ):
+        beside = note.format(ratio(on_postgresql, "bare", name))
+        yield Figure(what, ratio(on_sqlite, "bare", name), floor, aim, "higher", note=beside)
