@@ -16,18 +16,9 @@ from retail.receipts import rules
 from retail.receipts.card_numbers import SENTENCE as CARD_SENTENCE
 from retail.receipts.card_numbers import has_card_number
 
-COLUMNS = (
-    "store",
-    "till",
-    "number",
-    "sold_at",
-    "currency",
-    "sku",
-    "gtin",
-    "description",
-    "quantity",
-    "total_minor",
-    "discount_minor",
+COLUMNS = tuple(
+    "store till number sold_at currency sku gtin description quantity total_minor "
+    "discount_minor".split()
 )
 REQUIRED = ("store", "till", "number", "sold_at", "currency", "quantity", "total_minor")
 PIECE_ROWS = 5_000
@@ -209,7 +200,8 @@ def read_receipts(
                 current = _head(line, cells, stores, now)
                 receipts.append(current)
             elif cells[:5] != head:
-                raise CellError("sold_at", "Time and currency differ from the line before.")
+                column = "currency" if cells[3] == head[3] else "sold_at"
+                raise CellError(column, "This differs from the receipt's first line.")
             if current is not None:
                 _add_line(current, cells)
         except CellError as error:
