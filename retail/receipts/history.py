@@ -16,11 +16,8 @@ from retail.receipts import rules
 from retail.receipts.card_numbers import SENTENCE as CARD_SENTENCE
 from retail.receipts.card_numbers import has_card_number
 
-COLUMNS = tuple(
-    "store till number sold_at currency sku gtin description quantity total_minor "
-    "discount_minor".split()
-)
 REQUIRED = ("store", "till", "number", "sold_at", "currency", "quantity", "total_minor")
+COLUMNS = (*REQUIRED[:5], "sku", "gtin", "description", *REQUIRED[5:], "discount_minor")
 PIECE_ROWS = 5_000
 _STORE, _TILL, _NUMBER, _SOLD_AT, _CURRENCY = range(5)
 
