@@ -80,7 +80,7 @@ def set_stage(day: Day) -> Stage:
         day.act(Sell(receipt, store, "1", _a_look(planner), is_repeated=False))
     day.act(Claim(RECEIPT_OF_DRAFT, stylist))
     day.act(LayOut(RECEIPT_OF_DRAFT, stylist, "rain", "Two coats cold"))
-    day.tell(Like(others[0], stylist))
+    day.act(Like(others[0], stylist))
     slip = day.slips[RECEIPT_TO_CLAIM]
     with contextlib.closing(Browser(day.shop.origin)) as browser:
         found = re.search(r'href="(/print/receipts/[^"]+)"', browser.open("/").text)

@@ -47,6 +47,8 @@ class Camera:
             device_scale_factor=scale,
             color_scheme="dark" if theme == "dark" else "light",
             reduced_motion="reduce",
+            locale="en-GB",
+            timezone_id="Europe/London",
         )
         context.add_cookies(
             [{"name": n, "value": v, "url": origin} for n, v in scene.cookies.items()]
@@ -56,7 +58,11 @@ class Camera:
         if scene.act:
             scene.act(page)
         page.wait_for_timeout(SETTLE_MILLISECONDS)
-        page.screenshot(path=path, full_page=scene.is_whole)
+        if scene.is_whole:
+            # A taller window rather than a stitched picture: what sticks to the foot stays there.
+            whole = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": max(height, whole)})
+        page.screenshot(path=path)
         context.close()
 
 

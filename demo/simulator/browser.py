@@ -76,6 +76,12 @@ class Browser:
             return self._browse("GET", f"{form.action}?{body}", None)
         return self._browse("POST", form.action, body)
 
+    def call(self, method: str, path: str) -> None:
+        """What a page's script asks of the service. Raises Refused for an error."""
+        status, _, text = self.request(method, path, None, self._headers("application/json"))
+        if status >= 400:
+            raise Refused(method, path, status, text)
+
     def request(
         self, method: str, path: str, body: str | None, headers: Mapping[str, str]
     ) -> tuple[int, Mapping[str, str], str]:
@@ -129,6 +135,12 @@ class Browser:
                 raise Refused(method, path, status, text)
             return Page(url, status, text, _forms(text, url))
         raise Refused(method, path, 310, "too many redirects")
+
+    def _headers(self, accept: str) -> dict[str, str]:
+        headers = {"Sec-Fetch-Site": "same-origin", "Accept": accept}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{n}={v}" for n, v in self.cookies.items())
+        return headers
 
     def _keep_cookies(self, response: http.client.HTTPResponse) -> None:
         for header in response.headers.get_all("Set-Cookie") or ():

@@ -124,13 +124,16 @@ class Planner:
         self._order = order
         self._flair = {shopper: 1 / (1 + rank) ** 0.6 for rank, shopper in enumerate(order)}
 
-    def warm_up(self, *, people: int = 40, looks: int = 24, likes: int = 260) -> Iterator[Action]:
+    def warm_up(self, *, people: int = 56, looks: int = 28, likes: int = 520) -> Iterator[Action]:
         """People join, the first looks appear, and likes fill the boards."""
         shoppers, self._order = self._order[:people], self._order[people:]
         batches = [shoppers[i : i + BATCH] for i in range(0, len(shoppers), BATCH)]
+        yield from map(AskForCode, batches[0])
         for number, batch in enumerate(batches):
-            yield from (AskForCode(shopper) for shopper in batch)
-            yield from (Join(shopper) for shopper in batch)
+            # The next ones ask already, so that nobody waits for the mail.
+            for asking in batches[number + 1 : number + 2]:
+                yield from map(AskForCode, asking)
+            yield from map(Join, batch)
             self._joined += batch
             for shopper in batch[: _share(looks, number, len(batches))]:
                 yield from self._buy_and_show(shopper)
