@@ -46,13 +46,14 @@ def crockford(number: int, length: int) -> str:
 
 
 def crockford_check(code: str) -> str:
-    """The check character of a code: its value modulo 31, in the plain alphabet.
+    """The check character of a code: its digits, weighted by powers of 3, modulo 31.
 
+    Every slip of one character and every swap of neighbours changes it, but for 0 against Z.
     Crockford's own modulus, 37, needs symbols that a phone keyboard hides.
     """
     value = 0
     for character in code:
-        value = (value * 32 + CROCKFORD.index(character)) % 31
+        value = (value * 3 + CROCKFORD.index(character)) % 31
     return CROCKFORD[value]
 
 

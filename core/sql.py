@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-import psycopg
 from sqlalchemy import ClauseElement, column, insert, table, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -12,6 +11,10 @@ from sqlalchemy.engine import CursorResult, Dialect
 from sqlalchemy.orm import Session
 
 from core.model import Base
+
+if TYPE_CHECKING:
+    # Only named, never needed where the database is SQLite.
+    from psycopg import Connection
 
 
 def dialect(session: Session) -> str:
@@ -107,8 +110,7 @@ def fetch_behind_gate(
     results are the driver's own types.
     """
     sql, constants = _compiled(statement, session.get_bind().dialect)
-    connection = session.connection().connection.driver_connection
-    assert isinstance(connection, psycopg.Connection)
+    connection = cast("Connection", session.connection().connection.driver_connection)
     with connection.pipeline(), connection.cursor() as passing, connection.cursor() as fetching:
         passing.execute(b"SELECT pg_advisory_xact_lock_shared(%s::bigint)", (gate,))
         fetching.execute(sql, constants | parameters)

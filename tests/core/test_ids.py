@@ -66,6 +66,17 @@ def test_one_wrong_character_never_passes_the_check_unless_31_apart(
 
 
 @given(codes, st.data())
+def test_swapped_neighbours_never_pass_the_check_unless_31_apart(
+    code: str, data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, max(len(code) - 2, 0)))
+    swapped = code[:at] + code[at : at + 2][::-1] + code[at + 2 :]
+    values = [CROCKFORD.index(c) for c in code[at : at + 2]]
+    same = ids.crockford_check(swapped) == ids.crockford_check(code)
+    assert same == (max(values) - min(values) in (0, 31))
+
+
+@given(codes, st.data())
 def test_what_people_type_is_understood(code: str, data: st.DataObject) -> None:
     typed = "".join(
         data.draw(st.sampled_from({"0": "0Oo", "1": "1IiLl"}.get(c, c + c.lower())))

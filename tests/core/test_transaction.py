@@ -43,3 +43,13 @@ def test_a_block_that_raises_leaves_nothing(db: Database) -> None:
 
 def test_sqlite_is_asserted_to_be_durable(sqlite_db: Database) -> None:
     sqlite_db.check()
+
+
+@both_databases
+def test_a_reader_sees_one_moment(db: Database) -> None:
+    with db.read() as reader:
+        before = list(reader.scalars(select(Event.kind)))
+        with db.write() as session:
+            emit(session, TillOpened("3"))
+        assert list(reader.scalars(select(Event.kind))) == before
+    assert kinds(db) == ["TillOpened"]
