@@ -16,8 +16,8 @@ from core import clock
 from core.ids import new_id
 from core.transaction import Database
 from loyalty.leaderboards import queries as leaderboards
-from loyalty.leaderboards.models import Season
-from loyalty.leaderboards.rules import bands_of
+from loyalty.leaderboards.models import Board, Season
+from loyalty.leaderboards.rules import Prize, bands_of, prizes_to_json
 from retail.social import queries as social
 
 FEW, MANY = 10_000, 1_000_000
@@ -38,7 +38,7 @@ _OFF = {"sqlite": "OFF", "postgresql": "replica"}
 _ON = {"sqlite": "ON", "postgresql": "origin"}
 _TEXT = {"sqlite": "printf('%026d', i)", "postgresql": "lpad(i::text, 26, '0')"}
 # A number from a number that looks drawn by lot, spelt the same way everywhere.
-_SCORE = f"(1 + (i * 7919 + i / 3) % {HIGHEST_SCORE})"
+_SCORE = f"(1 + (i * 1999 + i / 3) % {HIGHEST_SCORE})"
 
 
 class Sizes:
@@ -92,7 +92,7 @@ def _as_values(statement: str, kind: str) -> str:
 def _fill_bands(connection: Connection, season: str, many: int) -> None:
     owners: Counter[tuple[int, int]] = Counter()
     for i in range(1, many + 1):
-        owners.update(_bands[1 + (i * 7919 + i // 3) % HIGHEST_SCORE])
+        owners.update(_bands[1 + (i * 1999 + i // 3) % HIGHEST_SCORE])
     rows = [
         {"season": season, "width": width, "lowest": lowest, "owners": number}
         for (width, lowest), number in owners.items()
@@ -114,8 +114,19 @@ def _open_seasons(connection: Connection, sizes: Sizes) -> None:
             "programme_id": sizes.brand,
             "starts_at": now - day,
             "ends_at": now + day,
-            "prizes": [],
+            "prizes": prizes_to_json([Prize(1, "points", 500)]),
         }
+        board = {
+            "id": season,
+            "programme_id": sizes.brand,
+            "scope_kind": "brand",
+            "scope_id": season,
+            "cadence": "week",
+            "zone": "Europe/London",
+            "prizes": [],
+            "created_at": now,
+        }
+        connection.execute(insert(Board), board)
         connection.execute(insert(Season), row)
 
 

@@ -1,0 +1,109 @@
+"""The documents say what is true: examples run, every setting is there, links lead somewhere."""
+
+import re
+import shlex
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from core.config import Settings
+from core.transaction import Database
+from tests.application import app, app_settings
+from tests.builders.brands import new_store
+from tests.builders.staff import new_till_key
+from tests.conftest import ROOT
+
+__all__ = ["app", "app_settings"]
+
+EXAMPLE = re.compile(r"```sh\n(curl .*?)```\n\n→ `(\d{3})`(?: with `(\w+)`)?", re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)[^)]*\)")
+DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
+
+
+class Curl:
+    """As much of curl as the examples use, on the application itself."""
+
+    def __init__(self, app: Flask, **variables: str) -> None:
+        self.client = app.test_client()
+        self.variables = {"SWINGTAG": ""} | variables
+
+    def run(self, command: str) -> TestResponse:
+        """The answer to a curl command line."""
+        for name, value in self.variables.items():
+            command = command.replace(f"${name}", value)
+        words = iter(shlex.split(command.replace("\\\n", " "))[1:])
+        headers, body, address = {}, None, ""
+        for word in words:
+            if word == "-H":
+                name, _, value = next(words).partition(": ")
+                headers[name] = value
+            elif word == "--json":
+                body = next(words)
+                headers["Content-Type"] = "application/json"
+            else:
+                address = word
+        method = "GET" if body is None else "POST"
+        return self.client.open(address, method=method, headers=headers, data=body)
+
+
+def test_the_integrators_examples_do_what_they_say(app: Flask, db: Database) -> None:
+    with db.write() as session:
+        store = new_store(session)
+        _, key = new_till_key(session, store.brand_id, store.id)
+    curl = Curl(app, KEY=key)
+    examples = EXAMPLE.findall((ROOT / "docs" / "integrator.md").read_text())
+    assert len(examples) >= 8
+    for command, status, member in examples:
+        answer = curl.run(command)
+        assert answer.status_code == int(status), (command, answer.get_data(as_text=True))
+        if answer.status_code == 201:
+            curl.variables["RECEIPT"] = answer.get_json()["id"]
+        if member:
+            assert member in answer.get_json()
+
+
+def test_the_operators_guide_names_every_setting() -> None:
+    guide = (ROOT / "docs" / "operator.md").read_text()
+    missing = [f.name.upper() for f in fields(Settings) if f"`{f.name.upper()}`" not in guide]
+    assert missing == []
+
+
+@pytest.mark.usefixtures("app")
+def test_the_operators_guide_names_every_command(app: Flask) -> None:
+    guide = (ROOT / "docs" / "operator.md").read_text()
+    others = {"db", "routes", "shell", "run", "openapi", "limiter", "translate"}
+    missing = [name for name in app.cli.commands if name not in others and name not in guide]
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    broken = [
+        target
+        for target in LINK.findall(document.read_text())
+        if not (document.parent / target).exists() and "pictures/" not in target
+    ]
+    assert broken == []
+
+
+def test_the_map_names_every_package() -> None:
+    tree = (ROOT / "docs" / "architecture.md").read_text()
+    packages = [
+        folder
+        for parent in ("retail", "loyalty")
+        for folder in (ROOT / parent).iterdir()
+        if (folder / "__init__.py").exists()
+    ]
+    missing = [str(folder.relative_to(ROOT)) for folder in packages if folder.name not in tree]
+    assert missing == []
+
+
+def test_every_decision_is_listed() -> None:
+    records = sorted((ROOT / "docs" / "adr").glob("0*.md"))
+    assert [int(path.name[:4]) for path in records] == list(range(1, len(records) + 1))
+    for path in records:
+        text = path.read_text()
+        assert all(f"## {part}" in text for part in ("Context", "Decision", "Consequences")), path
