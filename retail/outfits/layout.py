@@ -57,7 +57,7 @@ _BEHIND_A_COAT = {
     "long": Placement(10, 130, 220, -13, 5),
 }
 _BESIDE_A_TOP = {
-    "bottom": Placement(520, 300, 400, 8, 20),
+    "bottom": Placement(520, 230, 385, 8, 20),
     "shoes": Placement(165, 590, 270, -10, 40),
     "long": Placement(20, 120, 210, -13, 5),
 }
