@@ -137,10 +137,17 @@ def due_seasons(session: Session, now: datetime) -> list[SeasonView]:
     return _seasons(session, _SEASON.where(Season.closed_at.is_(None), Season.ends_at <= now))
 
 
-def unclosed_seasons(session: Session, programme_id: str) -> list[SeasonView]:
-    """The seasons of all boards of a programme that are not closed, be they over or to come."""
-    running = _SEASON.where(Season.programme_id == programme_id, Season.closed_at.is_(None))
-    return _seasons(session, running)
+def unclosed_seasons(
+    session: Session, programme_id: str, *, board_id: str | None = None
+) -> list[SeasonView]:
+    """The seasons of a programme, or of one of its boards, that are not closed.
+
+    They may be over, running or to come.
+    """
+    where = [Season.programme_id == programme_id, Season.closed_at.is_(None)]
+    if board_id is not None:
+        where.append(Season.board_id == board_id)
+    return _seasons(session, _SEASON.where(*where))
 
 
 def closed_end_after(programme_id: Any, instant: Any) -> ScalarSelect[datetime]:

@@ -60,7 +60,6 @@ def open_league(
 def run_seasons(session: Session, board_id: str, *, brand_id: str, now: datetime) -> None:
     """See that a board has its present and its next season, each with the job that closes it."""
     boards.ensure_seasons(session, board_id, now=now)
-    for season in leaderboards.unclosed_seasons(session, brand_id):
-        if season.board_id == board_id:
-            key = f"{CLOSING_JOB}:{season.id}"
-            enqueue(session, CLOSING_JOB, {"season_id": season.id}, due_at=season.ends_at, key=key)
+    for season in leaderboards.unclosed_seasons(session, brand_id, board_id=board_id):
+        key = f"{CLOSING_JOB}:{season.id}"
+        enqueue(session, CLOSING_JOB, {"season_id": season.id}, due_at=season.ends_at, key=key)

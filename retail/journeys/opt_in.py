@@ -31,8 +31,7 @@ def join_league(session: Session, *, member: MemberView, now: datetime) -> bool:
     if not boards.enlist(session, member.brand_id, member.id, now=now):
         return False
     outfits.label_all(session, member.id, has_points_ad=True, now=now)
-    seasons = leaderboards.unclosed_seasons(session, member.brand_id)
-    for season in sorted(seasons, key=lambda season: season.id):
+    for season in _seasons_to_rebuild(session, member):
         _rebuild(session, season, member.id)
     return True
 
@@ -47,6 +46,18 @@ def leave_league(session: Session, *, member: MemberView, now: datetime) -> bool
         emit(session, BoardChanged(board_id), topics=[f"board:{board_id}"])
     outfits.label_all(session, member.id, has_points_ad=False, now=now)
     return was_given
+
+
+def _seasons_to_rebuild(session: Session, member: MemberView) -> list[SeasonView]:
+    """The seasons in which the member has likes, in the order in which scoring locks them.
+
+    Of a retailer's hundred boards a newcomer stands on four, or none.
+    """
+    seasons = leaderboards.unclosed_seasons(session, member.brand_id)
+    since = min((season.starts_at for season in seasons), default=None)
+    stores = social.stores_with_likes(session, member.brand_id, member.id, since=since)
+    scopes = stores | {member.brand_id} if stores else set()
+    return sorted((s for s in seasons if s.scope_id in scopes), key=lambda season: season.id)
 
 
 def _rebuild(session: Session, season: SeasonView, owner_id: str) -> None:

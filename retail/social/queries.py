@@ -127,6 +127,16 @@ def folded_score(
     return int(session.execute(select(difference)).scalar_one())
 
 
+def stores_with_likes(
+    session: Session, brand_id: str, stylist_id: str, *, since: datetime | None
+) -> set[str]:
+    """The stores in which a stylist's looks were liked since then, or ever for None."""
+    where = [OutfitLike.brand_id == brand_id, OutfitLike.stylist_id == stylist_id]
+    if since is not None:
+        where.append(OutfitLike.counted_at >= since)
+    return set(session.scalars(select(OutfitLike.store_id).where(*where).distinct()))
+
+
 def last_counted_at(
     session: Session,
     brand_id: str,
