@@ -140,13 +140,9 @@ def due_seasons(session: Session, now: datetime) -> list[SeasonView]:
 def unclosed_seasons(
     session: Session, programme_id: str, *, board_id: str | None = None
 ) -> list[SeasonView]:
-    """The seasons of a programme, or of one of its boards, that are not closed.
-
-    They may be over, running or to come.
-    """
+    """The seasons of a programme, or one of its boards, not closed: over, running or to come."""
     where = [Season.programme_id == programme_id, Season.closed_at.is_(None)]
-    if board_id is not None:
-        where.append(Season.board_id == board_id)
+    where += [Season.board_id == board_id] if board_id is not None else []
     return _seasons(session, _SEASON.where(*where))
 
 
