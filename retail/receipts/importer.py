@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -39,6 +40,12 @@ _LINE_COLUMNS = (
     "total_minor",
     "discount_minor",
     "is_gift",
+)
+
+_PIECE = (
+    select(ReceiptImportChunk.position, ReceiptImportChunk.rows, ReceiptImportChunk.body)
+    .order_by(ReceiptImportChunk.position)
+    .limit(1)
 )
 
 
@@ -86,12 +93,7 @@ def take_in(session: Session, import_id: str, *, now: datetime) -> int | None:
         .where(ReceiptImport.id == import_id, ReceiptImport.state == "running")
         .with_for_update()
     ).one_or_none()
-    chunk = session.execute(
-        select(ReceiptImportChunk.position, ReceiptImportChunk.rows, ReceiptImportChunk.body)
-        .where(ReceiptImportChunk.import_id == import_id)
-        .order_by(ReceiptImportChunk.position)
-        .limit(1)
-    ).one_or_none()
+    chunk = session.execute(_PIECE.where(ReceiptImportChunk.import_id == import_id)).one_or_none()
     if head is None or chunk is None:
         return None
     new, known, problems = _take_in_rows(session, head.brand_id, history.unpack(chunk.body), now)
@@ -101,7 +103,7 @@ def take_in(session: Session, import_id: str, *, now: datetime) -> int | None:
             ReceiptImportChunk.position == chunk.position,
         )
     )
-    told = [{"line": p.line, "column": p.column, "message": p.message} for p in problems]
+    told = [asdict(problem) for problem in problems]
     _update(
         session,
         import_id,
@@ -115,11 +117,10 @@ def take_in(session: Session, import_id: str, *, now: datetime) -> int | None:
         ReceiptImportChunk.import_id == import_id
     )
     position = session.scalar(rest)
-    if position is not None:
-        return position
-    _update(session, import_id, state="done", finished_at=now)
-    emit(session, ReceiptsImported(import_id), topics=[f"brand:{head.brand_id}"])
-    return None
+    if position is None:
+        _update(session, import_id, state="done", finished_at=now)
+        emit(session, ReceiptsImported(import_id), topics=[f"brand:{head.brand_id}"])
+    return position
 
 
 def _update(session: Session, import_id: str, **values: Any) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
@@ -65,16 +66,7 @@ def record(
         session,
         Receipt,
         id=receipt_id,
-        brand_id=store.brand_id,
-        store_id=store.id,
-        till=receipt.till,
-        number=receipt.number,
-        sold_at=receipt.sold_at,
-        recorded_at=now,
-        currency=receipt.currency,
-        total_minor=receipt.total_minor,
-        fingerprint=rules.fingerprint(receipt),
-        source="till",
+        **_sale(store, receipt, now),
         member_id=member_id,
         claimed_at=now if member_id else None,
         is_member_known=member_id is not None,
@@ -144,6 +136,21 @@ def erase(session: Session, member_id: str) -> None:
     )
 
 
+def _sale(store: StoreView, receipt: ReceiptInput, now: datetime) -> dict[str, Any]:
+    return {
+        "brand_id": store.brand_id,
+        "store_id": store.id,
+        "till": receipt.till,
+        "number": receipt.number,
+        "sold_at": receipt.sold_at,
+        "recorded_at": now,
+        "currency": receipt.currency,
+        "total_minor": receipt.total_minor,
+        "fingerprint": rules.fingerprint(receipt),
+        "source": "till",
+    }
+
+
 def _known(session: Session, store_id: str, sent: ReceiptInput) -> str:
     mine = queries.find_by_number(session, store_id, sent.till, sent.number)
     assert mine is not None, "a unique key refused the insert, so the row is there"
@@ -179,8 +186,8 @@ def _insert_lines(
     receipt_id: str,
     lines: Sequence[LineInput],
     variant_ids: Sequence[str | None],
-) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = [
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
         {
             "id": new_id(),
             "receipt_id": receipt_id,
@@ -201,9 +208,7 @@ def _insert_lines(
     return rows
 
 
-def _tell(
-    session: Session, store: StoreView, receipt_id: str, lines: list[dict[str, object]]
-) -> None:
+def _tell(session: Session, store: StoreView, receipt_id: str, lines: list[dict[str, Any]]) -> None:
     topics = [f"store:{store.id}", f"receipt:{receipt_id}"]
     emit(session, ReceiptRecorded(receipt_id, store.id), topics=topics)
     for line in lines:
