@@ -1,7 +1,5 @@
 """Every screen of the shop in each of its states: what pictures show and browser tests inspect."""
 
-import contextlib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,11 +7,7 @@ from typing import Literal
 from playwright.sync_api import Page
 
 from demo import seed
-from demo.simulator.browser import Browser
-from demo.simulator.cast import Shopper
-from demo.simulator.day import Day
-from demo.simulator.phone import Phone
-from demo.simulator.plan import Article, Claim, LayOut, Like, Planner, Sell
+from demo.stage import Stage
 
 Theme = Literal["light", "dark"]
 BOTH: tuple[Theme, ...] = ("light", "dark")
@@ -21,7 +15,6 @@ PHONE = (390, 844)
 KIOSK = (1920, 1080)
 PAPER = (576, 1100)
 DESK = (1280, 900)
-RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT = 9_001, 9_002
 
 
 @dataclass(frozen=True)
@@ -29,6 +22,7 @@ class Scene:
     """A page in one state: who opens what at which size, and what they do before we look.
 
     `expected` are parts of console messages that belong to the state, such as a 404 of its own.
+    `has_clock` hands the page a clock that `act` can turn forward.
     """
 
     name: str
@@ -38,24 +32,9 @@ class Scene:
     themes: tuple[Theme, ...] = BOTH
     act: Callable[[Page], None] | None = None
     expected: tuple[str, ...] = ()
+    has_clock: bool = False
     is_whole: bool = False
     docs_scale: float = 0
-
-
-@dataclass(frozen=True)
-class Stage:
-    """What the scenes need: people, receipts and looks in the right state."""
-
-    stylist: Mapping[str, str]
-    stylist_look: str
-    newcomer: Mapping[str, str]
-    token: str
-    typed_code: str
-    claimed_token: str
-    draft: str
-    other_look: str
-    liked_look: str
-    print_path: str
 
 
 def at_opening() -> list[Scene]:
@@ -68,34 +47,6 @@ def at_opening() -> list[Scene]:
         Scene("hub-empty", "/", size=DESK, is_whole=True),
         Scene("mailbox-empty", "/dev/mailbox"),
     ]
-
-
-def set_stage(day: Day) -> Stage:
-    """Bring about what the scenes of a busy day show."""
-    look, stylist = next(iter(day.stylists.items()))
-    others = [other for other, owner in day.stylists.items() if owner != stylist]
-    store = seed.STORES.index("covent-garden")
-    planner: Planner = day.plan()
-    for receipt in (RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT):
-        day.act(Sell(receipt, store, "1", _a_look(planner), is_repeated=False))
-    day.act(Claim(RECEIPT_OF_DRAFT, stylist))
-    day.act(LayOut(RECEIPT_OF_DRAFT, stylist, "rain", "Two coats cold"))
-    day.act(Like(others[0], stylist))
-    slip = day.slips[RECEIPT_TO_CLAIM]
-    with contextlib.closing(Browser(day.shop.origin)) as browser:
-        found = re.search(r'href="(/print/receipts/[^"]+)"', browser.open("/").text)
-    return Stage(
-        stylist=day.phones[stylist].browser.cookies,
-        stylist_look=day.looks[look],
-        newcomer=_newcomer(day),
-        token=slip.claim_url.rsplit("/", 1)[1],
-        typed_code=slip.code,
-        claimed_token=day.slips[RECEIPT_OF_DRAFT].claim_url.rsplit("/", 1)[1],
-        draft=day.looks[RECEIPT_OF_DRAFT],
-        other_look=day.looks[others[-1]],
-        liked_look=day.looks[others[0]],
-        print_path=found[1].replace("&amp;", "&") if found else "/",
-    )
 
 
 def before_closing(stage: Stage) -> list[Scene]:
@@ -204,23 +155,48 @@ def _screens(stage: Stage) -> list[Scene]:
     ]
 
 
+def _in_time(stage: Stage) -> list[Scene]:
+    """What screens come to when nobody touches them, or nothing reaches them."""
+    dark, lost = {"size": KIOSK, "themes": ("dark",)}, ("ERR_INTERNET_DISCONNECTED",)
+    league, look = f"/league/{seed.BRAND_SLUG}", f"/o/{stage.other_look}"
+    return [
+        Scene("kiosk-warning", _kiosk(), act=_wait(45), has_clock=True, **dark),
+        Scene("kiosk-attract", _kiosk(), act=_wait(61), has_clock=True, docs_scale=0.75, **dark),
+        Scene("kiosk-paused", _kiosk(), act=_press("Pause live updates"), **dark),
+        Scene(
+            "kiosk-offline",
+            _kiosk(),
+            act=_then(_go_offline, _wait(40), _touch, _wait(25)),
+            expected=lost,
+            has_clock=True,
+            **dark,
+        ),
+        Scene(
+            "league-reconnecting",
+            league,
+            act=_then(_go_offline, _wait(35)),
+            expected=lost,
+            has_clock=True,
+        ),
+        Scene(
+            "league-offline",
+            league,
+            act=_then(_go_offline, _wait(65)),
+            expected=lost,
+            has_clock=True,
+        ),
+        Scene(
+            "outfit-like-failed",
+            look,
+            stage.newcomer,
+            act=_then(_go_offline, _press_like),
+            expected=lost,
+        ),
+    ]
+
+
 def _kiosk(store: str = "covent-garden") -> str:
     return f"/kiosk/{seed.BRAND_SLUG}/{store}"
-
-
-def _a_look(planner: Planner) -> tuple[Article, ...]:
-    """One article of each role that a whole outfit has, and one that is nobody's business."""
-    roles = ("outer", "top", "bottom", "shoes", "private")
-    return tuple(planner.articles[role][7] for role in roles if len(planner.articles[role]) > 7)
-
-
-def _newcomer(day: Day) -> Mapping[str, str]:
-    shopper = Shopper("Robin Vale", "robin.vale@shopper.example", "1990-05-05")
-    phone = Phone(Browser(day.shop.origin), shopper, day.shop.brand)
-    with contextlib.closing(phone.browser):
-        phone.ask_for_code()
-        phone.sign_in()
-    return phone.browser.cookies
 
 
 def _type(name: str, text: str) -> Callable[[Page], None]:
@@ -240,3 +216,23 @@ def _then(*acts: Callable[[Page], None]) -> Callable[[Page], None]:
             each(page)
 
     return act
+
+
+def _go_offline(page: Page) -> None:
+    page.context.set_offline(True)
+
+
+def _touch(page: Page) -> None:
+    page.keyboard.press("Shift")
+
+
+def _press_like(page: Page) -> None:
+    page.locator("button.like").click()
+
+
+def _press(name: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("button", name=name).click()
+
+
+def _wait(seconds: int) -> Callable[[Page], None]:
+    return lambda page: page.clock.run_for(seconds * 1_000)

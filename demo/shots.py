@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from demo import chromium, contact_sheet, scenes, service
 from demo.scenes import Scene
 from demo.service import Service
+from demo.stage import set_stage
 
 DOCS = Path(__file__).parent.parent / "docs" / "pictures"
 DOCS_MAX_BYTES = 200_000
@@ -54,6 +55,8 @@ class Camera:
             [{"name": n, "value": v, "url": origin} for n, v in scene.cookies.items()]
         )
         page = context.new_page()
+        if scene.has_clock:
+            page.clock.install()
         page.goto(scene.path, wait_until="load")
         if scene.act:
             scene.act(page)
@@ -90,7 +93,7 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         with shop.day("shots") as day:
             for action in day.plan().warm_up():
                 day.act(action)
-            stage = scenes.set_stage(day)
+            stage = set_stage(day)
         pictures += _take_all(camera, shop, scenes.before_closing(stage))
         shop.let_time_pass(timedelta(minutes=12))
         pictures += _take_all(camera, shop, scenes.after_closing(stage))
