@@ -141,19 +141,15 @@ def unclosed_seasons(
     session: Session, programme_id: str, *, board_id: str | None = None
 ) -> list[SeasonView]:
     """The seasons of a programme, or one of its boards, not closed: over, running or to come."""
-    of_board = [Season.board_id == board_id] if board_id else []
-    running = _SEASON.where(Season.programme_id == programme_id, Season.closed_at.is_(None))
-    return _seasons(session, running.where(*of_board))
+    found = _SEASON.where(Season.programme_id == programme_id, Season.closed_at.is_(None))
+    return _seasons(session, found.where(Season.board_id == board_id) if board_id else found)
 
 
 def closed_end_after(programme_id: Any, instant: Any) -> ScalarSelect[datetime]:
     """The latest end, after an instant, of a closed season; for the selects of others."""
     is_closed = (Season.programme_id == programme_id) & Season.closed_at.is_not(None)
-    return (
-        select(func.max(Season.ends_at))
-        .where(is_closed, Season.ends_at > instant)
-        .scalar_subquery()
-    )
+    latest = select(func.max(Season.ends_at)).where(is_closed, Season.ends_at > instant)
+    return latest.scalar_subquery()
 
 
 def latest_closed_end_after(session: Session, programme_id: str, now: datetime) -> datetime | None:
