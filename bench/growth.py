@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, create_engine, insert, text
 from sqlalchemy.orm import Session
 
 from bench.measure import Figure, interleave, ratio
@@ -30,12 +30,6 @@ _NUMBERS = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many) ",
     "postgresql": "WITH n(i) AS (SELECT generate_series(1, :many)) ",
 }
-_FOREIGN_KEYS = {
-    "sqlite": "PRAGMA foreign_keys = {}",
-    "postgresql": "SET session_replication_role = {}",
-}
-_OFF = {"sqlite": "OFF", "postgresql": "replica"}
-_ON = {"sqlite": "ON", "postgresql": "origin"}
 _TEXT = {"sqlite": "printf('%026d', i)", "postgresql": "lpad(i::text, 26, '0')"}
 # A number from a number that looks drawn by lot, spelt the same way everywhere.
 _SCORE = f"(1 + (i * 1999 + i / 3) % {HIGHEST_SCORE})"
@@ -132,17 +126,17 @@ def _open_seasons(connection: Connection, sizes: Sizes) -> None:
 
 def _prepare(database: Database) -> Sizes:
     sizes = Sizes()
-    kind = database.engine.dialect.name
-    raw = database.engine.execution_options(isolation_level="AUTOCOMMIT")
-    with raw.connect() as connection:
-        connection.exec_driver_sql(_FOREIGN_KEYS[kind].format(_OFF[kind]))
-        connection.exec_driver_sql("BEGIN")
+    # An engine of its own: on SQLite it does not know that foreign keys are to be minded.
+    plain = create_engine(database.engine.url)
+    with plain.begin() as connection:
+        if plain.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         _open_seasons(connection, sizes)
         for many in (FEW, MANY):
             _fill(connection, sizes, many)
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql(_FOREIGN_KEYS[kind].format(_ON[kind]))
+    with plain.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.exec_driver_sql("ANALYZE")
+    plain.dispose()
     return sizes
 
 
