@@ -114,32 +114,32 @@ def _import(database: Database, brand_id: str, sales: pd.DataFrame) -> None:
     seconds, receipts, rows = 0.0, 0, 0
     for month, content in _files(sales):
         began = time.perf_counter()
-        done = _take_in(database, brand_id, content)
+        done, is_new = _take_in(database, brand_id, content)
         took = time.perf_counter() - began
-        print(
-            f"{month}  {done.receipts_new:7,} receipts  {done.rows_total:8,} lines  {took:5.1f} s"
-        )
+        pace = f"{took:5.1f} s" if is_new else "in already"
+        print(f"{month}  {done.receipts_new:7,} receipts  {done.rows_total:8,} lines  {pace}")
         for problem in done.problems[:10]:
             print(f"  line {problem['line']}, {problem['column']}: {problem['message']}")
-        seconds, receipts, rows = (
-            seconds + took,
-            receipts + done.receipts_new,
-            rows + done.rows_done,
-        )
-    print(f"{receipts / seconds:,.0f} receipts a second, {rows / seconds:,.0f} lines a second")
+        if is_new:
+            seconds += took
+            receipts += done.receipts_new
+            rows += done.rows_done
+    if seconds:
+        print(f"{receipts / seconds:,.0f} receipts, {rows / seconds:,.0f} lines a second")
 
 
-def _take_in(database: Database, brand_id: str, content: str) -> ImportView:
-    """Each piece in a transaction of its own, as the worker does it."""
+def _take_in(database: Database, brand_id: str, content: str) -> tuple[ImportView, bool]:
+    """Each piece in a transaction of its own, as the worker does it; tells whether it was new."""
     with database.write() as session:
         done = receipt_import.begin_import(
             session, brand_id=brand_id, text=content, now=clock.now()
         )
+    is_new = done.state == "running"
     while done.state == "running":
         with database.write() as session:
             receipt_import.continue_import(session, done.id, now=clock.now())
             done = queries.get_import(session, done.id, brand_id=brand_id)
-    return done
+    return done, is_new
 
 
 def _prove(database: Database, sales: pd.DataFrame) -> bool:

@@ -1,5 +1,6 @@
 """Slips as ESC/POS bytes for 80 mm printers: 576 dots, 48 characters a line, black only."""
 
+import re
 import textwrap
 from collections.abc import Sequence
 from typing import Protocol
@@ -13,6 +14,7 @@ COLUMNS = 48
 LEAST_DOTS_A_MODULE = 4
 BEST_DOTS_A_MODULE = 9
 _RULE = "-" * COLUMNS
+_CHINESE = re.compile("[\u4e00-\u9fa5]")
 
 
 class SlipLine(Protocol):
@@ -139,14 +141,19 @@ def _box(printer: Dummy, slip: Slip, qr_modules: Sequence[Sequence[bool]]) -> No
 
 
 def _paragraph(printer: Dummy, text: str, *, columns: int = COLUMNS) -> None:
-    for line in textwrap.wrap(text, columns) or [""]:
+    for line in textwrap.wrap(_printable(text), columns) or [""]:
         printer.textln(line)
+
+
+def _printable(text: str) -> str:
+    """The library sends a line with Chinese in it raw, which no other printer can read."""
+    return _CHINESE.sub("?", text)
 
 
 def _row(printer: Dummy, left: str, right: str, *, columns: int) -> None:
     """Words to the left, figures to the right; long words wrap beside the figures."""
     width = max(columns - len(right) - 1, 8)
-    first, *rest = textwrap.wrap(left, width) or [""]
+    first, *rest = textwrap.wrap(_printable(left), width) or [""]
     printer.textln(f"{first:<{width}} {right}")
     for line in rest:
         printer.textln(line)
