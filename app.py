@@ -20,6 +20,7 @@ from core.outbox import install_reactions
 from jobs.cli import commands
 from jobs.reactions import REACTIONS
 from web import errors, headers, limits, live, routes, storable
+from web.cookies import QuietCookies
 from web.openapi import create_api
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder="kiosk_templates/static",
         static_url_path="/static",
     )
+    app.session_interface = QuietCookies()
     _configure(app, settings)
     _open_database(app, settings)
     install_reactions(REACTIONS)

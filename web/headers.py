@@ -4,13 +4,11 @@ import re
 import secrets
 import time
 
-import structlog
 from flask import Flask, Response, g, request
 
+from core import log
 from web import metrics
 from web.auth import settings
-
-log = structlog.get_logger()
 
 _CSP = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
@@ -44,8 +42,7 @@ def _begin() -> None:
     g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(12)
     g.csp_nonce = secrets.token_urlsafe(16)
     g.started = time.perf_counter()
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    log.REQUEST_ID.set(g.request_id)
 
 
 def _finish(response: Response) -> Response:
@@ -70,11 +67,11 @@ def _record(response: Response) -> None:
     endpoint = request.endpoint or "unmatched"
     # Clients invent methods; each label would stay in memory for ever.
     method = request.method if request.method in _METHODS else "other"
-    metrics.REQUESTS.labels(endpoint, method, response.status_code // 100).inc()
+    metrics.requests(endpoint, method, response.status_code // 100).inc()
     if not response.is_streamed:
-        metrics.SECONDS.labels(endpoint).observe(seconds)
+        metrics.seconds(endpoint).observe(seconds)
     # The path can hold a token, so the endpoint's name stands for it.
-    log.info(
+    log.note(
         "request.answered",
         endpoint=endpoint,
         method=method,
