@@ -15,6 +15,9 @@ from web.pages.shopper import league
 from web.write import read
 
 fragments = guarded(Blueprint("fragments", __name__, url_prefix="/fragments"), by="anyone")
+development_fragments = guarded(
+    Blueprint("development_fragments", __name__, url_prefix="/fragments"), by="development"
+)
 KIOSK_PARTS = ("league", "wall", "looks")
 
 
@@ -48,7 +51,7 @@ def kiosk_part(session: Any, brand_slug: str, store_slug: str, part: str) -> Res
     return _unless_known(render_template(f"kiosk/{part}.html", **content))
 
 
-@fragments.get("/hub/tills")
+@development_fragments.get("/hub/tills")
 @read
 def tills(session: Any) -> Response:
     """What each store's tills did last."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
+from flask_babel import get_locale
 
 from core import clock
 from retail.accounts.queries import MemberView
@@ -33,7 +34,7 @@ def show(session: Any, outfit_id: str) -> Any:
     member = find_member()
     if member is not None:
         return _with_preview(_render(session, outfit_id, member))
-    key = (social.page_stamp(session, outfit_id), outfit_id, request.args.get("at"), _moment())
+    key = (social.page_stamp(session, outfit_id), outfit_id, request.args.get("at"), *_moment())
     return _with_preview(_pages.answer(key, lambda: _render(session, outfit_id, None)))
 
 
@@ -67,8 +68,9 @@ def address_of(outfit_id: str) -> str:
     return f"{settings().public_url.rstrip('/')}/o/{outfit_id}"
 
 
-def _moment() -> int:
-    return int(clock.now().timestamp()) // STOCK_SECONDS
+def _moment() -> tuple[str, int]:
+    """What else a stranger's page depends on: their language, and how old stock may be."""
+    return str(get_locale()), int(clock.now().timestamp()) // STOCK_SECONDS
 
 
 def _render(session: Any, outfit_id: str, member: MemberView | None) -> str:
