@@ -12,10 +12,10 @@ from web.api.members import me, sign_in
 from web.api.outfits import making, outfits
 from web.api.receipts import imports, receipts
 from web.openapi import PREFIX, SwingtagApi, complete
-from web.pages.demo.hub import hub
 from web.pages.development import development
 from web.pages.formats import formats
-from web.pages.fragments import fragments
+from web.pages.fragments import development_fragments, fragments
+from web.pages.front import front
 from web.pages.garments import garments
 from web.pages.kiosk.board import kiosk
 from web.pages.lost import lost
@@ -51,7 +51,8 @@ PAGES: tuple[Blueprint, ...] = (
     lost,
     garments,
     fragments,
-    hub,
+    front,
+    development_fragments,
     kiosk,
     printing,
     brand,

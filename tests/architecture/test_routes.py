@@ -17,7 +17,7 @@ OPEN_TO_ANYONE = {
     "fragments",
     "garments",
     "health",
-    "hub",
+    "front",
     "join",
     "kiosk",
     "league",

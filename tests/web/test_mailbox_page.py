@@ -9,7 +9,7 @@ from flask import Flask
 from core.config import Settings
 from core.transaction import Database
 from retail.brands.queries import BrandView
-from tests.builders.brands import new_brand
+from tests.builders.brands import new_brand, new_store
 from tests.builders.visitor import Visitor
 
 EMAIL = "nina@shopper.example"
@@ -36,6 +36,17 @@ class TestInProduction:
             smtp_url="smtp://mail.example",
             data_dir=tmp_path,
         )
+
+    def test_the_front_door_shows_no_takings_and_no_receipts(
+        self, visit: Visit, brand: BrandView, db: Database
+    ) -> None:
+        assert visit().open("/").path == "/b/alder"
+        with db.write() as session:
+            new_store(session, brand=new_brand(session, slug="finch"))
+        page = visit().open("/")
+        assert "/b/finch" in page.text
+        assert "/print/receipts" not in page.text
+        assert visit().open("/fragments/hub/tills").status == 404
 
     def test_the_mailbox_is_not_there(self, visit: Visit) -> None:
         assert visit().open("/dev/mailbox").status == 404
