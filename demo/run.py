@@ -23,7 +23,7 @@ def main() -> None:
     if server.is_taken(given.port):
         sys.exit(f"Port {given.port} is taken. Choose another: make demo PORT={given.port + 1}")
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     try:
         run(given.data, given.port, given.seed, stop)

@@ -5,6 +5,17 @@ from urllib.parse import quote, urlsplit
 from playwright.sync_api import Page, expect
 
 from demo import seed
+from demo.service import Service
+from demo.simulator.plan import Sell
+
+
+def buy(shop: Service, store: str) -> str:
+    """Ring up a coat, a jumper, jeans and boots; gives the address in the QR code."""
+    with shop.day("e2e") as day:
+        articles = day.plan().articles
+        basket = tuple(articles[role][3] for role in ("outer", "top", "bottom", "shoes"))
+        day.act(Sell(1, seed.STORES.index(store), till="1", articles=basket, is_repeated=True))
+        return day.slips[1].claim_url
 
 
 def join_on_the_way(page: Page, *, name: str, email: str) -> None:

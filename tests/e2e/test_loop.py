@@ -7,23 +7,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from demo import seed
 from demo.service import Service
-from demo.simulator.plan import Sell
 from tests.e2e import shopper
 from tests.e2e.conftest import KIOSK, NewPage
+from tests.e2e.scanner import scanned
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 LIVE_MILLISECONDS = 2_000
 RESTARTS = ("ERR_", "503")
-
-
-def sell_a_look(shop: Service, store: str) -> str:
-    """Ring up a coat, a jumper, jeans and boots; gives the address in the QR code."""
-    with shop.day("e2e") as day:
-        articles = day.plan().articles
-        basket = tuple(articles[role][3] for role in ("outer", "top", "bottom", "shoes"))
-        day.act(Sell(1, seed.STORES.index(store), till="1", articles=basket, is_repeated=True))
-        return day.slips[1].claim_url
 
 
 def stays(page: Page) -> None:
@@ -89,7 +80,7 @@ def test_from_the_receipt_to_the_prize(shop: Service, new_page: NewPage) -> None
     kiosk = new_page(shop.origin, viewport=KIOSK, expected=RESTARTS)
     kiosk.goto(f"/kiosk/{seed.BRAND_SLUG}/leeds")
     expect(kiosk.get_by_text("Nobody’s on the board yet")).to_be_visible()
-    shopper.claim(nina, sell_a_look(shop, "leeds"), name="Nina Okafor", email="nina@a.example")
+    shopper.claim(nina, shopper.buy(shop, "leeds"), name="Nina Okafor", email="nina@a.example")
     look = lay_out(nina)
     nina.goto(look)
     shopper.join(femi, name="Femi Adeyemi", email="femi@a.example", onward=look)
@@ -103,7 +94,9 @@ def test_from_the_receipt_to_the_prize(shop: Service, new_page: NewPage) -> None
     shop.let_time_pass(timedelta(minutes=12))
     expect(kiosk.get_by_text("Nobody’s on the board yet")).to_be_visible(timeout=20_000)
     assert has_stayed(kiosk)
-    open_until(nina, "/me/prizes", nina.get_by_role("article", name="Voucher: £50 off"))
+    voucher = nina.get_by_role("article", name="Voucher: £50 off")
+    open_until(nina, "/me/prizes", voucher)
+    assert voucher.locator(".mono").inner_text().replace("-", "") in scanned(nina)
     femi.goto("/me/prizes")
     expect(femi.get_by_text("No vouchers yet")).to_be_visible()
 
@@ -111,7 +104,7 @@ def test_from_the_receipt_to_the_prize(shop: Service, new_page: NewPage) -> None
 def test_the_loop_works_without_scripts(shop: Service, new_page: NewPage) -> None:
     grace = new_page(shop.origin, java_script_enabled=False)
     omar = new_page(shop.origin, java_script_enabled=False)
-    shopper.claim(grace, sell_a_look(shop, "bristol"), name="Grace Liu", email="grace@b.example")
+    shopper.claim(grace, shopper.buy(shop, "bristol"), name="Grace Liu", email="grace@b.example")
     grace.get_by_text("Move without dragging").click()
     chosen = grace.locator('input[name="selected"]:checked').get_attribute("value") or ""
     before = shopper.position(grace, chosen)
