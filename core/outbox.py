@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text, func, or_, select
+from sqlalchemy import BigInteger, Index, Integer, String, Text, cast, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock, ids
+from core.glance import Glance
 from core.model import Base, Id
 from core.sql import insert_ignore
 
@@ -150,6 +151,17 @@ class Tail:
             else:
                 self._holes.pop(happened.id, None)
         return found
+
+
+# Differs whenever anything happened since: the newest id alone would miss who commits late.
+NEWS = Glance(
+    {
+        "sqlite": select(func.max(Event.id)),
+        "postgresql": select(
+            func.max(Event.id), cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text)
+        ),
+    }
+)
 
 
 def count_jobs(session: Session, now: datetime) -> dict[str, int]:

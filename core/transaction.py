@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.bell import Bell, LocalBell
+from core.glance import Glance
 from core.outbox import has_news
 
 BUSY_TIMEOUT_SECONDS = 15
@@ -123,6 +124,10 @@ class Database:
         """One consistent view of the data; nothing is ever written."""
         with self._readers() as session:
             yield session
+
+    def glance(self, what: Glance, **given: str) -> tuple[Any, ...] | None:
+        """One row as of now, outside any session."""
+        return what.row(self.engine, **given)
 
     def check(self) -> None:
         """Assert that the database answers and, on SQLite, that durability is as promised.

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, replay
 from core.errors import Invalid
+from core.glance import Glance
 from core.transaction import database
 from web.auth import principal
 
@@ -32,6 +33,11 @@ def read(view: View) -> View:
             return view(session, *args, **kwargs)
 
     return wrapper
+
+
+def glance(what: Glance, **given: str) -> tuple[Any, ...] | None:
+    """One row as of now, for pages that first ask whether anything changed."""
+    return database().glance(what, **given)
 
 
 def write(view: View) -> View:

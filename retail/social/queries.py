@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
+from core.glance import Glance
 from recommender import trending as ranking
 from retail.brands import queries as brands
 from retail.outfits import queries as outfits
@@ -77,10 +78,15 @@ def page_stamp(session: Session, outfit_id: str) -> str:
 
     Raises NotFound for what not everyone may see.
     """
-    row = session.execute(_STAMP, {"outfit_id": outfit_id}).one_or_none()
+    return stamp_of(session.execute(_STAMP, {"outfit_id": outfit_id}).one_or_none())
+
+
+def stamp_of(row: Any) -> str:
+    """The stamp in a row of `PAGE_STAMP`. Raises NotFound where there was none."""
     if row is None:
         raise outfits.outfit_not_found()
-    return f"{row.version}-{row.likes}-{row.epoch}"
+    version, likes, epoch = row
+    return f"{version}-{likes}-{epoch}"
 
 
 _public = outfits.PUBLIC_OUTFIT.subquery()
@@ -89,6 +95,8 @@ _STAMP = select(
     counted(_public.c.id).label("likes"),
     brands.epoch_of(_public.c.brand_id).label("epoch"),
 )
+# The same for a glance, with the outfit's id as `outfit_id`.
+PAGE_STAMP = Glance(_STAMP)
 
 
 def scores(

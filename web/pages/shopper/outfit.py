@@ -17,7 +17,7 @@ from web.limits import LIKES, limited
 from web.pages.drawing import draw
 from web.pages.page_cache import PLACEHOLDER, PageCache
 from web.pages.shopper.offered import offered_pieces, pick_store
-from web.write import read, write
+from web.write import glance, read, write
 
 outfit = guarded(Blueprint("outfit", __name__), by="anyone")
 liking = guarded(Blueprint("liking", __name__), by="member_page")
@@ -28,14 +28,14 @@ _pages = PageCache()
 
 
 @outfit.get("/o/<outfit_id>")
-@read
-def show(session: Any, outfit_id: str) -> Any:
+def show(outfit_id: str) -> Any:
     """A look that everyone may see, or one's own."""
     member = find_member()
     if member is not None:
-        return _with_preview(_render(session, outfit_id, member))
-    key = (social.page_stamp(session, outfit_id), outfit_id, request.args.get("at"), *_moment())
-    return _with_preview(_pages.answer(key, lambda: _render(session, outfit_id, None)))
+        return _with_preview(read(_render)(outfit_id, member))
+    stamp = social.stamp_of(glance(social.PAGE_STAMP, outfit_id=outfit_id))
+    key = (stamp, outfit_id, request.args.get("at"), *_moment())
+    return _with_preview(_pages.answer(key, lambda: read(_render)(outfit_id, None)))
 
 
 @liking.post("/o/<outfit_id>/like")
