@@ -15,7 +15,7 @@ setup: .venv/.ready ## Make .venv with everything pinned
 .venv/.ready: requirements-dev.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet uv==0.13.9
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements-dev.txt
+	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements-dev.txt
 	@touch $@
 
 demo: setup ## Run the demo store, Alder & Finch, on PORT with its data in DATA
