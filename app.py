@@ -21,6 +21,7 @@ from jobs.cli import commands
 from jobs.reactions import REACTIONS
 from web import errors, headers, limits, live, routes, storable
 from web.cookies import QuietCookies
+from web.front import Front
 from web.openapi import create_api
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Babel(app, locale_selector=_locale)
     for command in commands():
         app.cli.add_command(command)
+    app.wsgi_app = Front(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -42,7 +42,8 @@ def _asking(app: Any, paths: Iterator[str], requests: int) -> Round:
         for environ in environs:
             answer = app(environ, start)
             b"".join(answer)
-            answer.close()
+            if hasattr(answer, "close"):
+                answer.close()
         return (time.process_time() - began) / requests
 
     return ask

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Engine, Executable
-from sqlalchemy.engine.interfaces import Compiled
 
 
 class Glance:
@@ -19,13 +18,13 @@ class Glance:
 
     def __init__(self, statement: Executable | Mapping[str, Executable]) -> None:
         self._statement = statement
-        self._compiled: dict[str, Compiled] = {}
+        self._compiled: dict[str, tuple[str, dict[str, Any], list[str] | None]] = {}
 
     def row(self, engine: Engine, **given: str) -> tuple[Any, ...] | None:
         """The first row, as of now."""
-        compiled = self._compiled.get(engine.dialect.name) or self._compile(engine)
-        parameters: Any = compiled.construct_params(given)
-        order = getattr(compiled, "positiontup", None)
+        prepared = self._compiled.get(engine.dialect.name) or self._compile(engine)
+        sql, constants, order = prepared
+        parameters: Any = constants | given
         if order is not None:
             parameters = [parameters[name] for name in order]
         is_postgresql = engine.dialect.name == "postgresql"
@@ -35,7 +34,7 @@ class Glance:
                 # Otherwise the driver would send a BEGIN before and a ROLLBACK after.
                 connection.dbapi_connection.autocommit = True
             cursor = connection.cursor()
-            cursor.execute(str(compiled), parameters)
+            cursor.execute(sql, parameters)
             row: tuple[Any, ...] | None = cursor.fetchone()
             cursor.close()
             return row
@@ -44,9 +43,12 @@ class Glance:
                 connection.dbapi_connection.autocommit = False
             connection.close()
 
-    def _compile(self, engine: Engine) -> Compiled:
+    def _compile(self, engine: Engine) -> tuple[str, dict[str, Any], list[str] | None]:
         name = engine.dialect.name
         statement: Any = self._statement
         if isinstance(statement, Mapping):
             statement = statement[name]
-        return self._compiled.setdefault(name, statement.compile(dialect=engine.dialect))
+        compiled = statement.compile(dialect=engine.dialect)
+        order = getattr(compiled, "positiontup", None)
+        prepared = (str(compiled), dict(compiled.params), order)
+        return self._compiled.setdefault(name, prepared)

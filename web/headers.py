@@ -37,12 +37,21 @@ def register(app: Flask) -> None:
     app.context_processor(lambda: {"csp_nonce": g.get("csp_nonce", "")})
 
 
+def identify(given: str) -> tuple[str, str]:
+    """The id of a request, the client's own where it makes sense, and a nonce for its answer."""
+    request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(12)
+    log.REQUEST_ID.set(request_id)
+    return request_id, secrets.token_urlsafe(16)
+
+
+def policy(nonce: str) -> str:
+    """The content security policy of a page whose scripts carry this nonce."""
+    return _CSP.format(nonce=nonce)
+
+
 def _begin() -> None:
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(12)
-    g.csp_nonce = secrets.token_urlsafe(16)
+    g.request_id, g.csp_nonce = identify(request.headers.get("X-Request-Id", ""))
     g.started = time.perf_counter()
-    log.REQUEST_ID.set(g.request_id)
 
 
 def _finish(response: Response) -> Response:
@@ -55,7 +64,7 @@ def _finish(response: Response) -> Response:
         ]
     )
     if "content-security-policy" not in given:
-        response.headers.add("Content-Security-Policy", _CSP.format(nonce=g.get("csp_nonce", "")))
+        response.headers.add("Content-Security-Policy", policy(g.get("csp_nonce", "")))
     if settings().is_secure:
         response.headers.add("Strict-Transport-Security", _HSTS)
     _record(response)
@@ -63,18 +72,31 @@ def _finish(response: Response) -> Response:
 
 
 def _record(response: Response) -> None:
-    seconds = time.perf_counter() - g.get("started", time.perf_counter())
-    endpoint = request.endpoint or "unmatched"
+    started = g.get("started", time.perf_counter())
+    record(
+        request.endpoint or "unmatched",
+        request.method,
+        response.status_code,
+        started,
+        is_whole=not response.is_streamed,
+    )
+
+
+def record(
+    endpoint: str, method: str, status: int, started: float, *, is_whole: bool = True
+) -> None:
+    """Count and log an answer that began at `started` on the performance counter."""
+    seconds = time.perf_counter() - started
     # Clients invent methods; each label would stay in memory for ever.
-    method = request.method if request.method in _METHODS else "other"
-    metrics.requests(endpoint, method, response.status_code // 100).inc()
-    if not response.is_streamed:
+    known = method if method in _METHODS else "other"
+    metrics.requests(endpoint, known, status // 100).inc()
+    if is_whole:
         metrics.seconds(endpoint).observe(seconds)
     # The path can hold a token, so the endpoint's name stands for it.
     log.note(
         "request.answered",
         endpoint=endpoint,
-        method=method,
-        status=response.status_code,
+        method=known,
+        status=status,
         milliseconds=round(seconds * 1000, 1),
     )

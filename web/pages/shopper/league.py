@@ -5,9 +5,11 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from core import clock
+from core.outbox import NEWS
 from loyalty.leaderboards import queries as leaderboards
 from retail.brands import queries as brands
 from web.auth import guarded
+from web.front import keep
 from web.pages.leagues import (
     PHONE_ROWS,
     Place,
@@ -22,6 +24,8 @@ from web.pages.leagues import (
 from web.pages.viewer import viewer_of
 from web.write import read
 
+# What no event tells, such as a new name, reaches strangers this much later.
+FRESH_SECONDS = 1
 league = guarded(Blueprint("league", __name__), by="anyone")
 
 
@@ -30,6 +34,7 @@ league = guarded(Blueprint("league", __name__), by="anyone")
 @read
 def show(session: Any, brand_slug: str, store_slug: str | None = None) -> Any:
     """A league: me with my neighbours, then the top."""
+    keep(NEWS, seconds=FRESH_SECONDS)
     place = asked_place(session, brand_slug, store_slug)
     return render_template("shopper/league.html", **_frame(session, place), **rows(session, place))
 

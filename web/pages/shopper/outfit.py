@@ -13,11 +13,12 @@ from retail.outfits.queries import OutfitView
 from retail.social import queries as social
 from retail.social import service as likes
 from web.auth import current_member, find_member, guarded, settings
+from web.front import keep
 from web.limits import LIKES, limited
 from web.pages.drawing import draw
 from web.pages.page_cache import PLACEHOLDER, PageCache
 from web.pages.shopper.offered import offered_pieces, pick_store
-from web.write import glance, read, write
+from web.write import read, write
 
 outfit = guarded(Blueprint("outfit", __name__), by="anyone")
 liking = guarded(Blueprint("liking", __name__), by="member_page")
@@ -33,7 +34,8 @@ def show(outfit_id: str) -> Any:
     member = find_member()
     if member is not None:
         return _with_preview(read(_render)(outfit_id, member))
-    stamp = social.stamp_of(glance(social.PAGE_STAMP, outfit_id=outfit_id))
+    row = keep(social.PAGE_STAMP, seconds=STOCK_SECONDS, outfit_id=outfit_id)
+    stamp = social.stamp_of(row)
     key = (stamp, outfit_id, request.args.get("at"), *_moment())
     return _with_preview(_pages.answer(key, lambda: read(_render)(outfit_id, None)))
 
