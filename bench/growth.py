@@ -14,9 +14,9 @@ from bench.measure import Figure, interleave, ratio
 from bench.place import application
 from core import clock
 from core.ids import new_id
+from core.model import Base
 from core.transaction import Database
 from loyalty.leaderboards import queries as leaderboards
-from loyalty.leaderboards.models import Board, Season
 from loyalty.leaderboards.rules import Prize, bands_of, prizes_to_json
 from retail.social import queries as social
 
@@ -120,8 +120,8 @@ def _open_seasons(connection: Connection, sizes: Sizes) -> None:
             "prizes": [],
             "created_at": now,
         }
-        connection.execute(insert(Board), board)
-        connection.execute(insert(Season), row)
+        connection.execute(insert(Base.metadata.tables["board"]), board)
+        connection.execute(insert(Base.metadata.tables["season"]), row)
 
 
 def _prepare(database: Database) -> Sizes:

@@ -10,15 +10,15 @@ from sqlalchemy.engine import Row
 from bench.measure import Figure, interleave, ratio
 from bench.place import application
 from core import clock
+from core.model import Base
 from core.transaction import Database
 from retail.receipts import importer
-from retail.receipts.models import LineItem, Receipt
 from tests.builders.brands import new_brand, new_store
 
 RECEIPTS = 4_000
 LINES_EACH = 3
 ROUNDS = 5
-_TABLES = (Receipt.__table__, LineItem.__table__)
+_TABLES = (Base.metadata.tables["receipt"], Base.metadata.tables["line_item"])
 _EMPTY = "DELETE FROM {}"
 
 

@@ -7,24 +7,24 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from bench.measure import Figure, interleave, ratio
+from bench.measure import Figure, Round, interleave, ratio
 from bench.place import application
 from core import clock
 from core.ids import new_id
-from core.sql import insert_many
+from core.model import Base
 from core.transaction import Database
 from retail.accounts import queries as accounts
-from retail.accounts.models import Member
 from retail.accounts.queries import MemberView
+from retail.outfits import queries as outfits
+from retail.outfits.queries import OutfitView
 from retail.social import service as social
-from retail.social.models import OutfitLike
 from tests.builders.brands import new_brand, new_store
-from tests.builders.outfits import new_outfit, new_stylist
+from tests.builders.outfits import new_outfit
 
 WRITERS = 32
 LIKES_EACH = 12
 ROUNDS = 9
-_INSERT = insert(OutfitLike.__table__)
+_LIKES, _MEMBERS = Base.metadata.tables["outfit_like"], Base.metadata.tables["member"]
 
 
 def _fans(session: Session, brand_id: str, number: int) -> list[MemberView]:
@@ -40,7 +40,7 @@ def _fans(session: Session, brand_id: str, number: int) -> list[MemberView]:
         }
         for index in range(number)
     ]
-    insert_many(session, Member, rows)
+    session.execute(insert(_MEMBERS), rows)
     found = accounts.members_by_id(session, [str(row["id"]) for row in rows])
     return list(found.values())
 
@@ -69,43 +69,56 @@ def _clean(database: Database) -> None:
         session.execute(text("TRUNCATE outfit_like, like_delta, like_total, event, job"))
 
 
+def _bare(database: Database, outfit: OutfitView) -> Callable[[MemberView], None]:
+    statement = insert(_LIKES)
+
+    def write(fan: MemberView) -> None:
+        row = {
+            "outfit_id": outfit.id,
+            "member_id": fan.id,
+            "brand_id": outfit.brand_id,
+            "store_id": outfit.store_id,
+            "stylist_id": outfit.member_id,
+            "counted_at": clock.now(),
+        }
+        with database.engine.begin() as connection:
+            connection.execute(statement, row)
+
+    return write
+
+
+def _liking(database: Database, outfit: OutfitView) -> Callable[[MemberView], None]:
+    def write(fan: MemberView) -> None:
+        with database.write() as session:
+            social.like(session, outfit.id, member=fan, now=clock.now())
+
+    return write
+
+
 def figures() -> Iterator[Figure]:
     """What is left of the speed of inserting rows when a like does all it must."""
     with application("postgresql") as (_, database):
         with database.write() as session:
             brand = new_brand(session)
             store = new_store(session, brand=brand)
-            stylist = new_stylist(session, brand.id)
-            outfit_id = new_outfit(session, store, member=stylist)
+            outfit = outfits.get_visible(session, new_outfit(session, store))
             fans = _fans(session, brand.id, WRITERS * LIKES_EACH)
 
-        def like(fan: MemberView) -> None:
-            with database.write() as session:
-                social.like(session, outfit_id, member=fan, now=clock.now())
-
-        def insert_row(fan: MemberView) -> None:
-            row = {
-                "outfit_id": outfit_id,
-                "member_id": fan.id,
-                "brand_id": brand.id,
-                "store_id": store.id,
-                "stylist_id": stylist.id,
-                "counted_at": clock.now(),
-            }
-            with database.engine.begin() as connection:
-                connection.execute(_INSERT, row)
-
-        def round_of(write: Callable[[MemberView], None]) -> Callable[[], float]:
+        def round_of(write: Callable[[MemberView], None]) -> Round:
             def run() -> float:
                 _clean(database)
                 seconds = _race(write, fans)
                 with database.read() as session:
-                    assert len(session.execute(select(OutfitLike.member_id)).all()) == len(fans)
+                    assert len(session.execute(select(_LIKES.c.member_id)).all()) == len(fans)
                 return seconds
 
             return run
 
-        costs = interleave({"bare": round_of(insert_row), "like": round_of(like)}, times=ROUNDS)
+        rounds = {
+            "bare": round_of(_bare(database, outfit)),
+            "like": round_of(_liking(database, outfit)),
+        }
+        costs = interleave(rounds, times=ROUNDS)
     speed = WRITERS * LIKES_EACH / min(costs["like"])
     yield Figure(
         "likes on one outfit, 32 writers, of bare inserts",
