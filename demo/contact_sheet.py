@@ -5,52 +5,62 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-TILE_HEIGHT = 420
-CAPTION_HEIGHT = 30
 GAP = 24
-SHEET_WIDTH = 2400
+CAPTION_HEIGHT = 30
 PAPER = "#D5DED8"
 INK = "#0A1B15"
 
 
-def shrink(path: Path, *, colours: int = 256) -> None:
-    """Save a PNG with a palette: a third of the bytes, and hardly a difference to see."""
+def shrink(path: Path, *, max_bytes: int | None = None) -> None:
+    """Save a PNG with a palette: a third of the bytes, and hardly a difference to see.
+
+    With `max_bytes`, with as many colours as fit into them, 16 at least.
+    """
     with Image.open(path) as picture:
-        small = picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
-    small.save(path, optimize=True)
+        whole = picture.convert("RGB")
+    for colours in (256, 128, 64, 32, 16):
+        whole.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+        if max_bytes is None or path.stat().st_size <= max_bytes:
+            break
 
 
-def compose(pictures: Sequence[Path], out: Path) -> None:
-    """One sheet with every picture in rows, each with its name below."""
-    tiles = [(path.stem, _tile(path)) for path in pictures]
-    rows = _rows([tile.width for _, tile in tiles])
-    height = GAP + len(rows) * (TILE_HEIGHT + CAPTION_HEIGHT + GAP)
-    sheet = Image.new("RGB", (SHEET_WIDTH, height), PAPER)
-    pen = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(18)
+def compose(
+    pictures: Sequence[Path],
+    out: Path,
+    *,
+    width: int = 2400,
+    tile_height: int = 420,
+    has_names: bool = True,
+) -> None:
+    """One sheet of this width with every picture in rows, each with its name below."""
+    tiles = [_tile(path, tile_height, width - 2 * GAP) for path in pictures]
+    rows = _rows([tile.width for tile in tiles], width)
+    line_height = GAP + tile_height + (CAPTION_HEIGHT if has_names else 0)
+    sheet = Image.new("RGB", (width, GAP + len(rows) * line_height), PAPER)
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(18)
     for line, row in enumerate(rows):
-        left, top = GAP, GAP + line * (TILE_HEIGHT + CAPTION_HEIGHT + GAP)
+        left, top = GAP, GAP + line * line_height
         for index in row:
-            name, tile = tiles[index]
-            sheet.paste(tile, (left, top))
-            pen.text((left, top + TILE_HEIGHT + 6), name, fill=INK, font=font)
-            left += tile.width + GAP
+            sheet.paste(tiles[index], (left, top))
+            if has_names:
+                name = pictures[index].stem
+                pen.text((left, top + tile_height + 6), name, fill=INK, font=font)
+            left += tiles[index].width + GAP
     sheet.save(out)
     shrink(out)
 
 
-def _tile(path: Path) -> Image.Image:
+def _tile(path: Path, height: int, max_width: int) -> Image.Image:
     with Image.open(path) as picture:
-        scale = TILE_HEIGHT / picture.height
-        width = max(1, min(SHEET_WIDTH - 2 * GAP, round(picture.width * scale)))
-        return picture.convert("RGB").resize((width, TILE_HEIGHT), Image.Resampling.LANCZOS)
+        width = min(max_width, max(1, round(picture.width * height / picture.height)))
+        return picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
 
 
-def _rows(widths: Sequence[int]) -> list[list[int]]:
+def _rows(widths: Sequence[int], sheet_width: int) -> list[list[int]]:
     rows: list[list[int]] = [[]]
     left = GAP
     for index, width in enumerate(widths):
-        if rows[-1] and left + width + GAP > SHEET_WIDTH:
+        if rows[-1] and left + width + GAP > sheet_width:
             rows.append([])
             left = GAP
         rows[-1].append(index)

@@ -57,6 +57,7 @@ def before_closing(stage: Stage) -> list[Scene]:
         *_looking(stage),
         *_at_home(stage),
         *_screens(stage),
+        *_in_time(stage),
     ]
 
 
@@ -151,7 +152,7 @@ def _screens(stage: Stage) -> list[Scene]:
         Scene(
             "print", stage.print_path, size=PAPER, themes=("light",), is_whole=True, docs_scale=1
         ),
-        Scene("api-docs", "/api/v1/docs", size=DESK),
+        Scene("api-docs", "/api/v1/docs", size=DESK, act=_open_all),
     ]
 
 
@@ -224,6 +225,10 @@ def _go_offline(page: Page) -> None:
 
 def _touch(page: Page) -> None:
     page.keyboard.press("Shift")
+
+
+def _open_all(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
 
 
 def _press_like(page: Page) -> None:

@@ -1,6 +1,7 @@
 """Every screen in every state and both themes: accessible, silent, at home, and narrow enough."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -35,48 +36,66 @@ def sideways(page: Page) -> list[str]:
     return [f"{width} px wide on a phone of {NARROW['width']}"] if width > NARROW["width"] else []
 
 
-def inspect(new_page: NewPage, origin: str, scene: Scene) -> Wrongs:
-    """What is wrong with a scene, by theme."""
-    width, height = scene.size
-    page = new_page(
-        origin,
-        cookies=dict(scene.cookies),
-        expected=scene.expected,
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-    )
-    if scene.has_clock:
-        page.clock.install()
-    page.goto(scene.path)
-    if scene.act:
-        scene.act(page)
-    page.evaluate(AXE_SCRIPT)
-    wrongs = {}
-    for theme in scene.themes:
-        page.emulate_media(color_scheme=theme)
-        wrongs[f"{scene.name} {theme}"] = violations(page)
-    if scene.size == PHONE:
-        wrongs[f"{scene.name} narrow"] = sideways(page)
-    page.context.close()
-    return {where: found for where, found in wrongs.items() if found}
+@dataclass
+class Inspector:
+    """Looks at scenes, in as few browsers as do not disturb each other."""
 
+    new_page: NewPage
+    origin: str
+    wrongs: Wrongs = field(default_factory=dict)
+    _kept: dict[frozenset[tuple[str, str]], Page] = field(default_factory=dict)
 
-def inspect_all(new_page: NewPage, origin: str, of: Sequence[Scene]) -> Wrongs:
-    wrongs: Wrongs = {}
-    for scene in of:
-        wrongs |= inspect(new_page, origin, scene)
-    return wrongs
+    def inspect_all(self, of: Sequence[Scene]) -> None:
+        """Note what is wrong with these scenes, by scene and theme."""
+        for scene in of:
+            if scene.act or scene.expected:
+                page = self._open(scene)
+                self._inspect(page, scene)
+                page.context.close()
+            else:
+                visitor = frozenset(scene.cookies.items())
+                if visitor not in self._kept:
+                    self._kept[visitor] = self._open(scene)
+                self._inspect(self._kept[visitor], scene)
+
+    def _open(self, scene: Scene) -> Page:
+        page = self.new_page(
+            self.origin,
+            cookies=dict(scene.cookies),
+            expected=scene.expected,
+            reduced_motion="reduce",
+        )
+        if scene.has_clock:
+            page.clock.install()
+        return page
+
+    def _inspect(self, page: Page, scene: Scene) -> None:
+        width, height = scene.size
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(scene.path)
+        if scene.act:
+            scene.act(page)
+        page.evaluate(AXE_SCRIPT)
+        for theme in scene.themes:
+            page.emulate_media(color_scheme=theme)
+            self._note(f"{scene.name} {theme}", violations(page))
+        if scene.size == PHONE:
+            self._note(f"{scene.name} narrow", sideways(page))
+
+    def _note(self, where: str, found: list[str]) -> None:
+        if found:
+            self.wrongs[where] = found
 
 
 def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
-    origin = quiet_shop.origin
-    wrongs = inspect_all(new_page, origin, scenes.at_opening())
+    inspector = Inspector(new_page, quiet_shop.origin)
+    inspector.inspect_all(scenes.at_opening())
     with quiet_shop.day("screens") as day:
         for action in day.plan().warm_up(people=10, looks=9, likes=40):
             day.act(action)
         stage = set_stage(day)
-    wrongs |= inspect_all(new_page, origin, scenes.before_closing(stage))
+    inspector.inspect_all(scenes.before_closing(stage))
     quiet_shop.let_time_pass(timedelta(minutes=12))
-    wrongs |= inspect_all(new_page, origin, scenes.after_closing(stage))
-    report = "\n".join(f"{where}: {what}" for where, found in wrongs.items() for what in found)
-    assert report == ""
+    inspector.inspect_all(scenes.after_closing(stage))
+    wrongs = [f"{where}: {what}" for where, found in inspector.wrongs.items() for what in found]
+    assert "\n".join(wrongs) == ""
