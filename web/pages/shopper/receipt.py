@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.catalogue import queries as catalogue
@@ -56,8 +56,7 @@ def claim(session: Any, token: str) -> Any:
     """Make the receipt mine and lay it out."""
     member, now = current_member(), clock.now()
     claimed = claim_receipt(session, member=member, token=token, now=now, settings=settings())
-    outfit_id = lay_out(session, claimed.id, member=member, now=now)
-    return redirect(f"/me/outfits/{outfit_id}/lay-out", 303)
+    return _on_to_the_look(session, claimed.id, member)
 
 
 @claiming.get("/r/<token>/claim")
@@ -105,7 +104,16 @@ def mine(session: Any) -> Any:
 @write
 def start_look(session: Any, receipt_id: str) -> Any:
     """Lay a receipt of mine out, or go on where I stopped."""
-    outfit_id = lay_out(session, receipt_id, member=current_member(), now=clock.now())
+    return _on_to_the_look(session, receipt_id, current_member())
+
+
+def _on_to_the_look(session: Any, receipt_id: str, member: MemberView) -> Any:
+    """To the receipt's look; a receipt without anything to lay out is claimed all the same."""
+    try:
+        outfit_id = lay_out(session, receipt_id, member=member, now=clock.now())
+    except Invalid:
+        flash(_("It’s yours. There’s nothing on it to lay out, so it stays in your receipts."))
+        return redirect("/me/receipts", 303)
     return redirect(f"/me/outfits/{outfit_id}/lay-out", 303)
 
 
