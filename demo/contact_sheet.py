@@ -19,7 +19,8 @@ def shrink(path: Path, *, max_bytes: int | None = None) -> None:
     with Image.open(path) as picture:
         whole = picture.convert("RGB")
     for colours in (256, 128, 64, 32, 16):
-        whole.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+        small = whole.quantize(colours, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        small.save(path, optimize=True)
         if max_bytes is None or path.stat().st_size <= max_bytes:
             break
 
@@ -32,11 +33,12 @@ def compose(
     tile_height: int = 420,
     has_names: bool = True,
 ) -> None:
-    """One sheet of this width with every picture in rows, each with its name below."""
+    """One sheet, no wider than this, with every picture in rows, each with its name below."""
     tiles = [_tile(path, tile_height, width - 2 * GAP) for path in pictures]
     rows = _rows([tile.width for tile in tiles], width)
+    wide = max(sum(tiles[index].width + GAP for index in row) for row in rows)
     line_height = GAP + tile_height + (CAPTION_HEIGHT if has_names else 0)
-    sheet = Image.new("RGB", (width, GAP + len(rows) * line_height), PAPER)
+    sheet = Image.new("RGB", (GAP + wide, GAP + len(rows) * line_height), PAPER)
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(18)
     for line, row in enumerate(rows):
         left, top = GAP, GAP + line * line_height

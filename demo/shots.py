@@ -16,7 +16,7 @@ from demo.stage import set_stage
 
 DOCS = Path(__file__).parent.parent / "docs" / "pictures"
 DOCS_MAX_BYTES = 200_000
-DOCS_SHEET = ("outfit-liked", "kiosk", "print")
+DOCS_SHEET = ("lay-out", "outfit-liked", "kiosk", "print")
 SETTLE_MILLISECONDS = 500
 
 
@@ -85,7 +85,7 @@ def main() -> None:
     if given.docs:
         chosen = [DOCS / f"{name}.png" for name in DOCS_SHEET]
         sheet = DOCS / "contact-sheet.png"
-        contact_sheet.compose(chosen, sheet, width=1600, tile_height=480, has_names=False)
+        contact_sheet.compose(chosen, sheet, width=2000, tile_height=480, has_names=False)
         contact_sheet.shrink(sheet, max_bytes=DOCS_MAX_BYTES)
     print(f"{len(pictures)} pictures and contact-sheet.png in {given.out}")
 

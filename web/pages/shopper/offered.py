@@ -8,6 +8,7 @@ from typing import Any
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import StockView, VariantView
+from retail.catalogue.sizes import size_order
 from retail.outfits.queries import OutfitView, PieceView
 
 
@@ -58,6 +59,7 @@ def _offer(
 ) -> OfferedPiece:
     counts = [(variant, stock[variant.id]) for variant in variants if variant.id in stock]
     here = [(variant, count) for variant, count in counts if count.on_hand > 0]
+    here.sort(key=lambda counted: size_order(counted[0].size))
     is_fresh = bool(counts) and all(count.is_fresh for _, count in counts)
     single = here[0] if is_fresh and len(here) == 1 and here[0][1].on_hand == 1 else None
     return OfferedPiece(
