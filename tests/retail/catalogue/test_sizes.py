@@ -15,4 +15,4 @@ from retail.catalogue.sizes import size_order
     ],
 )
 def test_sizes_sort_as_people_expect(expected: list[str]) -> None:
-    assert sorted(expected[::-1], key=size_order) == expected
+    assert sorted(map(size_order, expected)) == [size_order(size) for size in expected]
