@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template
+from flask_babel import gettext as _
 
 from retail.brands import queries as brands
 from web.auth import guarded, settings
@@ -21,4 +22,5 @@ def show(session: Any) -> Any:
     found = brands.list_brands(session)
     if len(found) == 1:
         return redirect(f"/b/{found[0].slug}")
-    return render_template("shopper/shops.html", brands=found)
+    shops = [(brand.name, f"/b/{brand.slug}") for brand in found]
+    return render_template("shopper/choose.html", shops=shops, lead=_("Each with its own league."))

@@ -53,7 +53,9 @@ def choose(session: Any) -> Any:
     found = brands.list_brands(session)
     if len(found) == 1:
         return redirect(url_for("join.start", brand_slug=found[0].slug, next=asked_for()))
-    return render_template("shopper/choose.html", brands=found, next=asked_for())
+    lead = _("You have an account with each, and they share nothing.")
+    shops = [(b.name, url_for("join.start", brand_slug=b.slug, next=asked_for())) for b in found]
+    return render_template("shopper/choose.html", shops=shops, lead=lead)
 
 
 @join.get("/join/<brand_slug>")
