@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from core.errors import SwingtagError
 
@@ -20,3 +21,9 @@ class OperatorGroup(AppGroup):
             for name, sentences in error.data.get("fields", {}).items():
                 lines.append(f"  {name}: {' '.join(sentences)}")
             raise click.ClickException("\n".join(lines)) from error
+        except (OperationalError, ProgrammingError) as error:
+            sentence = (
+                "The database does not answer as it should. Is it running, and of this version? "
+                "`flask db upgrade` sets it up and brings it up to date."
+            )
+            raise click.ClickException(sentence) from error
