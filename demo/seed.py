@@ -15,6 +15,7 @@ from core.clock import SystemClock
 from core.config import Settings
 from core.transaction import Database, prepare_engine
 from demo.place import Place
+from demo.simulator.day import OFFICE
 from loyalty.leaderboards import service as leaderboards
 from loyalty.leaderboards.calendar import Cadence
 from loyalty.leaderboards.rules import Prize, ScopeKind
@@ -31,7 +32,6 @@ DATA = Path(__file__).parent / "data"
 FILES = ("stores", "categories", "styles", "variants", "stock")
 STORES = ("covent-garden", "oxford-street", "leeds", "edinburgh", "bristol", "belfast")
 ZONE = "Europe/London"
-OFFICE = "office"
 
 
 def _prizes(first_pounds: int, second_pounds: int, third_points: int) -> list[Prize]:

@@ -39,6 +39,17 @@ def read(folder: Path) -> dict[str, list[Article]]:
     return articles
 
 
+def read_stock(folder: Path) -> dict[str, dict[str, int]]:
+    """How many pieces each store has in the morning, by store and GTIN, as `stock.csv` says."""
+    with (folder / "variants.csv").open(newline="") as file:
+        gtins = {row["sku"]: row["gtin"] for row in csv.DictReader(file)}
+    on_hand: dict[str, dict[str, int]] = {}
+    with (folder / "stock.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            on_hand.setdefault(row["store"], {})[gtins[row["sku"]]] = int(row["on_hand"])
+    return on_hand
+
+
 def _article(row: dict[str, str], name: str, role: str) -> Article:
     return Article(
         gtin=row["gtin"],

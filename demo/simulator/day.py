@@ -10,11 +10,13 @@ from pathlib import Path
 
 from demo.simulator import articles, cast
 from demo.simulator.browser import Browser, Refused
+from demo.simulator.office import Office
 from demo.simulator.phone import NoMail, Phone
 from demo.simulator.plan import (
     Action,
     AskForCode,
     Claim,
+    Count,
     Join,
     LayOut,
     Like,
@@ -27,11 +29,13 @@ from demo.simulator.till import Slip, Till
 
 PAUSE_SECONDS = 1.5
 SETBACK_SECONDS = 5
+OFFICE = "office"
 
 
 @dataclass(frozen=True)
 class Shop:
-    """What the simulation knows of the shop: addresses, tills' keys, files, clock."""
+    """What the simulation knows of the shop: addresses, files, clock, and the keys of its stores
+    and of its office."""
 
     origin: str
     brand: str
@@ -66,6 +70,9 @@ class Day:
         self._tills = [
             Till(Browser(self.shop.origin), self.shop.keys[store]) for store in self.shop.stores
         ]
+        self._office = Office(
+            Browser(self.shop.origin), self.shop.keys[OFFICE], articles.read_stock(self.shop.files)
+        )
         self._signed_in = {i for i, phone in enumerate(self.phones) if phone.is_signed_in()}
 
     def plan(self) -> Planner:
@@ -113,6 +120,9 @@ class Day:
                 number = f"{self.number}-{receipt:05}"
                 at = self.shop.now()
                 self.slips[receipt] = self._tills[store].sell(action, number=number, at=at)
+                self._office.note_sale(self.shop.stores[store], action.articles)
+            case Count(store):
+                self._office.count(self.shop.stores[store], self.shop.now())
             case Claim(receipt, shopper):
                 self.looks[receipt] = self.phones[shopper].claim(self.slips[receipt].claim_url)
             case LayOut(look, shopper, background, caption):
@@ -136,7 +146,7 @@ class Day:
 
     def close(self) -> None:
         """Hang up every line."""
-        for owner in (*self.phones, *self._tills):
+        for owner in (*self.phones, *self._tills, self._office):
             owner.browser.close()
 
     def _has_memory(self) -> bool:

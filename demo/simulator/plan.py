@@ -1,10 +1,12 @@
 """Who does what, in which order: a pure function of a seed."""
 
+import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 BATCH = 8
+COUNT_EVERY = 20
 STORE_WEIGHTS = (8, 5, 2, 2, 1, 1)
 BACKGROUNDS = ("blush", "rain", "straw", "bottle")
 # What makes a look: one article of each role, where the shop has it.
@@ -97,7 +99,14 @@ class Unlike:
     shopper: int
 
 
-Action = AskForCode | Join | Sell | Claim | LayOut | Publish | Like | Unlike
+@dataclass(frozen=True)
+class Count:
+    """A store's stock is counted, one store after another."""
+
+    store: int
+
+
+Action = AskForCode | Join | Sell | Claim | LayOut | Publish | Like | Unlike | Count
 
 
 @dataclass
@@ -142,7 +151,9 @@ class Planner:
 
     def trickle(self) -> Iterator[Action]:
         """An ordinary afternoon, without an end."""
-        while True:
+        for turn in itertools.count():
+            if turn % COUNT_EVERY == 0:
+                yield Count(turn // COUNT_EVERY % self.stores)
             luck = self._chance.random()
             if luck < 0.80:
                 yield from self._like()
