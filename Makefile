@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 DATA ?= var/demo
+PROOF ?= 1
+ONLY ?=
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE = 1
 
@@ -33,8 +35,8 @@ lint: setup ## Check style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-proof: setup ## Run the long proofs and print the seconds of each
-	$(BIN)/python -m pytest tests/proof -p no:randomly --durations=0 -m proof
+proof: setup ## Run the long proofs, times PROOF, and print the seconds of each
+	PROOF=$(PROOF) $(BIN)/python -m pytest -m proof -p no:randomly --durations=0 --durations-min=1 -k "$(ONLY)"
 
 bench: setup ## Print the ratios that `docs/performance.md` promises
 	$(BIN)/python -m bench
