@@ -15,7 +15,10 @@ from retail.catalogue.queries import VariantView
 from tests.builders.brands import new_brand, new_store
 from tests.builders.catalogue import new_style, new_variant
 from tests.builders.staff import new_integrator_key, new_till_key
+from tests.conftest import both_databases
 from web.auth import settings
+
+pytestmark = both_databases
 
 CATEGORIES = "category,name,never_shareable\ncoats,Coats,no\n"
 Call = Callable[..., TestResponse]

@@ -15,7 +15,10 @@ from retail.journeys.season_close import close_due_seasons
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
 from tests.builders.league import fold, like_times, new_league, ranked_outfit
+from tests.conftest import both_databases
 from web.auth import settings
+
+pytestmark = both_databases
 
 
 class League:

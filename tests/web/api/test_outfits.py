@@ -11,7 +11,10 @@ from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
 from tests.builders.catalogue import new_variants
 from tests.builders.outfits import GROWN_UP, bought
+from tests.conftest import both_databases
 from web.auth import settings
+
+pytestmark = both_databases
 
 
 class Wardrobe:

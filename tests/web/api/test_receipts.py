@@ -16,7 +16,10 @@ from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand, new_store
 from tests.builders.catalogue import new_variant
 from tests.builders.staff import new_integrator_key, new_till_key
+from tests.conftest import both_databases
 from web.auth import settings
+
+pytestmark = both_databases
 
 NOON = "2026-11-22T11:59:00Z"
 
