@@ -3,8 +3,7 @@
 import os
 from pathlib import Path
 
-from flask import Flask, request
-from flask_babel import Babel
+from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -19,7 +18,7 @@ from core.model import Base
 from core.outbox import install_reactions
 from jobs.cli import commands
 from jobs.reactions import REACTIONS
-from web import errors, headers, limits, live, routes, storable
+from web import errors, headers, language, limits, live, routes, storable
 from web.cookies import QuietCookies
 from web.front import Front
 from web.openapi import create_api
@@ -45,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder="kiosk_templates/static",
         static_url_path="/static",
     )
+    app.jinja_environment = language.Templates
     app.session_interface = QuietCookies()
     _configure(app, settings)
     _open_database(app, settings)
@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.register(app)
     live.register(app)
     routes.register(app, create_api(app), csrf)
-    Babel(app, locale_selector=_locale)
+    language.register(app)
     for command in commands():
         app.cli.add_command(command)
     app.wsgi_app = Front(app.wsgi_app)  # type: ignore[method-assign]
@@ -95,7 +95,3 @@ def _open_database(app: Flask, settings: Settings) -> None:
     with app.app_context():
         engine = transaction.prepare_engine(db.engine)
     transaction.bind(transaction.Database(engine, new_bell(settings.redis_url)))
-
-
-def _locale() -> str:
-    return request.accept_languages.best_match(["en-GB", "en"], default="en-GB").replace("-", "_")

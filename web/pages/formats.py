@@ -1,6 +1,7 @@
 """How money, numbers and instants read on a page, in the viewer's language and the shop's zone."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,11 +24,16 @@ def _language() -> str:
 @formats.app_template_filter("money")
 def money(amount_minor: int, currency: str, short: bool = False) -> str:
     """An amount as £189 where it is whole and `short`, as £189.00 otherwise."""
+    return _money(amount_minor, currency, short, _language())
+
+
+@lru_cache(maxsize=4096)
+def _money(amount_minor: int, currency: str, short: bool, language: str) -> str:
     digits = get_currency_precision(currency)
     amount = amount_minor / 10**digits
     if short and amount_minor % 10**digits == 0:
-        return str(format_currency(amount, currency, "¤#,##0", _language(), currency_digits=False))
-    return str(format_currency(amount, currency, locale=_language()))
+        return str(format_currency(amount, currency, "¤#,##0", language, currency_digits=False))
+    return str(format_currency(amount, currency, locale=language))
 
 
 @formats.app_template_filter("plain_money")
@@ -40,7 +46,12 @@ def plain_money(amount_minor: int, currency: str) -> str:
 @formats.app_template_filter("number")
 def number(value: Any) -> str:
     """A whole or decimal number with its thousands set apart."""
-    return str(format_decimal(value, locale=_language()))
+    return _number(value, _language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: Any, language: str) -> str:
+    return str(format_decimal(value, locale=language))
 
 
 @formats.app_template_filter("day")
@@ -78,11 +89,16 @@ def left_of(ends_at: datetime, now: datetime) -> list[tuple[str, str]]:
 @formats.app_template_filter("in_words")
 def in_words(count: int) -> str:
     """A small number as a word at the beginning of a sentence: Six."""
+    return _in_words(count, _language())
+
+
+@lru_cache(maxsize=256)
+def _in_words(count: int, language: str) -> str:
     words = [
         _("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"),
         _("Eight"), _("Nine"), _("Ten"), _("Eleven"), _("Twelve"),
     ]  # fmt: skip
-    return words[count] if 0 <= count < len(words) else number(count)
+    return words[count] if 0 <= count < len(words) else _number(count, language)
 
 
 @formats.app_template_filter("people")
