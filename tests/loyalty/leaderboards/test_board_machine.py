@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import Phase, settings
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -19,6 +19,7 @@ from loyalty.leaderboards import models, queries, service
 from tests.builders.boards import PRIZES, enlist, new_season
 from tests.builders.points import PROGRAMME
 from tests.conftest import NOON
+from tests.scale import play
 
 OWNERS = st.sampled_from("abcde")
 INSTANTS = st.integers(0, 3).map(lambda second: NOON + timedelta(seconds=second))
@@ -148,13 +149,6 @@ class League(RuleBasedStateMachine):
         assert [(row.owner_id, row.rank, row.score, row.reached_at) for row in found] == expected
 
 
-League.TestCase.settings = settings(
-    max_examples=20,
-    stateful_step_count=50,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    # A failure is shown as it was found: shrinking one takes minutes.
-    phases=(Phase.generate,),
-)
-TestLeague = League.TestCase
+@pytest.mark.proof(rounds=250)
+def test_any_sequence_on_a_board_agrees_with_a_dictionary(proof_round: int) -> None:
+    play(League, proof_round)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import Phase, settings
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import create_engine
@@ -13,6 +13,7 @@ from core.transaction import Database, prepare_engine
 from loyalty.ledger import queries
 from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerTransaction
 from tests.builders.points import PROGRAMME, earn, reverse, spend
+from tests.scale import play
 
 OWNERS = st.sampled_from(["nina", "sarah"])
 POINTS = st.integers(1, 30)
@@ -103,13 +104,6 @@ class Ledger(RuleBasedStateMachine):
                 assert queries.balance(session, PROGRAMME, owner) == balance
 
 
-Ledger.TestCase.settings = settings(
-    max_examples=20,
-    stateful_step_count=40,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    # A failure is shown as it was found: shrinking one takes minutes.
-    phases=(Phase.generate,),
-)
-TestLedger = Ledger.TestCase
+@pytest.mark.proof(rounds=250)
+def test_any_sequence_of_postings_agrees_with_a_dictionary(proof_round: int) -> None:
+    play(Ledger, proof_round)

@@ -1,20 +1,17 @@
 """Likes against a dictionary: whatever is liked, undone, folded and closed in whatever order."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy.orm import Session
 
@@ -33,9 +30,8 @@ from tests.builders.brands import new_brand, new_store
 from tests.builders.league import PRIZES
 from tests.builders.outfits import new_outfit, new_stylist
 from tests.conftest import KEY, NOON
+from tests.scale import play
 
-STEPS = int(os.environ.get("LIKE_STEPS", "50"))
-RUNS = int(os.environ.get("LIKE_RUNS", "8"))
 FANS, STYLISTS = 3, 3
 ACTIONS = (
     *("like", "like", "like", "like", "fold", "fold", "unlike", "wait"),
@@ -238,18 +234,10 @@ class Likes(RuleBasedStateMachine):
         return [key(final) for final in places]
 
 
+@pytest.mark.proof(rounds=250)
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
-def test_likes_seasons_and_prizes_agree_with_a_dictionary(sqlite_db: Database) -> None:
+def test_likes_seasons_and_prizes_agree_with_a_dictionary(
+    sqlite_db: Database, proof_round: int
+) -> None:
     Likes.db = sqlite_db
-    run_state_machine_as_test(
-        Likes,
-        settings=settings(
-            max_examples=RUNS,
-            stateful_step_count=STEPS,
-            deadline=None,
-            derandomize=True,
-            phases=[Phase.generate],
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    play(Likes, proof_round)
