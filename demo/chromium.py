@@ -12,7 +12,6 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
     "--force-color-profile=srgb",
     "--hide-scrollbars",
-    "--lang=en-GB",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 

@@ -148,6 +148,7 @@ def _screens(stage: Stage) -> list[Scene]:
     return [
         Scene("hub", "/", size=DESK, is_whole=True, docs_scale=0.75),
         Scene("kiosk", _kiosk(), size=KIOSK, themes=("dark",), docs_scale=0.75),
+        Scene("kiosk-few", _kiosk("bristol"), size=KIOSK, themes=("dark",)),
         Scene("kiosk-month", f"{_kiosk()}?cadence=month", size=KIOSK, themes=("dark",)),
         Scene(
             "print", stage.print_path, size=PAPER, themes=("light",), is_whole=True, docs_scale=1
