@@ -8,6 +8,7 @@ the session to the view as its first argument, so that nothing below needs to fi
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, replay
 from core.errors import Invalid
-from core.glance import Glance
+from core.glance import Ask, Glance
 from core.transaction import database
 from web.auth import principal
 
@@ -38,6 +39,11 @@ def read(view: View) -> View:
 def glance(what: Glance, **given: str) -> tuple[Any, ...] | None:
     """One row as of now, for pages that first ask whether anything changed."""
     return database().glance(what, **given)
+
+
+def glances() -> AbstractContextManager[Ask]:
+    """Several glances over one connection, for pages that read much and often."""
+    return database().glances()
 
 
 def write(view: View) -> View:

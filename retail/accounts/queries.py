@@ -71,6 +71,9 @@ _BY_SESSION = (
 )
 _OPEN = select(*_COLUMNS).where(Member.closed_at.is_(None))
 
+# The ids and names of members who have not left; for other rooms to build on.
+NAMES = select(Member.id, Member.display_name).where(Member.closed_at.is_(None))
+
 
 def find_session(
     session: Session,

@@ -46,18 +46,22 @@ class TillView:
 
 
 _Texts = Row[*tuple[str, ...]]
-_BRANDS = select(Brand.id, Brand.slug, Brand.name, Brand.zone, Brand.locale, Brand.currency)
-_BRAND = _BRANDS.where(Brand.id == bindparam("id"))
-_BRAND_BY_SLUG = _BRANDS.where(Brand.slug == bindparam("slug"))
+# Every brand, its columns those of `BrandView`; for other rooms to build on.
+BRANDS = select(Brand.id, Brand.slug, Brand.name, Brand.zone, Brand.locale, Brand.currency)
+_BRAND = BRANDS.where(Brand.id == bindparam("id"))
+_BRAND_BY_SLUG = BRANDS.where(Brand.slug == bindparam("slug"))
 _EPOCH = select(Brand.consent_epoch).where(Brand.id == bindparam("id"))
-_STORES = select(
+# Every store, its columns those of `StoreView`; for other rooms to build on.
+STORES = select(
     Store.id, Store.brand_id, Store.slug, Store.name, Store.zone, Store.currency, Store.locale
 )
-_STORE = _STORES.where(Store.id == bindparam("id"))
-_STORE_BY_SLUG = _STORES.where(
+_STORE = STORES.where(Store.id == bindparam("id"))
+_STORE_BY_SLUG = STORES.where(
     Store.brand_id == bindparam("brand_id"), Store.slug == bindparam("slug")
 )
-_STORES_OF_BRAND = _STORES.where(Store.brand_id == bindparam("brand_id")).order_by(Store.name)
+_STORES_OF_BRAND = STORES.where(Store.brand_id == bindparam("brand_id")).order_by(
+    Store.name, Store.id
+)
 _TILLS = select(Till.id, Till.brand_id, Till.store_id, Till.number)
 
 
@@ -79,7 +83,7 @@ def find_brand_by_slug(session: Session, slug: str) -> BrandView | None:
 
 def list_brands(session: Session) -> list[BrandView]:
     """Every brand of this installation, by name."""
-    return [BrandView(*row) for row in session.execute(_BRANDS.order_by(Brand.name))]
+    return [BrandView(*row) for row in session.execute(BRANDS.order_by(Brand.name))]
 
 
 def get_store(session: Session, store_id: str, *, brand_id: str | None = None) -> StoreView:

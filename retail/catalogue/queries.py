@@ -1,12 +1,13 @@
 """Reads of styles, variants and stock."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.errors import NotFound
 from retail.catalogue.models import Category, Stock, Style, Variant
@@ -74,6 +75,16 @@ class VariantView:
 
 
 @dataclass(frozen=True)
+class SizeHere:
+    """What a store has of a colour in one size; fresh when counted less than five minutes ago."""
+
+    size: str
+    on_hand: int
+    counted_at: datetime
+    is_fresh: bool
+
+
+@dataclass(frozen=True)
 class StockView:
     """What a store has of a variant; fresh when counted less than five minutes ago."""
 
@@ -103,7 +114,8 @@ _STYLES = select(
     (Category.brand_id == Style.brand_id) & (Category.code == Style.category_code),
 )
 _STYLE = _STYLES.where(Style.id == bindparam("id"), Style.brand_id == bindparam("brand_id"))
-_VARIANTS = (
+# Every variant, its columns those of `VariantView` and its brand; for other rooms to build on.
+GOODS = (
     select(
         Variant.id,
         Variant.style_id,
@@ -118,13 +130,16 @@ _VARIANTS = (
         Style.drawing,
         Style.category_code,
         Category.is_never_shareable,
+        Variant.brand_id,
     )
     .join(Style, Style.id == Variant.style_id)
     .join(
         Category,
         (Category.brand_id == Style.brand_id) & (Category.code == Style.category_code),
     )
-    .where(Variant.brand_id == bindparam("brand_id"))
+)
+_VARIANTS = GOODS.with_only_columns(*list(GOODS.selected_columns)[:-1]).where(
+    Variant.brand_id == bindparam("brand_id")
 )
 _VARIANTS_BY = {
     column.key: _VARIANTS.where(column.in_(bindparam("codes", expanding=True)))
@@ -222,6 +237,36 @@ def stock_for(
         for row in session.execute(_STOCK, {"store_id": store_id, "codes": codes}):
             is_fresh = now - row.counted_at < FRESH_FOR
             found[row.variant_id] = StockView(*row, is_fresh=is_fresh)
+    return found
+
+
+def sizes_of(bought: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The sizes that the store `store_id` ever counted of the colours of bought variants.
+
+    `bought` selects ids as `variant_id`; the rows, by SKU, are for `sizes_here`.
+    """
+    ids = bought.subquery("bought")
+    mine = aliased(Variant)
+    return (
+        select(ids.c.variant_id, Variant.size, Stock.on_hand, Stock.counted_at)
+        .join(mine, mine.id == ids.c.variant_id)
+        .join(
+            Variant,
+            (Variant.style_id == mine.style_id)
+            & (Variant.brand_id == mine.brand_id)
+            & (Variant.colour_name == mine.colour_name),
+        )
+        .join(Stock, (Stock.variant_id == Variant.id) & (Stock.store_id == bindparam("store_id")))
+        .order_by(Variant.sku)
+    )
+
+
+def sizes_here(rows: Iterable[Sequence[Any]], *, now: datetime) -> dict[str, list[SizeHere]]:
+    """What rows of `sizes_of` say, by the variant that was bought."""
+    found: dict[str, list[SizeHere]] = defaultdict(list)
+    for variant_id, size, on_hand, counted_at in rows:
+        is_fresh = now - counted_at < FRESH_FOR
+        found[variant_id].append(SizeHere(size, on_hand, counted_at, is_fresh))
     return found
 
 

@@ -75,6 +75,7 @@ def clean_colours(colours: dict[str, str]) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=64)
 def size_of(drawing: str) -> tuple[int, int]:
     """Width and height of a drawing, in its own units. Raises NotFound."""
     match = _SIZE.search(_source(drawing))

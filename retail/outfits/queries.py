@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -45,6 +45,20 @@ class PieceView:
     y: int
     width: int
     height: int
+    rotation: int
+    depth: int
+    is_shown: bool
+
+
+class PiecePlace(NamedTuple):
+    """Where a piece lies, as a row of `SHOWN_PIECES` has it."""
+
+    outfit_id: str
+    id: str
+    variant_id: str
+    x: int
+    y: int
+    width: int
     rotation: int
     depth: int
     is_shown: bool
@@ -104,6 +118,10 @@ _PIECES = select(
 _PIECES_OF = _PIECES.where(
     OutfitPiece.outfit_id.in_(bindparam("outfit_ids", expanding=True))
 ).order_by(OutfitPiece.depth, OutfitPiece.id)
+# The pieces on the board of one outfit, each a `PiecePlace`; for other rooms to build on.
+SHOWN_PIECES = _PIECES.where(
+    OutfitPiece.outfit_id == bindparam("outfit_id"), OutfitPiece.is_shown.is_(True)
+)
 _IS_PUBLIC: ColumnElement[bool] = (
     (Outfit.state == "published")
     & (Outfit.audience == PUBLIC)
@@ -112,7 +130,8 @@ _IS_PUBLIC: ColumnElement[bool] = (
 _IS_VISIBLE = or_(
     _IS_PUBLIC, (Outfit.state == "published") & (Outfit.member_id == bindparam("viewer"))
 )
-_VISIBLE = _OUTFITS.where(Outfit.id == bindparam("outfit_id"), _IS_VISIBLE)
+# One outfit, if `viewer` may see it; for other rooms to build on.
+VISIBLE_OUTFIT = _OUTFITS.where(Outfit.id == bindparam("outfit_id"), _IS_VISIBLE)
 
 # One row for an outfit that everyone may see; for other rooms to build on.
 PUBLIC_OUTFIT = select(
@@ -126,7 +145,7 @@ def get_visible(session: Session, outfit_id: str, *, viewer_id: str | None = Non
     Raises NotFound for absent, private, draft and put away alike, so that none can be told from
     another.
     """
-    rows = session.execute(_VISIBLE, {"outfit_id": outfit_id, "viewer": viewer_id}).all()
+    rows = session.execute(VISIBLE_OUTFIT, {"outfit_id": outfit_id, "viewer": viewer_id}).all()
     views = _assemble(session, rows, viewer_id)
     if not views:
         raise outfit_not_found()
@@ -233,7 +252,7 @@ def _assemble(
             stylist_initials=members[row.member_id].initials,
             avatar=members[row.member_id].avatar,
             pieces=tuple(
-                _piece(piece, variants[piece.variant_id], is_own=row.member_id == viewer_id)
+                piece_view(piece, variants[piece.variant_id], is_own=row.member_id == viewer_id)
                 for piece in pieces[row.id]
                 if piece.is_shown or row.member_id == viewer_id
             ),
@@ -244,7 +263,8 @@ def _assemble(
     ]
 
 
-def _piece(piece: _Columns, variant: VariantView, *, is_own: bool) -> PieceView:
+def piece_view(piece: Any, variant: VariantView, *, is_own: bool) -> PieceView:
+    """A piece, given its `PiecePlace` or a row with the same names, and what was bought."""
     drawing = pictures.drawing_or_fallback(variant.drawing)
     return PieceView(
         id=piece.id,

@@ -85,12 +85,18 @@ def stamp_of(row: Any) -> str:
     """The stamp in a row of `PAGE_STAMP`. Raises NotFound where there was none."""
     if row is None:
         raise outfits.outfit_not_found()
-    version, likes, epoch = row
+    _, version, likes, epoch = row
     return f"{version}-{likes}-{epoch}"
+
+
+def count_in(row: Any) -> LikeCount:
+    """The likes in a row of `PAGE_STAMP`, as a stranger sees them."""
+    return LikeCount(row[0], int(row[2]), is_liked=False)
 
 
 _public = outfits.PUBLIC_OUTFIT.subquery()
 _STAMP = select(
+    _public.c.id,
     _public.c.version,
     counted(_public.c.id).label("likes"),
     brands.epoch_of(_public.c.brand_id).label("epoch"),

@@ -6,19 +6,19 @@ from flask import Blueprint, redirect, render_template, request
 from flask_babel import get_locale
 
 from core import clock
+from core.glance import Ask
 from retail.accounts.queries import MemberView
-from retail.brands import queries as brands
-from retail.outfits import queries as outfits
-from retail.outfits.queries import OutfitView
+from retail.look_page.queries import LookPage, get_look_page
 from retail.social import queries as social
 from retail.social import service as likes
+from retail.social.rules import LikeCount
 from web.auth import current_member, find_member, guarded, settings
 from web.front import keep
 from web.limits import LIKES, limited
 from web.pages.drawing import draw
 from web.pages.page_cache import PLACEHOLDER, PageCache
-from web.pages.shopper.offered import offered_pieces, pick_store
-from web.write import read, write
+from web.pages.shopper.offered import offered_pieces
+from web.write import glances, read, write
 
 outfit = guarded(Blueprint("outfit", __name__), by="anyone")
 liking = guarded(Blueprint("liking", __name__), by="member_page")
@@ -33,11 +33,10 @@ def show(outfit_id: str) -> Any:
     """A look that everyone may see, or one's own."""
     member = find_member()
     if member is not None:
-        return _with_preview(read(_render)(outfit_id, member))
+        return _with_preview(read(_for_member)(outfit_id, member))
     row = keep(social.PAGE_STAMP, seconds=STOCK_SECONDS, outfit_id=outfit_id)
-    stamp = social.stamp_of(row)
-    key = (stamp, outfit_id, request.args.get("at"), *_moment())
-    return _with_preview(_pages.answer(key, lambda: read(_render)(outfit_id, None)))
+    key = (social.stamp_of(row), outfit_id, request.args.get("at"), *_moment())
+    return _with_preview(_pages.answer(key, lambda: _for_strangers(social.count_in(row))))
 
 
 @liking.post("/o/<outfit_id>/like")
@@ -75,34 +74,42 @@ def _moment() -> tuple[str, int]:
     return str(get_locale()), int(clock.now().timestamp()) // STOCK_SECONDS
 
 
-def _render(session: Any, outfit_id: str, member: MemberView | None) -> str:
-    look = _visible(session, outfit_id, member)
-    viewer = member if member and member.brand_id == look.brand_id else None
+def _for_strangers(count: LikeCount) -> str:
+    with glances() as ask:
+        page = _look_page(ask, count.outfit_id, None)
+    return _render(page, None, count, csp_nonce=PLACEHOLDER)
+
+
+def _for_member(session: Any, outfit_id: str, member: MemberView) -> str:
+    with glances() as ask:
+        page = _look_page(ask, outfit_id, member.id)
+    viewer = member if member.brand_id == page.brand.id else None
     count = social.like_count(session, outfit_id, member_id=viewer.id if viewer else None)
-    stores = brands.list_stores(session, look.brand_id)
-    store = pick_store(stores, request.args.get("at"))
-    now = clock.now()
-    extra = {} if member else {"csp_nonce": PLACEHOLDER}
+    return _render(page, viewer, count)
+
+
+def _look_page(ask: Ask, outfit_id: str, viewer_id: str | None) -> LookPage:
+    asked = request.args.get("at")
+    return get_look_page(ask, outfit_id, viewer_id=viewer_id, store_slug=asked, now=clock.now())
+
+
+def _render(page: LookPage, viewer: MemberView | None, count: LikeCount, **extra: str) -> str:
     return render_template(
         "shopper/outfit.html",
-        brand=brands.get_brand(session, look.brand_id),
-        outfit=look,
-        drawing=draw(look, pins=PINS),
-        pieces=offered_pieces(session, look, store, now=now),
+        brand=page.brand,
+        outfit=page.outfit,
+        drawing=draw(page.outfit, pins=PINS),
+        pieces=offered_pieces(page.outfit, page.sizes),
         likes=count.likes,
         is_liked=count.is_liked,
-        is_own=viewer is not None and viewer.id == look.member_id,
+        is_own=viewer is not None and viewer.id == page.outfit.member_id,
         viewer=viewer,
-        stores=stores,
-        at_store=store,
-        address=address_of(outfit_id),
-        now=now,
+        stores=page.stores,
+        at_store=page.store,
+        address=address_of(page.outfit.id),
+        now=clock.now(),
         **extra,
     )
-
-
-def _visible(session: Any, outfit_id: str, member: MemberView | None) -> OutfitView:
-    return outfits.get_visible(session, outfit_id, viewer_id=member.id if member else None)
 
 
 def _with_preview(page: Any) -> Any:

@@ -1,0 +1,107 @@
+"""Reads of the page of one look: four statements, each compiled once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from core.glance import Ask, Glance
+from retail.accounts import queries as accounts
+from retail.accounts import rules as people
+from retail.brands import queries as brands
+from retail.brands.queries import BrandView, StoreView
+from retail.catalogue import queries as catalogue
+from retail.catalogue.queries import SizeHere, VariantView
+from retail.outfits import queries as outfits
+from retail.outfits.queries import OutfitView, PiecePlace
+
+
+@dataclass(frozen=True)
+class LookPage:
+    """A look, its brand with all stores, and what one of these has of its pieces.
+
+    `sizes` has the sizes that `store` ever counted, by the variant of a piece.
+    """
+
+    outfit: OutfitView
+    brand: BrandView
+    stores: Sequence[StoreView]
+    store: StoreView | None
+    sizes: Mapping[str, Sequence[SizeHere]]
+
+
+_outfit = outfits.VISIBLE_OUTFIT.subquery("look")
+_name = accounts.NAMES.subquery("stylist")
+_brand = brands.BRANDS.subquery("house")
+_store = brands.STORES.subquery("bought_at")
+_LOOK = Glance(
+    select(*_brand.c, _store.c.name, _name.c.display_name, *_outfit.c)
+    .select_from(_outfit)
+    .join(_name, _name.c.id == _outfit.c.member_id)
+    .join(_brand, _brand.c.id == _outfit.c.brand_id)
+    .join(_store, _store.c.id == _outfit.c.store_id)
+)
+_BRAND_COLUMNS = len(_brand.c)
+_OUTFIT_NAMES = tuple(_outfit.c.keys())
+
+_piece = outfits.SHOWN_PIECES.subquery("laid")
+_goods = catalogue.GOODS.where(catalogue.GOODS.selected_columns.brand_id == bindparam("brand_id"))
+_variant = _goods.subquery("goods")
+_PIECES = Glance(
+    select(*_piece.c, *[column for column in _variant.c if column.key != "brand_id"])
+    .join(_variant, _variant.c.id == _piece.c.variant_id)
+    .order_by(_piece.c.depth, _piece.c.id)
+)
+_PLACE_COLUMNS = len(_piece.c)
+
+_all_stores = brands.STORES.subquery("stores")
+_STORES = Glance(
+    select(_all_stores)
+    .where(_all_stores.c.brand_id == bindparam("brand_id"))
+    .order_by(_all_stores.c.name, _all_stores.c.id)
+)
+_SIZES = Glance(catalogue.sizes_of(select(_piece.c.variant_id).distinct()))
+
+
+def get_look_page(
+    ask: Ask, outfit_id: str, *, viewer_id: str | None, store_slug: str | None, now: datetime
+) -> LookPage:
+    """All that the page of a look shows to a viewer; None is a stranger.
+
+    The stock is that of the store asked for, else of the first by name: never of the one where
+    the look was bought, which is nobody's business. Raises NotFound as `outfits.get_visible`.
+    """
+    found = ask(_LOOK, outfit_id=outfit_id, viewer=viewer_id or "")
+    if not found:
+        raise outfits.outfit_not_found()
+    brand = BrandView(*found[0][:_BRAND_COLUMNS])
+    pieces = ask(_PIECES, outfit_id=outfit_id, brand_id=brand.id)
+    outfit = _outfit_view(found[0][_BRAND_COLUMNS:], pieces, viewer_id)
+    stores = [StoreView(*row) for row in ask(_STORES, brand_id=brand.id)]
+    store = next((store for store in stores if store.slug == store_slug), next(iter(stores), None))
+    rows = ask(_SIZES, outfit_id=outfit_id, store_id=store.id) if store else []
+    return LookPage(outfit, brand, stores, store, catalogue.sizes_here(rows, now=now))
+
+
+def _outfit_view(
+    row: Sequence[Any], pieces: Sequence[Sequence[Any]], viewer_id: str | None
+) -> OutfitView:
+    store_name, display_name, *values = row
+    outfit = dict(zip(_OUTFIT_NAMES, values, strict=True))
+    return OutfitView(
+        store_name=store_name,
+        stylist_name=people.public_name(display_name),
+        stylist_initials=people.initials(display_name),
+        avatar=people.avatar(outfit["member_id"]),
+        pieces=tuple(
+            outfits.piece_view(
+                PiecePlace(*piece[:_PLACE_COLUMNS]),
+                VariantView(*piece[_PLACE_COLUMNS:]),
+                is_own=outfit["member_id"] == viewer_id,
+            )
+            for piece in pieces
+        ),
+        **outfit,
+    )
