@@ -75,6 +75,7 @@ def together(times: int, ask_once: Callable[[], object]) -> None:
         thread.join()
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_twins_at_the_same_moment_have_one_effect(db: Database) -> None:
     answers: list[Answer] = []
@@ -95,6 +96,7 @@ def ask_naively(db: Database, key: str) -> None:
             )
 
 
+@pytest.mark.proof
 @both_databases
 def test_looking_before_writing_would_let_twins_through(db: Database) -> None:
     rounds = 0

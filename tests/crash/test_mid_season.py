@@ -128,6 +128,7 @@ def wait_until_settled(db: Database, season: SeasonView) -> None:
     raise TimeoutError("the season did not close")
 
 
+@pytest.mark.proof(rounds=100)
 @both_databases
 def test_ten_kills_in_mid_season_lose_and_double_nothing(
     db: Database, scene: Scene, installation: Installation

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 
+import pytest
 from sqlalchemy import select
 
 from core.outbox import Job
@@ -53,9 +54,12 @@ def open_jobs(db: Database) -> int:
         return len(session.scalars(select(Job.id).where(Job.done_at.is_(None))).all())
 
 
+@pytest.mark.proof(rounds=100)
 @both_databases
-def test_ten_kills_lose_nothing_and_double_nothing(db: Database, redis_url: str | None) -> None:
-    generator = random.Random(7)
+def test_ten_kills_lose_nothing_and_double_nothing(
+    db: Database, redis_url: str | None, proof_round: int
+) -> None:
+    generator = random.Random(7 + proof_round)
     add(db, 60)
     for _ in range(KILLS):
         victim = start(db, redis_url, "careful")
@@ -69,6 +73,7 @@ def test_ten_kills_lose_nothing_and_double_nothing(db: Database, redis_url: str 
     assert open_jobs(db) == 0
 
 
+@pytest.mark.proof
 @both_databases
 def test_a_queue_that_removes_first_would_lose_the_job(db: Database) -> None:
     add(db, 5)

@@ -85,6 +85,7 @@ def test_a_job_of_an_unknown_kind_waits_for_who_knows_it(db: Database) -> None:
     assert new_worker(db, transactional={"later": ring}).run_all() == 1
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_workers_that_race_run_each_job_once(db: Database) -> None:
     add(db, 60)
@@ -118,6 +119,7 @@ def claim_naively(db: Database) -> bool:
     return True
 
 
+@pytest.mark.proof
 @both_databases
 def test_a_claim_without_a_lock_would_run_jobs_twice(db: Database) -> None:
     rounds = 0

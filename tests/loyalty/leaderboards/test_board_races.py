@@ -30,7 +30,7 @@ def season(db: Database) -> SeasonView:
 def check_scores(db: Database, season: SeasonView) -> None:
     with db.read() as session:
         standings = queries.top(session, season.id)
-        assert {row.owner_id: row.score for row in standings} == dict.fromkeys(OWNERS, 20)
+        assert {row.owner_id: row.score for row in standings} == dict.fromkeys(OWNERS, 40)
         for owner_id in OWNERS:
             rank = queries.rank_of(session, season.id, owner_id)
             assert rank is not None
@@ -54,15 +54,17 @@ def set_what_was_read(db: Database, season: SeasonView, owner_id: str) -> bool:
         )
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_no_score_is_lost(db: Database, season: SeasonView) -> None:
-    assert all(race(lambda n: add_one(db, season, OWNERS[n // 2 % 4]), attempts=80))
+    assert all(race(lambda n: add_one(db, season, OWNERS[n // 2 % 4]), attempts=160))
     check_scores(db, season)
 
 
+@pytest.mark.proof
 @both_databases
 def test_setting_what_was_read_is_caught(db: Database, season: SeasonView) -> None:
-    race(lambda n: set_what_was_read(db, season, OWNERS[n // 2 % 4]), attempts=80)
+    race(lambda n: set_what_was_read(db, season, OWNERS[n // 2 % 4]), attempts=160)
     with pytest.raises(AssertionError):
         check_scores(db, season)
 
@@ -110,12 +112,14 @@ def check_nobody_is_shown(db: Database, season: SeasonView) -> None:
         assert rank.rank == 1
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_who_withdraws_is_gone_whatever_scores_meanwhile(db: Database, season: SeasonView) -> None:
     leave_while_scoring(db, season, add_one)
     check_nobody_is_shown(db, season)
 
 
+@pytest.mark.proof
 @both_databases
 def test_scoring_for_who_was_seen_enlisted_is_caught(db: Database, season: SeasonView) -> None:
     leave_while_scoring(db, season, score_if_seen_enlisted)
@@ -158,11 +162,13 @@ def paid_season(db: Database) -> SeasonView:
         return season
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_a_season_closed_by_many_at_once_pays_once(db: Database, season: SeasonView) -> None:
     check_paid_once(db, race(lambda _: close_and_pay(db, season), attempts=16))
 
 
+@pytest.mark.proof
 @both_databases
 def test_paying_where_the_season_was_seen_open_is_caught(db: Database, season: SeasonView) -> None:
     paid = race(lambda _: pay_where_seen_open(db, season), attempts=16)

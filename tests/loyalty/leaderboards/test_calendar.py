@@ -10,15 +10,18 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from loyalty.leaderboards.calendar import Cadence, day_start, interval
+from tests.scale import times
 
 CADENCES = get_args(Cadence)
 TICK = timedelta(microseconds=1)
 FORTNIGHT = timedelta(days=14)
+FIRST = datetime(2010, 1, 1, tzinfo=UTC)
+DAYS = (datetime(2038, 1, 1, tzinfo=UTC) - FIRST).days
 
 
 def changes(zone: ZoneInfo) -> Iterator[datetime]:
     """The instants, to the second, at which clocks are set between 2010 and 2038."""
-    before = datetime(2010, 1, 1, tzinfo=UTC)
+    before = FIRST
     while before.year < 2038:
         after = before + FORTNIGHT
         low, high = before, after
@@ -35,14 +38,16 @@ def changes(zone: ZoneInfo) -> Iterator[datetime]:
 
 @cache
 def instants(zone: str) -> list[datetime]:
-    """Instants around some of a zone's clock changes, and others, the same in every run."""
+    """Instants around a zone's clock changes and of its days, the same in every run.
+
+    Some of each, or in the long form all.
+    """
     chance = random.Random(zone)
     found = list(changes(ZoneInfo(zone)))
-    sample = chance.sample(found, min(len(found), 3))
+    sample = chance.sample(found, min(len(found), times(3, 1_000)))
     near = [at + timedelta(seconds=s) for at in sample for s in (-1800, -1, 0, 1800)]
-    start = datetime(2010, 1, 1, tzinfo=UTC).timestamp()
-    days = 28 * 365 * 86400
-    return near + [datetime.fromtimestamp(start + chance.random() * days, UTC) for _ in range(3)]
+    days = chance.sample(range(DAYS), min(DAYS, times(3, DAYS)))
+    return near + [FIRST + timedelta(day, chance.randrange(86400)) for day in days]
 
 
 def check_tiles(cadence: Cadence, zone: str, at: datetime) -> None:
@@ -64,6 +69,7 @@ def check_begins_with_its_day(cadence: Cadence, zone: str, at: datetime) -> None
         assert earlier.astimezone(where).date() < first
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("cadence", CADENCES)
 def test_intervals_tile_time_in_every_zone(cadence: Cadence) -> None:
     for zone in sorted(available_timezones()):
@@ -71,12 +77,14 @@ def test_intervals_tile_time_in_every_zone(cadence: Cadence) -> None:
             check_tiles(cadence, zone, at)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("cadence", CADENCES)
 def test_intervals_begin_with_the_first_instant_of_their_day_in_every_zone(
     cadence: Cadence,
 ) -> None:
     for zone in sorted(available_timezones()):
-        check_begins_with_its_day(cadence, zone, instants(zone)[-1])
+        for at in instants(zone)[-times(1, DAYS) :]:
+            check_begins_with_its_day(cadence, zone, at)
 
 
 @pytest.mark.parametrize(

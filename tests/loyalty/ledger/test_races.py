@@ -31,20 +31,22 @@ def spend_one(db: Database) -> bool:
 
 
 def check_spending(db: Database, spent: list[bool]) -> None:
-    assert sum(spent) == 100
+    assert sum(spent) == 400
     check_books(db, balance=0)
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
-def test_200_spends_of_100_points_succeed_100_times(db: Database) -> None:
-    give(db, 100)
-    check_spending(db, race(lambda _: spend_one(db), attempts=200))
+def test_800_spends_of_400_points_succeed_400_times(db: Database) -> None:
+    give(db, 400)
+    check_spending(db, race(lambda _: spend_one(db), attempts=800))
 
 
+@pytest.mark.proof
 @both_databases
 def test_spending_what_was_read_is_caught(db: Database) -> None:
-    give(db, 100)
-    spent = race(lambda _: naive.spend(db, "nina", 1), attempts=200)
+    give(db, 400)
+    spent = race(lambda _: naive.spend(db, "nina", 1), attempts=800)
     with pytest.raises(AssertionError):
         check_spending(db, spent)
 
@@ -55,22 +57,24 @@ def earn_once(db: Database, source: str) -> bool:
 
 
 def check_sources(db: Database, earned: list[bool]) -> None:
-    assert sum(earned) == 8
-    check_books(db, balance=81)
+    assert sum(earned) == 20
+    check_books(db, balance=201)
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_a_source_that_comes_many_times_at_once_has_one_effect(db: Database) -> None:
     give(db, 1)
-    earned = race(lambda attempt: earn_once(db, f"like:{attempt // 8}"), attempts=64)
+    earned = race(lambda attempt: earn_once(db, f"like:{attempt // 8}"), attempts=160)
     check_sources(db, earned)
 
 
+@pytest.mark.proof
 @both_databases
 def test_looking_for_the_source_first_is_caught(db: Database) -> None:
     give(db, 1)
     earned = race(
-        lambda attempt: naive.earn_once(db, "nina", 10, f"like:{attempt // 8}"), attempts=64
+        lambda attempt: naive.earn_once(db, "nina", 10, f"like:{attempt // 8}"), attempts=160
     )
     with pytest.raises(AssertionError):
         check_sources(db, earned)
@@ -89,12 +93,14 @@ def check_reversals(db: Database, reversed_: list[bool]) -> None:
     check_books(db, balance=1)
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_no_more_is_taken_back_at_once_than_was_earned(db: Database) -> None:
     give(db, 100)
     check_reversals(db, race(lambda _: reverse_three(db), attempts=64))
 
 
+@pytest.mark.proof
 @both_databases
 def test_taking_back_what_was_read_as_left_is_caught(db: Database) -> None:
     give(db, 100)
@@ -103,14 +109,15 @@ def test_taking_back_what_was_read_as_left_is_caught(db: Database) -> None:
         check_reversals(db, reversed_)
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_members_who_meet_in_one_programme_do_not_disturb_one_another(db: Database) -> None:
     def buy(attempt: int) -> bool:
         with db.write() as session:
             return earn(session, f"member-{attempt % 10}", 5).is_new
 
-    assert all(race(buy, attempts=80))
+    assert all(race(buy, attempts=160))
     with db.read() as session:
-        assert {queries.balance(session, PROGRAMME, f"member-{n}") for n in range(10)} == {40}
-        assert queries.pot_balance(session, PROGRAMME, "programme") == -400
+        assert {queries.balance(session, PROGRAMME, f"member-{n}") for n in range(10)} == {80}
+        assert queries.pot_balance(session, PROGRAMME, "programme") == -800
         assert queries.verify(session) == []

@@ -168,16 +168,19 @@ def voided_at_once(db: Database, way: Callable[[Database, str], bool]) -> int:
     return sum(race(lambda attempt: way(db, ids[attempt // 8]), attempts=64))
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_a_voucher_voided_many_times_at_once_is_voided_once(db: Database) -> None:
     assert voided_at_once(db, void) == 8
 
 
+@pytest.mark.proof
 @both_databases
 def test_voiding_what_was_read_is_caught(db: Database) -> None:
     assert voided_at_once(db, void_what_was_read) > 8
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_a_source_that_comes_many_times_at_once_issues_once(db: Database) -> None:
     def issue(attempt: int) -> bool:

@@ -55,6 +55,7 @@ def count(db: Database, table: type) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_one_code_opens_one_session_however_many_try(db: Database) -> None:
     brand_id, code, _ = request_code(db)
@@ -64,6 +65,7 @@ def test_one_code_opens_one_session_however_many_try(db: Database) -> None:
     assert count(db, Member) == 1
 
 
+@pytest.mark.proof
 @pytest.mark.postgresql
 def test_reading_first_and_writing_later_would_open_several(postgresql_db: Database) -> None:
     """The control: the same race, with the check and the mark as two steps."""
@@ -83,6 +85,7 @@ def test_reading_first_and_writing_later_would_open_several(postgresql_db: Datab
     assert count(postgresql_db, MemberSession) > 1
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_guesses_at_once_count_one_by_one(db: Database) -> None:
     brand_id, code, code_id = request_code(db)
@@ -93,6 +96,26 @@ def test_guesses_at_once_count_one_by_one(db: Database) -> None:
     assert sign_in(db, brand_id, code) is None
 
 
+@pytest.mark.proof
+@both_databases
+def test_counting_guesses_by_what_was_read_is_caught(db: Database) -> None:
+    """The control: guesses that read the count together and write it one by one."""
+    _, _, code_id = request_code(db)
+    all_have_read = threading.Barrier(rules.CODE_ATTEMPTS)
+
+    def naive_guess() -> None:
+        with db.read() as session:
+            attempts = session.get_one(SignInCode, code_id).attempts
+        all_have_read.wait(10)
+        with db.write() as session:
+            session.get_one(SignInCode, code_id).attempts = attempts + 1
+
+    at_once([naive_guess] * rules.CODE_ATTEMPTS)
+    with db.read() as session:
+        assert session.get_one(SignInCode, code_id).attempts < rules.CODE_ATTEMPTS
+
+
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_requests_at_once_stay_within_the_limit(db: Database) -> None:
     with db.write() as session:

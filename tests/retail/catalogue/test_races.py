@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import update
+
 from core.transaction import Database
 from retail.catalogue import queries, service
 from retail.catalogue.importer import import_files
+from retail.catalogue.models import Stock
 from retail.catalogue.service import StockCount
 from tests.builders.brands import new_brand, new_store
 from tests.builders.catalogue import new_stock, new_variant
@@ -13,6 +17,12 @@ from tests.conftest import NOON, both_databases
 from tests.retail.catalogue.test_importer import FILES
 
 
+def on_hand(db: Database, store_id: str, variant_id: str) -> int:
+    with db.read() as session:
+        return queries.stock_for(session, store_id, [variant_id], now=NOON)[variant_id].on_hand
+
+
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_of_twin_imports_one_adds_and_the_others_find_it_done(db: Database) -> None:
     with db.write() as session:
@@ -25,23 +35,43 @@ def test_of_twin_imports_one_adds_and_the_others_find_it_done(db: Database) -> N
     assert sorted(race(load, attempts=8)) == [0] * 7 + [7]
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_sales_at_the_same_instant_all_count(db: Database) -> None:
     with db.write() as session:
         store = new_store(session)
         variant = new_variant(session, brand_id=store.brand_id)
         keys = {"brand_id": store.brand_id, "store_id": store.id}
-        new_stock(session, **keys, variant_id=variant.id, on_hand=20)
+        new_stock(session, **keys, variant_id=variant.id, on_hand=200)
 
     def sell(_: int) -> None:
         with db.write() as session:
             service.take_stock(session, **keys, quantities={variant.id: 1})
 
-    race(sell, attempts=16)
-    with db.read() as session:
-        assert queries.stock_for(session, store.id, [variant.id], now=NOON)[variant.id].on_hand == 4
+    race(sell, attempts=160)
+    assert on_hand(db, store.id, variant.id) == 40
 
 
+@pytest.mark.proof
+@both_databases
+def test_the_race_catches_stock_that_is_read_and_then_written(db: Database) -> None:
+    """The control: the same sales, each writing one less than it read."""
+    with db.write() as session:
+        store = new_store(session)
+        variant = new_variant(session, brand_id=store.brand_id)
+        keys = {"brand_id": store.brand_id, "store_id": store.id}
+        new_stock(session, **keys, variant_id=variant.id, on_hand=200)
+
+    def naive(_: int) -> None:
+        left = on_hand(db, store.id, variant.id) - 1
+        with db.write() as session:
+            session.execute(update(Stock).values(on_hand=left))
+
+    race(naive, attempts=160)
+    assert on_hand(db, store.id, variant.id) > 40
+
+
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_of_feeds_at_the_same_instant_the_latest_count_stays(db: Database) -> None:
     with db.write() as session:
@@ -60,7 +90,4 @@ def test_of_feeds_at_the_same_instant_the_latest_count_stays(db: Database) -> No
             )
 
     race(count, attempts=16)
-    with db.read() as session:
-        assert (
-            queries.stock_for(session, store.id, [variant.id], now=NOON)[variant.id].on_hand == 15
-        )
+    assert on_hand(db, store.id, variant.id) == 15

@@ -161,12 +161,13 @@ def test_my_receipts_come_newest_first_page_by_page(
     assert sorted(seen) == sorted(receipt.id for receipt in sold)
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_of_many_who_claim_at_one_instant_one_succeeds(db: Database) -> None:
     with db.write() as session:
         store = new_store(session)
         members = [new_member(session, store.brand_id) for _ in range(8)]
-        receipts = [new_receipt(session, store=store) for _ in range(50)]
+        receipts = [new_receipt(session, store=store) for _ in range(100)]
 
     def attempt(number: int) -> bool:
         with db.write() as session:
@@ -175,11 +176,12 @@ def test_of_many_who_claim_at_one_instant_one_succeeds(db: Database) -> None:
                 session, receipts[number // 8].id, member_id=member.id, now=clock.now()
             )
 
-    assert sum(race(attempt, attempts=400)) == 50
+    assert sum(race(attempt, attempts=800)) == 100
     with db.read() as session:
         assert session.scalars(select(Receipt.id).where(Receipt.claimed_at.is_(None))).all() == []
 
 
+@pytest.mark.proof
 @both_databases
 def test_the_race_catches_a_claim_that_looks_before_it_writes(db: Database) -> None:
     """The control: the same race with a read and then a write claims receipts twice."""

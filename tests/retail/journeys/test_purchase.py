@@ -174,23 +174,25 @@ def counts(db: Database) -> tuple[Any, Any]:
         )
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_tills_that_repeat_at_one_instant_make_one_purchase_each(db: Database) -> None:
     with db.write() as session:
         store = new_store(session)
-    sales = [receipt_input(line(), line()) for _ in range(20)]
+    sales = [receipt_input(line(), line()) for _ in range(50)]
 
     def send(attempt: int) -> tuple[str, bool]:
         with db.write() as session:
             answer = sell(session, store, sales[attempt // 8])
             return answer.reply.id, answer.is_new
 
-    answers = race(send, attempts=160)
-    assert len({receipt_id for receipt_id, _ in answers}) == 20
-    assert sum(is_new for _, is_new in answers) == 20
-    assert counts(db) == (20, 40)
+    answers = race(send, attempts=400)
+    assert len({receipt_id for receipt_id, _ in answers}) == 50
+    assert sum(is_new for _, is_new in answers) == 50
+    assert counts(db) == (50, 100)
 
 
+@pytest.mark.proof
 @both_databases
 def test_the_race_catches_a_record_that_looks_before_it_inserts(db: Database) -> None:
     """The control: without the unique number, looking first lets twins through."""

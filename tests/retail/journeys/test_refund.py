@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import Conflict, Invalid, NotFound
+from core.ids import new_id
 from core.outbox import Event
 from core.transaction import Database
 from retail.brands.queries import StoreView
@@ -17,7 +18,7 @@ from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
 from retail.journeys.refund import record_refund
 from retail.receipts import queries
-from retail.receipts.models import ReturnLine
+from retail.receipts.models import LineItem, ReceiptReturn, ReturnLine
 from retail.receipts.returns import ReturnInput, ReturnLineInput
 from retail.receipts.views import ReceiptView, ReturnView
 from tests.builders.brands import new_store
@@ -141,6 +142,7 @@ def test_another_brand_takes_nothing_back(session: Session, receipt: ReceiptView
         refund(session, new_store(session), receipt, back())
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_of_many_returns_at_one_instant_no_more_succeed_than_were_sold(db: Database) -> None:
     with db.write() as session:
@@ -160,3 +162,34 @@ def test_of_many_returns_at_one_instant_no_more_succeed_than_were_sold(db: Datab
     with db.read() as session:
         total = select(func.sum(ReturnLine.amount_minor))
         assert int(session.scalar(total) or 0) == 10_000
+
+
+@pytest.mark.proof
+@both_databases
+def test_the_race_catches_a_return_that_reads_what_is_left_before_it_writes(db: Database) -> None:
+    """The control: what had come back was read before, so more comes back than was sold."""
+    with db.write() as session:
+        store = new_store(session)
+        ten = line(quantity=Decimal(10), total_minor=10_000)
+        receipt = new_receipt(session, store=store, lines=(ten,))
+        line_id = session.scalars(select(LineItem.id)).one()
+
+    def naive(number: int) -> bool:
+        with db.read() as session:
+            if (session.scalar(select(func.sum(ReturnLine.amount_minor))) or 0) >= 10_000:
+                return False
+        with db.write() as session:
+            head = {"id": new_id(), "brand_id": store.brand_id, "receipt_id": receipt.id}
+            marks = {
+                "number": f"B-{number}",
+                "fingerprint": f"{number:064d}",
+                "amount_minor": 1_000,
+            }
+            times = {"returned_at": clock.now(), "recorded_at": clock.now()}
+            session.execute(insert(ReceiptReturn), [head | marks | times])
+            part = {"return_id": head["id"], "line_item_id": line_id}
+            amounts = {"quantity": Decimal(1), "amount_minor": 1_000}
+            session.execute(insert(ReturnLine), [part | amounts])
+        return True
+
+    assert sum(race(naive, attempts=40)) > 10

@@ -114,6 +114,7 @@ def test_a_crash_anywhere_leaves_nothing_and_the_next_run_finishes(
         assert won == [(0, 1000), (300, 0), (150, 0)]
 
 
+@pytest.mark.proof(rounds=1_250)
 @pytest.mark.postgresql
 def test_workers_that_close_at_once_grant_once(postgresql_db: Database, clock: FixedClock) -> None:
     with postgresql_db.write() as session:
@@ -131,6 +132,7 @@ def test_workers_that_close_at_once_grant_once(postgresql_db: Database, clock: F
         assert won == [(0, 1000), (300, 0), (150, 0)]
 
 
+@pytest.mark.proof(rounds=1_250)
 @pytest.mark.postgresql
 def test_likes_during_a_close_count_in_one_season_each(
     postgresql_db: Database, clock: FixedClock

@@ -72,6 +72,7 @@ def test_gifts_and_unknown_goods_are_nothing_to_lay_out(session: Session) -> Non
     assert refusal.value.code == "nothing_to_lay_out"
 
 
+@pytest.mark.proof(rounds=1_250)
 @pytest.mark.postgresql
 def test_a_receipt_is_laid_out_once_in_a_race(postgresql_db: Database) -> None:
     with postgresql_db.write() as session:

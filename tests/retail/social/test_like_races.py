@@ -18,7 +18,7 @@ from tests.builders.outfits import new_outfit
 from tests.builders.races import race
 from tests.conftest import both_databases
 
-MEMBERS = 100
+MEMBERS = 200
 TAPS_EACH = 4
 
 
@@ -45,6 +45,7 @@ def rows_of(session: Session, outfit_id: str) -> int:
     return session.execute(rows).scalar_one()
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_a_hot_outfit_loses_no_like_and_counts_none_twice(db: Database) -> None:
     with db.write() as session:
@@ -71,6 +72,7 @@ def test_a_hot_outfit_loses_no_like_and_counts_none_twice(db: Database) -> None:
         assert queries.count_of(session, outfit_id) == rows_of(session, outfit_id)
 
 
+@pytest.mark.proof(rounds=1_250)
 @both_databases
 def test_a_crowd_that_only_likes_is_counted_in_full(db: Database) -> None:
     with db.write() as session:
@@ -89,6 +91,7 @@ def test_a_crowd_that_only_likes_is_counted_in_full(db: Database) -> None:
         assert queries.count_of(session, outfit_id) == MEMBERS
 
 
+@pytest.mark.proof
 @pytest.mark.postgresql
 def test_the_race_catches_a_counter_that_is_read_and_then_written(
     postgresql_db: Database,
