@@ -6,6 +6,7 @@ carry the same pieces over to another frame, each kept whole, for tiles on walls
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from retail.outfits.pictures import clean_colours, drawing_or_fallback
@@ -23,6 +24,8 @@ _MARGIN = 30
 _LABEL = 60
 _APART = 1.25
 _PIN_WIDTH, _PIN_HEIGHT, _EYELET = 360, 125, 38.5
+_LEFTS = (50, 170, 290, 410, 530)
+_TOPS = tuple(range(225, 780, 45))
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,13 @@ class Drawing:
 
 def garment_address(drawing: str | None, colours: dict[str, str]) -> str:
     """Where the picture of a garment in three colours is served."""
-    dyes = "-".join(colour.lstrip("#").lower() for colour in clean_colours(colours).values())
-    return f"/garments/{drawing_or_fallback(drawing)}/{dyes}.svg"
+    return _garment_address(drawing, tuple(sorted(colours.items())))
+
+
+@lru_cache(maxsize=1024)
+def _garment_address(drawing: str | None, colours: tuple[tuple[str, str], ...]) -> str:
+    dyes = (colour.lstrip("#").lower() for colour in clean_colours(dict(colours)).values())
+    return f"/garments/{drawing_or_fallback(drawing)}/{'-'.join(dyes)}.svg"
 
 
 def draw(outfit: OutfitView, *, shape: Shape = "board", pins: int = 0) -> Drawing:
@@ -168,27 +176,38 @@ def _pins(tagged: Sequence[PieceView], boxes: dict[str, DrawnPiece]) -> list[Pin
     for piece in tagged:
         box = boxes[piece.id]
         across, down = box.middle
-        spots = sorted(_spots(), key=lambda spot: _unfitness(spot, box.x, down, taken))
-        left, top = spots[0]
+        left, top = _best_spot(box.x, down, taken)
         taken.append((left, top))
         pins.append(Pin(piece, round(left / 10), round(top / 9), _thread(left, top, across, down)))
     return pins
 
 
-def _spots() -> list[tuple[float, float]]:
-    return [(left, top) for left in (50, 170, 290, 410, 530) for top in range(225, 780, 45)]
+def _best_spot(
+    edge: float, down: float, taken: Sequence[tuple[float, float]]
+) -> tuple[float, float]:
+    """Beside the garment's left edge, by its middle, clear of other tags where that can be."""
+    left = min(_LEFTS, key=lambda left: abs(edge - left - 170))
+    top = min(_TOPS, key=lambda top: abs(top - down))
+    # No other spot can be better, so all are only looked at where this one is not free.
+    covered = [spot for other in taken for spot in _covered_by(*other)]
+    if (left, top) not in covered:
+        return left, top
+    return min(
+        (abs(edge - left - 170) + abs(top - down) + 2000 * covered.count((left, top)), left, top)
+        for left in _LEFTS
+        for top in _TOPS
+    )[1:]
 
 
-def _unfitness(
-    spot: tuple[float, float], edge: float, down: float, taken: list[tuple[float, float]]
-) -> float:
-    """Low for a tag beside its garment's left edge, by its middle, clear of other tags."""
-    left, top = spot
-    cost = abs(edge - left - 170) + abs(top - down)
-    for other_left, other_top in taken:
-        if abs(left - other_left) < _PIN_WIDTH + 20 and abs(top - other_top) < _PIN_HEIGHT + 30:
-            cost += 2000
-    return cost
+@lru_cache(maxsize=256)
+def _covered_by(left: float, top: float) -> tuple[tuple[float, float], ...]:
+    """Where no other tag goes beside a tag that is there."""
+    return tuple(
+        (x, y)
+        for x in _LEFTS
+        for y in _TOPS
+        if abs(x - left) < _PIN_WIDTH + 20 and abs(y - top) < _PIN_HEIGHT + 30
+    )
 
 
 def _thread(left: float, top: float, across: float, down: float) -> str:

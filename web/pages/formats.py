@@ -8,32 +8,29 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from flask import Blueprint
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from retail.receipts.qr import svg as qr_svg
+from web.language import language
 from web.pages.drawing import draw, garment_address
 
 formats = Blueprint("formats", __name__)
 
 
-def _language() -> str:
-    return str(get_locale() or "en_GB")
-
-
 @formats.app_template_filter("money")
 def money(amount_minor: int, currency: str, short: bool = False) -> str:
     """An amount as £189 where it is whole and `short`, as £189.00 otherwise."""
-    return _money(amount_minor, currency, short, _language())
+    return _money(amount_minor, currency, short, language())
 
 
 @lru_cache(maxsize=4096)
-def _money(amount_minor: int, currency: str, short: bool, language: str) -> str:
+def _money(amount_minor: int, currency: str, short: bool, locale: str) -> str:
     digits = get_currency_precision(currency)
     amount = amount_minor / 10**digits
     if short and amount_minor % 10**digits == 0:
-        return str(format_currency(amount, currency, "¤#,##0", language, currency_digits=False))
-    return str(format_currency(amount, currency, locale=language))
+        return str(format_currency(amount, currency, "¤#,##0", locale, currency_digits=False))
+    return str(format_currency(amount, currency, locale=locale))
 
 
 @formats.app_template_filter("plain_money")
@@ -46,24 +43,24 @@ def plain_money(amount_minor: int, currency: str) -> str:
 @formats.app_template_filter("number")
 def number(value: Any) -> str:
     """A whole or decimal number with its thousands set apart."""
-    return _number(value, _language())
+    return _number(value, language())
 
 
 @lru_cache(maxsize=4096)
-def _number(value: Any, language: str) -> str:
-    return str(format_decimal(value, locale=language))
+def _number(value: Any, locale: str) -> str:
+    return str(format_decimal(value, locale=locale))
 
 
 @formats.app_template_filter("day")
 def day(at: datetime, zone: str, pattern: str = "d MMMM") -> str:
     """The day of an instant as the shop's calendar has it: 21 November."""
-    return str(format_date(at.astimezone(ZoneInfo(zone)).date(), pattern, _language()))
+    return str(format_date(at.astimezone(ZoneInfo(zone)).date(), pattern, language()))
 
 
 @formats.app_template_filter("clock_time")
 def clock_time(at: datetime, zone: str) -> str:
     """The time of an instant on the shop's wall: 14:02."""
-    return str(format_time(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=_language()))
+    return str(format_time(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=language()))
 
 
 @formats.app_template_filter("till_time")
@@ -89,16 +86,16 @@ def left_of(ends_at: datetime, now: datetime) -> list[tuple[str, str]]:
 @formats.app_template_filter("in_words")
 def in_words(count: int) -> str:
     """A small number as a word at the beginning of a sentence: Six."""
-    return _in_words(count, _language())
+    return _in_words(count, language())
 
 
 @lru_cache(maxsize=256)
-def _in_words(count: int, language: str) -> str:
+def _in_words(count: int, locale: str) -> str:
     words = [
         _("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"),
         _("Eight"), _("Nine"), _("Ten"), _("Eleven"), _("Twelve"),
     ]  # fmt: skip
-    return words[count] if 0 <= count < len(words) else _number(count, language)
+    return words[count] if 0 <= count < len(words) else _number(count, locale)
 
 
 @formats.app_template_filter("people")
