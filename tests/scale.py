@@ -25,7 +25,7 @@ PLAY = settings(
     phases=(Phase.generate,),
     suppress_health_check=list(HealthCheck),
 )
-_ROUND = re.compile(r"-?round \d+")
+_ROUND = re.compile(r"-round \d+|\[round \d+\]|(?<=\[)round \d+-")
 
 
 def times(slice_: int, proof: int) -> int:
@@ -48,7 +48,7 @@ def table(reports: Iterable[Any]) -> Iterator[str]:
     seconds: dict[str, float] = defaultdict(float)
     rounds: dict[str, set[str]] = defaultdict(set)
     for report in reports:
-        name = _ROUND.sub("", report.nodeid).replace("[]", "").removeprefix("tests/")
+        name = _ROUND.sub("", report.nodeid).removeprefix("tests/")
         seconds[name] += report.duration
         rounds[name].add(report.nodeid)
     yield f"{'seconds':>10}  {'rounds':>6}  proof"
