@@ -1,29 +1,79 @@
 """The reader's language, and pages' words in it: each is looked up once and kept."""
 
-from collections.abc import MutableMapping
+from collections import deque
+from collections.abc import Iterator, MutableMapping
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale
 from flask import Flask, request
+from flask.sansio.app import App
 from flask.templating import Environment
 from flask_babel import Babel, get_locale, get_translations
+from jinja2 import Template
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 _SPOKEN = ("en-GB", "en")
+# How `{{ _('…') }}` looks to a compiler.
+_SHAPE = ("variable_begin", "name", "lparen", "string", "rparen", "variable_end")
 # Asked dozens of times for each page, and dearer to ask of the request.
 _reader: ContextVar[Locale | None] = ContextVar("reader", default=None)
 
 
 class Templates(Environment):
-    """Flask's own, with globals in one plain mapping, so that to import a macro costs little."""
+    """Flask's own, compiled once for each language, so that words without values are plain text.
+
+    Globals are one plain mapping, so that to import a macro costs little.
+    """
+
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._by_language: dict[str, Templates] = {}
+        self._is_of_one = False
+        self.add_extension(_PlainWords)
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 (Jinja's own name)
+    ) -> Template:
+        """The template in the reader's language."""
+        if self._is_of_one:
+            return super().get_template(name, parent, globals)
+        spoken = self._by_language.get(language()) or self._add(language())
+        return spoken.get_template(name, parent, globals)
+
+    def _add(self, spoken: str) -> "Templates":
+        templates = self.overlay()
+        templates._is_of_one = True
+        return self._by_language.setdefault(spoken, templates)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of a template; what is added later does not reach templates in use."""
         return {**self.globals, **(d or {})}
+
+
+class _PlainWords(Extension):
+    """Puts each `{{ _('…') }}` into the text around it, in the language compiled for."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """The tokens, with what can be said now as data."""
+        waiting: deque[Token] = deque()
+        for token in stream:
+            waiting.append(token)
+            if len(waiting) == len(_SHAPE):
+                if tuple(one.type for one in waiting) == _SHAPE and waiting[1].value == "_":
+                    yield Token(token.lineno, "data", str(say(waiting[3].value)))
+                    waiting.clear()
+                else:
+                    yield waiting.popleft()
+        yield from waiting
 
 
 def register(app: Flask) -> None:

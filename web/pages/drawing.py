@@ -26,6 +26,7 @@ _APART = 1.25
 _PIN_WIDTH, _PIN_HEIGHT, _EYELET = 360, 125, 38.5
 _LEFTS = (50, 170, 290, 410, 530)
 _TOPS = tuple(range(225, 780, 45))
+_SPOTS = frozenset((left, top) for left in _LEFTS for top in _TOPS)
 
 
 @dataclass(frozen=True)
@@ -192,11 +193,8 @@ def _best_spot(
     covered = [spot for other in taken for spot in _covered_by(*other)]
     if (left, top) not in covered:
         return left, top
-    return min(
-        (abs(edge - left - 170) + abs(top - down) + 2000 * covered.count((left, top)), left, top)
-        for left in _LEFTS
-        for top in _TOPS
-    )[1:]
+    free = _SPOTS.difference(covered) or _SPOTS
+    return min((abs(edge - x - 170) + abs(y - down), x, y) for x, y in free)[1:]
 
 
 @lru_cache(maxsize=256)
