@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from io import BytesIO
-from itertools import count
 from typing import Any
 
 from flask import Flask, Response, jsonify
@@ -11,8 +10,11 @@ from flask import Flask, Response, jsonify
 from bench.measure import Figure, Round, interleave, ratio
 from bench.place import application
 from core.transaction import Database
+from retail.outfits import queries as outfits
 from tests.builders.brands import new_brand, new_store
+from tests.builders.catalogue import new_stock
 from tests.builders.league import fold, like_times, new_league, ranked_outfit
+from tests.builders.outfits import new_outfit
 
 QUICK, SLOW = 200, 20
 ROUNDS = 7
@@ -84,6 +86,25 @@ def _stock(database: Database) -> tuple[str, str]:
     return f"/o/{outfit_id}", f"/league/{brand.slug}/{store.slug}"
 
 
+def _looks(database: Database, number: int) -> list[str]:
+    """The addresses of looks that nobody has opened, with goods, likes and stock of their own."""
+    addresses = []
+    with database.write() as session:
+        store = new_store(session)
+        for _ in range(number):
+            outfit_id = new_outfit(session, store)
+            like_times(session, outfit_id, store.brand_id, 1)
+            for piece in outfits.get_visible(session, outfit_id).pieces:
+                new_stock(
+                    session,
+                    brand_id=store.brand_id,
+                    store_id=store.id,
+                    variant_id=piece.variant_id,
+                )
+            addresses.append(f"/o/{outfit_id}")
+    return addresses
+
+
 def _same(address: str) -> Iterator[str]:
     while True:
         yield address
@@ -92,13 +113,12 @@ def _same(address: str) -> Iterator[str]:
 def _measure(kind: str) -> dict[str, list[float]]:
     with application(kind) as (app, database):
         look, league = _stock(database)
-        # A store that does not exist keeps the page as it is and the cache from knowing it.
-        unknown = (f"{look}?at=none-{number}" for number in count())
+        unseen = iter(_looks(database, SLOW * (ROUNDS + 1)))
         return interleave(
             {
                 "bare": _asking(bare(), _same("/"), QUICK),
                 "warm": _asking(app, _same(look), QUICK),
-                "cold": _asking(app, unknown, SLOW),
+                "cold": _asking(app, unseen, SLOW),
                 "league": _asking(app, _same(league), SLOW),
             },
             times=ROUNDS,
