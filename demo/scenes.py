@@ -58,6 +58,7 @@ def before_closing(stage: Stage) -> list[Scene]:
         *_at_home(stage),
         *_screens(stage),
         *_in_time(stage),
+        *_waiting(stage),
     ]
 
 
@@ -197,6 +198,63 @@ def _in_time(stage: Stage) -> list[Scene]:
     ]
 
 
+def _waiting(stage: Stage) -> list[Scene]:
+    """What shows while an answer is slow, or does not come."""
+    receipt, look, league = f"/r/{stage.token}", f"/o/{stage.other_look}", seed.BRAND_SLUG
+    pictures, lost = "*/garments/*", ("ERR_FAILED", "ERR_INTERNET_DISCONNECTED")
+    claim = _press("Claim it and lay it out")
+    return [
+        Scene(
+            "receipt-claiming",
+            receipt,
+            stage.stylist,
+            act=_then(_go_nowhere("**/claim"), claim, _see(".now-doing")),
+        ),
+        Scene(
+            "receipt-unsent",
+            receipt,
+            stage.stylist,
+            act=_then(_go_offline, claim, _see(".told")),
+            expected=lost,
+        ),
+        Scene(
+            "profile-saving",
+            "/me/profile",
+            stage.stylist,
+            act=_then(_go_nowhere("**/me/profile"), _press("Save"), _see(".now-doing")),
+        ),
+        Scene(
+            "outfit-drawing",
+            look,
+            act=_then(_hold(pictures), _open_again, _see(".lay .to-come >> nth=0")),
+        ),
+        Scene(
+            "outfit-without-pictures",
+            look,
+            act=_then(_lose("**/garments/**"), _open_again, _see(".lay .to-come >> nth=0")),
+            expected=lost,
+        ),
+        Scene(
+            "outfit-stale",
+            look,
+            act=_then(_go_offline, _wait(305)),
+            expected=lost,
+            has_clock=True,
+            is_whole=True,
+        ),
+        Scene(
+            "league-opening",
+            f"/league/{league}",
+            act=_then(_go_nowhere("**/league/*month"), _follow("This month"), _see(".bones")),
+        ),
+        Scene(
+            "league-updating",
+            f"/league/{league}",
+            act=_then(_hold("*/fragments/*"), _wake, _see("[data-state=updating]")),
+        ),
+    ]
+
+
 def _kiosk(store: str = "covent-garden") -> str:
     return f"/kiosk/{seed.BRAND_SLUG}/{store}"
 
@@ -224,6 +282,40 @@ def _go_offline(page: Page) -> None:
     page.context.set_offline(True)
 
 
+def _hold(addresses: str) -> Callable[[Page], None]:
+    """Nothing comes from these addresses, and nothing fails either."""
+
+    def act(page: Page) -> None:
+        wire = page.context.new_cdp_session(page)
+        wire.send("Network.enable")
+        wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        wire.send("Fetch.enable", {"patterns": [{"urlPattern": addresses}]})
+
+    return act
+
+
+def _lose(addresses: str) -> Callable[[Page], None]:
+    return lambda page: page.route(addresses, lambda route: route.abort())
+
+
+def _see(selector: str) -> Callable[[Page], None]:
+    return lambda page: page.locator(selector).wait_for()
+
+
+def _open_again(page: Page) -> None:
+    page.reload(wait_until="commit")
+
+
+def _go_nowhere(addresses: str) -> Callable[[Page], None]:
+    """Whoever sets off for these addresses waits where they are."""
+    return lambda page: page.route(addresses, lambda route: route.fulfill(status=204))
+
+
+def _wake(page: Page) -> None:
+    """As when a tab is looked at again."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
 def _touch(page: Page) -> None:
     page.keyboard.press("Shift")
 
@@ -234,6 +326,10 @@ def _open_all(page: Page) -> None:
 
 def _press_like(page: Page) -> None:
     page.locator("button.like").click()
+
+
+def _follow(name: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("link", name=name).click()
 
 
 def _press(name: str) -> Callable[[Page], None]:

@@ -11,12 +11,15 @@ const GONE = 60_000;
 const STALE = 300_000;
 const HOLD = 3_000;
 const ANNOUNCE = 30_000;
+const SLOW = 1_000;
+const GIVE_UP = 20_000;
 const MAX_TOPICS = 16;
 
 const parts = () => [...document.querySelectorAll("[data-live-fragment]")];
 const pills = () => [...document.querySelectorAll("[data-live-status]")];
 const etags = new WeakMap();
 const waiting = new WeakMap();
+const slow = new Set();
 
 let source = null;
 let lastSeen = performance.now();
@@ -40,7 +43,7 @@ function state() {
   const silent = performance.now() - lastSeen;
   if (silent > GONE) return "offline";
   if (silent > MISSED || brokenSince !== null) return "reconnecting";
-  return "live";
+  return slow.size ? "updating" : "live";
 }
 
 function show() {
@@ -56,6 +59,7 @@ function show() {
   }
   document.documentElement.toggleAttribute("data-offline", now === "offline");
   document.documentElement.toggleAttribute("data-stale", performance.now() - lastSeen > STALE);
+  document.documentElement.toggleAttribute("data-aged", performance.now() - started > STALE);
 }
 
 function seen() {
@@ -68,11 +72,17 @@ function seen() {
 
 async function refresh(part) {
   const headers = etags.has(part) ? { "If-None-Match": etags.get(part) } : {};
-  let answer;
+  const signal = AbortSignal.timeout(GIVE_UP);
+  const late = setTimeout(() => { slow.add(signal); show(); }, SLOW);
+  let answer, html;
   try {
-    answer = await fetch(part.dataset.liveFragment, { headers, cache: "no-store" });
+    answer = await fetch(part.dataset.liveFragment, { headers, cache: "no-store", signal });
+    html = await answer.text();
   } catch {
     return;
+  } finally {
+    clearTimeout(late);
+    if (slow.delete(signal)) show();
   }
   if (answer.status === 404) {
     // What is gone is gone for everybody: the page itself says so best.
@@ -81,7 +91,7 @@ async function refresh(part) {
   }
   if (!answer.ok) return;
   etags.set(part, answer.headers.get("ETag"));
-  swap(part, await answer.text());
+  swap(part, html);
 }
 
 function swap(part, html) {

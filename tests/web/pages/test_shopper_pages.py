@@ -35,7 +35,7 @@ def test_every_answer_from_the_page_cache_carries_its_own_nonce(shop: Shop) -> N
         assert page.page is not None
         nonce = re.search(r"'nonce-([^']+)'", page.page.headers["Content-Security-Policy"])
         assert nonce is not None
-        assert page.text.count(f'nonce="{nonce[1]}"') == 3
+        assert page.text.count(f'nonce="{nonce[1]}"') == 4
         nonces.add(nonce[1])
     assert len(nonces) == 3
 
