@@ -5,8 +5,7 @@ it asks for what it shows. Such a question is compiled once and put to the drive
 session, no transaction, each statement as of its own moment.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -27,7 +26,7 @@ class Glance:
 
     def row(self, engine: Engine, **given: str) -> Row | None:
         """The first row, as of now."""
-        with glancing(engine) as ask:
+        with Glances(engine) as ask:
             rows = ask(self, **given)
         return rows[0] if rows else None
 
@@ -76,30 +75,41 @@ class _Prepared:
 class Ask(Protocol):
     """Every row that a glance sees now."""
 
+    def _set_autocommit(self, on: bool) -> None:
+        driver: Any = self._connection.dbapi_connection
+        driver.autocommit = on
+
     def __call__(self, what: Glance, /, **given: str) -> list[Row]: ...
 
 
-@contextmanager
-def glancing(engine: Engine) -> Iterator[Ask]:
-    """Take several glances over one connection."""
-    dialect = engine.dialect
-    is_postgresql = dialect.name == "postgresql"
-    connection: Any = engine.raw_connection()
+class Glances:
+    """Several glances over one connection, as a context that gives what asks."""
 
-    def ask(what: Glance, /, **given: str) -> list[Row]:
-        prepared = what.prepared(dialect)
-        cursor = connection.cursor()
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._is_postgresql = engine.dialect.name == "postgresql"
+
+    def __enter__(self) -> "Glances":
+        self._connection = self._engine.raw_connection()
+        if self._is_postgresql:
+            # Otherwise the driver would send a BEGIN before and a ROLLBACK after.
+            self._set_autocommit(True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_postgresql:
+            self._set_autocommit(False)
+        self._connection.close()
+
+    def _set_autocommit(self, on: bool) -> None:
+        driver: Any = self._connection.dbapi_connection
+        driver.autocommit = on
+
+    def __call__(self, what: Glance, /, **given: str) -> list[Row]:
+        """Every row that a glance sees now."""
+        prepared = what.prepared(self._engine.dialect)
+        cursor: Any = self._connection.cursor()
         cursor.execute(prepared.sql, prepared.parameters(given))
-        rows: list[Row] = cursor.fetchall()
+        rows: Any = cursor.fetchall()
         cursor.close()
         return prepared.read(rows)
-
-    try:
-        if is_postgresql:
-            # Otherwise the driver would send a BEGIN before and a ROLLBACK after.
-            connection.dbapi_connection.autocommit = True
-        yield ask
-    finally:
-        if is_postgresql:
-            connection.dbapi_connection.autocommit = False
-        connection.close()

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.bell import Bell, LocalBell
-from core.glance import Ask, Glance, glancing
+from core.glance import Glance, Glances
 from core.outbox import has_news
 
 BUSY_TIMEOUT_SECONDS = 15
@@ -129,9 +129,9 @@ class Database:
         """One row as of now, outside any session."""
         return what.row(self.engine, **given)
 
-    def glances(self) -> AbstractContextManager[Ask]:
+    def glances(self) -> Glances:
         """Several glances over one connection."""
-        return glancing(self.engine)
+        return Glances(self.engine)
 
     def check(self) -> None:
         """Assert that the database answers and, on SQLite, that durability is as promised.

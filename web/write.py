@@ -8,7 +8,6 @@ the session to the view as its first argument, so that nothing below needs to fi
 import hashlib
 import json
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, replay
 from core.errors import Invalid
-from core.glance import Ask, Glance
+from core.glance import Glance, Glances
 from core.transaction import database
 from web.auth import principal
 
@@ -41,7 +40,7 @@ def glance(what: Glance, **given: str) -> tuple[Any, ...] | None:
     return database().glance(what, **given)
 
 
-def glances() -> AbstractContextManager[Ask]:
+def glances() -> Glances:
     """Several glances over one connection, for pages that read much and often."""
     return database().glances()
 
