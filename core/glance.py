@@ -75,10 +75,6 @@ class _Prepared:
 class Ask(Protocol):
     """Every row that a glance sees now."""
 
-    def _set_autocommit(self, on: bool) -> None:
-        driver: Any = self._connection.dbapi_connection
-        driver.autocommit = on
-
     def __call__(self, what: Glance, /, **given: str) -> list[Row]: ...
 
 
