@@ -1,12 +1,11 @@
 """Every screen of the shop in each of its states: what pictures show and browser tests inspect."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playwright.sync_api import Page
-
-from demo import seed
+from demo import acts, seed
+from demo.acts import Act
 from demo.stage import Stage
 
 Theme = Literal["light", "dark"]
@@ -15,6 +14,7 @@ PHONE = (390, 844)
 KIOSK = (1920, 1080)
 PAPER = (576, 1100)
 DESK = (1280, 900)
+_LOST = ("ERR_FAILED", "ERR_INTERNET_DISCONNECTED")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Scene:
     cookies: Mapping[str, str] = field(default_factory=dict)
     size: tuple[int, int] = PHONE
     themes: tuple[Theme, ...] = BOTH
-    act: Callable[[Page], None] | None = None
+    act: Act | None = None
     expected: tuple[str, ...] = ()
     has_clock: bool = False
     is_whole: bool = False
@@ -58,6 +58,7 @@ def before_closing(stage: Stage) -> list[Scene]:
         *_at_home(stage),
         *_screens(stage),
         *_in_time(stage),
+        *_sending(stage),
         *_waiting(stage),
     ]
 
@@ -73,21 +74,24 @@ def after_closing(stage: Stage) -> list[Scene]:
 
 def _arriving(stage: Stage) -> list[Scene]:
     brand, receipt = seed.BRAND_SLUG, f"/r/{stage.token}"
-    typing = f"/c/{brand}/covent-garden"
+    typing, wrong_code = f"/c/{brand}/covent-garden", acts.fill_in("code", "7K2M9Q8BXV")
+    guest = "guest@shopper.example"
     return [
         Scene("receipt", receipt, is_whole=True, docs_scale=1.5),
         Scene("receipt-member", receipt, stage.stylist, is_whole=True),
         Scene("receipt-mine", f"/r/{stage.claimed_token}", stage.stylist, is_whole=True),
         Scene("receipt-unknown", "/r/00000000000000000000000000", expected=("404",)),
         Scene("code", typing),
-        Scene("code-wrong", typing, act=_type("code", "7K2M9Q8BXV"), expected=("404", "422")),
+        Scene("code-wrong", typing, act=wrong_code, expected=("404", "422")),
         Scene("join", f"/join/{brand}"),
-        Scene("join-wrong", f"/join/{brand}", act=_type("email", "nina"), expected=("422",)),
-        Scene("join-code", f"/join/{brand}", act=_type("email", "guest@shopper.example")),
+        Scene("join-wrong", f"/join/{brand}", act=acts.fill_in("email", "nina"), expected=("422",)),
+        Scene("join-code", f"/join/{brand}", act=acts.fill_in("email", guest)),
         Scene(
             "join-code-wrong",
             f"/join/{brand}",
-            act=_then(_type("email", "guest@shopper.example"), _type("code", "000000")),
+            act=acts.then(
+                acts.fill_in("email", "guest@shopper.example"), acts.fill_in("code", "000000")
+            ),
             expected=("422",),
         ),
         Scene("profile-new", "/me/profile", stage.newcomer),
@@ -154,7 +158,7 @@ def _screens(stage: Stage) -> list[Scene]:
         Scene(
             "print", stage.print_path, size=PAPER, themes=("light",), is_whole=True, docs_scale=1
         ),
-        Scene("api-docs", "/api/v1/docs", size=DESK, act=_open_all),
+        Scene("api-docs", "/api/v1/docs", size=DESK, act=acts.open_all),
     ]
 
 
@@ -163,13 +167,15 @@ def _in_time(stage: Stage) -> list[Scene]:
     dark, lost = {"size": KIOSK, "themes": ("dark",)}, ("ERR_INTERNET_DISCONNECTED",)
     league, look = f"/league/{seed.BRAND_SLUG}", f"/o/{stage.other_look}"
     return [
-        Scene("kiosk-warning", _kiosk(), act=_wait(45), has_clock=True, **dark),
-        Scene("kiosk-attract", _kiosk(), act=_wait(61), has_clock=True, docs_scale=0.75, **dark),
-        Scene("kiosk-paused", _kiosk(), act=_press("Pause live updates"), **dark),
+        Scene("kiosk-warning", _kiosk(), act=acts.wait(45), has_clock=True, **dark),
+        Scene(
+            "kiosk-attract", _kiosk(), act=acts.wait(61), has_clock=True, docs_scale=0.75, **dark
+        ),
+        Scene("kiosk-paused", _kiosk(), act=acts.press("Pause live updates"), **dark),
         Scene(
             "kiosk-offline",
             _kiosk(),
-            act=_then(_go_offline, _wait(40), _touch, _wait(25)),
+            act=acts.then(acts.go_offline, acts.wait(40), acts.touch, acts.wait(25)),
             expected=lost,
             has_clock=True,
             **dark,
@@ -177,14 +183,14 @@ def _in_time(stage: Stage) -> list[Scene]:
         Scene(
             "league-reconnecting",
             league,
-            act=_then(_go_offline, _wait(35)),
+            act=acts.then(acts.go_offline, acts.wait(35)),
             expected=lost,
             has_clock=True,
         ),
         Scene(
             "league-offline",
             league,
-            act=_then(_go_offline, _wait(65)),
+            act=acts.then(acts.go_offline, acts.wait(65)),
             expected=lost,
             has_clock=True,
         ),
@@ -192,149 +198,44 @@ def _in_time(stage: Stage) -> list[Scene]:
             "outfit-like-failed",
             look,
             stage.newcomer,
-            act=_then(_go_offline, _press_like),
+            act=acts.then(acts.go_offline, acts.press_like),
             expected=lost,
         ),
     ]
 
 
-def _waiting(stage: Stage) -> list[Scene]:
-    """What shows while an answer is slow, or does not come."""
-    receipt, look, league = f"/r/{stage.token}", f"/o/{stage.other_look}", seed.BRAND_SLUG
-    pictures, lost = "*/garments/*", ("ERR_FAILED", "ERR_INTERNET_DISCONNECTED")
-    claim = _press("Claim it and lay it out")
+def _sending(stage: Stage) -> list[Scene]:
+    """What shows while a form's answer is slow, or does not come."""
+    receipt, claim = f"/r/{stage.token}", acts.press("Claim it and lay it out")
+    slow = acts.then(acts.go_nowhere("**/claim"), claim, acts.see(".now-doing"))
+    unsent = acts.then(acts.go_offline, claim, acts.see(".told"))
+    saving = acts.then(acts.go_nowhere("**/me/profile"), acts.press("Save"), acts.see(".now-doing"))
     return [
-        Scene(
-            "receipt-claiming",
-            receipt,
-            stage.stylist,
-            act=_then(_go_nowhere("**/claim"), claim, _see(".now-doing")),
-        ),
-        Scene(
-            "receipt-unsent",
-            receipt,
-            stage.stylist,
-            act=_then(_go_offline, claim, _see(".told")),
-            expected=lost,
-        ),
-        Scene(
-            "profile-saving",
-            "/me/profile",
-            stage.stylist,
-            act=_then(_go_nowhere("**/me/profile"), _press("Save"), _see(".now-doing")),
-        ),
-        Scene(
-            "outfit-drawing",
-            look,
-            act=_then(_hold(pictures), _open_again, _see(".lay .to-come >> nth=0")),
-        ),
-        Scene(
-            "outfit-without-pictures",
-            look,
-            act=_then(_lose("**/garments/**"), _open_again, _see(".lay .to-come >> nth=0")),
-            expected=lost,
-        ),
-        Scene(
-            "outfit-stale",
-            look,
-            act=_then(_go_offline, _wait(305)),
-            expected=lost,
-            has_clock=True,
-            is_whole=True,
-        ),
-        Scene(
-            "league-opening",
-            f"/league/{league}",
-            act=_then(_go_nowhere("**/league/*month"), _follow("This month"), _see(".bones")),
-        ),
-        Scene(
-            "league-updating",
-            f"/league/{league}",
-            act=_then(_hold("*/fragments/*"), _wake, _see("[data-state=updating]")),
-        ),
+        Scene("receipt-claiming", receipt, stage.stylist, act=slow),
+        Scene("receipt-unsent", receipt, stage.stylist, act=unsent, expected=_LOST),
+        Scene("profile-saving", "/me/profile", stage.stylist, act=saving),
+    ]
+
+
+def _waiting(stage: Stage) -> list[Scene]:
+    """What shows while drawings and live parts are slow, or do not come."""
+    look, league = f"/o/{stage.other_look}", f"/league/{seed.BRAND_SLUG}"
+    bare = acts.then(acts.open_again, acts.see(".lay .to-come >> nth=0"))
+    drawing = acts.then(acts.hold("*/garments/*"), bare)
+    without = acts.then(acts.lose("**/garments/**"), bare)
+    stale = acts.then(acts.go_offline, acts.wait(305))
+    opening = acts.then(
+        acts.go_nowhere("**/league/*month"), acts.follow("This month"), acts.see(".bones")
+    )
+    updating = acts.then(acts.hold("*/fragments/*"), acts.wake, acts.see("[data-state=updating]"))
+    return [
+        Scene("outfit-drawing", look, act=drawing),
+        Scene("outfit-without-pictures", look, act=without, expected=_LOST),
+        Scene("outfit-stale", look, act=stale, expected=_LOST, has_clock=True, is_whole=True),
+        Scene("league-opening", league, act=opening),
+        Scene("league-updating", league, act=updating),
     ]
 
 
 def _kiosk(store: str = "covent-garden") -> str:
     return f"/kiosk/{seed.BRAND_SLUG}/{store}"
-
-
-def _type(name: str, text: str) -> Callable[[Page], None]:
-    """Fill the one field of a form and send it."""
-
-    def act(page: Page) -> None:
-        page.locator(f"input[name={name}]").fill(text)
-        page.locator(f"form:has(input[name={name}]) button").first.click()
-        page.wait_for_load_state()
-
-    return act
-
-
-def _then(*acts: Callable[[Page], None]) -> Callable[[Page], None]:
-    def act(page: Page) -> None:
-        for each in acts:
-            each(page)
-
-    return act
-
-
-def _go_offline(page: Page) -> None:
-    page.context.set_offline(True)
-
-
-def _hold(addresses: str) -> Callable[[Page], None]:
-    """Nothing comes from these addresses, and nothing fails either."""
-
-    def act(page: Page) -> None:
-        wire = page.context.new_cdp_session(page)
-        wire.send("Network.enable")
-        wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        wire.send("Fetch.enable", {"patterns": [{"urlPattern": addresses}]})
-
-    return act
-
-
-def _lose(addresses: str) -> Callable[[Page], None]:
-    return lambda page: page.route(addresses, lambda route: route.abort())
-
-
-def _see(selector: str) -> Callable[[Page], None]:
-    return lambda page: page.locator(selector).wait_for()
-
-
-def _open_again(page: Page) -> None:
-    page.reload(wait_until="commit")
-
-
-def _go_nowhere(addresses: str) -> Callable[[Page], None]:
-    """Whoever sets off for these addresses waits where they are."""
-    return lambda page: page.route(addresses, lambda route: route.fulfill(status=204))
-
-
-def _wake(page: Page) -> None:
-    """As when a tab is looked at again."""
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-
-
-def _touch(page: Page) -> None:
-    page.keyboard.press("Shift")
-
-
-def _open_all(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-
-
-def _press_like(page: Page) -> None:
-    page.locator("button.like").click()
-
-
-def _follow(name: str) -> Callable[[Page], None]:
-    return lambda page: page.get_by_role("link", name=name).click()
-
-
-def _press(name: str) -> Callable[[Page], None]:
-    return lambda page: page.get_by_role("button", name=name).click()
-
-
-def _wait(seconds: int) -> Callable[[Page], None]:
-    return lambda page: page.clock.run_for(seconds * 1_000)

@@ -1,0 +1,100 @@
+"""What one does on a page before it is looked at."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+Act = Callable[[Page], None]
+
+
+def fill_in(name: str, text: str) -> Act:
+    """Fill the one field of a form and send it."""
+
+    def act(page: Page) -> None:
+        page.locator(f"input[name={name}]").fill(text)
+        page.locator(f"form:has(input[name={name}]) button").first.click()
+        page.wait_for_load_state()
+
+    return act
+
+
+def then(*acts: Act) -> Act:
+    """One act after the other."""
+
+    def act(page: Page) -> None:
+        for each in acts:
+            each(page)
+
+    return act
+
+
+def go_offline(page: Page) -> None:
+    """The connection is gone."""
+    page.context.set_offline(True)
+
+
+def hold(addresses: str) -> Act:
+    """Nothing comes from these addresses, and nothing fails either."""
+
+    def act(page: Page) -> None:
+        wire = page.context.new_cdp_session(page)
+        wire.send("Network.enable")
+        wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        wire.send("Fetch.enable", {"patterns": [{"urlPattern": addresses}]})
+
+    return act
+
+
+def lose(addresses: str) -> Act:
+    """What these addresses send never arrives."""
+    return lambda page: page.route(addresses, lambda route: route.abort())
+
+
+def see(selector: str) -> Act:
+    """Wait until this shows."""
+    return lambda page: page.locator(selector).wait_for()
+
+
+def open_again(page: Page) -> None:
+    """Reload, without waiting for pictures."""
+    page.reload(wait_until="commit")
+
+
+def go_nowhere(addresses: str) -> Act:
+    """Whoever sets off for these addresses waits where they are."""
+    return lambda page: page.route(addresses, lambda route: route.fulfill(status=204))
+
+
+def wake(page: Page) -> None:
+    """As when a tab is looked at again."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def touch(page: Page) -> None:
+    """Show that somebody is there."""
+    page.keyboard.press("Shift")
+
+
+def open_all(page: Page) -> None:
+    """Unfold everything."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+
+def press_like(page: Page) -> None:
+    """Tap the heart."""
+    page.locator("button.like").click()
+
+
+def follow(name: str) -> Act:
+    """Follow a link by its words."""
+    return lambda page: page.get_by_role("link", name=name).click()
+
+
+def press(name: str) -> Act:
+    """Press a button by its words."""
+    return lambda page: page.get_by_role("button", name=name).click()
+
+
+def wait(seconds: int) -> Act:
+    """Turn the page's clock forward."""
+    return lambda page: page.clock.run_for(seconds * 1_000)
