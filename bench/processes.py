@@ -15,9 +15,11 @@ EVERYTHING = (
     "import implicit, numpy, scipy.sparse, PIL.Image, qrcode, resvg_py, escpos.printer, babel,"
     " psycopg, redis, biip, alembic, flask_migrate, gunicorn.app.wsgiapp; " + WEB
 )
+# Not ru_maxrss: that carries over from the process which started this one.
 _REPORT = (
-    "; import resource as r; u = r.getrusage(r.RUSAGE_SELF);"
-    " print(u.ru_utime + u.ru_stime, u.ru_maxrss)"
+    "; import re, resource as r; u = r.getrusage(r.RUSAGE_SELF);"
+    " peak = re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1];"
+    " print(u.ru_utime + u.ru_stime, peak)"
 )
 
 
