@@ -1,5 +1,6 @@
 """The real server process: it starts from the environment alone and says goodbye when stopped."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -102,3 +103,22 @@ def test_a_wrong_environment_is_refused_with_what_to_set(tmp_path: Path) -> None
     assert ran.returncode != 0
     assert "SECRET_KEY must have at least 32 characters" in ran.stderr
     assert "PUBLIC_URL must be the address phones reach" in ran.stderr
+
+
+def test_a_killed_service_leaves_nobody_behind(tmp_path: Path) -> None:
+    port = free_port()
+    service = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "app", "serve", "--bind", f"127.0.0.1:{port}"],
+        cwd=ROOT,
+        env=os.environ | {"ENVIRONMENT": "test", "DATA_DIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        connect(port).close()
+        service.kill()
+        # Web and worker hold the same pipe: it ends when the last of them has gone.
+        service.communicate(timeout=30)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(service.pid, signal.SIGKILL)
