@@ -73,36 +73,16 @@ def liked_among(session: Session, outfit_ids: Iterable[str], member_id: str) -> 
     )
 
 
-def page_stamp(session: Session, outfit_id: str) -> str:
-    """What a public outfit's page depends on: it changes with the look, its likes and consents.
-
-    Raises NotFound for what not everyone may see.
-    """
-    return stamp_of(session.execute(_STAMP, {"outfit_id": outfit_id}).one_or_none())
-
-
-def stamp_of(row: Any) -> str:
-    """The stamp in a row of `PAGE_STAMP`. Raises NotFound where there was none."""
-    if row is None:
-        raise outfits.outfit_not_found()
-    _, version, likes, epoch = row
-    return f"{version}-{likes}-{epoch}"
-
-
-def count_in(row: Any) -> LikeCount:
-    """The likes in a row of `PAGE_STAMP`, as a stranger sees them."""
-    return LikeCount(row[0], int(row[2]), is_liked=False)
-
-
 _public = outfits.PUBLIC_OUTFIT.subquery()
-_STAMP = select(
-    _public.c.id,
-    _public.c.version,
-    counted(_public.c.id).label("likes"),
-    brands.epoch_of(_public.c.brand_id).label("epoch"),
+# What the page of a public outfit depends on, stock and names apart: none for any other outfit.
+PAGE_STAMP = Glance(
+    select(
+        _public.c.id,
+        _public.c.version,
+        counted(_public.c.id).label("likes"),
+        brands.epoch_of(_public.c.brand_id).label("epoch"),
+    )
 )
-# The same for a glance, with the outfit's id as `outfit_id`.
-PAGE_STAMP = Glance(_STAMP)
 
 
 def scores(

@@ -76,6 +76,11 @@ class Drawing:
     pieces: tuple[DrawnPiece, ...]
     pins: tuple[Pin, ...]
 
+    @property
+    def frame(self) -> tuple[int, int]:
+        """Its width and height."""
+        return self.width, self.height
+
 
 def garment_address(drawing: str | None, colours: dict[str, str]) -> str:
     """Where the picture of a garment in three colours is served."""
