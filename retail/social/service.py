@@ -5,12 +5,14 @@ fast as rows are inserted.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Select,
     String,
@@ -29,8 +31,9 @@ from sqlalchemy.orm import Session
 
 from core.model import UtcDateTime
 from core.outbox import emit
-from core.sql import dialect, fetch_behind_gate, insert_ignore, insert_many, share_gate, upsert
+from core.sql import dialect, fetch_one, insert_ignore, insert_many, share_gate, upsert
 from loyalty.leaderboards import queries as leaderboards
+from loyalty.leaderboards.gate import closed_end_behind_gate
 from retail.accounts.queries import MemberView
 from retail.outfits import queries as outfits
 from retail.social import queries, rules
@@ -163,7 +166,9 @@ def _unchanged(session: Session, outfit_id: str, member: MemberView) -> LikeCoun
     return queries.like_count(session, outfit_id, member_id=member.id)
 
 
-def _target() -> Select[*tuple[Any, ...]]:
+def _target(
+    closed_end_after: Callable[[Any, Any], ColumnElement[datetime]],
+) -> Select[*tuple[Any, ...]]:
     """The row that a like would be: none for one's own and for what not everyone may see."""
     outfit = outfits.PUBLIC_OUTFIT.subquery()
     member_id = bindparam("member_id", type_=String)
@@ -171,7 +176,7 @@ def _target() -> Select[*tuple[Any, ...]]:
     first = select(SpentLike.counted_at).where(
         SpentLike.outfit_id == outfit.c.id, SpentLike.member_id == member_id
     )
-    closed = leaderboards.closed_end_after(outfit.c.brand_id, now)
+    closed = closed_end_after(outfit.c.brand_id, now)
     return select(
         outfit.c.id.label("outfit_id"),
         member_id.label("member_id"),
@@ -187,17 +192,18 @@ def _target() -> Select[*tuple[Any, ...]]:
 _IS_WAITING = select(exists().where(LikeDelta.outfit_id == bindparam("outfit_id")))
 _INSERT_STEP_BY_STEP = (
     sqlite_insert(_LIKES)
-    .from_select(_LIKE_COLUMNS, _target())
+    .from_select(_LIKE_COLUMNS, _target(leaderboards.closed_end_after))
     .on_conflict_do_nothing()
     .returning(*_columns(_LIKES.c, _LIKE_COLUMNS))
 )
 
 
 def _record_at_once_statement() -> Select[*tuple[Any, ...]]:
-    """Like, difference and count in one statement of PostgreSQL."""
+    """Gate, like, difference and count in one statement of PostgreSQL."""
+    behind_gate = partial(closed_end_behind_gate, bindparam("gate", type_=BigInteger))
     liked = (
         postgresql_insert(_LIKES)
-        .from_select(_LIKE_COLUMNS, _target())
+        .from_select(_LIKE_COLUMNS, _target(behind_gate))
         .on_conflict_do_nothing()
         .returning(*_columns(_LIKES.c, _LIKE_COLUMNS))
         .cte("liked")
@@ -222,7 +228,7 @@ _RECORD_AT_ONCE = _record_at_once_statement()
 
 def _record_at_once(session: Session, values: dict[str, Any]) -> _Change | None:
     gate = rules.like_gate(values["brand_id"])
-    row = fetch_behind_gate(session, gate, _RECORD_AT_ONCE, values)
+    row = fetch_one(session, _RECORD_AT_ONCE, values | {"gate": gate})
     return None if row is None else _Change(*row)
 
 
