@@ -6,9 +6,12 @@ nothing else. What a template asks about (is there one, how many, which) belongs
 question to a stand-in raises when the page is cast, so nobody's page is cast from another's answer.
 """
 
+import re
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from flask import current_app, has_request_context
 from markupsafe import Markup, escape
@@ -16,10 +19,43 @@ from markupsafe import Markup, escape
 from web.language import NotCast, language
 
 Given = Mapping[str, Any]
-Find = Callable[[Given], Any]
 _MOST = 512
 # No text of a page has it: requests that bring one are refused.
 _MARK = "\x00"
+_needs_escaping = re.compile("[&<>'\"]").search
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where values come from: a given one, or the one at a place of a given tuple."""
+
+    name: str
+    place: int | None = None
+
+    def __call__(self, given: Given) -> Any:
+        value = given[self.name]
+        return value if self.place is None else value[self.place]
+
+
+@dataclass(frozen=True)
+class _Hole:
+    """An attribute of a source, or the source itself, and the words to put it in."""
+
+    source: _Source
+    path: str = ""
+    words: Callable[..., Any] | None = None
+    arguments: tuple[Any, ...] = ()
+
+    def find(self, given: Given) -> Any:
+        value = self.source(given)
+        if self.path:
+            value = attrgetter(self.path)(value)
+        if self.words is None:
+            return value
+        more = (
+            each._hole.find(given) if isinstance(each, StandIn) else each for each in self.arguments
+        )
+        return self.words(value, *more)
 
 
 class AskedTooSoon(TypeError):
@@ -29,31 +65,27 @@ class AskedTooSoon(TypeError):
 class StandIn:
     """A value that is not known yet; its attributes are stand-ins too."""
 
-    __slots__ = ("_find", "_holes")
+    __slots__ = ("_hole", "_holes")
 
-    def __init__(self, holes: list[Find], find: Find) -> None:
+    def __init__(self, holes: list[_Hole], hole: _Hole) -> None:
         self._holes = holes
-        self._find = find
+        self._hole = hole
 
     def __getattr__(self, name: str) -> "StandIn":
-        if name.startswith("__"):
+        if name.startswith("__") or self._hole.words is not None:
             raise AttributeError(name)
-        return StandIn(self._holes, lambda given: getattr(self._find(given), name))
+        path = f"{self._hole.path}.{name}".lstrip(".")
+        return StandIn(self._holes, replace(self._hole, path=path))
 
     def __html__(self) -> str:
-        self._holes.append(self._find)
+        self._holes.append(self._hole)
         return f"{_MARK}{len(self._holes) - 1}{_MARK}"
 
     def put_off(self, words: Callable[..., Any], *arguments: Any) -> "StandIn":
         """What a filter will say once the value is known."""
-
-        def find(given: Given) -> Any:
-            return words(
-                self._find(given),
-                *(each._find(given) if isinstance(each, StandIn) else each for each in arguments),
-            )
-
-        return StandIn(self._holes, find)
+        if self._hole.words is not None:
+            self._refuse()
+        return StandIn(self._holes, replace(self._hole, words=words, arguments=arguments))
 
     def _refuse(self, *_: Any) -> Any:
         raise AskedTooSoon("What a template asks about belongs to the shape of its mould.")
@@ -97,7 +129,7 @@ class Mould:
             raise NotCast(self._template)
         if len(self._casts) >= _MOST:
             self._casts.clear()
-        holes: list[Find] = []
+        holes: list[_Hole] = []
         stand_ins = {name: _stand_in(holes, name, value) for name, value in given.items()}
         cast = _Cast(self._render({**shape, **stand_ins}), holes)
         return self._casts.setdefault(key, cast)
@@ -111,25 +143,61 @@ class Mould:
 
 
 class _Cast:
-    def __init__(self, text: str, holes: list[Find]) -> None:
+    """The parts of a page, those with odd numbers to be filled; holes of one source together."""
+
+    def __init__(self, text: str, holes: list[_Hole]) -> None:
         self._parts = text.split(_MARK)
-        numbers = enumerate(self._parts[1::2])
-        self._holes = [(2 * place + 1, holes[int(number)]) for place, number in numbers]
+        plain: dict[_Source, dict[str, list[int]]] = {}
+        self._worded: list[tuple[int, _Hole]] = []
+        for place, number in enumerate(self._parts):
+            if place % 2:
+                hole = holes[int(number)]
+                if hole.path and hole.words is None:
+                    plain.setdefault(hole.source, {}).setdefault(hole.path, []).append(place)
+                else:
+                    self._worded.append((place, hole))
+        self._plain = [_Attributes.of(source, paths) for source, paths in plain.items()]
 
     def filled(self, given: Given) -> Markup:
         parts = self._parts.copy()
-        for place, find in self._holes:
-            value = find(given)
-            parts[place] = value if type(value) is Markup else escape(value)
+        for place, hole in self._worded:
+            parts[place] = _written(hole.find(given))
+        for source, get, places in self._plain:
+            for value, wanted in zip(get(source(given)), places, strict=True):
+                text = _written(value)
+                for place in wanted:
+                    parts[place] = text
         return Markup("".join(parts))  # noqa: S704 (a template's own text, and values escaped)
 
 
-def _stand_in(holes: list[Find], name: str, value: Any) -> Any:
+class _Attributes(NamedTuple):
+    """Attributes of one source, read in one go, and the places of each."""
+
+    source: _Source
+    get: Callable[[Any], tuple[Any, ...]]
+    places: list[list[int]]
+
+    @classmethod
+    def of(cls, source: _Source, paths: Mapping[str, list[int]]) -> "_Attributes":
+        read = attrgetter(*paths)
+        get = read if len(paths) > 1 else lambda value: (read(value),)
+        return cls(source, get, list(paths.values()))
+
+
+def _written(value: Any) -> str:
+    """A value as a page shows it, escaped unless there is nothing to escape."""
+    kind = type(value)
+    if kind is str:
+        return escape(value) if _needs_escaping(value) else value
+    if kind is Markup:
+        return value
+    return str(value) if kind is int or kind is float else escape(value)
+
+
+def _stand_in(holes: list[_Hole], name: str, value: Any) -> Any:
     if not isinstance(value, tuple):
-        return StandIn(holes, lambda given: given[name])
-    return tuple(
-        StandIn(holes, lambda given, place=place: given[name][place]) for place in range(len(value))
-    )
+        return StandIn(holes, _Hole(_Source(name)))
+    return tuple(StandIn(holes, _Hole(_Source(name, place))) for place in range(len(value)))
 
 
 def _personal(*_: Any, **__: Any) -> None:
