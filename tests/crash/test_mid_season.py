@@ -61,11 +61,9 @@ def scene(db: Database) -> Scene:
 @pytest.fixture
 def installation(db: Database, scene: Scene, tmp_path: Path) -> Iterator[Installation]:
     """Web and worker, started shortly before the week ends."""
-    installation = Installation(db, tmp_path, at=scene.season.ends_at - BEFORE_THE_END)
-    installation.start("web")
-    installation.start("worker")
-    yield installation
-    installation.stop()
+    at = scene.season.ends_at - BEFORE_THE_END
+    with Installation(db, tmp_path, at=at) as installation:
+        yield installation
 
 
 def tap(installation: Installation, scene: Scene, done: "Progress") -> dict[tuple[int, str], bool]:
