@@ -24,7 +24,7 @@ __all__ = ["PATIENCE_SECONDS", "Offspring", "connect", "free_port", "started"]
 PATIENCE_SECONDS = 120
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
-    ["app", "psycopg", "tests.crash.entrances", "tests.jobs.victim", "tests.web.announcer"]
+    ["app", "psycopg", "tests.crash.naive", "tests.jobs.victim", "tests.web.announcer"]
 )
 
 

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class Installation:
         manners: Mapping[str, Manner] = CAREFUL,
         redis_url: str | None = None,
     ) -> None:
-        offset = round((at - SystemClock().now()).total_seconds())
+        self._offset = at - SystemClock().now()
         self.port = free_port()
         self._manners = manners
         self._environment = {
@@ -48,7 +48,6 @@ class Installation:
             "DATA_DIR": str(folder),
             "RATE_LIMITS": "no",
             "LOG_LEVEL": "WARNING",
-            "CLOCK_OFFSET_SECONDS": str(offset),
         }
         self._running: dict[str, Offspring] = {}
 
@@ -63,7 +62,12 @@ class Installation:
 
     def start(self, name: str) -> None:
         """Start `web` or `worker`."""
-        self._running[name] = Offspring(self._manners[name], self._environment, self.port)
+        clock = {"CLOCK_OFFSET_SECONDS": str(round(self._offset.total_seconds()))}
+        self._running[name] = Offspring(self._manners[name], self._environment | clock, self.port)
+
+    def let_time_pass(self, by: timedelta) -> None:
+        """Let whoever starts from now on find it so much later."""
+        self._offset += by
 
     def kill(self, name: str) -> None:
         """kill -9, without a word, and every child with it."""
