@@ -14,9 +14,8 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
-from typing import IO
 
-from demo.server import free_port
+from demo.server import ROOT, free_port
 
 __all__ = ["PATIENCE_SECONDS", "Offspring", "connect", "free_port", "started"]
 
@@ -71,12 +70,17 @@ def started(
     arguments: Sequence[str],
     environment: Mapping[str, str],
     *,
-    stdout: int | IO[bytes] | None = None,
-    stderr: int | IO[bytes] | None = None,
+    stdout: int | None = None,
+    stderr: int | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A command for the length of a block; then it and all its children are gone."""
     with subprocess.Popen(
-        arguments, env=dict(environment), stdout=stdout, stderr=stderr, start_new_session=True
+        arguments,
+        cwd=ROOT,
+        env=dict(environment),
+        stdout=stdout,
+        stderr=stderr,
+        start_new_session=True,
     ) as process:
         try:
             yield process
