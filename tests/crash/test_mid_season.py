@@ -52,6 +52,10 @@ class Scene:
 
 @pytest.fixture
 def scene(db: Database) -> Scene:
+    return new_scene(db)
+
+
+def new_scene(db: Database) -> Scene:
     """Stylists in the league, each with some looks, and fans who are signed in."""
     with db.write() as session:
         store = new_store(session, zone="Europe/London")
@@ -72,12 +76,14 @@ def scene(db: Database) -> Scene:
         )
 
 
-def tap(installation: Installation, scene: Scene, done: "Progress") -> Told:
+def tap(
+    installation: Installation, scene: Scene, done: "Progress", *, forgives: bool = False
+) -> Told:
     """Let every fan like and unlike; gives what each was last told about each look."""
 
     def be_a_fan(number: int) -> Told:
         generator = random.Random(number)
-        phone = Client(installation.port, scene.tokens[number])
+        phone = Client(installation.port, scene.tokens[number], forgives=forgives)
         told = {}
         for _ in range(TAPS // FANS):
             outfit_id = generator.choice(scene.outfits)
@@ -170,8 +176,12 @@ def live_through_it(db: Database, scene: Scene, installation: Installation) -> T
 
 def is_settled(db: Database) -> bool:
     """Whether the worker has closed what is over and folded every like."""
+    return closed_seasons(db) == CLOSINGS and is_folded(db)
+
+
+def is_folded(db: Database) -> bool:
     with db.read() as session:
-        return closed_seasons(db) == CLOSINGS and not social.brands_to_fold(session)
+        return not social.brands_to_fold(session)
 
 
 def check_likes(db: Database, scene: Scene, told: Told) -> None:
