@@ -1,11 +1,11 @@
 """Kept pages: quick, fresh, and for strangers only."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request_started
 
 from core.clock import FixedClock
 from core.transaction import Database
@@ -48,11 +48,15 @@ def renderings(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def asked(app: Flask) -> list[str]:
+def asked(app: Flask) -> Iterator[list[str]]:
     """Grows whenever Flask is asked."""
     calls: list[str] = []
-    app.before_request_funcs[None].insert(0, lambda: calls.append("asked"))
-    return calls
+
+    def note(*_: object, **__: object) -> None:
+        calls.append("asked")
+
+    with request_started.connected_to(note, app):
+        yield calls
 
 
 @both_databases
