@@ -34,8 +34,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosure")),
     )
     op.create_index("ix_disclosure_member", "disclosure", ["member_id", "seen_at"], unique=False)
+    op.drop_index("uq_consent_in_force", table_name="consent")
+    _into_cells()
+    _index_consent(["member_id", "purpose", "audience", "channel"])
 
 
 def downgrade() -> None:
+    # One row for each purpose is all that the older version knows.
+    op.execute(
+        "DELETE FROM consent WHERE channel <> 'screen' AND withdrawn_at IS NULL AND EXISTS ("
+        "SELECT 1 FROM consent AS same WHERE same.member_id = consent.member_id"
+        " AND same.purpose = consent.purpose AND same.channel = 'screen'"
+        " AND same.withdrawn_at IS NULL)"
+    )
+    op.drop_index("uq_consent_in_force", table_name="consent")
+    _index_consent(["member_id", "purpose"])
     op.drop_index("ix_disclosure_member", table_name="disclosure")
     op.drop_table("disclosure")
+
+
+def _into_cells() -> None:
+    """Turn each agreement, whose audience was a phrase, into one for each cell that it named."""
+    op.execute("UPDATE consent SET audience = 'everyone', channel = 'screen'")
+    # The id of the second cell begins as no ULID of this age does.
+    op.execute(
+        "INSERT INTO consent (id, brand_id, member_id, purpose, audience, channel,"
+        " notice_version, given_at, withdrawn_at)"
+        " SELECT '7' || substr(id, 2), brand_id, member_id, purpose, audience, 'web',"
+        " notice_version, given_at, withdrawn_at FROM consent"
+    )
+
+
+def _index_consent(columns: list[str]) -> None:
+    in_force = sa.text("withdrawn_at IS NULL")
+    op.create_index(
+        "uq_consent_in_force",
+        "consent",
+        columns,
+        unique=True,
+        sqlite_where=in_force,
+        postgresql_where=in_force,
+    )

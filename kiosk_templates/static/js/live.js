@@ -108,8 +108,11 @@ function swap(part, html) {
   if (countIn(part) !== before) announce(part);
 }
 
+// A pause keeps the board still for a reader, but never a name that was taken back.
+const isTakenBack = (topics) => topics?.some((topic) => topic.startsWith("consent:"));
+
 function refreshAll(topics) {
-  if (paused) return;
+  if (paused && !isTakenBack(topics)) return;
   for (const part of parts()) {
     const own = (part.dataset.topic || "").split(/\s+/);
     if (!topics || own.some((topic) => topics.includes(topic))) refresh(part);
@@ -141,7 +144,7 @@ function topics() {
 
 function connect() {
   const wanted = topics();
-  if (!wanted.length || paused) return;
+  if (!wanted.length) return;
   source?.close();
   const query = new URLSearchParams(wanted.map((topic) => ["topic", topic]));
   source = new EventSource(`/live?${query}`);
@@ -174,8 +177,8 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") refreshAll();
 });
 document.addEventListener("swingtag:refresh", (event) => refresh(event.target));
-document.addEventListener("swingtag:pause", () => { paused = true; source?.close(); show(); });
-document.addEventListener("swingtag:resume", () => { paused = false; seen(); connect(); });
+document.addEventListener("swingtag:pause", () => { paused = true; show(); });
+document.addEventListener("swingtag:resume", () => { paused = false; seen(); refreshAll(); });
 setInterval(show, 1_000);
 setInterval(() => refreshAll(), POLL);
 connect();
