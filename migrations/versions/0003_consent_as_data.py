@@ -34,6 +34,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosure")),
     )
     op.create_index("ix_disclosure_member", "disclosure", ["member_id", "seen_at"], unique=False)
+    op.create_table(
+        "own_copy",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("brand_id", sa.String(length=26), nullable=False),
+        sa.Column("member_id", sa.String(length=26), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("parts_done", sa.Integer(), nullable=False),
+        sa.Column("parts_total", sa.Integer(), nullable=False),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["brand_id"], ["brand.id"], name=op.f("fk_own_copy_brand_id_brand")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_own_copy_member_id_member")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_copy")),
+        sa.UniqueConstraint("member_id", name=op.f("uq_own_copy_member_id")),
+    )
+    op.create_index(op.f("ix_own_copy_expires_at"), "own_copy", ["expires_at"], unique=False)
+    with op.batch_alter_table("replay") as replay:
+        replay.add_column(sa.Column("owner_id", sa.String(length=26), nullable=True))
+        replay.create_index(op.f("ix_replay_owner_id"), ["owner_id"], unique=False)
     op.drop_index("uq_consent_in_force", table_name="consent")
     _into_cells()
     _index_consent(["member_id", "purpose", "audience", "channel"])
@@ -49,6 +73,11 @@ def downgrade() -> None:
     )
     op.drop_index("uq_consent_in_force", table_name="consent")
     _index_consent(["member_id", "purpose"])
+    with op.batch_alter_table("replay") as replay:
+        replay.drop_index(op.f("ix_replay_owner_id"))
+        replay.drop_column("owner_id")
+    op.drop_index(op.f("ix_own_copy_expires_at"), table_name="own_copy")
+    op.drop_table("own_copy")
     op.drop_index("ix_disclosure_member", table_name="disclosure")
     op.drop_table("disclosure")
 

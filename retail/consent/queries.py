@@ -110,7 +110,7 @@ def consents_of(session: Session, member_id: str) -> list[ConsentView]:
 
 
 def _in_force(session: Session, member_id: str) -> dict[str, dict[Cell, Row[Any]]]:
-    rows = session.execute(
+    rows: Iterable[Row[Any]] = session.execute(
         select(
             Consent.purpose,
             Consent.audience,
@@ -140,7 +140,7 @@ def _answer(purpose: Purpose, given: dict[Cell, Row[Any]]) -> ConsentView:
 
 def export(session: Session, member_id: str) -> list[dict[str, Any]]:
     """Every agreement of a member, past and present, for themselves."""
-    rows = session.execute(
+    rows: Iterable[Row[Any]] = session.execute(
         select(
             Consent.purpose,
             Consent.audience,
