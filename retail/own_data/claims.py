@@ -61,3 +61,13 @@ CLAIMS: dict[str, Claim] = {
         "The voucher belongs to nobody; one that was not used is void.", export="vouchers"
     ),
 }
+
+# Columns that end like an id of somebody, have no foreign key, and name no person.
+NOT_PEOPLE = {
+    "programme_id": "a brand, as the loyalty library knows it",
+    "scope_id": "a brand or a store, as the loyalty library knows it",
+    "brand_id": "a brand",
+    "store_id": "a store",
+    "outfit_id": "an outfit, counted without a join",
+    "worn_by": "who wore a style in public, as the shop tells it",
+}
