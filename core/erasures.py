@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 NAME = "erasures.log"
+_UNFINISHED = "restore-unfinished"
 
 
 def note(data_dir: Path, mark: str, now: datetime) -> None:
@@ -35,3 +36,19 @@ def add(data_dir: Path, found: set[str], now: datetime) -> None:
     """Add what another copy of the list knows and this one does not."""
     for mark in sorted(found - marks(data_dir)):
         note(data_dir, mark, now)
+
+
+def begin_restore(data_dir: Path) -> None:
+    """Mark that what is here may hold people who were erased."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    (data_dir / _UNFINISHED).touch()
+
+
+def end_restore(data_dir: Path) -> None:
+    """Take the mark away: everybody who was erased is erased again."""
+    (data_dir / _UNFINISHED).unlink(missing_ok=True)
+
+
+def is_restore_unfinished(data_dir: Path) -> bool:
+    """Whether a restore began and did not end, so that nothing may be served."""
+    return (data_dir / _UNFINISHED).exists()
