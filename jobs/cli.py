@@ -6,6 +6,7 @@ from jobs.commands.backup import backup
 from jobs.commands.brands import brand, store
 from jobs.commands.catalogue import catalogue
 from jobs.commands.keys import keys
+from jobs.commands.privacy import privacy
 from jobs.commands.receipts import receipts
 from jobs.commands.seasons import league, season
 from jobs.commands.worker import jobs, serve, worker
@@ -13,4 +14,17 @@ from jobs.commands.worker import jobs, serve, worker
 
 def commands() -> tuple[click.Command, ...]:
     """Every command of an operator."""
-    return (serve, worker, jobs, brand, store, catalogue, keys, receipts, league, season, backup)
+    return (
+        serve,
+        worker,
+        jobs,
+        brand,
+        store,
+        catalogue,
+        keys,
+        receipts,
+        league,
+        season,
+        backup,
+        privacy,
+    )

@@ -71,3 +71,17 @@ NOT_PEOPLE = {
     "outfit_id": "an outfit, counted without a join",
     "worn_by": "who wore a style in public, as the shop tells it",
 }
+
+# What else may lead to somebody, though no column names them.
+TRACES = {
+    "sign_in_code": "An address that asked for a code, until the mail has left; then its keyed"
+    " hash, for an hour. Erasing deletes them.",
+    "event": "Ids of what happened, for a day. Erasing deletes those that name the member.",
+    "job": "Ids of what is to be done, for a week after it is done. Erasing empties those that"
+    " name the member.",
+    "replay": "What was answered to a repeated request, for a week. Erasing deletes what the"
+    " member was answered, and what names them.",
+    "logs": "Request ids and pseudonyms; no name, address, token or code.",
+    "erasures.log": "A keyed hash of each member who was erased, so that no backup brings them"
+    " back.",
+}

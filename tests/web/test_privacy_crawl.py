@@ -6,13 +6,16 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask, Response
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from core.clock import FixedClock
 from core.outbox import emit
 from core.transaction import Database
 from loyalty.leaderboards import queries as leaderboards
 from retail.accounts.models import Member
+from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
+from retail.brands.queries import StoreView
 from retail.journeys.agree import stop_all
 from retail.outfits.events import OutfitChanged
 from retail.outfits.models import Outfit
@@ -31,6 +34,18 @@ from tests.web.crawl import Role, walk
 NEVER = ("Wilhelmina", "Quince", "quince@canary.example", "Zebrafinch")
 WITHDREW = ("Bartholomew", "Yarrow", "oystercatcher@canary.example", "Oystercatcher")
 WORDS = NEVER + WITHDREW
+# Arguments that name nothing of anybody's.
+PLAIN = {
+    "import_id": ("none",),
+    "kind": ("styles",),
+    "part": ("league", "wall", "looks"),
+    "drawing": ("trench",),
+    "a": ("aabbcc",),
+    "t": ("aabbcc",),
+    "l": ("aabbcc",),
+    "version": ("1",),
+    "filename": ("css/tokens.css",),
+}
 
 
 @dataclass(frozen=True)
@@ -41,63 +56,76 @@ class World:
     examples: dict[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True)
+class People:
+    """Who there is: one never agreed, one took everything back, one agrees; and a shop's look."""
+
+    store: StoreView
+    never: MemberView
+    withdrew: MemberView
+    agrees: MemberView
+    looks: tuple[str, ...]
+
+
+def people(session: Session, clock: FixedClock) -> People:
+    store = new_store(session)
+    new_league(session, store.brand_id)
+    withdrew = whole_member(
+        session, store, clock, name="Bartholomew Yarrow", caption="Oystercatcher"
+    )
+    stop_all(session, member=withdrew.member, now=clock.now())
+    agrees, look = ranked_outfit(session, store, display_name="Chloe Martin")
+    like_times(session, look, store.brand_id, 2)
+    fold(session)
+    who = {"display_name": "Wilhelmina Quince", "email": NEVER[2]}
+    never = new_member(session, store.brand_id, **who, sizes={"shoes": "Zebrafinch"})
+    social.like(session, look, member=never, now=clock.now())
+    mine = new_outfit(session, store, member=never, audience="only_me")
+    drafts = [new_draft(session, store, member) for member in (never, agrees)]
+    captioned = update(Outfit).where(Outfit.id.in_([mine, drafts[0]]))
+    session.execute(captioned.values(caption="Zebrafinch"))
+    looks = (look, mine, *drafts, withdrew.outfit_id)
+    return People(store, never, withdrew.member, agrees, looks)
+
+
+def readers(session: Session, seen: People) -> list[Role]:
+    """Everybody who reads anything."""
+    elsewhere = new_stylist(session, new_brand(session).id, display_name="Sam Far")
+    store = seen.store
+    return [
+        Role("stranger"),
+        Role("member", cookie=sign_in(session, seen.agrees)),
+        Role("member as API", bearer=sign_in(session, seen.agrees)),
+        Role("never agreed", cookie=sign_in(session, seen.never), own=NEVER),
+        Role("withdrew", cookie=sign_in(session, seen.withdrew), own=WITHDREW),
+        Role("member of another brand", cookie=sign_in(session, elsewhere)),
+        Role("till", bearer=new_till_key(session, store.brand_id, store.id)[1]),
+        Role("integrator", bearer=new_integrator_key(session, store.brand_id)[1]),
+    ]
+
+
 @pytest.fixture
 def world(app: Flask, db: Database, clock: FixedClock) -> World:
-    """A shop in which one never agreed, one took everything back, and one agrees."""
+    """The shop, and an example of everything that an address may name."""
     with db.write() as session:
-        store = new_store(session)
-        brand = brands.get_brand(session, store.brand_id)
-        new_league(session, brand.id)
-        withdrew = whole_member(
-            session, store, clock, name="Bartholomew Yarrow", caption="Oystercatcher"
-        )
-        stop_all(session, member=withdrew.member, now=clock.now())
-        agrees, look = ranked_outfit(session, store, display_name="Chloe Martin")
-        like_times(session, look, brand.id, 2)
-        fold(session)
-        who = {"display_name": "Wilhelmina Quince", "email": NEVER[2]}
-        never = new_member(session, brand.id, **who, sizes={"shoes": "Zebrafinch"})
-        social.like(session, look, member=never, now=clock.now())
-        mine = new_outfit(session, store, member=never, audience="only_me")
-        drafts = [new_draft(session, store, member) for member in (never, agrees)]
-        captioned = update(Outfit).where(Outfit.id.in_([mine, drafts[0]]))
-        session.execute(captioned.values(caption="Zebrafinch"))
+        seen = people(session, clock)
+        brand = brands.get_brand(session, seen.store.brand_id)
         variants = new_variants(session, brand_id=brand.id, drawings=("boots",))
-        receipts = [bought(session, store, m, variants).id for m in (never, withdrew.member)]
-        stranger_brand = new_brand(session)
-        elsewhere = new_stylist(session, stranger_brand.id, display_name="Sam Far")
-        roles = [
-            Role("stranger"),
-            Role("member", cookie=sign_in(session, agrees)),
-            Role("member as API", bearer=sign_in(session, agrees)),
-            Role("never agreed", cookie=sign_in(session, never), own=NEVER),
-            Role("withdrew", cookie=sign_in(session, withdrew.member), own=WITHDREW),
-            Role("member of another brand", cookie=sign_in(session, elsewhere)),
-            Role("till", bearer=new_till_key(session, brand.id, store.id)[1]),
-            Role("integrator", bearer=new_integrator_key(session, brand.id)[1]),
-        ]
+        buyers = (seen.never, seen.withdrew)
+        receipts = [bought(session, seen.store, buyer, variants).id for buyer in buyers]
         examples = {
             "brand_slug": (brand.slug,),
-            "store_slug": (store.slug,),
+            "store_slug": (seen.store.slug,),
             "brand_id": (brand.id,),
-            "store_id": (store.id,),
-            "outfit_id": (look, mine, *drafts, withdrew.outfit_id),
+            "store_id": (seen.store.id,),
+            "outfit_id": seen.looks,
             "receipt_id": tuple(receipts),
             "print_key": (print_key(KEY, receipts[0]),),
             "token": tuple(token(KEY, receipt) for receipt in receipts),
             "board_id": tuple(board.id for board in leaderboards.boards(session, brand.id)),
             "style_id": (variants[0].style_id,),
-            "import_id": ("none",),
-            "kind": ("styles",),
-            "part": ("league", "wall", "looks"),
-            "drawing": ("trench",),
-            "a": ("aabbcc",),
-            "t": ("aabbcc",),
-            "l": ("aabbcc",),
-            "version": ("1",),
-            "filename": ("css/tokens.css",),
         }
-    return World(roles, examples)
+        return World(readers(session, seen), examples | PLAIN)
 
 
 def test_nothing_of_who_agreed_to_nothing_is_shown_to_anybody(app: Flask, world: World) -> None:

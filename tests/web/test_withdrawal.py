@@ -137,6 +137,9 @@ def test_a_cache_that_outlives_the_tap_is_caught(
 ) -> None:
     """The control: a kiosk kept for longer than promised."""
     kept = look(shown.places["kiosk"])
-    lazy: Look = lambda address: kept if address == shown.places["kiosk"] else look(address)
+
+    def lazy(address: str) -> str:
+        return kept if address == shown.places["kiosk"] else look(address)
+
     shown.phone.open("/me/privacy").send("/me/privacy/stop")
     assert set(shown.places) - set(seconds_to_last_trace(shown, lazy, clock)) == {"kiosk"}
