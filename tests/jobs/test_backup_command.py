@@ -1,5 +1,6 @@
 """Backups, and that a restored one knows nobody who was erased since."""
 
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from core import erasures
 from core.clock import FixedClock
 from core.config import Settings
 from core.transaction import Database
+from jobs.backup import POSTGRESQL_FILE
 from jobs.schedule import new_worker
 from loyalty.ledger import queries as ledger
 from retail.journeys.erase_member import erase_member
@@ -97,6 +99,17 @@ def test_a_restored_backup_knows_nobody_who_was_erased_since(
     assert found_in_files(app_settings.data_dir, *gone.words, gone.member.id) == []
     assert (app_settings.data_dir / "media" / "look.png").read_bytes() == b"a picture"
     assert not erasures.is_restore_unfinished(app_settings.data_dir)
+    assert run("create", "--to", str(tmp_path / "after")).exit_code == 0
+    assert set(gone.words) == words_in(before, *gone.words)
+    assert words_in(tmp_path / "after", *gone.words) == set()
+
+
+def words_in(backup: Path, *words: str) -> set[str]:
+    """The words in a backup, read as PostgreSQL would write them out where it is one of its own."""
+    dump = backup / POSTGRESQL_FILE
+    if dump.exists():
+        subprocess.run(["pg_restore", f"--file={backup / 'plain.sql'}", str(dump)], check=True)
+    return {word for _, word in found_in_files(backup, *words)}
 
 
 def test_a_list_of_erasures_that_came_with_the_backup_is_heeded_too(

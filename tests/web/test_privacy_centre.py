@@ -148,7 +148,11 @@ def test_who_left_meanwhile_gets_no_copy(
 
 
 def test_deleting_asks_once_and_leaves_nothing(
-    app: Flask, owner: Owner, db: Database, visit: Callable[[], Visitor]
+    app: Flask,
+    owner: Owner,
+    db: Database,
+    visit: Callable[[], Visitor],
+    logs: Callable[[], str],
 ) -> None:
     assert "This can’t be undone" in owner.phone.open("/me/delete").text
     owner.phone.send("/me/delete")
@@ -156,8 +160,11 @@ def test_deleting_asks_once_and_leaves_nothing(
     assert owner.phone.open("/me").path.startswith("/join")
     assert app.test_client().get("/api/v1/me", headers=owner.bearer).status_code == 401
     assert visit().open(f"/o/{owner.look}").status == 404
+    words = ("Chloe", f"{owner.member.id.lower()}@")
     with db.read() as session:
-        assert found_in_rows(session, "Chloe", f"{owner.member.id.lower()}@") == []
+        assert found_in_rows(session, *words) == []
+    assert "request.answered" in logs()
+    assert [word for word in words if word in logs()] == []
 
 
 def test_leaving_by_api_needs_no_page(app: Flask, owner: Owner, db: Database) -> None:
