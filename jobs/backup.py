@@ -97,6 +97,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 def _run(url: URL, *command: str) -> None:
     address = {"PGHOST": url.host, "PGPORT": url.port, "PGUSER": url.username}
     address |= {"PGPASSWORD": url.password, "PGDATABASE": url.database}
+    address |= {"PGSSLMODE": url.query.get("sslmode")}
     # In the environment, since a command line can be read by every user of the machine.
     environment = os.environ | {name: str(value) for name, value in address.items() if value}
     try:

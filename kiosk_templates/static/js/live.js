@@ -111,8 +111,8 @@ function swap(part, html) {
 // A pause keeps the board still for a reader, but never a name that was taken back.
 const isTakenBack = (topics) => topics?.some((topic) => topic.startsWith("consent:"));
 
-function refreshAll(topics) {
-  if (paused && !isTakenBack(topics)) return;
+function refreshAll(topics, evenPaused = isTakenBack(topics)) {
+  if (paused && !evenPaused) return;
   for (const part of parts()) {
     const own = (part.dataset.topic || "").split(/\s+/);
     if (!topics || own.some((topic) => topics.includes(topic))) refresh(part);
@@ -149,9 +149,11 @@ function connect() {
   const query = new URLSearchParams(wanted.map((topic) => ["topic", topic]));
   source = new EventSource(`/live?${query}`);
   source.addEventListener("hello", () => {
+    // Events between the page and the stream, or while asleep, are lost: look again. Whoever was
+    // cut off may have missed that somebody took their name back.
+    const wasCutOff = brokenSince !== null;
     seen();
-    // Events between the page and the stream, or while asleep, are lost: look again.
-    refreshAll();
+    refreshAll(undefined, wasCutOff);
   });
   source.addEventListener("heartbeat", seen);
   source.addEventListener("changed", (event) => {
