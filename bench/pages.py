@@ -32,7 +32,7 @@ def bare() -> Flask:
     return app
 
 
-def _asking(app: Any, paths: Iterator[str], requests: int) -> Round:
+def asking(app: Any, paths: Iterator[str], requests: int) -> Round:
     """A round of requests through WSGI, without a client in between."""
 
     def start(status: str, *_: object) -> None:
@@ -73,7 +73,7 @@ def _environ(address: str) -> dict[str, Any]:
     }
 
 
-def _stock(database: Database) -> tuple[str, str]:
+def stock(database: Database) -> tuple[str, str]:
     """A league with stylists, and the address of one of their looks."""
     with database.write() as session:
         brand = new_brand(session)
@@ -86,7 +86,7 @@ def _stock(database: Database) -> tuple[str, str]:
     return f"/o/{outfit_id}", f"/league/{brand.slug}/{store.slug}"
 
 
-def _looks(database: Database, number: int) -> list[str]:
+def looks(database: Database, number: int) -> list[str]:
     """The addresses of looks that nobody has opened, with goods, likes and stock of their own."""
     addresses = []
     with database.write() as session:
@@ -105,21 +105,21 @@ def _looks(database: Database, number: int) -> list[str]:
     return addresses
 
 
-def _same(address: str) -> Iterator[str]:
+def same(address: str) -> Iterator[str]:
     while True:
         yield address
 
 
 def _measure(kind: str) -> dict[str, list[float]]:
     with application(kind) as (app, database):
-        look, league = _stock(database)
-        unseen = iter(_looks(database, SLOW * (ROUNDS + 1)))
+        look, league = stock(database)
+        unseen = iter(looks(database, SLOW * (ROUNDS + 1)))
         return interleave(
             {
-                "bare": _asking(bare(), _same("/"), QUICK),
-                "warm": _asking(app, _same(look), QUICK),
-                "cold": _asking(app, unseen, SLOW),
-                "league": _asking(app, _same(league), SLOW),
+                "bare": asking(bare(), same("/"), QUICK),
+                "warm": asking(app, same(look), QUICK),
+                "cold": asking(app, unseen, SLOW),
+                "league": asking(app, same(league), SLOW),
             },
             times=ROUNDS,
         )

@@ -9,7 +9,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text, cast, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Index,
+    Integer,
+    String,
+    Text,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock, ids
@@ -90,6 +102,21 @@ def enqueue(
         payload=payload,
         due_at=due_at,
         attempts=0,
+    )
+
+
+def forget(session: Session, subject_id: str, *, now: datetime) -> None:
+    """Delete the events that name somebody, and empty their jobs, which then never run.
+
+    A job's row stays, since its key is what makes a second one impossible.
+    """
+    session.flush()
+    named = or_(*(cast(part, Text).contains(subject_id) for part in (Event.payload, Event.topics)))
+    session.execute(delete(Event).where(named))
+    session.execute(
+        update(Job)
+        .where(cast(Job.payload, Text).contains(subject_id))
+        .values(payload={}, error=None, done_at=func.coalesce(Job.done_at, now))
     )
 
 

@@ -6,11 +6,11 @@ https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, Text, select, update
+from sqlalchemy import String, Text, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.errors import SwingtagError
-from core.model import Base
+from core.model import Base, Id
 from core.sql import insert_ignore
 
 
@@ -21,7 +21,10 @@ class KeyReused(SwingtagError):
 
 
 class Replay(Base):
-    """One answered request. `body` is empty where the answer is rebuilt from rows."""
+    """One answered request. `body` is empty where the answer is rebuilt from rows.
+
+    `owner_id` is whose answer it is, where a member asked, so that it can leave with them.
+    """
 
     __tablename__ = "replay"
 
@@ -31,6 +34,7 @@ class Replay(Base):
     status: Mapped[int | None]
     body: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime] = mapped_column(index=True)
+    owner_id: Mapped[str | None] = mapped_column(Id, index=True)
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,26 @@ class Answer:
 
 
 def begin(
-    session: Session, *, scope: str, key: str, fingerprint: str, now: datetime
+    session: Session,
+    *,
+    scope: str,
+    key: str,
+    fingerprint: str,
+    now: datetime,
+    owner_id: str | None = None,
 ) -> Answer | None:
     """Claim the key, or give the answer stored under it.
 
     A twin in flight is waited for. Raises KeyReused where the fingerprint differs.
     """
     if insert_ignore(
-        session, Replay, scope=scope, key=key, fingerprint=fingerprint, answered_at=now
+        session,
+        Replay,
+        scope=scope,
+        key=key,
+        fingerprint=fingerprint,
+        answered_at=now,
+        owner_id=owner_id,
     ):
         return None
     row = session.execute(
@@ -69,3 +85,9 @@ def finish(session: Session, *, scope: str, key: str, status: int, body: str | N
         .where(Replay.scope == scope, Replay.key == key)
         .values(status=status, body=body)
     )
+
+
+def forget(session: Session, owner_id: str) -> None:
+    """Delete the answers that somebody got, and those to others that name them."""
+    named = Replay.body.contains(owner_id, autoescape=True)
+    session.execute(delete(Replay).where(or_(Replay.owner_id == owner_id, named)))

@@ -133,6 +133,20 @@ class Database:
         """Several glances over one connection."""
         return Glances(self.engine)
 
+    def truncate_log(self) -> None:
+        """SQLite: move the log beside the database into it and empty the log.
+
+        Raises NotReady where somebody still reads what was before. PostgreSQL recycles its log
+        itself, and its dead rows go with VACUUM.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self._lock, self.engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                assert isinstance(raw, sqlite3.Connection)
+                busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
+                raise NotReady("SQLite’s log is still being read")
+
     def check(self) -> None:
         """Assert that the database answers and, on SQLite, that durability is as promised.
 

@@ -2,10 +2,12 @@
 
 import click
 
+from jobs.commands.backup import backup
 from jobs.commands.brands import brand, store
 from jobs.commands.catalogue import catalogue
 from jobs.commands.keys import keys
 from jobs.commands.members import members
+from jobs.commands.privacy import privacy
 from jobs.commands.receipts import receipts
 from jobs.commands.seasons import league, season
 from jobs.commands.worker import jobs, serve, worker
@@ -13,4 +15,18 @@ from jobs.commands.worker import jobs, serve, worker
 
 def commands() -> tuple[click.Command, ...]:
     """Every command of an operator."""
-    return (serve, worker, jobs, brand, store, catalogue, keys, members, receipts, league, season)
+    return (
+        serve,
+        worker,
+        jobs,
+        brand,
+        store,
+        catalogue,
+        keys,
+        members,
+        receipts,
+        league,
+        season,
+        backup,
+        privacy,
+    )

@@ -8,10 +8,17 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from core.transaction import Database
-from jobs import deliver, queue
+from jobs import deliver, own_data, queue
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
-from retail.journeys import fold_likes, open_league, receipt_import, season_close
+from retail.journeys import (
+    erase_member,
+    fold_likes,
+    open_league,
+    receipt_import,
+    season_close,
+)
+from retail.own_data import service as copies
 
 
 def close_season(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -29,6 +36,7 @@ def prune(session: Session, now: datetime) -> None:
     """Drop what nobody needs any more."""
     queue.prune(session, now)
     accounts.forget_old_codes(session, now=now)
+    copies.forget_expired(session, now=now)
 
 
 TRANSACTIONAL: Mapping[str, Transactional] = {
@@ -38,6 +46,8 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
 
 LEASED: Mapping[str, Leased] = {
     accounts.SEND_CODE_JOB: deliver.send_sign_in_code,
+    copies.GATHER_JOB: own_data.gather,
+    erase_member.FINISH_JOB: own_data.finish_erasure,
 }
 
 TICKS: tuple[Tick, ...] = (

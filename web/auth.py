@@ -141,6 +141,12 @@ def principal() -> str:
     return f"member:{member.id}" if member is not None else f"address:{request.remote_addr}"
 
 
+def member_id() -> str | None:
+    """Whose request this is, where a member is signed in and no key speaks for a shop."""
+    member = None if find_key() is not None else find_member()
+    return member.id if member is not None else None
+
+
 def _anyone() -> None: ...
 
 

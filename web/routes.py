@@ -10,6 +10,7 @@ from web.api.docs import api_pages
 from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.outfits import making, outfits
+from web.api.own_data import own_data
 from web.api.receipts import imports, receipts
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.development import development
@@ -27,6 +28,7 @@ from web.pages.shopper.league import league
 from web.pages.shopper.me import me as my_page
 from web.pages.shopper.my_outfits import my_outfits
 from web.pages.shopper.outfit import liking, outfit
+from web.pages.shopper.own_data import own_data_pages
 from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
@@ -36,6 +38,7 @@ API: tuple[Blueprint, ...] = (
     catalogue,
     sign_in,
     me,
+    own_data,
     receipts,
     imports,
     outfits,
@@ -64,6 +67,7 @@ PAGES: tuple[Blueprint, ...] = (
     join,
     profile,
     privacy,
+    own_data_pages,
     my_page,
     my_outfits,
     development,

@@ -18,7 +18,7 @@ from core import clock, replay
 from core.errors import Invalid
 from core.glance import Glance, Glances
 from core.transaction import database
-from web.auth import principal
+from web.auth import member_id, principal
 
 View = Callable[..., Any]
 MAX_KEY_LENGTH = 120
@@ -80,7 +80,12 @@ def _once(session: Session, key: str, stores_answer: bool, call: Callable[[], An
         )
     scope = hashlib.sha256(f"{principal()} {request.method} {request.path}".encode()).hexdigest()
     answer = replay.begin(
-        session, scope=scope, key=key, fingerprint=_fingerprint(), now=clock.now()
+        session,
+        scope=scope,
+        key=key,
+        fingerprint=_fingerprint(),
+        now=clock.now(),
+        owner_id=member_id(),
     )
     if answer is not None and answer.body is not None:
         return Response(

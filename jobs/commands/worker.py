@@ -11,7 +11,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from core import clock
+from core import clock, erasures
 from core.config import Settings
 from core.transaction import database
 from jobs import queue
@@ -25,6 +25,7 @@ _PR_SET_PDEATHSIG = 1  # prctl(2)
 @with_appcontext
 def worker() -> None:
     """Run due jobs until stopped. Several may run at once."""
+    _check_restored(current_app.config["SETTINGS"])
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -37,6 +38,7 @@ def worker() -> None:
 def serve(bind: str) -> None:
     """Run the web server and one worker; whichever dies is started again."""
     settings: Settings = current_app.config["SETTINGS"]
+    _check_restored(settings)
     subprocess.run([sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"], check=True)
     web = [
         *(sys.executable, "-m", "gunicorn", "--bind", bind, "--worker-class", "gthread"),
@@ -44,6 +46,13 @@ def serve(bind: str) -> None:
         *("--config", "python:web.gunicorn_hooks", "--log-level", "warning", "app:create_app()"),
     ]
     _supervise([web, [sys.executable, "-m", "flask", "--app", "app", "worker"]])
+
+
+def _check_restored(settings: Settings) -> None:
+    if erasures.is_restore_unfinished(settings.data_dir):
+        raise click.ClickException(
+            "A restore did not finish, so people who were erased may be back. Run it again."
+        )
 
 
 def _supervise(commands: list[list[str]]) -> None:

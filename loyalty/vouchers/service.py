@@ -89,3 +89,10 @@ def expire(session: Session, *, now: datetime) -> int:
     )
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+def disown(session: Session, programme_id: str, owner_id: str) -> None:
+    """Let go of whose the vouchers are; those not used end, since nobody could show them."""
+    owned = (Voucher.programme_id == programme_id, Voucher.owner_id == owner_id)
+    session.execute(update(Voucher).where(*owned, Voucher.state == "issued").values(state="void"))
+    session.execute(update(Voucher).where(*owned).values(owner_id=None))

@@ -107,6 +107,11 @@ def get_member(
     return members[member_id]
 
 
+def ids_of_all(session: Session) -> list[str]:
+    """The ids of every member who has not left, of all brands; for an operator's errands."""
+    return list(session.scalars(select(Member.id).where(Member.closed_at.is_(None))))
+
+
 def find_member_by_email(session: Session, brand_id: str, email: str) -> MemberView | None:
     """The member of a brand with this address, or None."""
     row = session.execute(

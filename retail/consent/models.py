@@ -11,7 +11,10 @@ _IN_FORCE = text("withdrawn_at IS NULL")
 
 
 class Consent(Base):
-    """Agreement of one person to one purpose; it ends and is never edited."""
+    """Agreement of one person to one purpose, before one audience, through one channel.
+
+    It ends and is never edited.
+    """
 
     __tablename__ = "consent"
     __table_args__ = (
@@ -19,6 +22,8 @@ class Consent(Base):
             "uq_consent_in_force",
             "member_id",
             "purpose",
+            "audience",
+            "channel",
             unique=True,
             sqlite_where=_IN_FORCE,
             postgresql_where=_IN_FORCE,

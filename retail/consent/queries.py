@@ -1,82 +1,146 @@
 """Reads of consents: "may we?" has one answer, and it is asked here."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from retail.consent.models import Consent
-from retail.consent.rules import PURPOSES
+from retail.consent.rules import PURPOSES, Cell, Purpose, get_purpose
+
+
+@dataclass(frozen=True)
+class CellView:
+    """An audience and a channel of a purpose, as codes, and whether the member agrees to it."""
+
+    audience: str
+    channel: str
+    is_given: bool
 
 
 @dataclass(frozen=True)
 class ConsentView:
-    """One purpose as its member sees it; `given_at` is None while it is off."""
+    """One purpose as its member sees it; `given_at` is None while all of it is off."""
 
     purpose: str
     title: str
     sentence: str
-    audience: str
+    cells: tuple[CellView, ...]
     notice_version: str
     is_given: bool
     given_at: datetime | None
 
 
-def has_consent(session: Session, member_id: str, purpose: str) -> bool:
-    """Whether the member agrees to the purpose now."""
-    return member_id in consenting(session, [member_id], purpose)
+def has_consent(
+    session: Session,
+    member_id: str,
+    purpose: str,
+    audience: str | None = None,
+    channel: str | None = None,
+) -> bool:
+    """Whether the member agrees to the purpose now; see `agrees` for what is not named."""
+    return member_id in consenting(session, [member_id], purpose, audience, channel)
 
 
-def consenting(session: Session, member_ids: Iterable[str], purpose: str) -> set[str]:
-    """Those of the members who agree to the purpose now."""
+def consenting(
+    session: Session,
+    member_ids: Iterable[str],
+    purpose: str,
+    audience: str | None = None,
+    channel: str | None = None,
+) -> set[str]:
+    """Those of the members who agree to the purpose now; see `agrees` for what is not named."""
+    cells = get_purpose(purpose).cells_of(audience, channel)
     return set(
         session.scalars(
-            select(Consent.member_id).where(
+            select(Consent.member_id)
+            .where(
                 Consent.member_id.in_(list(member_ids)),
                 Consent.purpose == purpose,
                 Consent.withdrawn_at.is_(None),
+                is_one_of(cells),
             )
+            .group_by(Consent.member_id)
+            .having(func.count() == len(cells))
         )
     )
 
 
-def agrees(member_id: Any, purpose: str) -> ColumnElement[bool]:
-    """`has_consent` as a condition on another room's column of member ids, for its selects."""
-    return exists().where(
-        Consent.member_id == member_id,
-        Consent.purpose == purpose,
-        Consent.withdrawn_at.is_(None),
+def agrees(
+    member_id: Any, purpose: str, audience: str | None = None, channel: str | None = None
+) -> ColumnElement[bool]:
+    """`has_consent` as a condition on another room's column of member ids, for its selects.
+
+    An audience or channel that is not named means all of the purpose's: a place that does not say
+    where it stands shows only who agreed to every place. Raises NotFound for a cell that the
+    purpose does not have.
+    """
+    return and_(
+        *(
+            exists().where(
+                Consent.member_id == member_id,
+                Consent.purpose == purpose,
+                Consent.audience == cell.audience,
+                Consent.channel == cell.channel,
+                Consent.withdrawn_at.is_(None),
+            )
+            for cell in get_purpose(purpose).cells_of(audience, channel)
+        )
+    )
+
+
+def is_one_of(cells: Iterable[Cell]) -> ColumnElement[bool]:
+    """Whether a consent is about one of the cells."""
+    return or_(
+        *(
+            and_(Consent.audience == cell.audience, Consent.channel == cell.channel)
+            for cell in cells
+        )
     )
 
 
 def consents_of(session: Session, member_id: str) -> list[ConsentView]:
     """Every purpose there is, with the member's answer; everything starts off."""
-    rows = session.execute(
-        select(Consent.purpose, Consent.notice_version, Consent.given_at).where(
-            Consent.member_id == member_id, Consent.withdrawn_at.is_(None)
-        )
+    given = _in_force(session, member_id)
+    return [_answer(purpose, given.get(code, {})) for code, purpose in PURPOSES.items()]
+
+
+def _in_force(session: Session, member_id: str) -> dict[str, dict[Cell, Row[Any]]]:
+    rows: Iterable[Row[Any]] = session.execute(
+        select(
+            Consent.purpose,
+            Consent.audience,
+            Consent.channel,
+            Consent.notice_version,
+            Consent.given_at,
+        ).where(Consent.member_id == member_id, Consent.withdrawn_at.is_(None))
     )
-    given = {row.purpose: row for row in rows}
-    return [
-        ConsentView(
-            purpose.code,
-            purpose.title,
-            purpose.sentence,
-            purpose.audience,
-            given[code].notice_version if code in given else purpose.notice_version,
-            code in given,
-            given[code].given_at if code in given else None,
-        )
-        for code, purpose in PURPOSES.items()
-    ]
+    found: dict[str, dict[Cell, Row[Any]]] = defaultdict(dict)
+    for row in rows:
+        found[row.purpose][Cell(row.audience, row.channel)] = row
+    return found
+
+
+def _answer(purpose: Purpose, given: dict[Cell, Row[Any]]) -> ConsentView:
+    mine = [given[cell] for cell in purpose.cells if cell in given]
+    return ConsentView(
+        purpose.code,
+        purpose.title,
+        purpose.sentence,
+        tuple(CellView(c.audience, c.channel, c in given) for c in purpose.cells),
+        mine[0].notice_version if mine else purpose.notice_version,
+        bool(mine),
+        min((row.given_at for row in mine), default=None),
+    )
 
 
 def export(session: Session, member_id: str) -> list[dict[str, Any]]:
     """Every agreement of a member, past and present, for themselves."""
-    rows = session.execute(
+    rows: Iterable[Row[Any]] = session.execute(
         select(
             Consent.purpose,
             Consent.audience,

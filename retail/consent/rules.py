@@ -1,23 +1,74 @@
-"""The purposes that we ask consent for, each with its audience, channel and words. Pure."""
+"""The purposes that we ask consent for, each with its cells and its words. Pure."""
 
+import hashlib
 from dataclasses import dataclass
+from itertools import product
 
 from core.errors import NotFound
 
 LEAGUE = "league"
 PUBLIC_OUTFITS = "public_outfits"
 
+# Who gets to see it, and where. Every cell of a purpose is one of each.
+AUDIENCES = {
+    "everyone": "everyone",
+    "friends": "friends",
+    "brand": "the people who run the shop",
+    "partners": "partners of the shop",
+    "me": "only you",
+}
+CHANNELS = {
+    "screen": "screens in the store",
+    "web": "pages and apps",
+    "mail": "e-mail",
+    "push": "notifications on your phone",
+    "inapp": "messages on your page",
+}
+
+Codes = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, order=True)
+class Cell:
+    """One audience through one channel: the smallest thing that consent is asked for."""
+
+    audience: str
+    channel: str
+
 
 @dataclass(frozen=True)
 class Purpose:
-    """One thing to agree to, by itself. A change of `sentence` needs a new `notice_version`."""
+    """One thing to agree to, by itself. A change of `sentence` needs a new `notice_version`.
+
+    `audience` and `channel` are codes, one or several; each pair of them is a cell. `off` says
+    what turning it off has done.
+    """
 
     code: str
     title: str
     sentence: str
-    audience: str
-    channel: str
+    audience: Codes
+    channel: Codes
     notice_version: str
+    off: str = "Off from now, on every screen."
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every audience through every channel, in a fixed order."""
+        return tuple(
+            Cell(*pair) for pair in product(_several(self.audience), _several(self.channel))
+        )
+
+    def cells_of(self, audience: str | None, channel: str | None) -> tuple[Cell, ...]:
+        """Those of the cells that match what is named; None names all. Raises NotFound for none."""
+        matching = tuple(
+            cell
+            for cell in self.cells
+            if audience in (None, cell.audience) and channel in (None, cell.channel)
+        )
+        if not matching:
+            raise NotFound("purpose_not_found", "There is no such purpose to agree to.")
+        return matching
 
 
 PURPOSES: dict[str, Purpose] = {
@@ -27,17 +78,19 @@ PURPOSES: dict[str, Purpose] = {
             LEAGUE,
             "Stylist league",
             "Your first name, initial and score may stand on store screens and league pages.",
-            "store screens and league pages",
-            "screen",
+            "everyone",
+            ("screen", "web"),
             "2026-11",
+            off="Off. You’re on no board from now, and your old places show no name.",
         ),
         Purpose(
             PUBLIC_OUTFITS,
             "Looks for everyone",
             "Looks you set to everyone show your first name and initial, in stores and online.",
             "everyone",
-            "screen",
+            ("screen", "web"),
             "2026-11",
+            off="Off. Nobody else sees your looks from now, and old links lead nowhere.",
         ),
     )
 }
@@ -48,3 +101,13 @@ def get_purpose(code: str) -> Purpose:
     if code not in PURPOSES:
         raise NotFound("purpose_not_found", "There is no such purpose to agree to.")
     return PURPOSES[code]
+
+
+def consent_gate(member_id: str) -> int:
+    """The gate through which one member's mind is changed by one transaction at a time."""
+    digest = hashlib.sha256(f"consent:{member_id}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def _several(codes: Codes) -> tuple[str, ...]:
+    return (codes,) if isinstance(codes, str) else codes

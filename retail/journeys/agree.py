@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from retail.accounts.queries import MemberView
 from retail.consent import service as consent
-from retail.consent.rules import LEAGUE, PUBLIC_OUTFITS, get_purpose
+from retail.consent.rules import LEAGUE, PUBLIC_OUTFITS, PURPOSES, get_purpose
 from retail.journeys.opt_in import join_league, leave_league
 from retail.journeys.publish import withdraw_public_looks
 from retail.outfits import rules as outfit_rules
@@ -26,12 +26,25 @@ def agree(session: Session, purpose: str, *, member: MemberView, now: datetime) 
     Raises NotFound for an unknown purpose, Invalid where a birth date is missing, Forbidden for
     minors.
     """
-    return _GIVE[get_purpose(purpose).code](session, member=member, now=now)
+    change = _GIVE.get(get_purpose(purpose).code)
+    if change is not None:
+        return change(session, member=member, now=now)
+    who = {"member_id": member.id, "brand_id": member.brand_id}
+    return consent.give(session, **who, purpose=purpose, now=now)
 
 
 def take_back(session: Session, purpose: str, *, member: MemberView, now: datetime) -> bool:
     """End the member's agreement at once; tells whether there was one. Raises NotFound."""
-    return _WITHDRAW[get_purpose(purpose).code](session, member=member, now=now)
+    change = _WITHDRAW.get(get_purpose(purpose).code)
+    if change is not None:
+        return change(session, member=member, now=now)
+    who = {"member_id": member.id, "brand_id": member.brand_id}
+    return consent.withdraw(session, **who, purpose=purpose, now=now)
+
+
+def stop_all(session: Session, *, member: MemberView, now: datetime) -> bool:
+    """End every agreement at once; tells whether there was one."""
+    return sum(take_back(session, purpose, member=member, now=now) for purpose in PURPOSES) > 0
 
 
 def _show_looks(session: Session, *, member: MemberView, now: datetime) -> bool:
@@ -41,5 +54,6 @@ def _show_looks(session: Session, *, member: MemberView, now: datetime) -> bool:
     )
 
 
+# A purpose with nothing to do beyond the consent itself needs no line here.
 _GIVE: Mapping[str, Change] = {LEAGUE: join_league, PUBLIC_OUTFITS: _show_looks}
 _WITHDRAW: Mapping[str, Change] = {LEAGUE: leave_league, PUBLIC_OUTFITS: withdraw_public_looks}

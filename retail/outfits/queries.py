@@ -203,6 +203,12 @@ def outfit_not_found() -> NotFound:
     return NotFound("outfit_not_found", "This look isn't here.")
 
 
+def ids_of(session: Session, member_id: str) -> list[str]:
+    """The ids of a member's outfits, locked until the transaction ends: nothing joins them now."""
+    owned = select(Outfit.id).where(Outfit.member_id == member_id).order_by(Outfit.id)
+    return list(session.scalars(owned.with_for_update()))
+
+
 def export(session: Session, member_id: str) -> list[dict[str, Any]]:
     """All that this room keeps about a member, for themselves."""
     return [

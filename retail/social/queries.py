@@ -13,7 +13,7 @@ from recommender import trending as ranking
 from retail.brands import queries as brands
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
-from retail.social.models import LikeDelta, LikeTotal, OutfitLike
+from retail.social.models import LikeDelta, LikeTotal, OutfitLike, SpentLike
 from retail.social.rules import LikeCount, StylistScore
 
 _TRENDING_LIKES = 5_000
@@ -83,6 +83,38 @@ PAGE_STAMP = Glance(
         brands.epoch_of(_public.c.brand_id).label("epoch"),
     )
 )
+
+
+def export(session: Session, member_id: str) -> dict[str, Any]:
+    """The likes that a member gave, and how many each of their looks got, for themselves."""
+    given, spent = (
+        session.execute(
+            select(model.outfit_id, model.counted_at)
+            .where(model.member_id == member_id)
+            .order_by(model.counted_at, model.outfit_id)
+        )
+        for model in (OutfitLike, SpentLike)
+    )
+    received = session.execute(
+        select(OutfitLike.outfit_id, func.count())
+        .where(OutfitLike.stylist_id == member_id)
+        .group_by(OutfitLike.outfit_id)
+        .order_by(OutfitLike.outfit_id)
+    )
+    return {
+        "given": [dict(row._mapping) for row in given],
+        "taken_back": [dict(row._mapping) for row in spent],
+        "received": [{"outfit_id": outfit_id, "likes": likes} for outfit_id, likes in received],
+    }
+
+
+def likes_around(session: Session, member_id: str, *, at_most: int) -> int:
+    """How many likes a member gave and got, counted no further than asked."""
+    around = (OutfitLike.member_id == member_id, OutfitLike.stylist_id == member_id)
+    return sum(
+        session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+        for rows in (select(OutfitLike.outfit_id).where(side).limit(at_most) for side in around)
+    )
 
 
 def scores(

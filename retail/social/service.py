@@ -130,6 +130,7 @@ def fold(session: Session, brand_id: str) -> list[ScoreChange]:
 
 def erase(session: Session, member_id: str) -> None:
     """Delete a member's likes and those of their outfits; the counts of others follow."""
+    own = outfits.ids_of(session, member_id)
     given = session.execute(
         delete(OutfitLike)
         .where(OutfitLike.member_id == member_id)
@@ -145,12 +146,10 @@ def erase(session: Session, member_id: str) -> None:
     ]
     insert_many(session, LikeDelta, rows)
     session.execute(delete(SpentLike).where(SpentLike.member_id == member_id))
-    received = session.scalars(
-        delete(OutfitLike).where(OutfitLike.stylist_id == member_id).returning(OutfitLike.outfit_id)
-    ).all()
+    session.execute(delete(OutfitLike).where(OutfitLike.stylist_id == member_id))
     session.execute(delete(LikeDelta).where(LikeDelta.stylist_id == member_id))
     for model in (LikeTotal, SpentLike):
-        session.execute(delete(model).where(model.outfit_id.in_(set(received))))
+        session.execute(delete(model).where(model.outfit_id.in_(own)))
 
 
 def _columns(source: Any, names: Iterable[str]) -> list[ColumnElement[Any]]:

@@ -47,8 +47,8 @@ def empty_url(db: Database, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def migrated(empty_url: str, tmp_path: Path) -> Iterator[Engine]:
-    """The database after every migration."""
+def empty(empty_url: str, tmp_path: Path) -> Iterator[Engine]:
+    """The database before any migration, within an application that can run them."""
     app: Flask = create_app(
         Settings(
             environment="test",
@@ -59,10 +59,16 @@ def migrated(empty_url: str, tmp_path: Path) -> Iterator[Engine]:
         )
     )
     with app.app_context():
-        flask_migrate.upgrade()
         engine = app.extensions["sqlalchemy"].engine
         yield engine
         engine.dispose()
+
+
+@pytest.fixture
+def migrated(empty: Engine) -> Engine:
+    """The database after every migration."""
+    flask_migrate.upgrade()
+    return empty
 
 
 def triggers(engine: Engine) -> set[tuple[str, ...]]:
@@ -118,3 +124,22 @@ def test_migrating_again_changes_nothing(db: Database, migrated: Engine) -> None
     before = triggers(migrated)
     flask_migrate.upgrade()
     assert triggers(migrated) == before
+
+
+@both_databases
+def test_what_was_agreed_to_in_a_phrase_holds_for_each_cell(db: Database, empty: Engine) -> None:
+    flask_migrate.upgrade(revision="0001")
+    with empty.begin() as connection:
+        for statement in (
+            "INSERT INTO brand VALUES ('B', 'b', 'B', 'Europe/London', 'en', 'GBP', 0, '{}', :now)",
+            "INSERT INTO member VALUES ('M', 'B', NULL, '', '{}', NULL, :now, NULL)",
+            "INSERT INTO consent VALUES ('01C', 'B', 'M', 'league', 'all', 'x', '1', :now, NULL)",
+        ):
+            connection.execute(text(statement), {"now": "2026-11-22 12:00:00"})
+    flask_migrate.upgrade()
+    with empty.connect() as connection:
+        cells = connection.execute(text("SELECT purpose, audience, channel FROM consent"))
+        assert sorted(map(tuple, cells)) == [
+            ("league", "everyone", "screen"),
+            ("league", "everyone", "web"),
+        ]

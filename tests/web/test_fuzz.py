@@ -14,7 +14,6 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from core.transaction import Database
-from retail.accounts.queries import MemberView
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_brand, new_store
 from tests.builders.outfits import new_outfit
@@ -27,16 +26,18 @@ CHECKS = (not_a_server_error, response_schema_conformance, content_type_conforma
 
 @dataclass(frozen=True)
 class Callers:
-    """Gives each kind of caller a valid credential, a new one every time: one may end its own."""
+    """Gives each kind of caller a valid credential, a new one every time: one may end its own.
+
+    Members are new every time too: one may leave for good.
+    """
 
     db: Database
     brand_id: str
-    member: MemberView
 
     def credential(self, kind: str) -> str:
         with self.db.write() as session:
             if kind == "member":
-                return sign_in(session, self.member)
+                return sign_in(session, new_member(session, self.brand_id))
             return new_integrator_key(session, self.brand_id)[1]
 
 
@@ -45,7 +46,7 @@ def callers(db: Database) -> Callers:
     with db.write() as session:
         brand = new_brand(session)
         new_outfit(session, new_store(session, brand=brand))
-        return Callers(db, brand.id, new_member(session, brand.id))
+        return Callers(db, brand.id)
 
 
 @pytest.mark.proof(rounds=67)

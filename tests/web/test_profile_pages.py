@@ -9,6 +9,7 @@ from core.transaction import Database
 from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView, MyProfile
 from retail.consent import queries as consent
+from retail.consent.rules import PURPOSES
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_brand
 from tests.builders.visitor import Visitor
@@ -71,14 +72,14 @@ def test_each_purpose_is_one_tap_on_and_one_tap_off(
     visitor: Visitor, nina: MemberView, db: Database
 ) -> None:
     visitor.open("/me/privacy")
-    assert visitor.text.count("Turn on") == 2
+    assert visitor.text.count('role="switch" aria-checked="false"') == len(PURPOSES)
     visitor.send("/me/privacy/league/on")
     assert "On since 22 November." in visitor.text
     with db.read() as session:
         assert consent.has_consent(session, nina.id, "league")
         assert not consent.has_consent(session, nina.id, "public_outfits")
     visitor.send("/me/privacy/league/off")
-    assert "Off from now" in visitor.text
+    assert PURPOSES["league"].off in visitor.text
     with db.read() as session:
         assert not consent.has_consent(session, nina.id, "league")
 

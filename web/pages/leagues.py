@@ -95,4 +95,5 @@ def my_neighbours(session: Any, table: LeagueTable, member: MemberView) -> Leagu
 def topics_of(board: BoardView | None, place: Place) -> list[str]:
     """What a page of this league listens to."""
     scope = f"store:{place.store.id}" if place.store else f"brand:{place.brand.id}"
-    return [f"board:{board.id}", scope] if board else [scope]
+    topics = [scope, f"consent:{place.brand.id}"]
+    return [f"board:{board.id}", *topics] if board else topics

@@ -108,8 +108,11 @@ function swap(part, html) {
   if (countIn(part) !== before) announce(part);
 }
 
-function refreshAll(topics) {
-  if (paused) return;
+// A pause keeps the board still for a reader, but never a name that was taken back.
+const isTakenBack = (topics) => topics?.some((topic) => topic.startsWith("consent:"));
+
+function refreshAll(topics, evenPaused = isTakenBack(topics)) {
+  if (paused && !evenPaused) return;
   for (const part of parts()) {
     const own = (part.dataset.topic || "").split(/\s+/);
     if (!topics || own.some((topic) => topics.includes(topic))) refresh(part);
@@ -141,14 +144,16 @@ function topics() {
 
 function connect() {
   const wanted = topics();
-  if (!wanted.length || paused) return;
+  if (!wanted.length) return;
   source?.close();
   const query = new URLSearchParams(wanted.map((topic) => ["topic", topic]));
   source = new EventSource(`/live?${query}`);
   source.addEventListener("hello", () => {
+    // Events between the page and the stream, or while asleep, are lost: look again. Whoever was
+    // cut off may have missed that somebody took their name back.
+    const wasCutOff = brokenSince !== null;
     seen();
-    // Events between the page and the stream, or while asleep, are lost: look again.
-    refreshAll();
+    refreshAll(undefined, wasCutOff);
   });
   source.addEventListener("heartbeat", seen);
   source.addEventListener("changed", (event) => {
@@ -174,8 +179,8 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") refreshAll();
 });
 document.addEventListener("swingtag:refresh", (event) => refresh(event.target));
-document.addEventListener("swingtag:pause", () => { paused = true; source?.close(); show(); });
-document.addEventListener("swingtag:resume", () => { paused = false; seen(); connect(); });
+document.addEventListener("swingtag:pause", () => { paused = true; show(); });
+document.addEventListener("swingtag:resume", () => { paused = false; seen(); refreshAll(); });
 setInterval(show, 1_000);
 setInterval(() => refreshAll(), POLL);
 connect();

@@ -3,11 +3,11 @@
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from core import clock
+from core import clock, erasures
 from core.outbox import count_jobs
 from core.transaction import NotReady, database
 from web import metrics
-from web.auth import guarded
+from web.auth import guarded, settings
 
 health = guarded(Blueprint("health", __name__), by="anyone")
 
@@ -21,6 +21,8 @@ def alive() -> Response:
 @health.get("/readyz")
 def ready() -> tuple[Response, int]:
     """The database answers with the settings that make commits durable."""
+    if erasures.is_restore_unfinished(settings().data_dir):
+        return jsonify(status="not ready", why="a restore did not finish"), 503
     try:
         database().check()
     except NotReady as error:

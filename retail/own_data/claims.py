@@ -1,0 +1,87 @@
+"""Every column that names a person: where its member reads it, and what erasure does to it. Pure.
+
+A new such column needs its line here; a test walks the schema and fails until it has one.
+"""
+
+from dataclasses import dataclass
+
+DELETED = "The row is deleted."
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What becomes of the rows in which a column names somebody.
+
+    `export` is the part of the member's copy in which they stand; where there is none,
+    `not_exported` says why. `erasure` says in a sentence what erasing does; `is_kept` that the
+    column still holds the member's id afterwards, which by then leads to nobody.
+    """
+
+    erasure: str = DELETED
+    export: str | None = None
+    not_exported: str = ""
+    is_kept: bool = False
+
+
+_OPAQUE = "The id stays, and leads to an emptied row: no name, address or date stands behind it."
+
+CLAIMS: dict[str, Claim] = {
+    "member.id": Claim(
+        "The row is emptied: no address, name, sizes or birth date; only the id stays.",
+        export="profile",
+        is_kept=True,
+    ),
+    "member_session.member_id": Claim(export="profile"),
+    "consent.member_id": Claim(export="consents"),
+    "disclosure.member_id": Claim(export="looks_at_my_data"),
+    "disclosure.viewer_id": Claim(
+        "The row goes with the member whose data was seen.",
+        not_exported="It says which member of staff looked, and their name is theirs.",
+    ),
+    "own_copy.member_id": Claim(not_exported="It is the copy itself."),
+    "replay.owner_id": Claim(not_exported="It repeats answers that were given before."),
+    "receipt.member_id": Claim(
+        "The receipt stays for the shop’s books and belongs to nobody.", export="receipts"
+    ),
+    "outfit.member_id": Claim(export="outfits"),
+    "outfit_like.member_id": Claim(export="likes"),
+    "outfit_like.stylist_id": Claim(export="likes"),
+    "spent_like.member_id": Claim(export="likes"),
+    "like_delta.stylist_id": Claim(
+        not_exported="It is a like on its way into the counts, for a second at most."
+    ),
+    "participant.owner_id": Claim(export="league"),
+    "standing.owner_id": Claim(
+        "The standing leaves every season that still runs.", export="league"
+    ),
+    "final_standing.owner_id": Claim(_OPAQUE, export="league", is_kept=True),
+    "prize_grant.owner_id": Claim(_OPAQUE, export="league", is_kept=True),
+    "ledger_account.owner_id": Claim(_OPAQUE, export="points", is_kept=True),
+    "voucher.owner_id": Claim(
+        "The voucher belongs to nobody; one that was not used is void.", export="vouchers"
+    ),
+}
+
+# Columns that end like an id of somebody, have no foreign key, and name no person.
+NOT_PEOPLE = {
+    "programme_id": "a brand, as the loyalty library knows it",
+    "scope_id": "a brand or a store, as the loyalty library knows it",
+    "brand_id": "a brand",
+    "store_id": "a store",
+    "outfit_id": "an outfit, counted without a join",
+    "worn_by": "who wore a style in public, as the shop tells it",
+}
+
+# What else may lead to somebody, though no column names them.
+TRACES = {
+    "sign_in_code": "An address that asked for a code, until the mail has left; then its keyed"
+    " hash, for an hour. Erasing deletes them.",
+    "event": "Ids of what happened, for a day. Erasing deletes those that name the member.",
+    "job": "Ids of what is to be done, for a week after it is done. Erasing empties those that"
+    " name the member.",
+    "replay": "What was answered to a repeated request, for a week. Erasing deletes what the"
+    " member was answered, and what names them.",
+    "logs": "Request ids and pseudonyms; no name, address, token or code.",
+    "erasures.log": "A keyed hash of each member who was erased, so that no backup brings them"
+    " back.",
+}

@@ -1,0 +1,123 @@
+"""A walk over every address that can be read, by everybody who can read, looking for words.
+
+A new route needs no line here as long as `examples` knows the names of its arguments; where it
+needs more, it gets an entry in `QUERIES` or, if nobody is ever shown anything there, in `NO_PAGE`.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+_ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
+# What stands behind the address, where the bare one shows nothing or not everything.
+QUERIES: Mapping[str, tuple[str, ...]] = {
+    "league.show": ("", "?cadence=month"),
+    "kiosk.show": ("", "?cadence=month"),
+    "fragments.league_rows": ("", "?cadence=month"),
+    "printing.show": ("?key={print_key}",),
+    "boards.list_boards": ("?brand={brand_slug}",),
+    "live.stream": ("?topic=brand:{brand_id}&topic=store:{store_id}&topic=consent:{brand_id}",),
+    "join.start": ("", "?next=/me"),
+}
+# Routes that answer nobody with a page of their own, and why.
+NO_PAGE: Mapping[str, str] = {
+    "liking.back": "leads back to the look",
+    "claiming.claim_again": "leads back to the receipt",
+    "receipt_imports.show_import": "there is no import here",
+    "join.code": "leads back to the address, until a code was asked for",
+}
+# Where a name may stand although nobody agreed to anything, and why.
+OWN_PAPER: Mapping[str, str] = {
+    "printing.show": "who identified themselves at the till get a slip that greets them by name",
+    "receipts.show_escpos": "the same slip, for the printer of the till that sold to them",
+}
+ENDLESS = {"live.stream"}
+
+
+@dataclass(frozen=True)
+class Role:
+    """Somebody who reads: how they say who they are, and the words that are their own."""
+
+    name: str
+    cookie: str | None = None
+    bearer: str | None = None
+    own: tuple[str, ...] = ()
+
+    def client(self, app: Flask) -> FlaskClient:
+        """A browser or a program of theirs."""
+        client = app.test_client()
+        if self.cookie:
+            client.set_cookie("member", self.cookie)
+        return client
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What their requests carry."""
+        return {"Authorization": f"Bearer {self.bearer}"} if self.bearer else {}
+
+
+@dataclass
+class Walk:
+    """What was found where, and who was answered with a page."""
+
+    leaks: list[tuple[str, str, str]] = field(default_factory=list)
+    shown: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    texts: dict[str, str] = field(default_factory=dict)
+    broken: list[tuple[str, int]] = field(default_factory=list)
+
+    def unvisited(self, app: Flask) -> set[str]:
+        """Routes that showed nobody anything, without a reason."""
+        return {rule.endpoint for rule in _rules(app)} - set(self.shown) - set(NO_PAGE)
+
+
+def walk(
+    app: Flask,
+    roles: list[Role],
+    examples: Mapping[str, tuple[str, ...]],
+    words: tuple[str, ...],
+) -> Walk:
+    """Open every address as everybody. Raises LookupError for an argument without an example."""
+    done = Walk()
+    for role in roles:
+        client = role.client(app)
+        for rule, address in addresses(app, examples):
+            answer = client.get(address, headers=role.headers)
+            if rule.endpoint in ENDLESS:
+                text = next(iter(answer.iter_encoded())).decode()
+            else:
+                text = answer.get_data().decode(errors="replace")
+            answer.close()
+            text += str(answer.headers)
+            if answer.status_code == 200:
+                done.shown[rule.endpoint].add(role.name)
+                done.texts[rule.endpoint] = done.texts.get(rule.endpoint, "") + text
+            if answer.status_code >= 500:
+                done.broken.append((address, answer.status_code))
+            strange = set() if rule.endpoint in OWN_PAPER else set(words) - set(role.own)
+            done.leaks += [(role.name, address, word) for word in strange if word in text]
+    return done
+
+
+def addresses(app: Flask, examples: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Rule, str]]:
+    """Every address of every route that can be read, with each example of each argument."""
+    for rule in _rules(app):
+        names = _ARGUMENT.findall(rule.rule)
+        unknown = [name for name in names if name not in examples]
+        if unknown:
+            raise LookupError(f"{rule.rule} needs an example for {', '.join(unknown)}")
+        for values in product(*(examples[name] for name in names)):
+            filled = dict(zip(names, values, strict=True))
+            path = _ARGUMENT.sub(lambda found, given=filled: given[found[1]], rule.rule)  # type: ignore[misc]
+            for query in QUERIES.get(rule.endpoint, ("",)):
+                first = {name: several[0] for name, several in examples.items()}
+                yield rule, path + query.format(**(first | filled))
+
+
+def _rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
