@@ -8,9 +8,23 @@ from jobs.commands.keys import keys
 from jobs.commands.members import members
 from jobs.commands.receipts import receipts
 from jobs.commands.seasons import league, season
+from jobs.commands.staff import staff
 from jobs.commands.worker import jobs, serve, worker
 
 
 def commands() -> tuple[click.Command, ...]:
     """Every command of an operator."""
-    return (serve, worker, jobs, brand, store, catalogue, keys, members, receipts, league, season)
+    return (
+        serve,
+        worker,
+        jobs,
+        brand,
+        store,
+        catalogue,
+        keys,
+        staff,
+        members,
+        receipts,
+        league,
+        season,
+    )
