@@ -1,0 +1,1 @@
+"""Who looked: each time somebody opened a member's data, kept for that member to read."""
