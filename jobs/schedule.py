@@ -13,6 +13,8 @@ from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
 from retail.journeys import fold_likes, open_league, receipt_import, season_close
 from retail.staff import service as staff
+from retail.wall import service as wall
+from retail.wall_rules import service as wall_rules
 
 
 def close_season(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -26,6 +28,11 @@ def import_receipts(session: Session, payload: dict[str, Any], now: datetime) ->
     receipt_import.continue_import(session, payload["import_id"], now=now)
 
 
+def sweep_wall(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Have looks with a word that was just banned wait for a person."""
+    wall.sweep(session, payload["brand_id"], payload["word"], now=now)
+
+
 def prune(session: Session, now: datetime) -> None:
     """Drop what nobody needs any more."""
     queue.prune(session, now)
@@ -36,6 +43,7 @@ def prune(session: Session, now: datetime) -> None:
 TRANSACTIONAL: Mapping[str, Transactional] = {
     open_league.CLOSING_JOB: close_season,
     receipt_import.JOB: import_receipts,
+    wall_rules.SWEEP_JOB: sweep_wall,
 }
 
 LEASED: Mapping[str, Leased] = {

@@ -11,6 +11,7 @@ from retail.accounts import queries as accounts
 from retail.accounts import service as members
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
+from retail.journeys.arrange import arrange as arrange_look
 from retail.journeys.publish import publish
 from retail.outfits import queries as outfits
 from retail.outfits import rules, service
@@ -126,7 +127,7 @@ def _board(look: OutfitView) -> dict[str, Any]:
 
 
 def _keep(session: Any, look: OutfitView, arrangement: Arrangement) -> None:
-    service.arrange_pieces(
+    arrange_look(
         session,
         look.id,
         member_id=look.member_id,
