@@ -11,6 +11,7 @@ from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.outfits import making, outfits
 from web.api.receipts import imports, receipts
+from web.api.wall import reports, walls
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.development import development
 from web.pages.formats import formats
@@ -30,8 +31,10 @@ from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
+from web.pages.shopper.wall import reporting, wall
 from web.pages.staff.door import staff_door
 from web.pages.staff.home import staff_home
+from web.pages.staff.moderation import staff_wall, staff_wall_live
 from web.pages.staff.team import staff_team
 
 API: tuple[Blueprint, ...] = (
@@ -46,6 +49,8 @@ API: tuple[Blueprint, ...] = (
     likes,
     boards,
     my_league,
+    walls,
+    reports,
 )
 PAGES: tuple[Blueprint, ...] = (
     api_pages,
@@ -69,9 +74,13 @@ PAGES: tuple[Blueprint, ...] = (
     privacy,
     my_page,
     my_outfits,
+    wall,
+    reporting,
     staff_door,
     staff_home,
     staff_team,
+    staff_wall,
+    staff_wall_live,
     development,
 )
 

@@ -29,6 +29,8 @@ OPEN_TO_ANYONE = {
     "receipt",
     "sign_in",
     "staff_door",
+    "wall",
+    "walls",
 }
 GUARD_NAMES = {
     "anyone",

@@ -29,6 +29,22 @@ class Section:
 # In the order of the navigation. A new subject of staff pages takes its place here.
 SECTIONS: tuple[Section, ...] = (
     Section(
+        "wall",
+        "/staff/wall",
+        "coat-hanger-bold",
+        _("Wall"),
+        _("Looks that were reported, wait or are hidden"),
+        frozenset({roles.MODERATE_WALL}),
+    ),
+    Section(
+        "wall_rules",
+        "/staff/wall/rules",
+        "eye-slash-bold",
+        _("Wall rules"),
+        _("Banned words, and when looks are checked"),
+        frozenset({roles.SET_WALL}),
+    ),
+    Section(
         "team",
         "/staff/team",
         "user-bold",
