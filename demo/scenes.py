@@ -257,6 +257,7 @@ def _on_the_wall(stage: Stage) -> list[Scene]:
 def _behind_the_counter(stage: Stage) -> list[Scene]:
     door, jo, sam = f"/staff/sign-in/{seed.BRAND_SLUG}", stage.manager, stage.assistant
     nobody, locked = acts.fill_in("email", "nobody@shopper.example"), acts.press("Lock")
+    opened = acts.then(acts.choose("A complaint"), acts.fill_in("email", stage.stylist_email))
     scenes = [
         Scene("staff-home-assistant", "/staff", sam),
         Scene("staff-forbidden", "/staff/team", sam, expected=("403",)),
@@ -265,6 +266,8 @@ def _behind_the_counter(stage: Stage) -> list[Scene]:
         Scene("staff-wall", "/staff/wall", jo),
         Scene("staff-wall-none", "/staff/wall?show=hidden", jo),
         Scene("staff-wall-rules", "/staff/wall/rules", jo),
+        Scene("staff-members", "/staff/members", jo),
+        Scene("staff-member", "/staff/members", jo, act=opened),
         Scene("staff-team", "/staff/team", jo),
         Scene("staff-me", "/staff/me", jo),
         Scene("staff-sign-in", door),

@@ -31,6 +31,7 @@ class Stage:
     """What the scenes need: people, receipts and looks in the right state."""
 
     stylist: Mapping[str, str]
+    stylist_email: str
     stylist_look: str
     newcomer: Mapping[str, str]
     manager: Mapping[str, str]
@@ -63,6 +64,7 @@ def set_stage(day: Day) -> Stage:
         found = re.search(r'href="(/print/receipts/[^"]+)"', browser.open("/").text)
     return Stage(
         stylist=day.phones[stylist].browser.cookies,
+        stylist_email=day.phones[stylist].shopper.email,
         stylist_look=day.looks[look],
         newcomer=_newcomer(day),
         manager=_at_work(day, seed.MANAGER),

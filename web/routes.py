@@ -34,6 +34,7 @@ from web.pages.shopper.receipt import claiming, receipt
 from web.pages.shopper.wall import reporting, wall
 from web.pages.staff.door import staff_door
 from web.pages.staff.home import staff_home
+from web.pages.staff.members import staff_members
 from web.pages.staff.moderation import staff_wall, staff_wall_live
 from web.pages.staff.team import staff_team
 
@@ -81,6 +82,7 @@ PAGES: tuple[Blueprint, ...] = (
     staff_team,
     staff_wall,
     staff_wall_live,
+    staff_members,
     development,
 )
 

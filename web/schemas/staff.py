@@ -26,3 +26,13 @@ class NewColleague(Address):
     )
     role = fields.String(required=True, validate=validate.OneOf(list(roles.ROLES)))
     store = fields.String(load_default="", validate=validate.Length(0, 60))
+
+
+class Opening(Address):
+    """Which member to open, and what for."""
+
+    purpose = fields.String(
+        required=True,
+        validate=validate.Length(1, 20),
+        error_messages={"required": "Say what for: they read it."},
+    )

@@ -35,7 +35,7 @@ def show(session: Any, brand_slug: str, store_slug: str | None = None) -> Any:
     keep(NEWS, seconds=FRESH_SECONDS)
     place = asked_place(session, brand_slug, store_slug)
     stores = brands.list_stores(session, place.brand.id)
-    shown = {"place": place, "brand": place.brand, "stores": stores, "now": clock.now()}
+    shown = {"brand": place.brand, "stores": stores, "now": clock.now()}
     return render_template("shopper/wall.html", **shown, **hung(session, place))
 
 

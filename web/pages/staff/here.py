@@ -26,7 +26,8 @@ class Section:
     permissions: frozenset[str]
 
 
-# In the order of the navigation. A new subject of staff pages takes its place here.
+# In the order of the navigation. A new subject of staff pages takes its place here; reviews and
+# prizes come after the wall.
 SECTIONS: tuple[Section, ...] = (
     Section(
         "wall",
@@ -45,9 +46,17 @@ SECTIONS: tuple[Section, ...] = (
         frozenset({roles.SET_WALL}),
     ),
     Section(
+        "members",
+        "/staff/members",
+        "user-bold",
+        _("Members"),
+        _("Open one, with a purpose that they can read"),
+        frozenset({roles.OPEN_MEMBER}),
+    ),
+    Section(
         "team",
         "/staff/team",
-        "user-bold",
+        "storefront-bold",
         _("Team"),
         _("Who works here, and as what"),
         frozenset({roles.MANAGE_STAFF}),
