@@ -9,6 +9,7 @@ from flask import Flask
 from core.clock import FixedClock
 from core.transaction import Database
 from retail.access_log import queries as access_log
+from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.consent.rules import PUBLIC_OUTFITS, PURPOSES
 from retail.staff.roles import ROLES, may
@@ -115,45 +116,67 @@ def test_of_another_brand_or_store_everything_is_absent(
         assert wall.get_post(session, look, seen_by=jo).state == rules.HIDDEN
 
 
-def test_a_member_opens_with_a_purpose_that_they_can_read(
-    db: Database, store: StoreView, visit: Visit, clock: FixedClock
+@pytest.fixture
+def nina(db: Database, store: StoreView) -> MemberView:
+    """A member with a size, a look for everyone and a voucher."""
+    with db.write() as session:
+        email = "nina@shopper.example"
+        member = new_stylist(session, store.brand_id, email=email, sizes={"tops": "12"})
+        new_look(session, store, "Sunday best", member=member)
+        new_voucher(session, member.id, programme_id=store.brand_id)
+        return member
+
+
+@pytest.fixture
+def tablet(db: Database, store: StoreView, visit: Visit) -> Visitor:
+    """A manager's."""
+    with db.write() as session:
+        token = sign_in_staff(session, new_staff(session, store.brand_id))
+    return visit().sign_in(token, cookie=COOKIE)
+
+
+def looks_at(db: Database, member: MemberView) -> list[tuple[str, str]]:
+    """What the member reads about who looked."""
+    with db.read() as session:
+        return [(look.viewer, look.purpose) for look in access_log.seen_by(session, member.id)]
+
+
+def test_no_member_opens_without_a_purpose_or_to_another_brand(
+    db: Database, nina: MemberView, tablet: Visitor
 ) -> None:
     with db.write() as session:
-        nina = new_stylist(
-            session, store.brand_id, email="nina@shopper.example", sizes={"tops": "12"}
-        )
-        new_look(session, store, "Sunday best", member=nina)
-        new_voucher(session, nina.id, programme_id=store.brand_id)
-        foreign = new_member(session, new_store(session).brand_id, email="olu@shopper.example")
-        token = sign_in_staff(session, new_staff(session, store.brand_id))
-    tablet = visit().sign_in(token, cookie=COOKIE).open("/staff/members")
+        olu = new_member(session, new_store(session).brand_id, email="olu@shopper.example")
+    tablet.open("/staff/members")
     assert tablet.send("/staff/members", email="nina@shopper.example").status == 422
-    tablet.send("/staff/members", email="olu@shopper.example", purpose="complaint")
-    assert "Nobody has joined with this address." in tablet.text
     tablet.send("/staff/members", email="nina@shopper.example", purpose="curiosity")
     assert tablet.status == 422
-    with db.read() as session:
-        assert access_log.seen_by(session, nina.id) == []
-        assert access_log.seen_by(session, foreign.id) == []
+    tablet.send("/staff/members", email="olu@shopper.example", purpose="complaint")
+    assert "Nobody has joined with this address." in tablet.text
+    assert tablet.open("/staff/members/open").path == "/staff/members"
+    assert looks_at(db, nina) == looks_at(db, olu) == []
+
+
+def test_a_member_opens_for_a_while_and_can_read_that(
+    db: Database, nina: MemberView, tablet: Visitor, clock: FixedClock
+) -> None:
     tablet.open("/staff/members")
     tablet.send("/staff/members", email="nina@shopper.example", purpose="complaint")
-    assert tablet.path == "/staff/members/open"
-    for shown in (
-        "Nina Okafor",
-        "Opened for a complaint",
-        "Sunday best",
-        "£5",
-        PURPOSES[PUBLIC_OUTFITS].title,
-    ):
+    title = PURPOSES[PUBLIC_OUTFITS].title
+    for shown in ("Nina Okafor", "Opened for a complaint", "Sunday best", "£5", title):
         assert shown in tablet.text, shown
-    for private in ("nina@shopper.example", '12"', "likes", nina.id):
+    for private in ("nina@shopper.example", ">12<", nina.id, "/o/"):
         assert private not in tablet.text, private
-    with db.read() as session:
-        (seen,) = access_log.seen_by(session, nina.id)
-    assert (seen.viewer, seen.purpose) == ("A store manager", "a complaint")
-    clock.advance(minutes=4)
-    assert tablet.open("/staff/members/open").path == "/staff/members/open"
+    assert looks_at(db, nina) == [("A store manager", "a complaint")]
     for _ in range(3):
         clock.advance(minutes=4)
-        tablet.open("/staff")
+        assert tablet.open("/staff/members/open").path == "/staff/members/open"
+    clock.advance(minutes=3)
+    assert tablet.open("/staff/members/open").path == "/staff/members"
+
+
+def test_closing_a_member_puts_them_away(nina: MemberView, tablet: Visitor) -> None:
+    del nina
+    tablet.open("/staff/members")
+    tablet.send("/staff/members", email="nina@shopper.example", purpose="prize_review")
+    tablet.send("/staff/members/close")
     assert tablet.open("/staff/members/open").path == "/staff/members"
