@@ -64,8 +64,8 @@ def figures() -> Iterator[Figure]:
     yield Figure(
         f"wall page of {LOOKS} looks, cold, in pages of one look",
         ratio(on_sqlite, "cold", "look"),
+        LOOKS,
         LOOKS / 2,
-        LOOKS / 4,
         "lower",
         note=beside("cold", "look"),
     )

@@ -44,6 +44,7 @@ def at_opening() -> list[Scene]:
     return [
         Scene("brand-empty", front, is_whole=True),
         Scene("league-empty", f"/league/{seed.BRAND_SLUG}"),
+        Scene("wall-empty", f"/wall/{seed.BRAND_SLUG}"),
         Scene("kiosk-empty", _kiosk("belfast"), size=KIOSK, themes=("dark",)),
         Scene("hub-empty", "/", size=DESK, is_whole=True),
         Scene("mailbox-empty", "/dev/mailbox"),
@@ -247,7 +248,6 @@ def _on_the_wall(stage: Stage) -> list[Scene]:
     return [
         Scene("wall", wall, is_whole=True),
         Scene("wall-store", f"{wall}/covent-garden", stage.stylist, is_whole=True),
-        Scene("wall-none", f"{wall}/belfast"),
         Scene("report", report, stage.newcomer, is_whole=True),
         Scene("outfit-held", held, stage.held, is_whole=True),
         Scene("outfits-held", "/me/outfits", stage.held),

@@ -1,7 +1,7 @@
 """Reads of walls with the looks on them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -101,6 +101,7 @@ def _read_cursor(after: str | None) -> tuple[datetime, str] | None:
         instant = datetime.fromisoformat(posted_at)
     except ValueError:
         raise malformed() from None
-    if instant.tzinfo is None:
+    # Cursors of ours are in UTC; other offsets could lead out of the calendar.
+    if instant.utcoffset() != timedelta(0):
         raise malformed()
     return instant, outfit_id

@@ -7,6 +7,7 @@ from flask import Flask
 
 from core.clock import FixedClock
 from core.config import Settings
+from core.cursor import pack
 from core.transaction import Database
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
@@ -80,7 +81,10 @@ def test_a_wall_is_paged_from_the_newest_to_the_oldest(
     assert seen.index("Number 6") < seen.index("Number 4") < seen.index("Number 0")
 
 
-@pytest.mark.parametrize("after", ["x", "%00", "AAAA", "2026-11-22"])
+BEFORE_THE_CALENDAR = pack("0001-01-01T00:00:00+14:00 01ARZ3NDEKTSV4RRFFQ69G5FAV")
+
+
+@pytest.mark.parametrize("after", ["x", "%00", "AAAA", "2026-11-22", BEFORE_THE_CALENDAR])
 def test_a_cursor_of_somebody_elses_making_is_refused(
     store: StoreView, visit: Visit, after: str
 ) -> None:

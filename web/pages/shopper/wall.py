@@ -22,7 +22,8 @@ from web.pages.leagues import Place, asked_place
 from web.write import read, write
 
 LOOKS = 24
-FRESH_SECONDS = 1
+# What no event tells, such as a new name, reaches strangers this much later.
+FRESH_SECONDS = 10
 wall = guarded(Blueprint("wall", __name__), by="anyone")
 reporting = guarded(Blueprint("reporting", __name__), by="member_page")
 
