@@ -11,6 +11,7 @@ from core.transaction import Database
 from jobs import deliver, queue
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
+from retail.accounts.rules import MEMBERS
 from retail.journeys import fold_likes, open_league, receipt_import, season_close
 from retail.staff import service as staff
 from retail.wall import service as wall
@@ -47,7 +48,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
 }
 
 LEASED: Mapping[str, Leased] = {
-    accounts.SEND_CODE_JOB: deliver.send_sign_in_code,
+    MEMBERS.job: deliver.send_sign_in_code,
     staff.DOOR.job: deliver.send_staff_code,
 }
 

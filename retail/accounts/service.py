@@ -17,20 +17,9 @@ from retail.accounts import rules
 from retail.accounts.events import MemberJoined
 from retail.accounts.models import Member, MemberSession, SignInCode
 from retail.accounts.queries import SESSION_PURPOSE
+from retail.accounts.rules import MEMBERS, Door
 
-SEND_CODE_JOB = "send_sign_in_code"
 _HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Door:
-    """What a mailed code opens; a code for one door opens no other. `job` sends its mail."""
-
-    purpose: str
-    job: str
-
-
-MEMBERS = Door("sign-in-email", SEND_CODE_JOB)
 
 
 @dataclass(frozen=True)

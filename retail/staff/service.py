@@ -12,8 +12,7 @@ from core.errors import Conflict, NotFound
 from core.ids import keyed_hash, new_id, new_secret
 from core.sql import insert_ignore
 from retail.accounts import service as accounts
-from retail.accounts.rules import normalise_email
-from retail.accounts.service import Door
+from retail.accounts.rules import Door, normalise_email
 from retail.brands import queries as brands
 from retail.staff import queries, rules
 from retail.staff.models import ApiKey, StaffAccount, StaffSession
