@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bench import consent, growth, imports, likes, pages, processes, streams
+from bench import consent, growth, imports, likes, pages, processes, streams, wall
 from bench.measure import Figure, table
 
 FIGURES: dict[str, Callable[[], Iterable[Figure]]] = {
     "pages": pages.figures,
     "consent": consent.figures,
+    "wall": wall.figures,
     "likes": likes.figures,
     "growth": growth.figures,
     "imports": imports.figures,

@@ -106,6 +106,7 @@ def looks(database: Database, number: int) -> list[str]:
 
 
 def same(address: str) -> Iterator[str]:
+    """One address, again and again."""
     while True:
         yield address
 

@@ -18,6 +18,11 @@ def fill_in(name: str, text: str) -> Act:
     return act
 
 
+def choose(words: str) -> Act:
+    """Choose one of several by its words."""
+    return lambda page: page.get_by_role("radio", name=words).check()
+
+
 def then(*acts: Act) -> Act:
     """One act after the other."""
 

@@ -1,7 +1,7 @@
 """Every screen of the shop in each of its states: what pictures show and browser tests inspect."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from demo import acts, seed
@@ -14,6 +14,7 @@ PHONE = (390, 844)
 KIOSK = (1920, 1080)
 PAPER = (576, 1100)
 DESK = (1280, 900)
+TABLET = (1180, 820)
 _LOST = ("ERR_FAILED", "ERR_INTERNET_DISCONNECTED")
 
 
@@ -43,6 +44,7 @@ def at_opening() -> list[Scene]:
     return [
         Scene("brand-empty", front, is_whole=True),
         Scene("league-empty", f"/league/{seed.BRAND_SLUG}"),
+        Scene("wall-empty", f"/wall/{seed.BRAND_SLUG}"),
         Scene("kiosk-empty", _kiosk("belfast"), size=KIOSK, themes=("dark",)),
         Scene("hub-empty", "/", size=DESK, is_whole=True),
         Scene("mailbox-empty", "/dev/mailbox"),
@@ -52,6 +54,8 @@ def at_opening() -> list[Scene]:
 def before_closing(stage: Stage) -> list[Scene]:
     """Every screen while the season runs."""
     return [
+        # First, as their tablets lock when nobody touches them.
+        *_behind_the_counter(stage),
         *_arriving(stage),
         *_laying_out(stage),
         *_looking(stage),
@@ -60,6 +64,7 @@ def before_closing(stage: Stage) -> list[Scene]:
         *_in_time(stage),
         *_sending(stage),
         *_waiting(stage),
+        *_on_the_wall(stage),
     ]
 
 
@@ -239,6 +244,40 @@ def _waiting(stage: Stage) -> list[Scene]:
         Scene("league-opening", league, act=opening),
         Scene("league-updating", league, act=updating),
     ]
+
+
+def _on_the_wall(stage: Stage) -> list[Scene]:
+    wall, held = f"/wall/{seed.BRAND_SLUG}", f"/me/outfits/{stage.held_look}/shared"
+    report = f"/o/{stage.other_look}/report"
+    return [
+        Scene("wall", wall, is_whole=True),
+        Scene("wall-store", f"{wall}/covent-garden", stage.stylist, is_whole=True),
+        Scene("report", report, stage.newcomer, is_whole=True),
+        Scene("outfit-held", held, stage.held, is_whole=True),
+        Scene("outfits-held", "/me/outfits", stage.held),
+    ]
+
+
+def _behind_the_counter(stage: Stage) -> list[Scene]:
+    door, jo, sam = f"/staff/sign-in/{seed.BRAND_SLUG}", stage.manager, stage.assistant
+    nobody, locked = acts.fill_in("email", "nobody@shopper.example"), acts.press("Lock")
+    opened = acts.then(acts.choose("A complaint"), acts.fill_in("email", stage.stylist_email))
+    scenes = [
+        Scene("staff-home-assistant", "/staff", sam),
+        Scene("staff-forbidden", "/staff/team", sam, expected=("403",)),
+        Scene("staff-locked", "/staff", sam, act=locked),
+        Scene("staff-home", "/staff", jo),
+        Scene("staff-wall", "/staff/wall", jo),
+        Scene("staff-wall-none", "/staff/wall?show=hidden", jo),
+        Scene("staff-wall-rules", "/staff/wall/rules", jo),
+        Scene("staff-members", "/staff/members", jo),
+        Scene("staff-member", "/staff/members", jo, act=opened),
+        Scene("staff-team", "/staff/team", jo),
+        Scene("staff-me", "/staff/me", jo),
+        Scene("staff-sign-in", door),
+        Scene("staff-code", door, act=nobody),
+    ]
+    return [replace(scene, size=TABLET, themes=("light",), is_whole=True) for scene in scenes]
 
 
 def _kiosk(store: str = "covent-garden") -> str:

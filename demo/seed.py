@@ -25,6 +25,7 @@ from retail.brands.queries import BrandView, StoreView
 from retail.catalogue import importer
 from retail.journeys.open_league import open_league
 from retail.staff import service as staff
+from retail.wall_rules import service as wall_rules
 
 BRAND_SLUG = "alder-and-finch"
 BRAND_NAME = "Alder & Finch"
@@ -32,6 +33,14 @@ DATA = Path(__file__).parent / "data"
 FILES = ("stores", "categories", "styles", "variants", "stock")
 STORES = ("covent-garden", "oxford-street", "leeds", "edinburgh", "bristol", "belfast")
 ZONE = "Europe/London"
+MANAGER = "Jo Hartley"
+STAFF = {
+    MANAGER: "manager",
+    "Ada Quill": "marketer",
+    "Sam Reed": "assistant",
+    "Lin Marsh": "operator",
+}
+BANNED_WORD = "plonker"
 
 
 def _prizes(first_pounds: int, second_pounds: int, third_points: int) -> list[Prize]:
@@ -85,9 +94,25 @@ def _found(session: Session, now: datetime) -> BrandView:
             )
         _hang_board(session, brand.id, "store", store.id, store.zone, now)
     _hang_board(session, brand.id, "brand", brand.id, brand.zone, now)
+    _take_on(session, brand.id, now)
     # The boards hang with our prizes already; this gives them their seasons.
     open_league(session, brand.id, now=now)
     return brand
+
+
+def _take_on(session: Session, brand_id: str, now: datetime) -> None:
+    """People who work here, one in each role, and a word that they keep off the wall."""
+    for name, role in STAFF.items():
+        colleague = staff.add_staff(
+            session, brand_id=brand_id, email=staff_email(name), name=name, role=role, now=now
+        )
+        if role == "marketer":
+            wall_rules.ban_word(session, BANNED_WORD, staff=colleague, now=now)
+
+
+def staff_email(name: str) -> str:
+    """The address of somebody who works here; their codes land in the development mailbox."""
+    return f"{name.lower().replace(' ', '.')}@{BRAND_SLUG}.example"
 
 
 def _files(now: datetime) -> dict[str, str]:

@@ -10,9 +10,20 @@ from demo.simulator.browser import Browser
 from demo.simulator.cast import Shopper
 from demo.simulator.day import Day
 from demo.simulator.phone import Phone
-from demo.simulator.plan import Article, Claim, LayOut, Like, Planner, Sell
+from demo.simulator.plan import (
+    BANNED_CAPTION,
+    REPORTERS,
+    Article,
+    Claim,
+    LayOut,
+    Like,
+    Planner,
+    Publish,
+    Report,
+    Sell,
+)
 
-RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT = 9_001, 9_002
+RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT, RECEIPT_HELD = 9_001, 9_002, 9_003
 
 
 @dataclass(frozen=True)
@@ -20,8 +31,13 @@ class Stage:
     """What the scenes need: people, receipts and looks in the right state."""
 
     stylist: Mapping[str, str]
+    stylist_email: str
     stylist_look: str
     newcomer: Mapping[str, str]
+    manager: Mapping[str, str]
+    assistant: Mapping[str, str]
+    held: Mapping[str, str]
+    held_look: str
     token: str
     typed_code: str
     claimed_token: str
@@ -42,13 +58,19 @@ def set_stage(day: Day) -> Stage:
     day.act(Claim(RECEIPT_OF_DRAFT, stylist))
     day.act(LayOut(RECEIPT_OF_DRAFT, stylist, "rain", "Two coats cold"))
     day.act(Like(others[0], stylist))
+    held, held_by = _trouble(day, planner)
     slip = day.slips[RECEIPT_TO_CLAIM]
     with contextlib.closing(Browser(day.shop.origin)) as browser:
         found = re.search(r'href="(/print/receipts/[^"]+)"', browser.open("/").text)
     return Stage(
         stylist=day.phones[stylist].browser.cookies,
+        stylist_email=day.phones[stylist].shopper.email,
         stylist_look=day.looks[look],
         newcomer=_newcomer(day),
+        manager=_at_work(day, seed.MANAGER),
+        assistant=_at_work(day, "Sam Reed"),
+        held=day.phones[held_by].browser.cookies,
+        held_look=day.looks[held],
         token=slip.claim_url.rsplit("/", 1)[1],
         typed_code=slip.code,
         claimed_token=day.slips[RECEIPT_OF_DRAFT].claim_url.rsplit("/", 1)[1],
@@ -59,10 +81,34 @@ def set_stage(day: Day) -> Stage:
     )
 
 
+def _trouble(day: Day, planner: Planner) -> tuple[int, int]:
+    """A look that some report, and one that waits: the number of the second, and its stylist."""
+    shown = [look for look in day.stylists if look not in (RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT)]
+    reported, *_ = reversed(shown)
+    others = [shopper for shopper in day.stylists.values() if shopper != day.stylists[reported]]
+    for shopper in list(dict.fromkeys(others))[:REPORTERS]:
+        day.act(Report(reported, shopper))
+    store, stylist = seed.STORES.index("covent-garden"), day.stylists[shown[0]]
+    day.act(Sell(RECEIPT_HELD, store, "1", _a_look(planner), is_repeated=False))
+    day.act(Claim(RECEIPT_HELD, stylist))
+    day.act(LayOut(RECEIPT_HELD, stylist, "straw", BANNED_CAPTION))
+    day.act(Publish(RECEIPT_HELD, stylist, is_in_league=True))
+    return RECEIPT_HELD, stylist
+
+
 def _a_look(planner: Planner) -> tuple[Article, ...]:
     """One article of each role that a whole outfit has, and one that is nobody's business."""
     roles = ("outer", "top", "bottom", "shoes", "private")
     return tuple(planner.articles[role][7] for role in roles if len(planner.articles[role]) > 7)
+
+
+def _at_work(day: Day, name: str) -> Mapping[str, str]:
+    colleague = Shopper(name, seed.staff_email(name), "")
+    tablet = Phone(Browser(day.shop.origin), colleague, day.shop.brand, door="staff/sign-in")
+    with contextlib.closing(tablet.browser):
+        tablet.ask_for_code()
+        tablet.sign_in()
+    return tablet.browser.cookies
 
 
 def _newcomer(day: Day) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from jobs.commands.members import members
 from jobs.commands.privacy import privacy
 from jobs.commands.receipts import receipts
 from jobs.commands.seasons import league, season
+from jobs.commands.staff import staff
 from jobs.commands.worker import jobs, serve, worker
 
 
@@ -23,6 +24,7 @@ def commands() -> tuple[click.Command, ...]:
         store,
         catalogue,
         keys,
+        staff,
         members,
         receipts,
         league,

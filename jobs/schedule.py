@@ -11,6 +11,7 @@ from core.transaction import Database
 from jobs import deliver, own_data, queue
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
+from retail.accounts.rules import MEMBERS
 from retail.journeys import (
     erase_member,
     fold_likes,
@@ -19,6 +20,9 @@ from retail.journeys import (
     season_close,
 )
 from retail.own_data import service as copies
+from retail.staff import service as staff
+from retail.wall import service as wall
+from retail.wall_rules import service as wall_rules
 
 
 def close_season(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -32,22 +36,30 @@ def import_receipts(session: Session, payload: dict[str, Any], now: datetime) ->
     receipt_import.continue_import(session, payload["import_id"], now=now)
 
 
+def sweep_wall(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Have looks with a word that was just banned wait for a person."""
+    wall.sweep(session, payload["brand_id"], payload["word"], now=now)
+
+
 def prune(session: Session, now: datetime) -> None:
     """Drop what nobody needs any more."""
     queue.prune(session, now)
     accounts.forget_old_codes(session, now=now)
     copies.forget_expired(session, now=now)
+    staff.forget_old_sessions(session, now=now)
 
 
 TRANSACTIONAL: Mapping[str, Transactional] = {
     open_league.CLOSING_JOB: close_season,
     receipt_import.JOB: import_receipts,
+    wall_rules.SWEEP_JOB: sweep_wall,
 }
 
 LEASED: Mapping[str, Leased] = {
-    accounts.SEND_CODE_JOB: deliver.send_sign_in_code,
     copies.GATHER_JOB: own_data.gather,
     erase_member.FINISH_JOB: own_data.finish_erasure,
+    MEMBERS.job: deliver.send_sign_in_code,
+    staff.DOOR.job: deliver.send_staff_code,
 }
 
 TICKS: tuple[Tick, ...] = (

@@ -12,6 +12,7 @@ from web.api.members import me, sign_in
 from web.api.outfits import making, outfits
 from web.api.own_data import own_data
 from web.api.receipts import imports, receipts
+from web.api.wall import reports, walls
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.development import development
 from web.pages.formats import formats
@@ -32,6 +33,12 @@ from web.pages.shopper.own_data import own_data_pages
 from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
+from web.pages.shopper.wall import reporting, wall
+from web.pages.staff.door import staff_door
+from web.pages.staff.home import staff_home
+from web.pages.staff.members import staff_members
+from web.pages.staff.moderation import staff_wall, staff_wall_live
+from web.pages.staff.team import staff_team
 
 API: tuple[Blueprint, ...] = (
     stores,
@@ -46,6 +53,8 @@ API: tuple[Blueprint, ...] = (
     likes,
     boards,
     my_league,
+    walls,
+    reports,
 )
 PAGES: tuple[Blueprint, ...] = (
     api_pages,
@@ -70,6 +79,14 @@ PAGES: tuple[Blueprint, ...] = (
     own_data_pages,
     my_page,
     my_outfits,
+    wall,
+    reporting,
+    staff_door,
+    staff_home,
+    staff_team,
+    staff_wall,
+    staff_wall_live,
+    staff_members,
     development,
 )
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from demo.simulator import articles, cast
@@ -22,6 +23,7 @@ from demo.simulator.plan import (
     Like,
     Planner,
     Publish,
+    Report,
     Sell,
     Unlike,
 )
@@ -89,7 +91,7 @@ class Day:
         """The whole day, until told to stop: a lively beginning, then one action at a time."""
         plan = self.plan()
         started, count = time.monotonic(), 0
-        for action in _until(stop, plan.warm_up()):
+        for action in _until(stop, chain(plan.warm_up(), plan.trouble())):
             count += self.tell(action)
         self.remember()
         if not stop.is_set():
@@ -132,10 +134,13 @@ class Day:
             case Publish(look, shopper, is_in_league):
                 self.phones[shopper].publish(self.looks[look], is_in_league=is_in_league)
                 self.stylists[look] = shopper
-            case Like(look, shopper):
-                self.phones[shopper].like(self.looks[look])
-            case Unlike(look, shopper):
-                self.phones[shopper].unlike(self.looks[look])
+            case Like() | Unlike() | Report():
+                self._respond(action)
+
+    def _respond(self, action: Like | Unlike | Report) -> None:
+        phone, outfit_id = self.phones[action.shopper], self.looks[action.look]
+        respond = {Like: phone.like, Unlike: phone.unlike, Report: phone.report}
+        respond[type(action)](outfit_id)
 
     def remember(self) -> None:
         """Keep the phones signed in for another day."""

@@ -18,11 +18,12 @@ class NoMail(Exception):
 
 @dataclass
 class Phone:
-    """A phone in somebody's hand; it stays signed in."""
+    """A phone in somebody's hand; it stays signed in. `door` is where its page asks for codes."""
 
     browser: Browser
     shopper: Shopper
     brand: str
+    door: str = "join"
     _asked: Page | None = None
 
     def is_signed_in(self) -> bool:
@@ -31,13 +32,13 @@ class Phone:
 
     def ask_for_code(self) -> None:
         """Have the sign-in mail sent."""
-        path = f"/join/{self.brand}"
+        path = f"/{self.door}/{self.brand}"
         form = self.browser.open(path).form(path)
         self._asked = self.browser.send(form.fill(email=self.shopper.email))
 
     def sign_in(self) -> Page:
         """Type the mailed code where the phone asks for it."""
-        path = f"/join/{self.brand}/code"
+        path = f"/{self.door}/{self.brand}/code"
         page = self._asked or self.browser.open(path)
         return self.browser.send(page.form(path).fill(code=self._code()))
 
@@ -79,6 +80,10 @@ class Phone:
     def unlike(self, outfit_id: str) -> None:
         """Take the like back."""
         self.browser.call("DELETE", f"/api/v1/outfits/{outfit_id}/like")
+
+    def report(self, outfit_id: str) -> None:
+        """Ask the shop to look at a look."""
+        self.browser.call("PUT", f"/api/v1/outfits/{outfit_id}/report")
 
     def _code(self) -> str:
         address = f"/dev/mailbox?{urlencode({'to': self.shopper.email})}"

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 BATCH = 8
 COUNT_EVERY = 20
 STORE_WEIGHTS = (8, 5, 2, 2, 1, 1)
+REPORTERS = 3
+# The demo's shop bans its second word.
+BANNED_CAPTION = "My Pl0nker coat, wear it proud"
 BACKGROUNDS = ("blush", "rain", "straw", "bottle")
 # What makes a look: one article of each role, where the shop has it.
 RECIPES = (
@@ -100,13 +103,21 @@ class Unlike:
 
 
 @dataclass(frozen=True)
+class Report:
+    """Somebody thinks that a look shouldn't hang."""
+
+    look: int
+    shopper: int
+
+
+@dataclass(frozen=True)
 class Count:
     """A store's stock is counted, one store after another."""
 
     store: int
 
 
-Action = AskForCode | Join | Sell | Claim | LayOut | Publish | Like | Unlike | Count
+Action = AskForCode | Join | Sell | Claim | LayOut | Publish | Like | Unlike | Report | Count
 
 
 @dataclass
@@ -149,6 +160,18 @@ class Planner:
             for _ in range(_share(likes, number, len(batches))):
                 yield from self._like()
 
+    def trouble(self) -> Iterator[Action]:
+        """What brings staff to the wall: a look that some report, and one with a banned word."""
+        if len(self._joined) <= REPORTERS or not self._looks:
+            return
+        look = min(self._looks, key=lambda number: (self._looks[number][1], number))
+        stylist = self._looks[look][0]
+        others = [shopper for shopper in self._joined if shopper != stylist]
+        yield from (Report(look, shopper) for shopper in others[:REPORTERS])
+        yield from self._buy_and_show(self._joined[-1], caption=BANNED_CAPTION)
+        # It waits, so nobody can like it.
+        self._looks.pop(self._receipts)
+
     def trickle(self) -> Iterator[Action]:
         """An ordinary afternoon, without an end."""
         for turn in itertools.count():
@@ -169,13 +192,13 @@ class Planner:
             else:
                 yield from self._buy_and_show(self._chance.choice(self._joined))
 
-    def _buy_and_show(self, shopper: int) -> Iterator[Action]:
+    def _buy_and_show(self, shopper: int, *, caption: str | None = None) -> Iterator[Action]:
         sale = self._sell(self.sizes[shopper])
         look = sale.receipt
         yield sale
         yield Claim(sale.receipt, shopper)
-        caption = self._chance.choice(self.captions)
-        yield LayOut(look, shopper, self._chance.choice(BACKGROUNDS), caption)
+        words = caption or self._chance.choice(self.captions)
+        yield LayOut(look, shopper, self._chance.choice(BACKGROUNDS), words)
         yield Publish(look, shopper, is_in_league=self._chance.random() < 0.93)
         self._looks[look] = (shopper, self._flair[shopper] * self._chance.uniform(0.6, 1.4))
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.errors import Invalid
@@ -24,6 +25,17 @@ NAMELESS = "A member"
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _SIZE = re.compile(r"[0-9A-Za-z][0-9A-Za-z ./½-]*")
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a mailed code opens; a code for one door opens no other. `job` sends its mail."""
+
+    purpose: str
+    job: str
+
+
+MEMBERS = Door("sign-in-email", "send_sign_in_code")
 
 
 def normalise_email(typed: str) -> str:

@@ -20,6 +20,7 @@ from retail.outfits import service as outfits
 from retail.own_data import service as own_data
 from retail.receipts import service as receipts
 from retail.social import service as social
+from retail.wall import service as wall
 
 FINISH_JOB = "finish_erasure"
 
@@ -47,6 +48,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: leave_league(session, member=who.member, now=who.now),
     lambda session, who: outfits.hide_all(session, who.member.id, now=who.now),
     lambda session, who: social.erase(session, who.member.id),
+    lambda session, who: wall.erase(session, who.member.id),
     lambda session, who: outfits.erase(session, who.member.id),
     lambda session, who: receipts.erase(session, who.member.id),
     lambda session, who: vouchers.disown(session, who.member.brand_id, who.member.id),

@@ -23,6 +23,7 @@ from retail.own_data import service as own_data
 from retail.own_data.rules import ROWS_AT_ONCE, plain
 from retail.receipts import queries as receipts
 from retail.social import queries as social
+from retail.wall import queries as wall
 
 _ALL = 1_000_000
 
@@ -53,6 +54,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     "consents": lambda session, asked: consent.export(session, asked.member.id),
     "receipts": lambda session, asked: receipts.export(session, asked.member.id),
     "outfits": lambda session, asked: outfits.export(session, asked.member.id),
+    "wall": lambda session, asked: wall.export(session, asked.member.id),
     "likes": lambda session, asked: social.export(session, asked.member.id),
     "league": lambda session, asked: leaderboards.export(
         session, asked.member.brand_id, asked.member.id

@@ -9,8 +9,9 @@ from retail.accounts.queries import MemberView
 from retail.consent import service as consent
 from retail.consent.rules import PUBLIC_OUTFITS
 from retail.journeys.opt_in import join_league, leave_league
-from retail.outfits import rules
+from retail.outfits import queries, rules
 from retail.outfits import service as outfits
+from retail.wall import service as wall
 
 
 def publish(
@@ -48,6 +49,21 @@ def publish(
         member=member,
         audience=audience,
         has_points_ad=is_ranked,
+        now=now,
+    )
+    if audience == rules.PUBLIC:
+        _hang(session, outfit_id, member, now)
+
+
+def _hang(session: Session, outfit_id: str, member: MemberView, now: datetime) -> None:
+    look = queries.get_own(session, outfit_id, member_id=member.id)
+    wall.post(
+        session,
+        outfit_id,
+        brand_id=look.brand_id,
+        store_id=look.store_id,
+        member_id=member.id,
+        caption=look.caption,
         now=now,
     )
 

@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -19,76 +18,15 @@ from retail.consent.rules import PUBLIC_OUTFITS
 from retail.outfits import pictures
 from retail.outfits.models import Outfit, OutfitPiece
 from retail.outfits.rules import PUBLIC
+from retail.outfits.views import OutfitView, PiecePlace, PieceView
+from retail.wall import queries as wall
 
 _Columns = Row[*tuple[Any, ...]]
 _Select = Select[*tuple[Any, ...]]
 
 
-@dataclass(frozen=True)
-class PieceView:
-    """A piece on the board of 1000 by 900 units, at its upper left corner before it is turned.
-
-    `size` is empty for everybody but the owner: what somebody wears is nobody's business.
-    """
-
-    id: str
-    variant_id: str
-    style_id: str
-    style_name: str
-    drawing: str
-    colours: dict[str, str]
-    colour_name: str
-    size: str
-    price_minor: int
-    currency: str
-    x: int
-    y: int
-    width: int
-    height: int
-    rotation: int
-    depth: int
-    is_shown: bool
-
-
-class PiecePlace(NamedTuple):
-    """Where a piece lies, as a row of `SHOWN_PIECES` has it."""
-
-    outfit_id: str
-    id: str
-    variant_id: str
-    x: int
-    y: int
-    width: int
-    rotation: int
-    depth: int
-    is_shown: bool
-
-
-@dataclass(frozen=True)
-class OutfitView:
-    """An outfit with its pieces, the lowest first; the stylist by first name and initial.
-
-    `has_points_ad` says that its owner may be rewarded for likes, which has to be shown.
-    """
-
-    id: str
-    brand_id: str
-    store_id: str
-    store_name: str
-    member_id: str
-    stylist_name: str
-    stylist_initials: str
-    avatar: int
-    caption: str
-    background: str
-    audience: str
-    state: str
-    has_points_ad: bool
-    published_at: datetime | None
-    created_at: datetime
-    version: int
-    pieces: tuple[PieceView, ...]
-
+# Where other rooms look for them.
+__all__ = ["OutfitView", "PiecePlace", "PieceView"]
 
 _OUTFITS = select(
     Outfit.id,
@@ -126,6 +64,7 @@ _IS_PUBLIC: ColumnElement[bool] = (
     (Outfit.state == "published")
     & (Outfit.audience == PUBLIC)
     & consent.agrees(Outfit.member_id, PUBLIC_OUTFITS)
+    & wall.hangs(Outfit.id)
 )
 _IS_VISIBLE = or_(
     _IS_PUBLIC, (Outfit.state == "published") & (Outfit.member_id == bindparam("viewer"))
@@ -191,9 +130,20 @@ def newest_public(
 
 def public_outfits(session: Session, brand_id: str, outfit_ids: Sequence[str]) -> list[OutfitView]:
     """Those of the outfits that everyone may see, in the order of the ids."""
-    rows = session.execute(
-        _of_brand(_OUTFITS, brand_id, None).where(Outfit.id.in_(outfit_ids))
-    ).all()
+    return _in_order(session, _of_brand(_OUTFITS, brand_id, None), outfit_ids)
+
+
+def outfits_for_staff(
+    session: Session, brand_id: str, outfit_ids: Sequence[str]
+) -> list[OutfitView]:
+    """Those of the outfits that are the brand's, whoever may see them, in the order of the ids."""
+    return _in_order(session, _OUTFITS.where(Outfit.brand_id == brand_id), outfit_ids)
+
+
+def _in_order(
+    session: Session, statement: Select[*tuple[Any, ...]], outfit_ids: Sequence[str]
+) -> list[OutfitView]:
+    rows = session.execute(statement.where(Outfit.id.in_(outfit_ids))).all()
     by_id = {view.id: view for view in _assemble(session, rows, None)}
     return [by_id[outfit_id] for outfit_id in outfit_ids if outfit_id in by_id]
 

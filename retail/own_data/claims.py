@@ -46,6 +46,23 @@ CLAIMS: dict[str, Claim] = {
     "outfit.member_id": Claim(export="outfits"),
     "outfit_like.member_id": Claim(export="likes"),
     "outfit_like.stylist_id": Claim(export="likes"),
+    "wall_post.member_id": Claim(export="wall"),
+    "wall_report.member_id": Claim(export="wall"),
+    "wall_decision.staff_id": Claim(
+        "It stays, as staff’s own work: they are no member.",
+        not_exported="It says which member of staff decided, and their name is theirs.",
+        is_kept=True,
+    ),
+    "wall_word.staff_id": Claim(
+        "It stays, as staff’s own work: they are no member.",
+        not_exported="It says which member of staff banned a word.",
+        is_kept=True,
+    ),
+    "staff_session.staff_id": Claim(
+        "It ends with the session: staff are no members.",
+        not_exported="It is a session of staff.",
+        is_kept=True,
+    ),
     "spent_like.member_id": Claim(export="likes"),
     "like_delta.stylist_id": Claim(
         not_exported="It is a like on its way into the counts, for a second at most."

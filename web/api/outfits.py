@@ -6,6 +6,7 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from core import clock
+from retail.journeys.arrange import arrange as arrange_look
 from retail.journeys.lay_out import lay_out
 from retail.journeys.publish import publish
 from retail.outfits import queries, service
@@ -78,7 +79,7 @@ def arrange(session: Any, wish: dict[str, Any], outfit_id: str) -> OutfitView:
     wish["placements"] = [PieceChange(**piece) for piece in wish.pop("pieces")]
     wish["expected_version"] = wish.pop("version")
     member_id = current_member().id
-    service.arrange_pieces(session, outfit_id, member_id=member_id, **wish, now=clock.now())
+    arrange_look(session, outfit_id, member_id=member_id, **wish, now=clock.now())
     return _own(session, outfit_id)
 
 

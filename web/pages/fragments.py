@@ -11,7 +11,7 @@ from web.auth import find_member, guarded
 from web.pages.demo import hub
 from web.pages.kiosk import board as kiosk
 from web.pages.leagues import asked_place
-from web.pages.shopper import league
+from web.pages.shopper import league, wall
 from web.pages.shopper.look import like_label
 from web.write import read
 
@@ -29,7 +29,7 @@ def likes(session: Any, outfit_id: str) -> Response:
     member = find_member()
     outfits.get_visible(session, outfit_id, viewer_id=member.id if member else None)
     count = social.count_of(session, outfit_id)
-    return _unless_known(like_label(count))
+    return unless_known(like_label(count))
 
 
 @fragments.get("/league/<brand_slug>")
@@ -39,7 +39,17 @@ def league_rows(session: Any, brand_slug: str, store_slug: str | None = None) ->
     """A league's rows."""
     place = asked_place(session, brand_slug, store_slug)
     content = league.rows(session, place)
-    return _unless_known(render_template("shopper/league_rows.html", brand=place.brand, **content))
+    return unless_known(render_template("shopper/league_rows.html", brand=place.brand, **content))
+
+
+@fragments.get("/wall/<brand_slug>")
+@fragments.get("/wall/<brand_slug>/<store_slug>")
+@read
+def wall_looks(session: Any, brand_slug: str, store_slug: str | None = None) -> Response:
+    """The newest looks of a wall."""
+    place = asked_place(session, brand_slug, store_slug)
+    content = wall.hung(session, place)
+    return unless_known(render_template("shopper/wall_looks.html", brand=place.brand, **content))
 
 
 @fragments.get("/kiosk/<brand_slug>/<store_slug>/<part>")
@@ -49,17 +59,18 @@ def kiosk_part(session: Any, brand_slug: str, store_slug: str, part: str) -> Res
     if part not in KIOSK_PARTS:
         raise NotFound("page_not_found", "This page isn't here.")
     content = kiosk.content(session, asked_place(session, brand_slug, store_slug))
-    return _unless_known(render_template(f"kiosk/{part}.html", **content))
+    return unless_known(render_template(f"kiosk/{part}.html", **content))
 
 
 @development_fragments.get("/hub/tills")
 @read
 def tills(session: Any) -> Response:
     """What each store's tills did last."""
-    return _unless_known(render_template("demo/tills.html", tills=hub.till_states(session)))
+    return unless_known(render_template("demo/tills.html", tills=hub.till_states(session)))
 
 
-def _unless_known(html: str) -> Response:
+def unless_known(html: str) -> Response:
+    """A part of a page, answered 304 where the browser has it as it is."""
     response = Response(html, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()

@@ -14,6 +14,7 @@ from retail.brands import queries as brands
 from retail.brands.queries import BrandView, StoreView
 from retail.outfits.queries import OutfitView
 from retail.receipts import codes, queries
+from retail.staff import queries as staff
 from web.auth import settings
 from web.pages.wall import trending_with_likes
 
@@ -69,7 +70,12 @@ def _content(session: Any, brand: BrandView | None) -> dict[str, Any]:
     looks = trending_with_likes(session, brand.id, now=now, limit=LOOKS) if brand else []
     return {
         "stores": stores,
-        "screens": [*_in_store(brand, stores), *_on_phones(brand, stores, looks), *_at_desks()],
+        "screens": [
+            *_in_store(brand, stores),
+            *_on_phones(brand, stores, looks),
+            *_for_staff(session, brand),
+            *_at_desks(),
+        ],
         "trending": looks,
         "tills": till_states(session),
         "topics": [f"store:{store.id}" for store in stores],
@@ -116,6 +122,7 @@ def _on_phones(
     pages = [
         (_("Front page"), f"/b/{brand.slug}", _("Where a shopper begins.")),
         (_("Join or sign in"), f"/join/{brand.slug}", _("A code by e-mail, no password.")),
+        (_("The wall"), f"/wall/{brand.slug}", _("Every look that hangs, newest first.")),
         (_("The league"), f"/league/{brand.slug}", _("All stores, this week or month.")),
         (_("My page"), "/me", _("Looks, receipts, prizes and privacy, once signed in.")),
     ]
@@ -126,6 +133,16 @@ def _on_phones(
         title = _("Type a code, %(store)s", store=store.name)
         pages.append((title, f"/c/{brand.slug}/{store.slug}", typing))
     return [Screen("phone", *page, "device-mobile-bold", _("Phone")) for page in pages]
+
+
+def _for_staff(session: Any, brand: BrandView | None) -> list[Screen]:
+    found = staff.list_staff(session, brand.id) if brand else []
+    words = ", ".join(f"{each.email} ({each.title})" for each in found if not each.disabled_at)
+    if brand is None or not words:
+        return []
+    text = _("Sign in as %(people)s; the code lands in the mailbox.", people=words)
+    title, address = _("Staff pages"), f"/staff/sign-in/{brand.slug}"
+    return [Screen("desk", title, address, text, "user-bold", _("Tablet"))]
 
 
 def _at_desks() -> list[Screen]:

@@ -11,11 +11,13 @@ from retail.accounts import queries as accounts
 from retail.accounts import service as members
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
+from retail.journeys.arrange import arrange as arrange_look
 from retail.journeys.publish import publish
 from retail.outfits import queries as outfits
 from retail.outfits import rules, service
 from retail.outfits.queries import OutfitView
 from retail.social import queries as social
+from retail.wall import queries as wall
 from web.auth import current_member, guarded, settings
 from web.fields import read_form
 from web.pages.again import shown_again
@@ -34,7 +36,8 @@ def mine(session: Any) -> Any:
     """My looks in every state, newest first."""
     found = outfits.outfits_of(session, current_member().id)
     likes = social.like_counts(session, [outfit.id for outfit in found])
-    return _page(session, "shopper/outfits.html", outfits=found, likes=likes)
+    notices = wall.notices_for(session, current_member().id)
+    return _page(session, "shopper/outfits.html", outfits=found, likes=likes, notices=notices)
 
 
 @my_outfits.get("/me/outfits/<outfit_id>/lay-out")
@@ -83,7 +86,7 @@ def shared(session: Any, outfit_id: str) -> Any:
     look = outfits.get_own(session, outfit_id, member_id=current_member().id)
     drawing = draw(look, shape="strip")
     address = address_of(outfit_id, settings().public_url)
-    extras = _choices(session)
+    extras = _choices(session) | {"notice": wall.notices_for(session, look.member_id).get(look.id)}
     return _page(
         session, "shopper/shared.html", outfit=look, drawing=drawing, address=address, **extras
     )
@@ -126,7 +129,7 @@ def _board(look: OutfitView) -> dict[str, Any]:
 
 
 def _keep(session: Any, look: OutfitView, arrangement: Arrangement) -> None:
-    service.arrange_pieces(
+    arrange_look(
         session,
         look.id,
         member_id=look.member_id,

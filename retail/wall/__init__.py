@@ -1,0 +1,1 @@
+"""The brand wall: which looks hang on it, and what people decided about them."""
