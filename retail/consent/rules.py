@@ -6,6 +6,8 @@ from core.errors import NotFound
 
 LEAGUE = "league"
 PUBLIC_OUTFITS = "public_outfits"
+FRIENDS_OUTFITS = "friends_outfits"
+LIKES_TO_FRIENDS = "likes_to_friends"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,22 @@ PURPOSES: dict[str, Purpose] = {
             "Looks you set to everyone show your first name and initial, in stores and online.",
             "everyone",
             "screen",
+            "2026-11",
+        ),
+        Purpose(
+            FRIENDS_OUTFITS,
+            "Looks for friends",
+            "Looks you set to friends show to the people you are friends with, and to nobody else.",
+            "friends",
+            "web",
+            "2026-11",
+        ),
+        Purpose(
+            LIKES_TO_FRIENDS,
+            "Likes with your name",
+            "Your friends see your first name on looks that you both can see and you like.",
+            "friends",
+            "web",
             "2026-11",
         ),
     )

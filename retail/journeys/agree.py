@@ -2,15 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from retail.accounts.queries import MemberView
 from retail.consent import service as consent
-from retail.consent.rules import LEAGUE, PUBLIC_OUTFITS, get_purpose
+from retail.consent.rules import (
+    FRIENDS_OUTFITS,
+    LEAGUE,
+    LIKES_TO_FRIENDS,
+    PUBLIC_OUTFITS,
+    get_purpose,
+)
 from retail.journeys.opt_in import join_league, leave_league
-from retail.journeys.publish import withdraw_public_looks
+from retail.journeys.publish import withdraw_friends_looks, withdraw_public_looks
 from retail.outfits import rules as outfit_rules
 
 
@@ -41,5 +48,28 @@ def _show_looks(session: Session, *, member: MemberView, now: datetime) -> bool:
     )
 
 
-_GIVE: Mapping[str, Change] = {LEAGUE: join_league, PUBLIC_OUTFITS: _show_looks}
-_WITHDRAW: Mapping[str, Change] = {LEAGUE: leave_league, PUBLIC_OUTFITS: withdraw_public_looks}
+def _say_yes(session: Session, *, purpose: str, member: MemberView, now: datetime) -> bool:
+    """Agree to what nothing else follows from."""
+    return consent.give(
+        session, member_id=member.id, brand_id=member.brand_id, purpose=purpose, now=now
+    )
+
+
+def _say_no(session: Session, *, purpose: str, member: MemberView, now: datetime) -> bool:
+    return consent.withdraw(
+        session, member_id=member.id, brand_id=member.brand_id, purpose=purpose, now=now
+    )
+
+
+_GIVE: Mapping[str, Change] = {
+    LEAGUE: join_league,
+    PUBLIC_OUTFITS: _show_looks,
+    FRIENDS_OUTFITS: partial(_say_yes, purpose=FRIENDS_OUTFITS),
+    LIKES_TO_FRIENDS: partial(_say_yes, purpose=LIKES_TO_FRIENDS),
+}
+_WITHDRAW: Mapping[str, Change] = {
+    LEAGUE: leave_league,
+    PUBLIC_OUTFITS: withdraw_public_looks,
+    FRIENDS_OUTFITS: withdraw_friends_looks,
+    LIKES_TO_FRIENDS: partial(_say_no, purpose=LIKES_TO_FRIENDS),
+}
