@@ -11,6 +11,7 @@ from core.transaction import Database
 from jobs import deliver, queue
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
+from retail.friends import service as friends
 from retail.journeys import fold_likes, open_league, receipt_import, season_close
 
 
@@ -29,6 +30,7 @@ def prune(session: Session, now: datetime) -> None:
     """Drop what nobody needs any more."""
     queue.prune(session, now)
     accounts.forget_old_codes(session, now=now)
+    friends.forget_old(session, now=now)
 
 
 TRANSACTIONAL: Mapping[str, Transactional] = {

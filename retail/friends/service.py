@@ -15,7 +15,7 @@ from core.outbox import emit
 from core.sql import close_gate, insert_ignore
 from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
-from retail.friends import codes, queries, rules
+from retail.friends import codes, invitations, queries, rules
 from retail.friends.events import (
     FriendInvited,
     FriendshipEnded,
@@ -38,7 +38,7 @@ def invite(
     """
     rules.check_places(places)
     close_gate(session, rules.gate(member.id))
-    if queries.count_open(session, member.id, now) >= rules.OPEN_INVITATIONS:
+    if invitations.count_open(session, member.id, now) >= rules.OPEN_INVITATIONS:
         raise rules.too_many_invitations()
     invitation_id = new_id()
     session.add(
@@ -86,15 +86,15 @@ def accept(
     same NotFound for unknown, expired, used, revoked, another brand's, and where either keeps the
     other out of sight or the inviter has no room left.
     """
-    invitation = queries.find_by_token(session, token, key=key)
+    invitation = invitations.find_by_token(session, token, key=key)
     if invitation is None or invitation.brand_id != member.brand_id:
         raise rules.invitation_not_found()
     inviter_id = invitation.member_id
     _pass_gates(session, inviter_id, member.id)
-    made_by = queries.made_by_invitation(session, inviter_id, member.id)
+    made_by = invitations.made_by_invitation(session, inviter_id, member.id)
     if made_by == invitation.id:
         return queries.get_friend(session, member.id, inviter_id)
-    if not queries.is_acceptable(session, invitation, member.id, now):
+    if not invitations.is_acceptable(session, invitation, member.id, now):
         raise rules.invitation_not_found()
     if inviter_id == member.id:
         raise rules.own_invitation()
@@ -193,7 +193,7 @@ def _check_room(session: Session, member_id: str, inviter_id: str) -> None:
 def _take_place(session: Session, invitation_id: str, now: datetime) -> None:
     taken = session.execute(
         update(FriendInvitation)
-        .where(FriendInvitation.id == invitation_id, queries.is_open(now))
+        .where(FriendInvitation.id == invitation_id, invitations.is_open(now))
         .values(places_left=FriendInvitation.places_left - 1)
         .execution_options(synchronize_session=False)
     )

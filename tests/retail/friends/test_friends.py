@@ -13,9 +13,9 @@ from core.errors import Conflict, Invalid, NotFound
 from core.outbox import Event
 from core.transaction import Database
 from retail.accounts.queries import MemberView
-from retail.friends import codes, queries, rules, service
+from retail.friends import codes, invitations, queries, rules, service
+from retail.friends.invitations import InvitationSeen
 from retail.friends.models import FriendInvitation, Friendship, MemberBlock
-from retail.friends.queries import InvitationSeen
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand
 from tests.builders.friends import befriend, new_invitation
@@ -35,14 +35,7 @@ def accept(session: Session, token: str, member: MemberView) -> str:
 
 
 def seen(session: Session, token: str, viewer: MemberView | None) -> InvitationSeen:
-    return queries.open_invitation(
-        session,
-        token,
-        viewer_id=viewer.id if viewer else None,
-        viewer_brand_id=viewer.brand_id if viewer else None,
-        now=core_clock.now(),
-        key=KEY,
-    )
+    return invitations.open_invitation(session, token, viewer=viewer, now=core_clock.now(), key=KEY)
 
 
 def sides(session: Session) -> int:
