@@ -15,6 +15,7 @@ from demo.simulator.phone import NoMail, Phone
 from demo.simulator.plan import (
     Action,
     AskForCode,
+    Befriend,
     Claim,
     Count,
     Join,
@@ -129,13 +130,22 @@ class Day:
                 self.phones[shopper].lay_out(
                     self.looks[look], background=background, caption=caption
                 )
-            case Publish(look, shopper, is_in_league):
-                self.phones[shopper].publish(self.looks[look], is_in_league=is_in_league)
+            case Publish(look, shopper, is_in_league, audience):
+                self.phones[shopper].publish(
+                    self.looks[look], is_in_league=is_in_league, audience=audience
+                )
                 self.stylists[look] = shopper
+            case Like() | Unlike() | Befriend():
+                self._act_socially(action)
+
+    def _act_socially(self, action: Like | Unlike | Befriend) -> None:
+        match action:
             case Like(look, shopper):
                 self.phones[shopper].like(self.looks[look])
             case Unlike(look, shopper):
                 self.phones[shopper].unlike(self.looks[look])
+            case Befriend(host, guest):
+                self.phones[guest].say_yes(self.phones[host].invite())
 
     def remember(self) -> None:
         """Keep the phones signed in for another day."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 BATCH = 8
+RING = 6
 COUNT_EVERY = 20
 STORE_WEIGHTS = (8, 5, 2, 2, 1, 1)
 BACKGROUNDS = ("blush", "rain", "straw", "bottle")
@@ -76,11 +77,12 @@ class LayOut:
 
 @dataclass(frozen=True)
 class Publish:
-    """She shows the look to everyone, mostly in the league."""
+    """She shows the look, to everyone and mostly in the league unless said otherwise."""
 
     look: int
     shopper: int
     is_in_league: bool
+    audience: str = "everyone"
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,21 @@ class Unlike:
 
 
 @dataclass(frozen=True)
+class Befriend:
+    """One invites another, who says yes; both let friends see what they like."""
+
+    host: int
+    guest: int
+
+
+@dataclass(frozen=True)
 class Count:
     """A store's stock is counted, one store after another."""
 
     store: int
 
 
-Action = AskForCode | Join | Sell | Claim | LayOut | Publish | Like | Unlike | Count
+Action = AskForCode | Join | Sell | Claim | LayOut | Publish | Like | Unlike | Befriend | Count
 
 
 @dataclass
@@ -148,6 +158,7 @@ class Planner:
                 yield from self._buy_and_show(shopper)
             for _ in range(_share(likes, number, len(batches))):
                 yield from self._like()
+        yield from self._befriend()
 
     def trickle(self) -> Iterator[Action]:
         """An ordinary afternoon, without an end."""
@@ -168,6 +179,15 @@ class Planner:
                 self._joined.append(newcomer)
             else:
                 yield from self._buy_and_show(self._chance.choice(self._joined))
+
+    def _befriend(self) -> Iterator[Action]:
+        """The first to join know each other: a ring in which everyone has four friends."""
+        ring = self._joined[:RING]
+        for place, host in enumerate(ring):
+            for step in (1, 2):
+                guest = ring[(place + step) % len(ring)]
+                if guest != host:
+                    yield Befriend(host, guest)
 
     def _buy_and_show(self, shopper: int) -> Iterator[Action]:
         sale = self._sell(self.sizes[shopper])
