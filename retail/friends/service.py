@@ -230,8 +230,9 @@ def _part(session: Session, member_id: str, friend_id: str) -> bool:
         assert isinstance(ended, CursorResult)
         was_there = was_there or ended.rowcount > 0
     if was_there:
-        topics = _topics(member_id, friend_id)
-        emit(session, FriendshipEnded(member_id, friend_id), topics=topics)
+        # In the order of their ids, so that nothing tells who went.
+        both = sorted((member_id, friend_id))
+        emit(session, FriendshipEnded(*both), topics=_topics(*both))
     return was_there
 
 
