@@ -157,8 +157,10 @@ def is_acceptable(
     """
     inviter_id = invitation.member_id
     closing = or_(
-        (MemberBlock.member_id == one) & (MemberBlock.blocked_id == other)
-        for one, other in ((inviter_id, viewer_id), (viewer_id, inviter_id))
+        *(
+            (MemberBlock.member_id == one) & (MemberBlock.blocked_id == other)
+            for one, other in ((inviter_id, viewer_id), (viewer_id, inviter_id))
+        )
     )
     is_closed = exists().where(
         closing, MemberBlock.ended_at.is_(None) | (MemberBlock.blocked_at >= invitation.created_at)

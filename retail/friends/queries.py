@@ -47,10 +47,12 @@ def are_friends(member_id: Any, friend_id: Any) -> ColumnElement[bool]:
 def are_apart(member_id: Any, other_id: Any) -> ColumnElement[bool]:
     """Whether either of two keeps the other out of sight, as `are_friends` is a condition."""
     return or_(
-        exists().where(
-            MemberBlock.member_id == one, MemberBlock.blocked_id == other, _BLOCK_IN_FORCE
+        *(
+            exists().where(
+                MemberBlock.member_id == one, MemberBlock.blocked_id == other, _BLOCK_IN_FORCE
+            )
+            for one, other in ((member_id, other_id), (other_id, member_id))
         )
-        for one, other in ((member_id, other_id), (other_id, member_id))
     )
 
 

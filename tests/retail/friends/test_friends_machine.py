@@ -288,6 +288,7 @@ class Circle(RuleBasedStateMachine):
     ) -> Any:
         """Do it in a transaction of its own kind; the answer must be what the oracle expects."""
         savepoint = self.session.begin_nested()
+        refused: type[SwingtagError] | None = None
         try:
             answer = do(self.session, *args, **given)
         except SwingtagError as error:
@@ -295,7 +296,6 @@ class Circle(RuleBasedStateMachine):
             answer, refused = None, type(error)
         else:
             savepoint.commit()
-            refused = None
         assert refused is refusal
         return answer
 
