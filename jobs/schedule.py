@@ -12,7 +12,7 @@ from jobs import deliver, queue
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
 from retail.friends import service as friends
-from retail.journeys import fold_likes, open_league, receipt_import, season_close
+from retail.journeys import block, fold_likes, open_league, receipt_import, season_close
 
 
 def close_season(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -26,6 +26,11 @@ def import_receipts(session: Session, payload: dict[str, Any], now: datetime) ->
     receipt_import.continue_import(session, payload["import_id"], now=now)
 
 
+def settle_block(session: Session, payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 (as every job)
+    """Take back likes that were on their way when somebody blocked."""
+    block.settle(session, payload["member_id"], payload["other_id"])
+
+
 def prune(session: Session, now: datetime) -> None:
     """Drop what nobody needs any more."""
     queue.prune(session, now)
@@ -36,6 +41,7 @@ def prune(session: Session, now: datetime) -> None:
 TRANSACTIONAL: Mapping[str, Transactional] = {
     open_league.CLOSING_JOB: close_season,
     receipt_import.JOB: import_receipts,
+    block.SETTLING_JOB: settle_block,
 }
 
 LEASED: Mapping[str, Leased] = {

@@ -31,15 +31,7 @@ from sqlalchemy.orm import Session
 
 from core.model import UtcDateTime
 from core.outbox import emit
-from core.sql import (
-    close_gate,
-    dialect,
-    fetch_one,
-    insert_ignore,
-    insert_many,
-    share_gate,
-    upsert,
-)
+from core.sql import dialect, fetch_one, insert_ignore, insert_many, share_gate, upsert
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards.gate import closed_end_behind_gate
 from retail.accounts.queries import MemberView
@@ -156,13 +148,9 @@ def erase(session: Session, member_id: str) -> None:
         session.execute(delete(model).where(model.outfit_id.in_(set(received))))
 
 
-def take_back_between(session: Session, member: MemberView, other_id: str) -> None:
-    """Take back what two members gave to each other's outfits.
-
-    The like gate is shut meanwhile, so that no like that began before slips in behind.
-    """
-    close_gate(session, rules.like_gate(member.brand_id))
-    for giver, stylist in ((member.id, other_id), (other_id, member.id)):
+def take_back_between(session: Session, member_id: str, other_id: str) -> None:
+    """Take back what two members gave to each other's outfits."""
+    for giver, stylist in ((member_id, other_id), (other_id, member_id)):
         _take_back(session, (OutfitLike.member_id == giver) & (OutfitLike.stylist_id == stylist))
 
 

@@ -10,7 +10,7 @@ from loyalty.leaderboards import queries as leaderboards
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.friends import service as friends
-from retail.journeys.block import block
+from retail.journeys.block import block, settle
 from retail.journeys.opt_in import join_league, leave_league
 from retail.journeys.publish import publish, withdraw_friends_looks
 from retail.journeys.season_close import close_season
@@ -113,6 +113,22 @@ def test_a_block_takes_back_what_the_two_gave_each_other(session: Session) -> No
     assert score(session, store, stylist) == 1
     with pytest.raises(NotFound):
         like(session, public, friend)
+
+
+@both_databases
+def test_a_like_on_its_way_is_taken_back_when_the_block_settles(session: Session) -> None:
+    store, stylist, friend, _ = circle(session)
+    public = new_outfit(session, store, member=stylist)
+    like(session, public, friend)
+    # As if the like had been written behind the block: this room's part leaves it standing.
+    friends.block(session, friend.id, member=stylist, now=core_clock.now())
+    assert queries.count_of(session, public) == 1
+    settle(session, stylist.id, friend.id)
+    assert queries.count_of(session, public) == 0
+    friends.unblock(session, friend.id, member=stylist, now=core_clock.now())
+    like(session, public, friend)
+    settle(session, stylist.id, friend.id)
+    assert queries.count_of(session, public) == 1
 
 
 @both_databases
