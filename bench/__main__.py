@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bench import consent, growth, imports, likes, pages, processes, streams, wall
+from bench import consent, friends, growth, imports, likes, pages, processes, streams, wall
 from bench.measure import Figure, table
 
 FIGURES: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -17,6 +17,7 @@ FIGURES: dict[str, Callable[[], Iterable[Figure]]] = {
     "consent": consent.figures,
     "wall": wall.figures,
     "likes": likes.figures,
+    "friends": friends.figures,
     "growth": growth.figures,
     "imports": imports.figures,
     "streams": streams.figures,

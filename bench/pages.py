@@ -1,7 +1,7 @@
 """Pages against bare Flask: what is left of its throughput, by processor time."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -32,28 +32,36 @@ def bare() -> Flask:
     return app
 
 
-def asking(app: Any, paths: Iterator[str], requests: int) -> Round:
+def asking(
+    app: Any,
+    paths: Iterator[str],
+    requests: int,
+    *,
+    cookie: str = "",
+    timer: Callable[[], float] = time.process_time,
+) -> Round:
     """A round of requests through WSGI, without a client in between."""
 
     def start(status: str, *_: object) -> None:
         assert status.startswith("200"), status
 
     def ask() -> float:
-        environs = [_environ(next(paths)) for _ in range(requests)]
-        began = time.process_time()
+        environs = [_environ(next(paths), cookie) for _ in range(requests)]
+        began = timer()
         for environ in environs:
             answer = app(environ, start)
             b"".join(answer)
             if hasattr(answer, "close"):
                 answer.close()
-        return (time.process_time() - began) / requests
+        return (timer() - began) / requests
 
     return ask
 
 
-def _environ(address: str) -> dict[str, Any]:
+def _environ(address: str, cookie: str) -> dict[str, Any]:
     path, _, query = address.partition("?")
     return {
+        **({"HTTP_COOKIE": cookie} if cookie else {}),
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": path,
@@ -106,7 +114,6 @@ def looks(database: Database, number: int) -> list[str]:
 
 
 def same(address: str) -> Iterator[str]:
-    """One address, again and again."""
     while True:
         yield address
 

@@ -60,6 +60,7 @@ def before_closing(stage: Stage) -> list[Scene]:
         *_laying_out(stage),
         *_looking(stage),
         *_at_home(stage),
+        *_among_friends(stage),
         *_screens(stage),
         *_in_time(stage),
         *_sending(stage),
@@ -155,6 +156,23 @@ def _at_home(stage: Stage) -> list[Scene]:
         Scene("outfits-none", "/me/outfits", stage.newcomer),
         Scene("prizes-none", "/me/prizes", stage.newcomer),
         Scene("page-unknown", "/nowhere", expected=("404",)),
+    ]
+
+
+def _among_friends(stage: Stage) -> list[Scene]:
+    return [
+        Scene("friends", "/me/friends", stage.stylist, is_whole=True, docs_scale=1.5),
+        Scene("friends-none", "/me/friends", stage.newcomer, is_whole=True),
+        Scene("friend", stage.friend, stage.stylist, is_whole=True),
+        Scene("friends-blocked", "/me/friends/blocked", stage.stylist),
+        Scene("friends-looks", "/me/friends/looks", stage.stylist, is_whole=True),
+        Scene("friends-looks-none", "/me/friends/looks", stage.newcomer),
+        Scene("my-invitation", stage.my_invitation, stage.stylist, is_whole=True),
+        Scene("invitation", stage.invitation, is_whole=True),
+        Scene("invitation-member", stage.invitation, stage.newcomer, is_whole=True),
+        Scene("invitation-own", stage.invitation, stage.stylist),
+        Scene("invitation-gone", f"/f/{'0' * 26}", expected=("404",)),
+        Scene("outfit-friends", f"/o/{stage.friends_look}", stage.stylist, is_whole=True),
     ]
 
 

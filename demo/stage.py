@@ -14,6 +14,7 @@ from demo.simulator.plan import (
     BANNED_CAPTION,
     REPORTERS,
     Article,
+    Befriend,
     Claim,
     LayOut,
     Like,
@@ -23,7 +24,7 @@ from demo.simulator.plan import (
     Sell,
 )
 
-RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT, RECEIPT_HELD = 9_001, 9_002, 9_003
+RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT, RECEIPT_HELD, RECEIPT_FOR_FRIENDS = 9_001, 9_002, 9_003, 9_004
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ class Stage:
     other_look: str
     liked_look: str
     print_path: str
+    friends_look: str
+    friend: str
+    invitation: str
+    my_invitation: str
 
 
 def set_stage(day: Day) -> Stage:
@@ -53,12 +58,15 @@ def set_stage(day: Day) -> Stage:
     others = [other for other, owner in day.stylists.items() if owner != stylist]
     store = seed.STORES.index("covent-garden")
     planner: Planner = day.plan()
-    for receipt in (RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT):
+    for receipt in (RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT, RECEIPT_FOR_FRIENDS):
         day.act(Sell(receipt, store, "1", _a_look(planner), is_repeated=False))
     day.act(Claim(RECEIPT_OF_DRAFT, stylist))
     day.act(LayOut(RECEIPT_OF_DRAFT, stylist, "rain", "Two coats cold"))
     day.act(Like(others[0], stylist))
     held, held_by = _trouble(day, planner)
+    friend = _make_friends(day, stylist, others[0])
+    phone = day.phones[stylist]
+    invitation = phone.invite()
     slip = day.slips[RECEIPT_TO_CLAIM]
     with contextlib.closing(Browser(day.shop.origin)) as browser:
         found = re.search(r'href="(/print/receipts/[^"]+)"', browser.open("/").text)
@@ -78,6 +86,10 @@ def set_stage(day: Day) -> Stage:
         other_look=day.looks[others[-1]],
         liked_look=day.looks[others[0]],
         print_path=found[1].replace("&amp;", "&") if found else "/",
+        friends_look=day.looks[RECEIPT_FOR_FRIENDS],
+        friend=friend,
+        invitation=invitation,
+        my_invitation=_first_link(phone, "/me/friends/invitations/"),
     )
 
 
@@ -94,6 +106,28 @@ def _trouble(day: Day, planner: Planner) -> tuple[int, int]:
     day.act(LayOut(RECEIPT_HELD, stylist, "straw", BANNED_CAPTION))
     day.act(Publish(RECEIPT_HELD, stylist, is_in_league=True))
     return RECEIPT_HELD, stylist
+
+
+def _make_friends(day: Day, stylist: int, liked: int) -> str:
+    """Friends who like the same look, one who shows a look to friends only, one who is blocked."""
+    known = {stylist, day.stylists[liked]}
+    first, second, third = [s for s in sorted(set(day.stylists.values())) if s not in known][:3]
+    day.act(Befriend(stylist, third))
+    day.phones[stylist].block_newest_friend()
+    for friend in (second, first):
+        day.act(Befriend(stylist, friend))
+        day.act(Like(liked, friend))
+    day.act(Claim(RECEIPT_FOR_FRIENDS, first))
+    day.act(LayOut(RECEIPT_FOR_FRIENDS, first, "straw", "What do you think?"))
+    day.act(Publish(RECEIPT_FOR_FRIENDS, first, is_in_league=False, audience="friends"))
+    return _first_link(day.phones[stylist], "/me/friends/with/")
+
+
+def _first_link(phone: Phone, beginning: str) -> str:
+    found = re.search(beginning + "[0-9A-Z]{26}", phone.browser.open("/me/friends").text)
+    if found is None:
+        raise LookupError(beginning)
+    return found[0]
 
 
 def _a_look(planner: Planner) -> tuple[Article, ...]:

@@ -12,7 +12,9 @@ from jobs import deliver, own_data, queue
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
 from retail.accounts.rules import MEMBERS
+from retail.friends import service as friends
 from retail.journeys import (
+    block,
     erase_member,
     fold_likes,
     open_league,
@@ -41,18 +43,25 @@ def sweep_wall(session: Session, payload: dict[str, Any], now: datetime) -> None
     wall.sweep(session, payload["brand_id"], payload["word"], now=now)
 
 
+def settle_block(session: Session, payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 (as every job)
+    """Take back likes that were on their way when somebody blocked."""
+    block.settle(session, payload["member_id"], payload["other_id"])
+
+
 def prune(session: Session, now: datetime) -> None:
     """Drop what nobody needs any more."""
     queue.prune(session, now)
     accounts.forget_old_codes(session, now=now)
     copies.forget_expired(session, now=now)
     staff.forget_old_sessions(session, now=now)
+    friends.forget_old(session, now=now)
 
 
 TRANSACTIONAL: Mapping[str, Transactional] = {
     open_league.CLOSING_JOB: close_season,
     receipt_import.JOB: import_receipts,
     wall_rules.SWEEP_JOB: sweep_wall,
+    block.SETTLING_JOB: settle_block,
 }
 
 LEASED: Mapping[str, Leased] = {

@@ -38,9 +38,9 @@ def seeds(mark: Any) -> range:
     return range(times(1, mark.kwargs.get("rounds", 1) if mark else 1))
 
 
-def play(machine: type[RuleBasedStateMachine], number: int) -> None:
-    """Take RUNS × STEPS steps with a machine: the same ones whenever the number is the same."""
-    run_state_machine_as_test(seed(number)(machine), settings=PLAY)
+def play(machine: type[RuleBasedStateMachine], number: int, *, runs: int = RUNS) -> None:
+    """Take `runs` × STEPS steps with a machine: the same ones whenever the number is the same."""
+    run_state_machine_as_test(seed(number)(machine), settings=settings(PLAY, max_examples=runs))
 
 
 def table(reports: Iterable[Any]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from core.config import Settings
 from core.errors import TooMany
-from web.auth import SAFE_METHODS, principal
+from web.auth import SAFE_METHODS, find_member, principal
 
 log = structlog.get_logger()
 
@@ -27,6 +27,8 @@ GUESSES = "20 per 15 minutes"
 MAILS = "60 per hour"
 LIKES = "120 per minute"
 REPORTS = "10 per minute"
+INVITATIONS = "40 per hour"
+LOOK_UPS = "20 per day"
 
 View = Callable[..., Any]
 
@@ -60,7 +62,28 @@ def limited(limit: str) -> Callable[[View], View]:
     return decorate
 
 
-def _count(item: RateLimitItem, what: str) -> None:
+def limited_look_ups(view: View) -> View:
+    """Let a member look up only so many people a day, wherever, though a look changes nothing.
+
+    Strangers are not counted: a whole shop may stand behind one address.
+    """
+    item = parse(LOOK_UPS)
+
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if find_member() is not None:
+            _count(item, "look_ups", "too_many_look_ups", "That’s enough invitations for one day.")
+        return view(*args, **kwargs)
+
+    return wrapper
+
+
+def _count(
+    item: RateLimitItem,
+    what: str,
+    code: str = "too_many_requests",
+    sentence: str = "That was a lot at once. Please wait a moment.",
+) -> None:
     limiter: MovingWindowRateLimiter | None = current_app.extensions["rate_limiter"]
     if limiter is None:
         return
@@ -72,7 +95,7 @@ def _count(item: RateLimitItem, what: str) -> None:
         log.warning("limits.storage_unreachable")
         return
     raise TooMany(
-        "too_many_requests",
-        "That was a lot at once. Please wait a moment.",
+        code,
+        sentence,
         retry_after_seconds=max(1, int(free_at - time.time()) + 1),
     )

@@ -18,7 +18,7 @@ from core.errors import Invalid, Unavailable
 from core.outbox import Tail
 from core.transaction import Database, database
 from web import metrics
-from web.auth import guarded
+from web.auth import find_member, guarded
 
 log = structlog.get_logger()
 
@@ -27,7 +27,7 @@ HEARTBEAT_SECONDS = 15
 RETRY_MILLISECONDS = 2000
 RETRY_AFTER_SECONDS = 10
 MAX_TOPICS = 16
-_TOPIC = re.compile(r"(outfit|board|brand|store|consent):[0-9A-Za-z]{1,32}")
+_TOPIC = re.compile(r"(outfit|board|brand|store|consent|member):[0-9A-Za-z]{1,32}")
 
 live = guarded(Blueprint("live", __name__), by="anyone")
 
@@ -158,7 +158,17 @@ def _topics() -> frozenset[str]:
     topics = frozenset(request.args.getlist("topic"))
     if not 1 <= len(topics) <= MAX_TOPICS or not all(_TOPIC.fullmatch(t) for t in topics):
         raise Invalid("topics_invalid", f"Ask for 1 to {MAX_TOPICS} topics such as board:<id>.")
+    if any(topic.startswith("member:") for topic in topics):
+        _check_own(topics)
     return topics
+
+
+def _check_own(topics: frozenset[str]) -> None:
+    """When something happens between people is for the two of them to know."""
+    member = find_member()
+    own = f"member:{member.id}" if member else None
+    if any(topic.startswith("member:") and topic != own for topic in topics):
+        raise Invalid("topics_invalid", "Nobody listens in on another member.")
 
 
 def _messages(screen: Screen) -> Iterator[bytes]:

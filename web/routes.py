@@ -7,6 +7,7 @@ from web.api.boards import boards, my_league
 from web.api.brands import stores
 from web.api.catalogue import catalogue
 from web.api.docs import api_pages
+from web.api.friends import friend_invitations, friends
 from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.outfits import making, outfits
@@ -16,7 +17,7 @@ from web.api.wall import reports, walls
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.development import development
 from web.pages.formats import formats
-from web.pages.fragments import development_fragments, fragments
+from web.pages.fragments import development_fragments, fragments, my_fragments
 from web.pages.front import front
 from web.pages.garments import garments
 from web.pages.kiosk.board import kiosk
@@ -24,6 +25,8 @@ from web.pages.lost import lost
 from web.pages.operations.health import health
 from web.pages.receipt.print import printing
 from web.pages.shopper.brand import brand
+from web.pages.shopper.friends import friends as my_friends
+from web.pages.shopper.invitation import accepting, invitation
 from web.pages.shopper.join import join
 from web.pages.shopper.league import league
 from web.pages.shopper.me import me as my_page
@@ -55,6 +58,8 @@ API: tuple[Blueprint, ...] = (
     my_league,
     walls,
     reports,
+    friends,
+    friend_invitations,
 )
 PAGES: tuple[Blueprint, ...] = (
     api_pages,
@@ -63,6 +68,7 @@ PAGES: tuple[Blueprint, ...] = (
     lost,
     garments,
     fragments,
+    my_fragments,
     front,
     development_fragments,
     kiosk,
@@ -87,6 +93,9 @@ PAGES: tuple[Blueprint, ...] = (
     staff_wall,
     staff_wall_live,
     staff_members,
+    invitation,
+    accepting,
+    my_friends,
     development,
 )
 

@@ -16,6 +16,7 @@ from demo.simulator.phone import NoMail, Phone
 from demo.simulator.plan import (
     Action,
     AskForCode,
+    Befriend,
     Claim,
     Count,
     Join,
@@ -131,16 +132,24 @@ class Day:
                 self.phones[shopper].lay_out(
                     self.looks[look], background=background, caption=caption
                 )
-            case Publish(look, shopper, is_in_league):
-                self.phones[shopper].publish(self.looks[look], is_in_league=is_in_league)
+            case Publish(look, shopper, is_in_league, audience):
+                self.phones[shopper].publish(
+                    self.looks[look], is_in_league=is_in_league, audience=audience
+                )
                 self.stylists[look] = shopper
-            case Like() | Unlike() | Report():
-                self._respond(action)
+            case Like() | Unlike() | Report() | Befriend():
+                self._act_socially(action)
 
-    def _respond(self, action: Like | Unlike | Report) -> None:
-        phone, outfit_id = self.phones[action.shopper], self.looks[action.look]
-        respond = {Like: phone.like, Unlike: phone.unlike, Report: phone.report}
-        respond[type(action)](outfit_id)
+    def _act_socially(self, action: Like | Unlike | Report | Befriend) -> None:
+        match action:
+            case Like(look, shopper):
+                self.phones[shopper].like(self.looks[look])
+            case Unlike(look, shopper):
+                self.phones[shopper].unlike(self.looks[look])
+            case Report(look, shopper):
+                self.phones[shopper].report(self.looks[look])
+            case Befriend(host, guest):
+                self.phones[guest].say_yes(self.phones[host].invite())
 
     def remember(self) -> None:
         """Keep the phones signed in for another day."""

@@ -66,12 +66,36 @@ class Phone:
         form = self.browser.open(path).form(path)
         self.browser.send(form.fill(background=background, caption=caption, then="next"))
 
-    def publish(self, outfit_id: str, *, is_in_league: bool) -> None:
-        """Show the look to everyone."""
+    def publish(self, outfit_id: str, *, is_in_league: bool, audience: str = "everyone") -> None:
+        """Show the look to everyone, or to the audience given."""
         path = f"/me/outfits/{outfit_id}/audience"
         form = self.browser.open(path).form(path)
         league = "yes" if is_in_league else None
-        self.browser.send(form.fill(audience="everyone", league=league, choice="share"))
+        self.browser.send(form.fill(audience=audience, league=league, choice="share"))
+
+    def invite(self) -> str:
+        """Make an invitation for one; gives the path that its QR opens."""
+        self.browser.call("PUT", "/api/v1/me/consents/likes_to_friends")
+        form = self.browser.open("/me/friends").form("/me/friends/invitations")
+        page = self.browser.send(form.fill(places="1"))
+        found = re.search(r'value="([^"]*/f/[0-9A-Z]{26})"', page.text)
+        if found is None:
+            raise LookupError(f"no invitation on {page.url}")
+        return urlsplit(found[1]).path
+
+    def say_yes(self, invitation: str) -> None:
+        """Accept an invitation; to a friend's there is nothing left to say."""
+        self.browser.call("PUT", "/api/v1/me/consents/likes_to_friends")
+        page = self.browser.open(invitation)
+        if any("/accept" in form.action for form in page.forms):
+            self.browser.send(page.form(f"{invitation}/accept"))
+
+    def block_newest_friend(self) -> None:
+        """Think better of the newest friendship."""
+        found = re.search(r"/me/friends/with/[0-9A-Z]{26}", self.browser.open("/me/friends").text)
+        if found is None:
+            raise LookupError("no friend to block")
+        self.browser.send(self.browser.open(found[0]).form(f"{found[0]}/block"))
 
     def like(self, outfit_id: str) -> None:
         """Like a look, as the heart on any page would."""

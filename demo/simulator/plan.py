@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 BATCH = 8
+RING = 6
 COUNT_EVERY = 20
 STORE_WEIGHTS = (8, 5, 2, 2, 1, 1)
 REPORTERS = 3
@@ -79,11 +80,12 @@ class LayOut:
 
 @dataclass(frozen=True)
 class Publish:
-    """She shows the look to everyone, mostly in the league."""
+    """She shows the look, to everyone and mostly in the league unless said otherwise."""
 
     look: int
     shopper: int
     is_in_league: bool
+    audience: str = "everyone"
 
 
 @dataclass(frozen=True)
@@ -111,13 +113,23 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Befriend:
+    """One invites another, who says yes; both let friends see what they like."""
+
+    host: int
+    guest: int
+
+
+@dataclass(frozen=True)
 class Count:
     """A store's stock is counted, one store after another."""
 
     store: int
 
 
-Action = AskForCode | Join | Sell | Claim | LayOut | Publish | Like | Unlike | Report | Count
+Action = (
+    AskForCode | Join | Sell | Claim | LayOut | Publish | Like | Unlike | Report | Befriend | Count
+)
 
 
 @dataclass
@@ -159,6 +171,7 @@ class Planner:
                 yield from self._buy_and_show(shopper)
             for _ in range(_share(likes, number, len(batches))):
                 yield from self._like()
+        yield from self._befriend()
 
     def trouble(self) -> Iterator[Action]:
         """What brings staff to the wall: a look that some report, and one with a banned word."""
@@ -191,6 +204,15 @@ class Planner:
                 self._joined.append(newcomer)
             else:
                 yield from self._buy_and_show(self._chance.choice(self._joined))
+
+    def _befriend(self) -> Iterator[Action]:
+        """The first to join know each other: a ring in which everyone has four friends."""
+        ring = self._joined[:RING]
+        for place, host in enumerate(ring):
+            for step in (1, 2):
+                guest = ring[(place + step) % len(ring)]
+                if guest != host:
+                    yield Befriend(host, guest)
 
     def _buy_and_show(self, shopper: int, *, caption: str | None = None) -> Iterator[Action]:
         sale = self._sell(self.sizes[shopper])

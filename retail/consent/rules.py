@@ -8,6 +8,8 @@ from core.errors import NotFound
 
 LEAGUE = "league"
 PUBLIC_OUTFITS = "public_outfits"
+FRIENDS_OUTFITS = "friends_outfits"
+LIKES_TO_FRIENDS = "likes_to_friends"
 
 # Who gets to see it, and where. Every cell of a purpose is one of each.
 AUDIENCES = {
@@ -91,6 +93,22 @@ PURPOSES: dict[str, Purpose] = {
             ("screen", "web"),
             "2026-11",
             off="Off. Nobody else sees your looks from now, and old links lead nowhere.",
+        ),
+        Purpose(
+            FRIENDS_OUTFITS,
+            "Looks for friends",
+            "Looks you set to friends show to the people you are friends with, and to nobody else.",
+            "friends",
+            "web",
+            "2026-11",
+        ),
+        Purpose(
+            LIKES_TO_FRIENDS,
+            "Likes with your name",
+            "Your friends see your first name on looks that you both can see and you like.",
+            "friends",
+            "web",
+            "2026-11",
         ),
     )
 }

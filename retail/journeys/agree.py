@@ -8,9 +8,15 @@ from sqlalchemy.orm import Session
 
 from retail.accounts.queries import MemberView
 from retail.consent import service as consent
-from retail.consent.rules import LEAGUE, PUBLIC_OUTFITS, PURPOSES, get_purpose
+from retail.consent.rules import (
+    FRIENDS_OUTFITS,
+    LEAGUE,
+    PUBLIC_OUTFITS,
+    PURPOSES,
+    get_purpose,
+)
 from retail.journeys.opt_in import join_league, leave_league
-from retail.journeys.publish import withdraw_public_looks
+from retail.journeys.publish import withdraw_friends_looks, withdraw_public_looks
 from retail.outfits import rules as outfit_rules
 
 
@@ -56,4 +62,8 @@ def _show_looks(session: Session, *, member: MemberView, now: datetime) -> bool:
 
 # A purpose with nothing to do beyond the consent itself needs no line here.
 _GIVE: Mapping[str, Change] = {LEAGUE: join_league, PUBLIC_OUTFITS: _show_looks}
-_WITHDRAW: Mapping[str, Change] = {LEAGUE: leave_league, PUBLIC_OUTFITS: withdraw_public_looks}
+_WITHDRAW: Mapping[str, Change] = {
+    LEAGUE: leave_league,
+    PUBLIC_OUTFITS: withdraw_public_looks,
+    FRIENDS_OUTFITS: withdraw_friends_looks,
+}

@@ -15,6 +15,7 @@ from retail.accounts import queries as accounts
 from retail.accounts import service as accounts_service
 from retail.accounts.queries import MemberView
 from retail.consent import service as consent
+from retail.friends import service as friends
 from retail.journeys.opt_in import leave_league
 from retail.outfits import service as outfits
 from retail.own_data import service as own_data
@@ -48,6 +49,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: leave_league(session, member=who.member, now=who.now),
     lambda session, who: outfits.hide_all(session, who.member.id, now=who.now),
     lambda session, who: social.erase(session, who.member.id),
+    lambda session, who: friends.erase(session, who.member.id),
     lambda session, who: wall.erase(session, who.member.id),
     lambda session, who: outfits.erase(session, who.member.id),
     lambda session, who: receipts.erase(session, who.member.id),

@@ -17,6 +17,7 @@ from retail.access_log import service as looks
 from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
 from retail.consent import queries as consent
+from retail.friends import queries as friends
 from retail.outfits import queries as outfits
 from retail.own_data import queries as copies
 from retail.own_data import service as own_data
@@ -55,6 +56,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     "receipts": lambda session, asked: receipts.export(session, asked.member.id),
     "outfits": lambda session, asked: outfits.export(session, asked.member.id),
     "wall": lambda session, asked: wall.export(session, asked.member.id),
+    "friends": lambda session, asked: friends.export(session, asked.member.id),
     "likes": lambda session, asked: social.export(session, asked.member.id),
     "league": lambda session, asked: leaderboards.export(
         session, asked.member.brand_id, asked.member.id

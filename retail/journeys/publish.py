@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from loyalty.leaderboards import queries as leaderboards
 from retail.accounts.queries import MemberView
 from retail.consent import service as consent
-from retail.consent.rules import PUBLIC_OUTFITS
+from retail.consent.rules import FRIENDS_OUTFITS, PUBLIC_OUTFITS
 from retail.journeys.opt_in import join_league, leave_league
 from retail.outfits import queries, rules
 from retail.outfits import service as outfits
@@ -23,19 +23,18 @@ def publish(
     joins_league: bool | None = None,
     now: datetime,
 ) -> None:
-    """Show the outfit to the audience. Choosing everyone is agreeing to public looks.
+    """Show the outfit to the audience. Choosing everyone is agreeing to public looks, and
+    choosing friends to looks for friends.
 
     `joins_league` True enters the stylist league, False leaves it, None keeps things as they are.
     Raises NotFound, Invalid where a birth date is missing, Forbidden for minors.
     """
     if rules.check_audience(audience) == rules.PUBLIC:
         rules.check_adult(member.is_adult)
+    purpose = rules.PURPOSE_OF.get(audience)
+    if purpose is not None:
         consent.give(
-            session,
-            member_id=member.id,
-            brand_id=member.brand_id,
-            purpose=PUBLIC_OUTFITS,
-            now=now,
+            session, member_id=member.id, brand_id=member.brand_id, purpose=purpose, now=now
         )
     if joins_league is True:
         join_league(session, member=member, now=now)
@@ -73,4 +72,12 @@ def withdraw_public_looks(session: Session, *, member: MemberView, now: datetime
     outfits.hide_all(session, member.id, now=now)
     return consent.withdraw(
         session, member_id=member.id, brand_id=member.brand_id, purpose=PUBLIC_OUTFITS, now=now
+    )
+
+
+def withdraw_friends_looks(session: Session, *, member: MemberView, now: datetime) -> bool:
+    """Hide every look for friends from now on; tells whether the member had agreed to any."""
+    outfits.hide_all(session, member.id, audience=rules.FRIENDS, now=now)
+    return consent.withdraw(
+        session, member_id=member.id, brand_id=member.brand_id, purpose=FRIENDS_OUTFITS, now=now
     )

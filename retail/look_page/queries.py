@@ -1,11 +1,11 @@
-"""Reads of the page of one look: four statements, each compiled once."""
+"""Reads of the page of one look: a few statements, each compiled once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from core.glance import Ask, Glance
 from retail.accounts import queries as accounts
@@ -14,9 +14,16 @@ from retail.brands import queries as brands
 from retail.brands.queries import BrandView, StoreView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import SizeHere, VariantView
+from retail.consent import queries as consent
+from retail.consent.rules import LIKES_TO_FRIENDS
+from retail.friends import queries as friends
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView, PiecePlace
 from retail.social import queries as social
+
+SHOWN_FRIENDS = 3
+# Up to here each like is asked whether a friend gave it, beyond it each friend whether they like.
+_HOT = 1_000
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,26 @@ class LookPage:
     stores: Sequence[StoreView]
     store: StoreView | None
     sizes: Mapping[str, Sequence[SizeHere]]
+
+
+@dataclass(frozen=True)
+class FriendOfViewer:
+    """A friend who agreed to be named to friends, by first name."""
+
+    first_name: str
+    initials: str
+    avatar: int
+
+
+@dataclass(frozen=True)
+class FriendsWhoLike:
+    """The viewer's friends who like a look and agreed to be named: the last few, and how many.
+
+    Whoever did not agree is in neither, so that no number gives one of them away.
+    """
+
+    shown: tuple[FriendOfViewer, ...] = ()
+    total: int = 0
 
 
 _outfit = outfits.VISIBLE_OUTFIT.subquery("look")
@@ -73,6 +100,23 @@ _STORES = Glance(
     .where(_all_stores.c.brand_id == bindparam("brand_id"))
     .order_by(_all_stores.c.name, _all_stores.c.id)
 )
+_ARE_APART = Glance(select(friends.are_apart(bindparam("owner"), bindparam("viewer"))))
+_liker = social.LIKERS.subquery("liker")
+_friend = accounts.NAMES.subquery("friend")
+
+
+def _friends_who_like(is_friend: ColumnElement[bool]) -> Glance:
+    return Glance(
+        select(_friend.c.id, _friend.c.display_name, func.count().over())
+        .join(_liker, _liker.c.member_id == _friend.c.id)
+        .where(is_friend, consent.agrees(_liker.c.member_id, LIKES_TO_FRIENDS))
+        .order_by(_liker.c.counted_at.desc(), _liker.c.member_id)
+        .limit(SHOWN_FRIENDS)
+    )
+
+
+_BY_LIKE = _friends_who_like(friends.are_friends(bindparam("viewer"), _liker.c.member_id))
+_BY_FRIEND = _friends_who_like(_liker.c.member_id.in_(friends.FRIENDS_OF_VIEWER))
 _SIZES = Glance(catalogue.sizes_of(select(_piece.c.variant_id).distinct()))
 
 
@@ -98,6 +142,30 @@ def get_look_page(
     return LookPage(
         outfit, int(likes), stamp, brand, stores, store, catalogue.sizes_here(rows, now=now)
     )
+
+
+def are_apart(ask: Ask, outfit: OutfitView, viewer_id: str) -> bool:
+    """Whether owner or viewer blocked the other, so that the viewer sees what a stranger sees."""
+    return bool(ask(_ARE_APART, owner=outfit.member_id, viewer=viewer_id)[0][0])
+
+
+def friends_who_like(ask: Ask, outfit_id: str, likes: int, viewer_id: str) -> FriendsWhoLike:
+    """Which friends of the viewer like a look with so many likes, in one statement.
+
+    It takes as long with ten friends as with thousands, and as long with a thousand likes as with
+    a million.
+    """
+    by = _BY_FRIEND if likes > _HOT else _BY_LIKE
+    rows = ask(by, outfit_id=outfit_id, viewer=viewer_id)
+    shown = tuple(
+        FriendOfViewer(
+            people.public_name(display_name).split(" ")[0],
+            people.initials(display_name),
+            people.avatar(member_id),
+        )
+        for member_id, display_name, _ in rows
+    )
+    return FriendsWhoLike(shown, rows[0][2] if rows else 0)
 
 
 def _outfit_view(

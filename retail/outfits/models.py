@@ -17,7 +17,7 @@ class Outfit(Base):
         Index("ix_outfit_member", "member_id", "created_at"),
         Index("ix_outfit_wall", "brand_id", "state", "audience", "published_at"),
         CheckConstraint("state IN ('draft', 'published', 'away')", name="state"),
-        CheckConstraint("audience IN ('only_me', 'everyone')", name="audience"),
+        CheckConstraint("audience IN ('only_me', 'friends', 'everyone')", name="audience"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

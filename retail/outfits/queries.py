@@ -1,4 +1,4 @@
-"""Reads of outfits: what may be seen by whom is decided here and nowhere else."""
+"""Reads of outfits; what may be seen by whom is decided in `visibility` and nowhere else."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,13 +13,11 @@ from retail.accounts import queries as accounts
 from retail.brands import queries as brands
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
-from retail.consent import queries as consent
-from retail.consent.rules import PUBLIC_OUTFITS
+from retail.friends import queries as friends
 from retail.outfits import pictures
 from retail.outfits.models import Outfit, OutfitPiece
-from retail.outfits.rules import PUBLIC
 from retail.outfits.views import OutfitView, PiecePlace, PieceView
-from retail.wall import queries as wall
+from retail.outfits.visibility import IS_FOR_FRIENDS, IS_PUBLIC, IS_VISIBLE
 
 _Columns = Row[*tuple[Any, ...]]
 _Select = Select[*tuple[Any, ...]]
@@ -60,22 +58,8 @@ _PIECES_OF = _PIECES.where(
 SHOWN_PIECES = _PIECES.where(
     OutfitPiece.outfit_id == bindparam("outfit_id"), OutfitPiece.is_shown.is_(True)
 )
-_IS_PUBLIC: ColumnElement[bool] = (
-    (Outfit.state == "published")
-    & (Outfit.audience == PUBLIC)
-    & consent.agrees(Outfit.member_id, PUBLIC_OUTFITS)
-    & wall.hangs(Outfit.id)
-)
-_IS_VISIBLE = or_(
-    _IS_PUBLIC, (Outfit.state == "published") & (Outfit.member_id == bindparam("viewer"))
-)
 # One outfit, if `viewer` may see it; for other rooms to build on.
-VISIBLE_OUTFIT = _OUTFITS.where(Outfit.id == bindparam("outfit_id"), _IS_VISIBLE)
-
-# One row for an outfit that everyone may see; for other rooms to build on.
-PUBLIC_OUTFIT = select(
-    Outfit.id, Outfit.brand_id, Outfit.store_id, Outfit.member_id, Outfit.version
-).where(Outfit.id == bindparam("outfit_id"), _IS_PUBLIC)
+VISIBLE_OUTFIT = _OUTFITS.where(Outfit.id == bindparam("outfit_id"), IS_VISIBLE)
 
 
 def get_visible(session: Session, outfit_id: str, *, viewer_id: str | None = None) -> OutfitView:
@@ -148,6 +132,23 @@ def _in_order(
     return [by_id[outfit_id] for outfit_id in outfit_ids if outfit_id in by_id]
 
 
+def looks_of_friends(
+    session: Session, viewer_id: str, *, since: datetime, limit: int = 100
+) -> list[OutfitView]:
+    """What the viewer's friends have shown since then to friends or everyone, newest first."""
+    rows = session.execute(
+        _OUTFITS.where(
+            Outfit.member_id.in_(friends.FRIENDS_OF_VIEWER),
+            Outfit.published_at >= since,
+            or_(IS_PUBLIC, IS_FOR_FRIENDS),
+        )
+        .order_by(Outfit.published_at.desc(), Outfit.id.desc())
+        .limit(limit),
+        {"viewer": viewer_id},
+    ).all()
+    return _assemble(session, rows, viewer_id)
+
+
 def outfit_not_found() -> NotFound:
     """The one answer for every outfit that somebody may not see."""
     return NotFound("outfit_not_found", "This look isn't here.")
@@ -178,7 +179,7 @@ def export(session: Session, member_id: str) -> list[dict[str, Any]]:
 def _of_brand(
     statement: Select[*tuple[Any, ...]], brand_id: str, store_id: str | None
 ) -> Select[*tuple[Any, ...]]:
-    where: list[ColumnElement[bool]] = [Outfit.brand_id == brand_id, _IS_PUBLIC]
+    where: list[ColumnElement[bool]] = [Outfit.brand_id == brand_id, IS_PUBLIC]
     if store_id is not None:
         where.append(Outfit.store_id == store_id)
     return statement.where(*where)

@@ -3,13 +3,17 @@
 import unicodedata
 
 from core.errors import Forbidden, Invalid
+from retail.consent.rules import FRIENDS_OUTFITS, PUBLIC_OUTFITS
 
 CAPTION_LENGTH = 80
 MOST_PIECES = 16
 BACKGROUNDS = ("blush", "rain", "straw", "bottle")
-AUDIENCES = ("only_me", "everyone")
+AUDIENCES = ("only_me", "friends", "everyone")
 
 PUBLIC = "everyone"
+FRIENDS = "friends"
+# What an owner agrees to by choosing an audience.
+PURPOSE_OF = {PUBLIC: PUBLIC_OUTFITS, FRIENDS: FRIENDS_OUTFITS}
 # Joiners and variation selectors that emoji are made of; everything else invisible goes.
 _JOINERS = "\u200d\ufe0f"
 

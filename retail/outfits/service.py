@@ -15,7 +15,6 @@ from core.sql import insert_ignore, insert_many
 from retail.accounts.queries import MemberView
 from retail.catalogue.queries import VariantView
 from retail.consent import queries as consent
-from retail.consent.rules import PUBLIC_OUTFITS
 from retail.outfits import layout, pictures, rules
 from retail.outfits.events import OutfitChanged, OutfitPublished, OutfitPutAway
 from retail.outfits.layout import Placement
@@ -116,14 +115,15 @@ def publish(
 ) -> None:
     """Show the outfit to the audience; one already published only changes it.
 
-    Everyone needs a grown-up owner who agreed to public looks. Raises NotFound, Invalid where a
-    birth date is missing or the audience unknown, Forbidden for minors and without consent.
+    Everyone needs a grown-up owner; friends and everyone one who agreed. Raises NotFound, Invalid
+    where a birth date is missing or the audience unknown, Forbidden for minors, without consent.
     """
     outfit = get_own(session, outfit_id, member_id=member.id)
     if rules.check_audience(audience) == rules.PUBLIC:
         rules.check_adult(member.is_adult)
-        if not consent.has_consent(session, member.id, PUBLIC_OUTFITS):
-            raise Forbidden("consent_needed", "Agree to public looks first.")
+    purpose = rules.PURPOSE_OF.get(audience)
+    if purpose and not consent.has_consent(session, member.id, purpose):
+        raise Forbidden("consent_needed", "Agree to showing looks to them first.")
     values = {
         "state": "published",
         "audience": audience,
@@ -154,12 +154,13 @@ def restore(session: Session, outfit_id: str, *, member_id: str, now: datetime) 
     emit(session, OutfitChanged(outfit_id), topics=[f"outfit:{outfit_id}"])
 
 
-def hide_all(session: Session, member_id: str, *, now: datetime) -> None:
-    """Set every public outfit of a member back to only them, as when they withdraw consent."""
-    public = (Outfit.member_id == member_id) & (Outfit.audience == rules.PUBLIC)
+def hide_all(
+    session: Session, member_id: str, *, audience: str = rules.PUBLIC, now: datetime
+) -> None:
+    """Set every outfit of a member for this audience back to only them, as when they withdraw."""
     rows = session.execute(
         update(Outfit)
-        .where(public)
+        .where(Outfit.member_id == member_id, Outfit.audience == audience)
         .values(audience="only_me", updated_at=now, version=Outfit.version + 1)
         .returning(Outfit.id, Outfit.brand_id, Outfit.store_id)
     ).all()
@@ -205,8 +206,7 @@ def drop_returned(session: Session, receipt: ReceiptView, *, now: datetime) -> N
                 OutfitPiece.outfit_id == outfit_id, OutfitPiece.is_shown.is_(True)
             )
         )
-        values = {} if left else {"state": "away"}
-        _set(session, outfit_id, now, values)
+        _set(session, outfit_id, now, {} if left else {"state": "away"})
         emit(session, OutfitChanged(outfit_id), topics=[f"outfit:{outfit_id}"])
 
 

@@ -46,6 +46,13 @@ CLAIMS: dict[str, Claim] = {
     "outfit.member_id": Claim(export="outfits"),
     "outfit_like.member_id": Claim(export="likes"),
     "outfit_like.stylist_id": Claim(export="likes"),
+    "friendship.member_id": Claim(export="friends"),
+    "friendship.friend_id": Claim(export="friends"),
+    "friend_invitation.member_id": Claim(export="friends"),
+    "member_block.member_id": Claim(export="friends"),
+    "member_block.blocked_id": Claim(
+        not_exported="To block is silent: who was blocked is not told."
+    ),
     "wall_post.member_id": Claim(export="wall"),
     "wall_report.member_id": Claim(export="wall"),
     "wall_decision.staff_id": Claim(

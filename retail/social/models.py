@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model import Base, Id
@@ -14,7 +14,8 @@ class OutfitLike(Base):
     """A like that stands. `counted_at` decides the season of every board in which it counts.
 
     Brand, store and stylist are copied from the outfit, which never changes them, so that
-    counting by them needs no join and liking locks no row of theirs.
+    counting by them needs no join and liking locks no row of theirs. `is_public` says that
+    everyone could see the outfit when it was liked: no other like scores on a board.
     """
 
     __tablename__ = "outfit_like"
@@ -29,6 +30,7 @@ class OutfitLike(Base):
     store_id: Mapped[str] = mapped_column(Id)
     stylist_id: Mapped[str] = mapped_column(Id)
     counted_at: Mapped[datetime]
+    is_public: Mapped[bool] = mapped_column(server_default=true())
 
 
 class SpentLike(Base):

@@ -13,6 +13,7 @@ from recommender import trending as ranking
 from retail.brands import queries as brands
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
+from retail.outfits.visibility import PUBLIC_OUTFIT
 from retail.social.models import LikeDelta, LikeTotal, OutfitLike, SpentLike
 from retail.social.rules import LikeCount, StylistScore
 
@@ -73,7 +74,11 @@ def liked_among(session: Session, outfit_ids: Iterable[str], member_id: str) -> 
     )
 
 
-_public = outfits.PUBLIC_OUTFIT.subquery()
+# Who likes an outfit and since when; for other rooms to build on.
+LIKERS = select(OutfitLike.member_id, OutfitLike.counted_at).where(
+    OutfitLike.outfit_id == bindparam("outfit_id")
+)
+_public = PUBLIC_OUTFIT.subquery()
 # What the page of a public outfit depends on, stock and names apart: none for any other outfit.
 PAGE_STAMP = Glance(
     select(
@@ -157,7 +162,11 @@ def stores_with_likes(
     session: Session, brand_id: str, stylist_id: str, *, since: datetime | None
 ) -> set[str]:
     """The stores in which a stylist's looks were liked since then, or ever for None."""
-    where = [OutfitLike.brand_id == brand_id, OutfitLike.stylist_id == stylist_id]
+    where = [
+        OutfitLike.brand_id == brand_id,
+        OutfitLike.stylist_id == stylist_id,
+        OutfitLike.is_public.is_(True),
+    ]
     if since is not None:
         where.append(OutfitLike.counted_at >= since)
     return set(session.scalars(select(OutfitLike.store_id).where(*where).distinct()))
@@ -239,5 +248,6 @@ def _within(
         OutfitLike.brand_id == brand_id,
         OutfitLike.counted_at >= starts_at,
         OutfitLike.counted_at < ends_at,
+        OutfitLike.is_public.is_(True),
     ]
     return [*where, OutfitLike.store_id == store_id] if store_id else where

@@ -35,8 +35,10 @@ from core.sql import dialect, fetch_one, insert_ignore, insert_many, share_gate,
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards.gate import closed_end_behind_gate
 from retail.accounts.queries import MemberView
+from retail.friends import queries as friends
 from retail.outfits import queries as outfits
-from retail.social import queries, rules
+from retail.outfits import visibility
+from retail.social import among_friends, queries, rules
 from retail.social.events import LikesFolded, OutfitLiked, OutfitUnliked
 from retail.social.models import LikeDelta, LikeTotal, OutfitLike, SpentLike
 from retail.social.rules import LikeCount, ScoreChange
@@ -64,8 +66,9 @@ class _Change:
 def like(session: Session, outfit_id: str, *, member: MemberView, now: datetime) -> LikeCount:
     """Record a like once; a repeated tap changes nothing, and the first time is kept.
 
-    It counts from `now`, or from the end of a season that other clocks have already closed.
-    Raises NotFound for every outfit that not everyone may see, Invalid for one's own.
+    It counts from `now`, or from the end of a season that other clocks have already closed; what
+    only friends see scores on no board. Raises NotFound for every outfit that the member may not
+    see, and where either of the two keeps the other out of sight; Invalid for one's own.
     """
     values = {
         "outfit_id": outfit_id,
@@ -75,8 +78,10 @@ def like(session: Session, outfit_id: str, *, member: MemberView, now: datetime)
     }
     record = _record_at_once if dialect(session) == "postgresql" else _record_step_by_step
     change = record(session, values)
-    if change is None:
+    if change is None and not among_friends.like(session, values):
         return _unchanged(session, outfit_id, member)
+    if change is None:
+        return queries.like_count(session, outfit_id, member_id=member.id)
     if change.is_announced:
         emit(session, OutfitLiked(outfit_id), topics=[f"outfit:{outfit_id}"])
     return LikeCount(outfit_id, change.likes, is_liked=True)
@@ -88,11 +93,14 @@ def unlike(session: Session, outfit_id: str, *, member: MemberView) -> LikeCount
     taken = session.execute(
         delete(OutfitLike)
         .where(OutfitLike.outfit_id == outfit_id, OutfitLike.member_id == member.id)
-        .returning(*_columns(OutfitLike, _LIKE_COLUMNS))
+        .returning(*_columns(OutfitLike, (*_LIKE_COLUMNS, "is_public")))
     ).one_or_none()
     if taken is None:
         return _unchanged(session, outfit_id, member)
     row = dict(taken._mapping)
+    if not row.pop("is_public"):
+        among_friends.uncount(session, [outfit_id])
+        return LikeCount(outfit_id, queries.count_of(session, outfit_id), is_liked=False)
     if leaderboards.latest_closed_end_after(session, row["brand_id"], row["counted_at"]):
         spent = ("outfit_id", "member_id", "brand_id", "counted_at")
         insert_ignore(session, SpentLike, **{name: row[name] for name in spent})
@@ -131,25 +139,32 @@ def fold(session: Session, brand_id: str) -> list[ScoreChange]:
 def erase(session: Session, member_id: str) -> None:
     """Delete a member's likes and those of their outfits; the counts of others follow."""
     own = outfits.ids_of(session, member_id)
-    given = session.execute(
-        delete(OutfitLike)
-        .where(OutfitLike.member_id == member_id)
-        .returning(*_columns(OutfitLike, _LIKE_COLUMNS))
-    ).all()
-    rows = [
-        {
-            **{name: value for name, value in row._mapping.items() if name != "member_id"},
-            "delta": -1,
-            "is_announced": False,
-        }
-        for row in given
-    ]
-    insert_many(session, LikeDelta, rows)
+    _take_back(session, OutfitLike.member_id == member_id)
     session.execute(delete(SpentLike).where(SpentLike.member_id == member_id))
     session.execute(delete(OutfitLike).where(OutfitLike.stylist_id == member_id))
     session.execute(delete(LikeDelta).where(LikeDelta.stylist_id == member_id))
     for model in (LikeTotal, SpentLike):
         session.execute(delete(model).where(model.outfit_id.in_(own)))
+
+
+def take_back_between(session: Session, member_id: str, other_id: str) -> None:
+    """Take back what two members gave to each other's outfits."""
+    for giver, stylist in ((member_id, other_id), (other_id, member_id)):
+        _take_back(session, (OutfitLike.member_id == giver) & (OutfitLike.stylist_id == stylist))
+
+
+def _take_back(session: Session, which: ColumnElement[bool]) -> None:
+    """Delete likes; every count follows."""
+    taken = session.execute(
+        delete(OutfitLike)
+        .where(which)
+        .returning(*_columns(OutfitLike, (*_DELTA_COLUMNS[:5], "is_public")))
+    ).all()
+    rows = [dict(row._mapping) for row in taken]
+    among_friends.uncount(session, [row["outfit_id"] for row in rows if not row["is_public"]])
+    public = [row for row in rows if row.pop("is_public")]
+    noted = [{**row, "delta": -1, "is_announced": False} for row in public]
+    insert_many(session, LikeDelta, noted)
 
 
 def _columns(source: Any, names: Iterable[str]) -> list[ColumnElement[Any]]:
@@ -159,7 +174,8 @@ def _columns(source: Any, names: Iterable[str]) -> list[ColumnElement[Any]]:
 def _unchanged(session: Session, outfit_id: str, member: MemberView) -> LikeCount:
     """The answer where no row changed: say why, or how things stand."""
     outfit = outfits.get_visible(session, outfit_id, viewer_id=member.id)
-    if outfit.brand_id != member.brand_id:
+    is_apart = friends.is_apart(session, outfit.member_id, member.id)
+    if outfit.brand_id != member.brand_id or is_apart:
         raise outfits.outfit_not_found()
     rules.check_not_own(outfit.member_id, member.id)
     return queries.like_count(session, outfit_id, member_id=member.id)
@@ -169,7 +185,7 @@ def _target(
     closed_end_after: Callable[[Any, Any], ColumnElement[datetime]],
 ) -> Select[*tuple[Any, ...]]:
     """The row that a like would be: none for one's own and for what not everyone may see."""
-    outfit = outfits.PUBLIC_OUTFIT.subquery()
+    outfit = visibility.LIKEABLE_BY_ALL.subquery()
     member_id = bindparam("member_id", type_=String)
     now = bindparam("now", type_=UtcDateTime())
     first = select(SpentLike.counted_at).where(

@@ -24,7 +24,11 @@ DUMPING_GROUNDS = {"utils", "util", "helpers", "helper", "common", "misc", "shar
 MAX_LINES = 300
 MAX_FUNCTION_LINES = 40
 MAX_VIEW_LINES = 8
-TABLE_FILES = {"models.py", "service.py", "queries.py", "gate.py", "importer.py", "exporter.py"}
+TABLE_FILES = {
+    *("models.py", "service.py", "queries.py", "gate.py", "importer.py", "exporter.py"),
+    # What a room that grew keeps apart: who may see what, invitations, likes among friends.
+    *("visibility.py", "invitations.py", "among_friends.py"),
+}
 
 
 def tracked() -> list[Path]:

@@ -81,6 +81,16 @@ class Day:
         self.phone.open(address).send(f"{address}/claim")
         assert self.phone.status in (200, 303)
 
+    def invite(self) -> None:
+        token = self.secrets["session"]
+        assert self.call("POST", "/me/invitations", by=token, json={}).status_code == 201
+        (made,) = self.call("GET", "/me/invitations", by=token).json
+        invitation = made["address"].rsplit("/", 1)[-1]
+        self.secrets["invitation token"] = invitation
+        assert self.phone.open(f"/f/{invitation}").status == 200
+        accepted = f"/friend-invitations/{invitation}/acceptance"
+        assert self.call("POST", accepted, by=token).status_code == 422
+
     def break_down(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(**_: object) -> None:
             raise IntegrityError(f"INSERT {EMAIL}", {"email": EMAIL}, Exception(NAME))
@@ -113,6 +123,7 @@ def test_no_planted_word_is_ever_found(
     day.join()
     day.buy()
     day.claim()
+    day.invite()
     day.break_down(monkeypatch)
     places = rows(db) | {"log": logs()}
     assert "request.failed" in places["log"]

@@ -11,7 +11,8 @@ from web.auth import find_member, guarded
 from web.pages.demo import hub
 from web.pages.kiosk import board as kiosk
 from web.pages.leagues import asked_place
-from web.pages.shopper import league, wall
+from web.pages.shopper import friends, league, wall
+from web.pages.shopper import outfit as outfit_page
 from web.pages.shopper.look import like_label
 from web.write import read
 
@@ -19,6 +20,7 @@ fragments = guarded(Blueprint("fragments", __name__, url_prefix="/fragments"), b
 development_fragments = guarded(
     Blueprint("development_fragments", __name__, url_prefix="/fragments"), by="development"
 )
+my_fragments = guarded(Blueprint("my_fragments", __name__, url_prefix="/fragments"), by="member")
 KIOSK_PARTS = ("league", "wall", "looks")
 
 
@@ -30,6 +32,13 @@ def likes(session: Any, outfit_id: str) -> Response:
     outfits.get_visible(session, outfit_id, viewer_id=member.id if member else None)
     count = social.count_of(session, outfit_id)
     return unless_known(like_label(count))
+
+
+@fragments.get("/outfits/<outfit_id>/friends")
+def friends_who_like(outfit_id: str) -> Response:
+    """Which friends of the member like a look."""
+    found = outfit_page.friends_part(outfit_id)
+    return unless_known(render_template("partials/friends_who_like.html", friends=found))
 
 
 @fragments.get("/league/<brand_slug>")
@@ -60,6 +69,25 @@ def kiosk_part(session: Any, brand_slug: str, store_slug: str, part: str) -> Res
         raise NotFound("page_not_found", "This page isn't here.")
     content = kiosk.content(session, asked_place(session, brand_slug, store_slug))
     return unless_known(render_template(f"kiosk/{part}.html", **content))
+
+
+@my_fragments.get("/me/friends")
+@read
+def my_friends(session: Any) -> Response:
+    """My friends and open invitations."""
+    content = friends.people(session)
+    brand = friends.my_brand(session)
+    return unless_known(render_template("partials/my_friends.html", brand=brand, **content))
+
+
+@my_fragments.get("/me/invitations/<invitation_id>")
+@read
+def my_invitation(session: Any, invitation_id: str) -> Response:
+    """Who accepted an invitation of mine, and whether it is still open."""
+    invitation, brand = friends.own_invitation(session, invitation_id), friends.my_brand(session)
+    return unless_known(
+        render_template("partials/my_invitation.html", brand=brand, invitation=invitation)
+    )
 
 
 @development_fragments.get("/hub/tills")

@@ -2,13 +2,13 @@
 
 from marshmallow import Schema, fields, validate
 
+from retail.outfits import rules
+
 
 class Audience(Schema):
     """Who sees a look, and what else a member agrees to on the same page. All off unless said."""
 
-    audience = fields.String(
-        load_default="only_me", validate=validate.OneOf(["only_me", "everyone"])
-    )
+    audience = fields.String(load_default="only_me", validate=validate.OneOf(rules.AUDIENCES))
     choice = fields.String(load_default="share", validate=validate.OneOf(["private", "share"]))
     league = fields.Boolean(load_default=False)
     birth_on = fields.Date(
@@ -49,5 +49,5 @@ class Arrangement(Schema):
 class Publication(Schema):
     """Who sees a look; `joins_league` left out keeps things as they are."""
 
-    audience = fields.String(required=True, validate=validate.OneOf(["only_me", "everyone"]))
+    audience = fields.String(required=True, validate=validate.OneOf(rules.AUDIENCES))
     joins_league = fields.Boolean(load_default=None, allow_none=True)

@@ -13,6 +13,7 @@ from core.outbox import Event
 from core.transaction import Database
 from retail.brands import queries as brands
 from retail.consent import queries, service
+from retail.consent.rules import PURPOSES
 from tests.builders.accounts import give_consent, new_member
 from tests.builders.brands import new_brand
 from tests.conftest import both_databases
@@ -90,7 +91,7 @@ def test_the_member_sees_every_purpose_with_their_answer(session: Session) -> No
     member = new_member(session, new_brand(session).id)
     give_consent(session, member, "league")
     shown = {view.purpose: asdict(view) for view in queries.consents_of(session, member.id)}
-    assert set(shown) == {"league", "public_outfits"}
+    assert set(shown) == set(PURPOSES)
     assert shown["league"]["given_at"] == core_clock.now()
     assert shown["public_outfits"]["given_at"] is None
 

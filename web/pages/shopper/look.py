@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from core import clock
 from retail.accounts.queries import MemberView
-from retail.look_page.queries import LookPage
+from retail.look_page.queries import FriendsWhoLike, LookPage
 from retail.outfits.queries import OutfitView
 from web.language import say
 from web.pages.drawing import draw
@@ -27,21 +27,28 @@ def look_for_strangers(
     page: LookPage, public_url: str, nonce: str, messages: Sequence[tuple[str, str]] = ()
 ) -> Markup:
     """The page as everybody sees it who is not signed in; works outside of Flask as moulds do."""
-    shape = {**_shape(page), "messages": tuple(messages), "viewer": None, "is_own": False}
+    nobody = {"viewer": None, "friends": None, "is_own": False}
+    shape = {**_shape(page), **nobody, "messages": tuple(messages)}
     return _PAGE.fill(shape, **_values(page, public_url), csp_nonce=nonce)
 
 
 def look_for_member(
-    page: LookPage, viewer: MemberView | None, public_url: str, *, is_liked: bool
+    page: LookPage,
+    viewer: MemberView,
+    public_url: str,
+    *,
+    is_liked: bool,
+    friends: FriendsWhoLike,
 ) -> str:
-    """The page with one's own like, or as that of one's own look."""
+    """The page with one's own like and those of friends, or as that of one's own look."""
     return render_template(
         "shopper/outfit.html",
         **_shape(page),
         **_values(page, public_url),
         viewer=viewer,
-        is_own=viewer is not None and viewer.id == page.outfit.member_id,
+        is_own=viewer.id == page.outfit.member_id,
         is_liked=is_liked,
+        friends=friends,
     )
 
 
@@ -61,6 +68,7 @@ def _shape(page: LookPage) -> dict[str, Any]:
         "brand": page.brand,
         "stores": tuple(page.stores),
         "at_store": page.store,
+        "is_for_friends": page.outfit.audience == "friends",
         "has_points_ad": page.outfit.has_points_ad,
         "is_on_bottle": page.outfit.background == "bottle",
     }

@@ -20,6 +20,7 @@ from retail.brands import queries as brands
 from retail.brands.queries import BrandView
 from retail.consent import queries as consent
 from retail.consent.rules import PUBLIC_OUTFITS
+from retail.friends import queries as friends
 from retail.outfits import queries as outfits
 from retail.receipts import queries as receipts
 from web.auth import current_member, guarded, settings
@@ -87,6 +88,7 @@ def _won(session: Any, member: MemberView, brand: BrandView) -> dict[str, Any]:
 
 def _at_a_glance(session: Any, member: MemberView) -> dict[str, Any]:
     return {
+        "friends": friends.count_friends(session, member.id),
         "looks": len(outfits.outfits_of(session, member.id)),
         "receipts": len(receipts.receipts_of(session, member.id, limit=_MANY)),
         "is_enlisted": bool(leaderboards.enlisted(session, member.brand_id, {member.id})),

@@ -11,6 +11,7 @@ from retail.accounts import queries as accounts
 from retail.accounts import service as members
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
+from retail.friends import queries as friends
 from retail.journeys.arrange import arrange as arrange_look
 from retail.journeys.publish import publish
 from retail.outfits import queries as outfits
@@ -149,6 +150,7 @@ def _choices(session: Any) -> dict[str, Any]:
     return {
         "viewer": member,
         "is_enlisted": member.id in enlisted,
+        "friends": friends.count_friends(session, member.id),
         "minimum_age": settings().minimum_age_years,
     }
 

@@ -8,7 +8,13 @@ from flask import session as cookie
 
 from core import clock
 from retail.accounts.queries import MemberView
-from retail.look_page.queries import LookPage, get_look_page
+from retail.look_page.queries import (
+    FriendsWhoLike,
+    LookPage,
+    are_apart,
+    friends_who_like,
+    get_look_page,
+)
 from retail.outfits import queries as outfits
 from retail.social import queries as social
 from retail.social import service as likes
@@ -34,8 +40,7 @@ def show(outfit_id: str) -> Any:
         return read(_for_member)(outfit_id, member), PREVIEW
     page = _look_page(outfit_id, request.args.get("at"), None)
     keep(social.PAGE_STAMP, page.stamp, seconds=STOCK_SECONDS, outfit_id=outfit_id)
-    messages = get_flashed_messages(with_categories=True) if cookie else ()
-    return look_for_strangers(page, settings().public_url, g.csp_nonce, messages), PREVIEW
+    return _for_stranger(page), PREVIEW
 
 
 def maker(public_url: str) -> Maker:
@@ -84,11 +89,35 @@ def back(outfit_id: str) -> Any:
     return redirect(f"/o/{outfit_id}")
 
 
+@read
+def friends_part(session: Any, outfit_id: str) -> FriendsWhoLike:
+    """The member's friends who like a look, for its live part; strangers have none.
+
+    Raises NotFound for a look that the member may not see.
+    """
+    member = find_member()
+    outfit = outfits.get_visible(session, outfit_id, viewer_id=member.id if member else None)
+    with glances() as ask:
+        if member is None or are_apart(ask, outfit, member.id):
+            return FriendsWhoLike()
+        return friends_who_like(ask, outfit_id, social.count_of(session, outfit_id), member.id)
+
+
+def _for_stranger(page: LookPage) -> str:
+    messages = get_flashed_messages(with_categories=True) if cookie else ()
+    return look_for_strangers(page, settings().public_url, g.csp_nonce, messages)
+
+
 def _for_member(session: Any, outfit_id: str, member: MemberView) -> str:
     page = _look_page(outfit_id, request.args.get("at"), member.id)
-    viewer = member if member.brand_id == page.brand.id else None
-    is_liked = viewer is not None and social.has_liked(session, outfit_id, viewer.id)
-    return look_for_member(page, viewer, settings().public_url, is_liked=is_liked)
+    with glances() as ask:
+        # Who is kept away, and another brand's member, see what a stranger sees.
+        if member.brand_id != page.brand.id or are_apart(ask, page.outfit, member.id):
+            return _for_stranger(page)
+        friends = friends_who_like(ask, outfit_id, page.likes, member.id)
+    is_liked = social.has_liked(session, outfit_id, member.id)
+    address = settings().public_url
+    return look_for_member(page, member, address, is_liked=is_liked, friends=friends)
 
 
 def _look_page(outfit_id: str, at: str | None, viewer_id: str | None) -> LookPage:

@@ -1,0 +1,26 @@
+"""The token in an invitation's link and QR. Pure.
+
+Derived from the invitation's id with the installation's key, so its owner can show it again
+although only a keyed hash is stored.
+"""
+
+from core.ids import crockford, derive, keyed_hash, normalise_code
+
+TOKEN_BITS = 128
+TOKEN_LENGTH = 26
+_PURPOSE = "friend-invitation"
+
+
+def token(key: bytes, invitation_id: str) -> str:
+    """What the link carries: 128 bits that only the holder of the key can tell."""
+    return crockford(derive(key, _PURPOSE, invitation_id, TOKEN_BITS), TOKEN_LENGTH)
+
+
+def token_hash(key: bytes, text: str) -> str:
+    """Under what a token is stored and found; what cannot be a token is found nowhere."""
+    return keyed_hash(key, _PURPOSE, normalise_code(text) or "")
+
+
+def invitation_url(public_url: str, text: str) -> str:
+    """The address that a token opens."""
+    return f"{public_url.rstrip('/')}/f/{text}"

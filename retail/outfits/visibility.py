@@ -1,0 +1,38 @@
+"""Who may see an outfit, and who may like it: the conditions that every read builds on."""
+
+from sqlalchemy import ColumnElement, bindparam, or_, select
+
+from retail.consent import queries as consent
+from retail.consent.rules import FRIENDS_OUTFITS, PUBLIC_OUTFITS
+from retail.friends import queries as friends
+from retail.outfits.models import Outfit
+from retail.outfits.rules import FRIENDS, PUBLIC
+from retail.wall import queries as wall
+
+_IS_PUBLISHED = Outfit.state == "published"
+IS_PUBLIC: ColumnElement[bool] = (
+    _IS_PUBLISHED
+    & (Outfit.audience == PUBLIC)
+    & consent.agrees(Outfit.member_id, PUBLIC_OUTFITS)
+    & wall.hangs(Outfit.id)
+)
+IS_FOR_FRIENDS: ColumnElement[bool] = (
+    _IS_PUBLISHED & (Outfit.audience == FRIENDS) & consent.agrees(Outfit.member_id, FRIENDS_OUTFITS)
+)
+# For `viewer`; an empty one is a stranger, and so is whoever is blocked: no friendship is left.
+IS_VISIBLE: ColumnElement[bool] = or_(
+    IS_PUBLIC,
+    _IS_PUBLISHED & (Outfit.member_id == bindparam("viewer")),
+    IS_FOR_FRIENDS & friends.are_friends(Outfit.member_id, bindparam("viewer")),
+)
+
+_OUTFIT = select(
+    Outfit.id, Outfit.brand_id, Outfit.store_id, Outfit.member_id, Outfit.version
+).where(Outfit.id == bindparam("outfit_id"))
+# One row for an outfit that everyone may see; for other rooms to build on.
+PUBLIC_OUTFIT = _OUTFIT.where(IS_PUBLIC)
+# One row for an outfit that `member_id` may like with everybody, or among the owner's friends.
+LIKEABLE_BY_ALL = PUBLIC_OUTFIT.where(~friends.are_apart(Outfit.member_id, bindparam("member_id")))
+LIKEABLE_BY_FRIENDS = _OUTFIT.where(
+    IS_FOR_FRIENDS, friends.are_friends(Outfit.member_id, bindparam("member_id"))
+)
