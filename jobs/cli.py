@@ -4,6 +4,7 @@ import click
 
 from jobs.commands.brands import brand, store
 from jobs.commands.catalogue import catalogue
+from jobs.commands.facebook import facebook
 from jobs.commands.keys import keys
 from jobs.commands.receipts import receipts
 from jobs.commands.seasons import league, season
@@ -12,4 +13,4 @@ from jobs.commands.worker import jobs, serve, worker
 
 def commands() -> tuple[click.Command, ...]:
     """Every command of an operator."""
-    return (serve, worker, jobs, brand, store, catalogue, keys, receipts, league, season)
+    return (serve, worker, jobs, brand, store, catalogue, keys, receipts, league, season, facebook)

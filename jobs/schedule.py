@@ -8,10 +8,18 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from core.transaction import Database
-from jobs import deliver, queue
+from jobs import deliver, page_posts, queue, shares
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
-from retail.journeys import fold_likes, open_league, receipt_import, season_close
+from retail.journeys import (
+    credit_purchase,
+    fold_likes,
+    hang_on_page,
+    open_league,
+    receipt_import,
+    season_close,
+)
+from retail.page_posts import rules as page_post_rules
 
 
 def close_season(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -29,15 +37,20 @@ def prune(session: Session, now: datetime) -> None:
     """Drop what nobody needs any more."""
     queue.prune(session, now)
     accounts.forget_old_codes(session, now=now)
+    shares.prune(session, now)
 
 
 TRANSACTIONAL: Mapping[str, Transactional] = {
     open_league.CLOSING_JOB: close_season,
     receipt_import.JOB: import_receipts,
+    credit_purchase.JOB: shares.credit,
+    hang_on_page.LOOK_JOB: page_posts.consider_look,
+    hang_on_page.MEMBER_JOB: page_posts.consider_member,
 }
 
 LEASED: Mapping[str, Leased] = {
     accounts.SEND_CODE_JOB: deliver.send_sign_in_code,
+    page_post_rules.SYNC_JOB: page_posts.sync,
 }
 
 TICKS: tuple[Tick, ...] = (

@@ -26,6 +26,7 @@ GUESSES = "20 per 15 minutes"
 # Counts a whole shop behind one address; each e-mail address has a limit of its own.
 MAILS = "60 per hour"
 LIKES = "120 per minute"
+SHARES = "60 per minute"
 
 View = Callable[..., Any]
 

@@ -11,6 +11,8 @@ from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.outfits import making, outfits
 from web.api.receipts import imports, receipts
+from web.api.saves import saves
+from web.api.shares import shares
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.development import development
 from web.pages.formats import formats
@@ -30,6 +32,8 @@ from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
+from web.pages.shopper.saved import saving
+from web.pages.shopper.sharing import following, passing_on
 
 API: tuple[Blueprint, ...] = (
     stores,
@@ -41,6 +45,8 @@ API: tuple[Blueprint, ...] = (
     outfits,
     making,
     likes,
+    saves,
+    shares,
     boards,
     my_league,
 )
@@ -58,6 +64,9 @@ PAGES: tuple[Blueprint, ...] = (
     brand,
     outfit,
     liking,
+    saving,
+    following,
+    passing_on,
     receipt,
     claiming,
     league,
@@ -68,6 +77,9 @@ PAGES: tuple[Blueprint, ...] = (
     my_outfits,
     development,
 )
+# Strangers' forms stand on kept pages, which are the same for everyone: their guard asks for the
+# origin instead of a token.
+WITHOUT_TOKEN: tuple[Blueprint, ...] = (passing_on,)
 
 
 def register(app: Flask, api: SwingtagApi, csrf: CSRFProtect) -> None:
@@ -75,6 +87,8 @@ def register(app: Flask, api: SwingtagApi, csrf: CSRFProtect) -> None:
     for resource in API:
         csrf.exempt(resource)
         api.register_blueprint(resource, url_prefix=PREFIX)
+    for page in WITHOUT_TOKEN:
+        csrf.exempt(page)
     for page in PAGES:
         app.register_blueprint(page)
     complete(app, api)

@@ -6,6 +6,8 @@ from core.errors import NotFound
 
 LEAGUE = "league"
 PUBLIC_OUTFITS = "public_outfits"
+SHARING = "sharing"
+BRAND_PAGE = "brand_page"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,23 @@ PURPOSES: dict[str, Purpose] = {
             "Looks you set to everyone show your first name and initial, in stores and online.",
             "everyone",
             "screen",
+            "2026-11",
+        ),
+        Purpose(
+            SHARING,
+            "Credit for what you share",
+            "Links you make remember that you shared them, so what they lead to counts for you.",
+            "the brand",
+            "link",
+            "2026-11",
+        ),
+        Purpose(
+            BRAND_PAGE,
+            "On the brand’s own page",
+            "Looks you set to everyone may be posted on the brand’s Facebook Page, with your first "
+            "name and initial. Turning this off takes them down.",
+            "everyone on Facebook",
+            "facebook",
             "2026-11",
         ),
     )

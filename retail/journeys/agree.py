@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from retail.accounts.queries import MemberView
 from retail.consent import service as consent
-from retail.consent.rules import LEAGUE, PUBLIC_OUTFITS, get_purpose
+from retail.consent.rules import BRAND_PAGE, LEAGUE, PUBLIC_OUTFITS, SHARING, get_purpose
 from retail.journeys.opt_in import join_league, leave_league
 from retail.journeys.publish import withdraw_public_looks
 from retail.outfits import rules as outfit_rules
+from retail.sharing import service as sharing
 
 
 class Change(Protocol):
@@ -34,12 +35,43 @@ def take_back(session: Session, purpose: str, *, member: MemberView, now: dateti
     return _WITHDRAW[get_purpose(purpose).code](session, member=member, now=now)
 
 
-def _show_looks(session: Session, *, member: MemberView, now: datetime) -> bool:
-    outfit_rules.check_adult(member.is_adult)
-    return consent.give(
-        session, member_id=member.id, brand_id=member.brand_id, purpose=PUBLIC_OUTFITS, now=now
+def _giving(purpose: str) -> Change:
+    """Agreeing to a purpose for grown-ups from which nothing else follows at once."""
+
+    def give(session: Session, *, member: MemberView, now: datetime) -> bool:
+        outfit_rules.check_adult(member.is_adult)
+        return consent.give(
+            session, member_id=member.id, brand_id=member.brand_id, purpose=purpose, now=now
+        )
+
+    return give
+
+
+def _stop_credit(session: Session, *, member: MemberView, now: datetime) -> bool:
+    sharing.detach(session, member.id, now=now)
+    return _withdraw(session, SHARING, member, now)
+
+
+def _leave_page(session: Session, *, member: MemberView, now: datetime) -> bool:
+    # What hangs there is taken down by the reaction to the withdrawal, whoever withdraws.
+    return _withdraw(session, BRAND_PAGE, member, now)
+
+
+def _withdraw(session: Session, purpose: str, member: MemberView, now: datetime) -> bool:
+    return consent.withdraw(
+        session, member_id=member.id, brand_id=member.brand_id, purpose=purpose, now=now
     )
 
 
-_GIVE: Mapping[str, Change] = {LEAGUE: join_league, PUBLIC_OUTFITS: _show_looks}
-_WITHDRAW: Mapping[str, Change] = {LEAGUE: leave_league, PUBLIC_OUTFITS: withdraw_public_looks}
+_GIVE: Mapping[str, Change] = {
+    LEAGUE: join_league,
+    PUBLIC_OUTFITS: _giving(PUBLIC_OUTFITS),
+    SHARING: _giving(SHARING),
+    BRAND_PAGE: _giving(BRAND_PAGE),
+}
+_WITHDRAW: Mapping[str, Change] = {
+    LEAGUE: leave_league,
+    PUBLIC_OUTFITS: withdraw_public_looks,
+    SHARING: _stop_credit,
+    BRAND_PAGE: _leave_page,
+}

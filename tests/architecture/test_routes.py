@@ -17,6 +17,7 @@ OPEN_TO_ANYONE = {
     "fragments",
     "garments",
     "health",
+    "following",
     "front",
     "join",
     "kiosk",
@@ -27,9 +28,18 @@ OPEN_TO_ANYONE = {
     "boards",
     "printing",
     "receipt",
+    "shares",
     "sign_in",
 }
-GUARD_NAMES = {"anyone", "member", "member_page", "till", "integrator", "development"}
+GUARD_NAMES = {
+    "anyone",
+    "same_origin",
+    "member",
+    "member_page",
+    "till",
+    "integrator",
+    "development",
+}
 # Made by flask-smorest: the description itself, which is public.
 WITHOUT_GUARD = {"api-docs"}
 

@@ -8,14 +8,18 @@ from flask import session as cookie
 
 from core import clock
 from retail.accounts.queries import MemberView
+from retail.journeys import like as journey
 from retail.look_page.queries import LookPage, get_look_page
 from retail.outfits import queries as outfits
+from retail.saves import queries as saves
+from retail.sharing.rules import share_id_in
 from retail.social import queries as social
 from retail.social import service as likes
 from web.auth import current_member, find_member, guarded, settings
 from web.front import Made, Maker, keep
 from web.limits import LIKES, limited
 from web.pages.shopper.look import look_for_member, look_for_strangers
+from web.pages.shopper.share_links import came_by
 from web.write import glances, read, write
 
 outfit = guarded(Blueprint("outfit", __name__), by="anyone")
@@ -35,17 +39,19 @@ def show(outfit_id: str) -> Any:
     page = _look_page(outfit_id, request.args.get("at"), None)
     keep(social.PAGE_STAMP, page.stamp, seconds=STOCK_SECONDS, outfit_id=outfit_id)
     messages = get_flashed_messages(with_categories=True) if cookie else ()
-    return look_for_strangers(page, settings().public_url, g.csp_nonce, messages), PREVIEW
+    text = look_for_strangers(page, settings().public_url, g.csp_nonce, messages, came_by())
+    return text, PREVIEW
 
 
 def maker(public_url: str) -> Maker:
     """Makes the same for strangers who bring nothing, without Flask."""
 
     def make(path: str, query: str, nonce: str) -> Made:
-        outfit_id, at = path.removeprefix("/o/"), dict(parse_qsl(query)).get("at")
+        outfit_id, asked = path.removeprefix("/o/"), dict(reversed(parse_qsl(query)))
         if not (outfit_id.isascii() and outfit_id.isalnum()):
             raise outfits.outfit_not_found()
-        page = _look_page(outfit_id, at, None)
+        page = _look_page(outfit_id, asked.get("at"), None)
+        share_id = share_id_in(asked.get("from"))
         return Made(
             "outfit.show",
             social.PAGE_STAMP,
@@ -53,7 +59,7 @@ def maker(public_url: str) -> Maker:
             page.stamp,
             STOCK_SECONDS,
             tuple(PREVIEW.items()),
-            look_for_strangers(page, public_url, nonce),
+            look_for_strangers(page, public_url, nonce, came_by=share_id),
         )
 
     return make
@@ -64,7 +70,8 @@ def maker(public_url: str) -> Maker:
 @write
 def like(session: Any, outfit_id: str) -> Any:
     """Like a look."""
-    likes.like(session, outfit_id, member=current_member(), now=clock.now())
+    member, now = current_member(), clock.now()
+    journey.like(session, outfit_id, member=member, share_id=came_by(), now=now)
     return redirect(f"/o/{outfit_id}", 303)
 
 
@@ -88,7 +95,9 @@ def _for_member(session: Any, outfit_id: str, member: MemberView) -> str:
     page = _look_page(outfit_id, request.args.get("at"), member.id)
     viewer = member if member.brand_id == page.brand.id else None
     is_liked = viewer is not None and social.has_liked(session, outfit_id, viewer.id)
-    return look_for_member(page, viewer, settings().public_url, is_liked=is_liked)
+    is_saved = viewer is not None and saves.has_saved(session, outfit_id, viewer.id)
+    own = {"is_liked": is_liked, "is_saved": is_saved, "came_by": came_by()}
+    return look_for_member(page, viewer, settings().public_url, **own)
 
 
 def _look_page(outfit_id: str, at: str | None, viewer_id: str | None) -> LookPage:
