@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bench import growth, imports, likes, pages, processes, streams
+from bench import growth, imports, likes, pages, previews, processes, streams
 from bench.measure import Figure, table
 
 FIGURES: dict[str, Callable[[], Iterable[Figure]]] = {
     "pages": pages.figures,
+    "previews": previews.figures,
     "likes": likes.figures,
     "growth": growth.figures,
     "imports": imports.figures,

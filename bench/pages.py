@@ -32,7 +32,7 @@ def bare() -> Flask:
     return app
 
 
-def _asking(app: Any, paths: Iterator[str], requests: int) -> Round:
+def asking(app: Any, paths: Iterator[str], requests: int) -> Round:
     """A round of requests through WSGI, without a client in between."""
 
     def start(status: str, *_: object) -> None:
@@ -105,7 +105,8 @@ def _looks(database: Database, number: int) -> list[str]:
     return addresses
 
 
-def _same(address: str) -> Iterator[str]:
+def same(address: str) -> Iterator[str]:
+    """One address again and again."""
     while True:
         yield address
 
@@ -116,10 +117,10 @@ def _measure(kind: str) -> dict[str, list[float]]:
         unseen = iter(_looks(database, SLOW * (ROUNDS + 1)))
         return interleave(
             {
-                "bare": _asking(bare(), _same("/"), QUICK),
-                "warm": _asking(app, _same(look), QUICK),
-                "cold": _asking(app, unseen, SLOW),
-                "league": _asking(app, _same(league), SLOW),
+                "bare": asking(bare(), same("/"), QUICK),
+                "warm": asking(app, same(look), QUICK),
+                "cold": asking(app, unseen, SLOW),
+                "league": asking(app, same(league), SLOW),
             },
             times=ROUNDS,
         )

@@ -22,6 +22,7 @@ from web.pages.garments import garments
 from web.pages.kiosk.board import kiosk
 from web.pages.lost import lost
 from web.pages.operations.health import health
+from web.pages.previews import previews
 from web.pages.receipt.print import printing
 from web.pages.shopper.brand import brand
 from web.pages.shopper.join import join
@@ -56,6 +57,7 @@ PAGES: tuple[Blueprint, ...] = (
     formats,
     lost,
     garments,
+    previews,
     fragments,
     front,
     development_fragments,

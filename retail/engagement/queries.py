@@ -29,16 +29,13 @@ _acts = (
     receipts.first_bought_after(_like.c.member_id, _like.c.counted_at),
 )
 _LIKES = select(*_like.c, *_acts)
-_COLUMNS = len(_like.c)
 
 
 @dataclass(frozen=True)
 class _Like:
     outfit_id: str
     member_id: str
-    brand_id: str
     stylist_id: str
-    counted_at: datetime
     is_engaged: bool
 
 
@@ -75,8 +72,8 @@ def engagement_of(
 
 def _likes(session: Session, *where: ColumnElement[bool]) -> Iterator[_Like]:
     for row in session.execute(_LIKES.where(*where)):
-        like, acts = row[:_COLUMNS], row[_COLUMNS:]
-        yield _Like(*like, is_engaged=rules.is_engaged(like[-1], acts))
+        outfit_id, member_id, _, stylist_id, liked_at, *acts = row
+        yield _Like(outfit_id, member_id, stylist_id, rules.is_engaged(liked_at, acts))
 
 
 def _counted(stylist_id: str, given: list[_Like]) -> Counted:

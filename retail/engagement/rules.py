@@ -12,7 +12,7 @@ FEWEST_LIKES = 5
 
 @dataclass(frozen=True)
 class Engagement:
-    """The likes of an outfit as its stylist sees them; `engaged` is None where it tells too much."""
+    """The likes of an outfit for its stylist; `engaged` is None where it would tell too much."""
 
     likes: int
     engaged: int | None

@@ -5,6 +5,7 @@ between. So nothing depends on the order in which things were asked for.
 """
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.engine import CursorResult
@@ -70,7 +71,7 @@ def begin(session: Session, outfit_id: str, *, now: datetime) -> Task | None:
     if later > now or not _take_in_hand(session, outfit_id, now):
         ask_again(session, outfit_id, at=max(later, now + BUSY_FOR / 10))
         return None
-    verb = "post" if post.is_wanted else "remove"
+    verb: Literal["post", "remove"] = "post" if post.is_wanted else "remove"
     task = Task(outfit_id, post.brand_id, post.share_id, verb, post.post_id, post.is_tried)
     session.execute(update(PagePost).where(PagePost.outfit_id == outfit_id).values(is_tried=True))
     return task

@@ -255,7 +255,7 @@ def takings(session: Session, store_id: str, *, since: datetime) -> Takings | No
     return Takings(store_id, *row) if row[0] else None
 
 
-def first_bought_after(member_id: Any, instant: Any) -> ScalarSelect[datetime | None]:
+def first_bought_after(member_id: Any, instant: Any) -> ScalarSelect[datetime]:
     """When a member first bought something at or after an instant, for other rooms' selects."""
     first = select(func.min(Receipt.sold_at)).where(
         Receipt.member_id == member_id, Receipt.sold_at >= instant

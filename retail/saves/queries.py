@@ -34,9 +34,7 @@ def count_saved(session: Session, member_id: str) -> int:
     return session.execute(statement).scalar_one()
 
 
-def first_saved_after(
-    outfit_id: Any, member_id: Any, instant: Any
-) -> ScalarSelect[datetime | None]:
+def first_saved_after(outfit_id: Any, member_id: Any, instant: Any) -> ScalarSelect[datetime]:
     """When a member first saved an outfit at or after an instant, for other rooms' selects."""
     return (
         select(func.min(OutfitSave.saved_at))

@@ -118,9 +118,7 @@ def purchase_credit(session: Session, receipt_id: str) -> str | None:
     return session.scalar(select(Touch.share_id).where(Touch.receipt_id == receipt_id))
 
 
-def first_shared_after(
-    outfit_id: Any, member_id: Any, instant: Any
-) -> ScalarSelect[datetime | None]:
+def first_shared_after(outfit_id: Any, member_id: Any, instant: Any) -> ScalarSelect[datetime]:
     """When a member first shared an outfit at or after an instant, for other rooms' selects."""
     return (
         select(func.min(Share.created_at))

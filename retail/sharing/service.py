@@ -124,7 +124,7 @@ def credit_purchase(
 
 
 def detach(session: Session, member_id: str, *, now: datetime) -> None:
-    """Cut a member off from their links, which go on leading where they led, for nobody's credit."""
+    """Cut a member off from their links, which go on leading where they led for nobody's credit."""
     session.execute(
         update(Share).where(Share.sharer_id == member_id).values(sharer_id=None, detached_at=now)
     )

@@ -26,6 +26,7 @@ OPEN_TO_ANYONE = {
     "outfit",
     "outfits",
     "boards",
+    "previews",
     "printing",
     "receipt",
     "shares",
