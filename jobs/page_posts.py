@@ -83,8 +83,7 @@ def _posted(database: Database, page: Page, task: Task) -> Callable[[Session], N
         message = _message(database, task)
         if message is None:
             return lambda session: service.unwant_and_let_go(session, task, now=clock.now())
-        sent = page.post(message=message, link=link)
-        post_id, rest_seconds = sent.post_id, sent.rest_seconds
+        post_id, rest_seconds = _post(page, message, link)
 
     def record(session: Session) -> None:
         service.note_posted(session, task, post_id, now=clock.now())
@@ -92,6 +91,17 @@ def _posted(database: Database, page: Page, task: Task) -> Callable[[Session], N
             service.rest(session, task, until=clock.now() + timedelta(seconds=rest_seconds))
 
     return record
+
+
+def _post(page: Page, message: str, link: str) -> tuple[str, int]:
+    try:
+        sent = page.post(message=message, link=link)
+    except facebook_page.Duplicate:
+        known = page.find(link)
+        if known is None:
+            raise
+        return known, 0
+    return sent.post_id, sent.rest_seconds
 
 
 def _removed(page: Page, task: Task) -> Callable[[Session], None]:
