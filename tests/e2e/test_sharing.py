@@ -14,7 +14,9 @@ PHONE = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/129.0.0.0 Mobile Safari/537.36"
 )
-SHEET = """navigator.share = async (what) => { document.documentElement.dataset.passedOn = what.url; }"""
+SHEET = """navigator.share = async ({ url }) => {
+  document.documentElement.dataset.passedOn = url;
+}"""
 
 
 def test_a_guest_s_like_travels_from_a_scanned_link_through_joining(
