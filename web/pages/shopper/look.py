@@ -40,9 +40,7 @@ def look_for_strangers(
     return _PAGE.fill(shape, **_values(page, public_url), came_by=came_by, csp_nonce=nonce)
 
 
-def look_for_member(
-    page: LookPage, viewer: MemberView | None, public_url: str, **own: Any
-) -> str:
+def look_for_member(page: LookPage, viewer: MemberView | None, public_url: str, **own: Any) -> str:
     """The page with what is one's own: `is_liked`, `is_saved` and `came_by`, or the look itself."""
     return render_template(
         "shopper/outfit.html",

@@ -92,9 +92,7 @@ def _preview(session: Any, share_id: str) -> str:
     brand, public_url = brands.get_brand(session, look.brand_id), settings().public_url
     # Were it the look's own, networks would pass that on and forget which share it was.
     shared = share_address(share.id)
-    preview = preview_of(
-        look, brand.name, address_of(look.id, public_url), shared_address=shared
-    )
+    preview = preview_of(look, brand.name, address_of(look.id, public_url), shared_address=shared)
     return render_template(
         "shopper/preview.html",
         brand=brand,
