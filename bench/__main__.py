@@ -9,13 +9,25 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bench import consent, friends, growth, imports, likes, pages, processes, streams, wall
+from bench import (
+    consent,
+    friends,
+    growth,
+    imports,
+    likes,
+    pages,
+    previews,
+    processes,
+    streams,
+    wall,
+)
 from bench.measure import Figure, table
 
 FIGURES: dict[str, Callable[[], Iterable[Figure]]] = {
     "pages": pages.figures,
     "consent": consent.figures,
     "wall": wall.figures,
+    "previews": previews.figures,
     "likes": likes.figures,
     "friends": friends.figures,
     "growth": growth.figures,

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,6 +32,10 @@ class Settings:
     data_dir: Path = Path("var/data")
     smtp_url: str | None = None
     mail_from: str = ""
+    facebook_page_id: str | None = None
+    facebook_page_token: str | None = field(default=None, repr=False)
+    facebook_page_brand: str | None = None
+    facebook_graph_url: str = "https://graph.facebook.com/v24.0"
     trusted_proxies: int = 0
     web_threads: int = 128
     max_streams: int = 96
@@ -67,13 +71,13 @@ def load(environ: Mapping[str, str]) -> Settings:
     """The settings in an environment. Raises SettingsError naming everything that is wrong."""
     problems: list[str] = []
     values: dict[str, object] = {}
-    for field in fields(Settings):
-        raw = environ.get(field.name.upper(), "").strip()
+    for known in fields(Settings):
+        raw = environ.get(known.name.upper(), "").strip()
         if raw:
             try:
-                values[field.name] = _parse(raw, field.default)
+                values[known.name] = _parse(raw, known.default)
             except ValueError as error:
-                problems.append(f"{field.name.upper()}: {error}")
+                problems.append(f"{known.name.upper()}: {error}")
     settings = Settings(**{**_defaults(values), **values})  # type: ignore[arg-type]
     problems += _problems(settings)
     if problems:
@@ -130,7 +134,24 @@ def _problems(settings: Settings) -> list[str]:
         )
     if not settings.is_development:
         problems += _production_problems(settings)
-    return problems + _range_problems(settings)
+    return problems + _facebook_problems(settings) + _range_problems(settings)
+
+
+def _facebook_problems(settings: Settings) -> list[str]:
+    given = (
+        settings.facebook_page_id,
+        settings.facebook_page_token,
+        settings.facebook_page_brand,
+    )
+    if any(given) and not all(given):
+        sentence = (
+            "FACEBOOK_PAGE_ID, FACEBOOK_PAGE_TOKEN and FACEBOOK_PAGE_BRAND belong together; "
+            "leave all out to do without a Page."
+        )
+        return [sentence]
+    if settings.facebook_page_id and not settings.facebook_page_id.isdecimal():
+        return ["FACEBOOK_PAGE_ID must be the number of the Page."]
+    return []
 
 
 def _range_problems(settings: Settings) -> list[str]:

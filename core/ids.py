@@ -21,6 +21,14 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_link_id() -> str:
+    """A random id for addresses that people pass on: 130 bits in 26 Crockford characters.
+
+    Unlike a row id it does not tell when it was made, nor after what.
+    """
+    return crockford(secrets.randbits(130), 26)
+
+
 def derive(key: bytes, purpose: str, subject: str, bits: int) -> int:
     """A number of `bits` bits that only the holder of `key` can compute for this subject.
 

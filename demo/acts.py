@@ -91,6 +91,20 @@ def press_like(page: Page) -> None:
     page.locator("button.like").click()
 
 
+def save(page: Page) -> None:
+    """Keep a look that is not kept yet."""
+    button = page.locator("button.save")
+    if button.get_attribute("aria-pressed") == "false":
+        button.click()
+        page.locator("button.save[aria-pressed=true]").wait_for()
+
+
+def pass_on(page: Page) -> None:
+    """Open the ways to pass a look on."""
+    page.get_by_role("button", name="Share this look").click()
+    page.wait_for_url("**/share")
+
+
 def follow(name: str) -> Act:
     """Follow a link by its words."""
     return lambda page: page.get_by_role("link", name=name).click()

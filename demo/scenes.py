@@ -130,6 +130,8 @@ def _looking(stage: Stage) -> list[Scene]:
             "outfit-liked", f"/o/{stage.liked_look}", stage.stylist, is_whole=True, docs_scale=1.5
         ),
         Scene("outfit-own", f"/o/{stage.stylist_look}", stage.stylist, is_whole=True),
+        Scene("outfit-saved", f"/o/{stage.other_look}", stage.stylist, act=acts.save),
+        Scene("share", f"/o/{stage.other_look}", act=acts.pass_on, is_whole=True),
         Scene("outfit-gone", "/o/00000000000000000000000000", expected=("404",)),
         Scene("brand", f"/b/{brand}", is_whole=True),
         Scene("league", f"/league/{brand}", is_whole=True),
@@ -145,6 +147,8 @@ def _at_home(stage: Stage) -> list[Scene]:
         Scene("me", "/me", stage.stylist, is_whole=True),
         Scene("receipts", "/me/receipts", stage.stylist),
         Scene("outfits", "/me/outfits", stage.stylist),
+        Scene("saved", "/me/saved", stage.stylist),
+        Scene("saved-none", "/me/saved", stage.newcomer),
         Scene("profile", "/me/profile", stage.stylist, is_whole=True),
         Scene("privacy", "/me/privacy", stage.stylist, is_whole=True),
         Scene("privacy-nothing", "/me/privacy", stage.newcomer, is_whole=True),

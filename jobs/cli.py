@@ -5,6 +5,7 @@ import click
 from jobs.commands.backup import backup
 from jobs.commands.brands import brand, store
 from jobs.commands.catalogue import catalogue
+from jobs.commands.facebook import facebook
 from jobs.commands.keys import keys
 from jobs.commands.members import members
 from jobs.commands.privacy import privacy
@@ -31,4 +32,5 @@ def commands() -> tuple[click.Command, ...]:
         season,
         backup,
         privacy,
+        facebook,
     )

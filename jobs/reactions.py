@@ -1,3 +1,19 @@
 """What follows from what: event → kinds of jobs, the whole of it in one dictionary."""
 
-REACTIONS: dict[type, tuple[str, ...]] = {}
+from retail.consent.events import ConsentWithdrawn
+from retail.journeys import credit_purchase, hang_on_page
+from retail.outfits.events import OutfitChanged, OutfitPublished, OutfitPutAway
+from retail.receipts.events import GoodsReturned, ReceiptClaimed, ReceiptRecorded
+from retail.wall.events import WallPostHeld, WallPostShown
+
+REACTIONS: dict[type, tuple[str, ...]] = {
+    OutfitPublished: (hang_on_page.LOOK_JOB,),
+    OutfitChanged: (hang_on_page.LOOK_JOB,),
+    OutfitPutAway: (hang_on_page.LOOK_JOB,),
+    WallPostShown: (hang_on_page.LOOK_JOB,),
+    WallPostHeld: (hang_on_page.LOOK_JOB,),
+    ConsentWithdrawn: (hang_on_page.MEMBER_JOB,),
+    ReceiptRecorded: (credit_purchase.JOB,),
+    ReceiptClaimed: (credit_purchase.JOB,),
+    GoodsReturned: (credit_purchase.JOB,),
+}

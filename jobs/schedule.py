@@ -8,20 +8,23 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from core.transaction import Database
-from jobs import deliver, own_data, queue
+from jobs import deliver, own_data, page_posts, queue, shares
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
 from retail.accounts.rules import MEMBERS
 from retail.friends import service as friends
 from retail.journeys import (
     block,
+    credit_purchase,
     erase_member,
     fold_likes,
+    hang_on_page,
     open_league,
     receipt_import,
     season_close,
 )
 from retail.own_data import service as copies
+from retail.page_posts import rules as page_post_rules
 from retail.staff import service as staff
 from retail.wall import service as wall
 from retail.wall_rules import service as wall_rules
@@ -55,6 +58,7 @@ def prune(session: Session, now: datetime) -> None:
     copies.forget_expired(session, now=now)
     staff.forget_old_sessions(session, now=now)
     friends.forget_old(session, now=now)
+    shares.prune(session, now)
 
 
 TRANSACTIONAL: Mapping[str, Transactional] = {
@@ -62,6 +66,9 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     receipt_import.JOB: import_receipts,
     wall_rules.SWEEP_JOB: sweep_wall,
     block.SETTLING_JOB: settle_block,
+    credit_purchase.JOB: shares.credit,
+    hang_on_page.LOOK_JOB: page_posts.consider_look,
+    hang_on_page.MEMBER_JOB: page_posts.consider_member,
 }
 
 LEASED: Mapping[str, Leased] = {
@@ -69,6 +76,7 @@ LEASED: Mapping[str, Leased] = {
     erase_member.FINISH_JOB: own_data.finish_erasure,
     MEMBERS.job: deliver.send_sign_in_code,
     staff.DOOR.job: deliver.send_staff_code,
+    page_post_rules.SYNC_JOB: page_posts.sync,
 }
 
 TICKS: tuple[Tick, ...] = (

@@ -246,6 +246,12 @@ def _staff_live() -> None:
     current_staff()
 
 
+def _same_origin() -> None:
+    """Strangers' forms: anyone, but only from a page of ours; kept pages carry no form token."""
+    if request.method not in SAFE_METHODS and not is_same_origin():
+        raise Forbidden("foreign_page", "Open the look here first, then try again.")
+
+
 def _till() -> None:
     if current_key().kind not in ("till", "integrator"):
         raise Forbidden("wrong_key", "This key is not for tills.")
@@ -263,6 +269,7 @@ def _development() -> None:
 
 GUARDS: dict[str, Callable[[], Response | None]] = {
     "anyone": _anyone,
+    "same_origin": _same_origin,
     "member": _member,
     "member_page": _member_page,
     "staff_page": _staff_page,

@@ -29,6 +29,7 @@ LIKES = "120 per minute"
 REPORTS = "10 per minute"
 INVITATIONS = "40 per hour"
 LOOK_UPS = "20 per day"
+SHARES = "60 per minute"
 
 View = Callable[..., Any]
 

@@ -13,6 +13,8 @@ from web.api.members import me, sign_in
 from web.api.outfits import making, outfits
 from web.api.own_data import own_data
 from web.api.receipts import imports, receipts
+from web.api.saves import saves
+from web.api.shares import shares
 from web.api.wall import reports, walls
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.development import development
@@ -23,6 +25,7 @@ from web.pages.garments import garments
 from web.pages.kiosk.board import kiosk
 from web.pages.lost import lost
 from web.pages.operations.health import health
+from web.pages.previews import previews
 from web.pages.receipt.print import printing
 from web.pages.shopper.brand import brand
 from web.pages.shopper.friends import friends as my_friends
@@ -36,6 +39,8 @@ from web.pages.shopper.own_data import own_data_pages
 from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
+from web.pages.shopper.saved import saving
+from web.pages.shopper.sharing import following, passing_on
 from web.pages.shopper.wall import reporting, wall
 from web.pages.staff.door import staff_door
 from web.pages.staff.home import staff_home
@@ -54,6 +59,8 @@ API: tuple[Blueprint, ...] = (
     outfits,
     making,
     likes,
+    saves,
+    shares,
     boards,
     my_league,
     walls,
@@ -67,6 +74,7 @@ PAGES: tuple[Blueprint, ...] = (
     formats,
     lost,
     garments,
+    previews,
     fragments,
     my_fragments,
     front,
@@ -76,6 +84,9 @@ PAGES: tuple[Blueprint, ...] = (
     brand,
     outfit,
     liking,
+    saving,
+    following,
+    passing_on,
     receipt,
     claiming,
     league,
@@ -98,6 +109,9 @@ PAGES: tuple[Blueprint, ...] = (
     my_friends,
     development,
 )
+# Strangers' forms stand on kept pages, which are the same for everyone: their guard asks for the
+# origin instead of a token.
+WITHOUT_TOKEN: tuple[Blueprint, ...] = (passing_on,)
 
 
 def register(app: Flask, api: SwingtagApi, csrf: CSRFProtect) -> None:
@@ -105,6 +119,8 @@ def register(app: Flask, api: SwingtagApi, csrf: CSRFProtect) -> None:
     for resource in API:
         csrf.exempt(resource)
         api.register_blueprint(resource, url_prefix=PREFIX)
+    for page in WITHOUT_TOKEN:
+        csrf.exempt(page)
     for page in PAGES:
         app.register_blueprint(page)
     complete(app, api)

@@ -8,6 +8,8 @@ from core.errors import NotFound
 
 LEAGUE = "league"
 PUBLIC_OUTFITS = "public_outfits"
+SHARING = "sharing"
+BRAND_PAGE = "brand_page"
 FRIENDS_OUTFITS = "friends_outfits"
 LIKES_TO_FRIENDS = "likes_to_friends"
 
@@ -107,6 +109,23 @@ PURPOSES: dict[str, Purpose] = {
             "Likes with your name",
             "Your friends see your first name on looks that you both can see and you like.",
             "friends",
+            "web",
+            "2026-11",
+        ),
+        Purpose(
+            SHARING,
+            "Credit for what you share",
+            "Links you make remember that you shared them, so what they lead to counts for you.",
+            "brand",
+            "web",
+            "2026-11",
+        ),
+        Purpose(
+            BRAND_PAGE,
+            "On the brand’s own page",
+            "Looks you set to everyone may be posted on the brand’s Facebook Page, with your first "
+            "name and initial. Turning this off takes them down.",
+            "everyone",
             "web",
             "2026-11",
         ),

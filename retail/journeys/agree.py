@@ -9,15 +9,18 @@ from sqlalchemy.orm import Session
 from retail.accounts.queries import MemberView
 from retail.consent import service as consent
 from retail.consent.rules import (
+    BRAND_PAGE,
     FRIENDS_OUTFITS,
     LEAGUE,
     PUBLIC_OUTFITS,
     PURPOSES,
+    SHARING,
     get_purpose,
 )
 from retail.journeys.opt_in import join_league, leave_league
 from retail.journeys.publish import withdraw_friends_looks, withdraw_public_looks
 from retail.outfits import rules as outfit_rules
+from retail.sharing import service as sharing
 
 
 class Change(Protocol):
@@ -53,17 +56,40 @@ def stop_all(session: Session, *, member: MemberView, now: datetime) -> bool:
     return sum(take_back(session, purpose, member=member, now=now) for purpose in PURPOSES) > 0
 
 
-def _show_looks(session: Session, *, member: MemberView, now: datetime) -> bool:
-    outfit_rules.check_adult(member.is_adult)
-    return consent.give(
-        session, member_id=member.id, brand_id=member.brand_id, purpose=PUBLIC_OUTFITS, now=now
+def _giving(purpose: str) -> Change:
+    """Agreeing to a purpose for grown-ups from which nothing else follows at once."""
+
+    def give(session: Session, *, member: MemberView, now: datetime) -> bool:
+        outfit_rules.check_adult(member.is_adult)
+        return consent.give(
+            session, member_id=member.id, brand_id=member.brand_id, purpose=purpose, now=now
+        )
+
+    return give
+
+
+def _stop_credit(session: Session, *, member: MemberView, now: datetime) -> bool:
+    sharing.detach(session, member.id, now=now)
+    return _withdraw(session, SHARING, member, now)
+
+
+def _withdraw(session: Session, purpose: str, member: MemberView, now: datetime) -> bool:
+    return consent.withdraw(
+        session, member_id=member.id, brand_id=member.brand_id, purpose=purpose, now=now
     )
 
 
-# A purpose with nothing to do beyond the consent itself needs no line here.
-_GIVE: Mapping[str, Change] = {LEAGUE: join_league, PUBLIC_OUTFITS: _show_looks}
+# A purpose with nothing to do beyond the consent itself needs no line here. What hangs on the
+# brand's own page is taken down by the reaction to the withdrawal, whoever withdraws.
+_GIVE: Mapping[str, Change] = {
+    LEAGUE: join_league,
+    PUBLIC_OUTFITS: _giving(PUBLIC_OUTFITS),
+    SHARING: _giving(SHARING),
+    BRAND_PAGE: _giving(BRAND_PAGE),
+}
 _WITHDRAW: Mapping[str, Change] = {
     LEAGUE: leave_league,
     PUBLIC_OUTFITS: withdraw_public_looks,
     FRIENDS_OUTFITS: withdraw_friends_looks,
+    SHARING: _stop_credit,
 }

@@ -16,10 +16,14 @@ from retail.accounts import service as accounts_service
 from retail.accounts.queries import MemberView
 from retail.consent import service as consent
 from retail.friends import service as friends
+from retail.guests import service as guests
 from retail.journeys.opt_in import leave_league
 from retail.outfits import service as outfits
 from retail.own_data import service as own_data
+from retail.page_posts import service as page_posts
 from retail.receipts import service as receipts
+from retail.saves import service as saves
+from retail.sharing import service as sharing
 from retail.social import service as social
 from retail.wall import service as wall
 
@@ -50,6 +54,10 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: outfits.hide_all(session, who.member.id, now=who.now),
     lambda session, who: social.erase(session, who.member.id),
     lambda session, who: friends.erase(session, who.member.id),
+    lambda session, who: guests.erase(session, who.member.id),
+    lambda session, who: saves.erase(session, who.member.id),
+    lambda session, who: page_posts.erase(session, who.member.id, now=who.now),
+    lambda session, who: sharing.erase(session, who.member.id, now=who.now),
     lambda session, who: wall.erase(session, who.member.id),
     lambda session, who: outfits.erase(session, who.member.id),
     lambda session, who: receipts.erase(session, who.member.id),

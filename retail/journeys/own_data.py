@@ -22,7 +22,10 @@ from retail.outfits import queries as outfits
 from retail.own_data import queries as copies
 from retail.own_data import service as own_data
 from retail.own_data.rules import ROWS_AT_ONCE, plain
+from retail.page_posts import queries as page_posts
 from retail.receipts import queries as receipts
+from retail.saves import queries as saves
+from retail.sharing import queries as sharing
 from retail.social import queries as social
 from retail.wall import queries as wall
 
@@ -57,6 +60,9 @@ EXPORTERS: Mapping[str, Exporter] = {
     "outfits": lambda session, asked: outfits.export(session, asked.member.id),
     "wall": lambda session, asked: wall.export(session, asked.member.id),
     "friends": lambda session, asked: friends.export(session, asked.member.id),
+    "saved": lambda session, asked: saves.export(session, asked.member.id),
+    "shares": lambda session, asked: sharing.export(session, asked.member.id),
+    "brand_page": lambda session, asked: page_posts.export(session, asked.member.id),
     "likes": lambda session, asked: social.export(session, asked.member.id),
     "league": lambda session, asked: leaderboards.export(
         session, asked.member.brand_id, asked.member.id

@@ -30,6 +30,8 @@ DEFAULT_COLOURS = {"a": "#E7EFEA", "t": "#7A8F86", "l": "#0F2A21"}
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 _LARGEST_PIXELS = 2400
+# In per mille of a picture's width.
+_AD_WIDTH, _AD_MARGIN = 92, 28
 
 
 class Piece(Protocol):
@@ -108,14 +110,20 @@ def garment_png(drawing: str, a: str, t: str, l: str, *, width: int) -> bytes:  
     return _rasterise(garment_svg(drawing, a, t, l), min(width, _LARGEST_PIXELS))
 
 
-def board_png(outfit: Board, width: int, height: int) -> bytes:
-    """The outfit on its background as a PNG of that many pixels; the whole board is in it."""
+def board_png(outfit: Board, width: int, height: int, *, has_ad_label: bool = False) -> bytes:
+    """The outfit on its background as a PNG of that many pixels; the whole board is in it.
+
+    The Ad label stands in the lower left corner, for previews that show a picture and no words.
+    """
     canvas = Image.new("RGB", (width, height), BACKGROUND_COLOURS[outfit.background])
     scale = min(width / BOARD_WIDTH, height / BOARD_HEIGHT)
     left, top = (width - BOARD_WIDTH * scale) / 2, (height - BOARD_HEIGHT * scale) / 2
     for piece in sorted(outfit.pieces, key=lambda piece: piece.depth):
         if piece.is_shown:
             _paste(canvas, piece, scale, left, top)
+    if has_ad_label:
+        label, margin = _ad_label(width * _AD_WIDTH // 1000), width * _AD_MARGIN // 1000
+        canvas.paste(label, (margin, height - margin - label.height), label)
     return _png(canvas)
 
 
@@ -134,6 +142,13 @@ def _paste(canvas: Image.Image, piece: Piece, scale: float, left: float, top: fl
 @lru_cache(maxsize=256)
 def _opened(drawing: str, colours: tuple[str, str, str], width: int) -> Image.Image:
     with Image.open(BytesIO(_rasterise(garment_svg(drawing, *colours), width))) as image:
+        return image.convert("RGBA")
+
+
+@lru_cache(maxsize=8)
+def _ad_label(width: int) -> Image.Image:
+    svg = (resources.files(__package__) / "ad_label.svg").read_text()
+    with Image.open(BytesIO(_rasterise(svg, width))) as image:
         return image.convert("RGBA")
 
 

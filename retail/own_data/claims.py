@@ -53,6 +53,13 @@ CLAIMS: dict[str, Claim] = {
     "member_block.blocked_id": Claim(
         not_exported="To block is silent: who was blocked is not told."
     ),
+    "outfit_save.member_id": Claim(export="saved"),
+    "outfit_save.stylist_id": Claim(not_exported="It says who keeps one’s look: that is theirs."),
+    "share.sharer_id": Claim("The link stays and loses the name.", export="shares"),
+    "share.stylist_id": Claim(not_exported="A link to one’s look that somebody made: theirs."),
+    "touch.member_id": Claim("What was counted stays and loses the name.", export="shares"),
+    "guest_like.stylist_id": Claim(not_exported="A stranger’s like that waits for a day."),
+    "page_post.owner_id": Claim("The post is taken down and loses the name.", export="brand_page"),
     "wall_post.member_id": Claim(export="wall"),
     "wall_report.member_id": Claim(export="wall"),
     "wall_decision.staff_id": Claim(

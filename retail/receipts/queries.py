@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ScalarSelect, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -253,6 +253,14 @@ def takings(session: Session, store_id: str, *, since: datetime) -> Takings | No
         ).where(Receipt.store_id == store_id, Receipt.recorded_at >= since)
     ).one()
     return Takings(store_id, *row) if row[0] else None
+
+
+def first_bought_after(member_id: Any, instant: Any) -> ScalarSelect[datetime]:
+    """When a member first bought something at or after an instant, for other rooms' selects."""
+    first = select(func.min(Receipt.sold_at)).where(
+        Receipt.member_id == member_id, Receipt.sold_at >= instant
+    )
+    return first.scalar_subquery()
 
 
 def export(session: Session, member_id: str) -> list[ReceiptView]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from core.glance import Glance
@@ -31,6 +31,15 @@ def counted(outfit_id: Any) -> ColumnElement[int]:
 _COUNT = select(counted(bindparam("outfit_id")))
 _HAS_LIKED = select(literal(1)).where(
     OutfitLike.outfit_id == bindparam("outfit_id"), OutfitLike.member_id == bindparam("member_id")
+)
+
+# The likes that stand, for other rooms to build on.
+LIKES = select(
+    OutfitLike.outfit_id,
+    OutfitLike.member_id,
+    OutfitLike.brand_id,
+    OutfitLike.stylist_id,
+    OutfitLike.counted_at,
 )
 
 
@@ -61,6 +70,11 @@ def has_liked(session: Session, outfit_id: str, member_id: str) -> bool:
     """Whether the member likes the outfit."""
     keys = {"outfit_id": outfit_id, "member_id": member_id}
     return session.execute(_HAS_LIKED, keys).first() is not None
+
+
+def is_standing(outfit_id: Any, member_id: Any) -> ColumnElement[bool]:
+    """`has_liked` as a condition on other rooms' columns, for their selects."""
+    return exists().where(OutfitLike.outfit_id == outfit_id, OutfitLike.member_id == member_id)
 
 
 def liked_among(session: Session, outfit_ids: Iterable[str], member_id: str) -> set[str]:

@@ -19,6 +19,7 @@ OPEN_TO_ANYONE = {
     "garments",
     "health",
     "invitation",
+    "following",
     "front",
     "join",
     "kiosk",
@@ -27,8 +28,10 @@ OPEN_TO_ANYONE = {
     "outfit",
     "outfits",
     "boards",
+    "previews",
     "printing",
     "receipt",
+    "shares",
     "sign_in",
     "staff_door",
     "wall",
@@ -36,6 +39,7 @@ OPEN_TO_ANYONE = {
 }
 GUARD_NAMES = {
     "anyone",
+    "same_origin",
     "member",
     "member_page",
     "staff_page",

@@ -81,4 +81,4 @@ def show_to_everyone(page: Page, *, caption: str) -> str:
     page.get_by_role("switch", name="Put me in the stylist league").check()
     page.get_by_role("button", name="Share it").click()
     expect(page.get_by_role("heading", name=caption)).to_be_visible()
-    return urlsplit(page.get_by_label("Or copy the link").input_value()).path
+    return page.get_by_role("link", name="See your public page").get_attribute("href") or ""

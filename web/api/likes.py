@@ -5,11 +5,14 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from core import clock
+from retail.journeys import like as journey
+from retail.sharing.rules import share_id_in
 from retail.social import service as social
 from retail.social.rules import LikeCount
 from web.auth import current_member, guarded
 from web.limits import LIKES, limited
 from web.openapi import schema_of
+from web.schemas.sharing import CameBy
 from web.write import write
 
 likes = guarded(Blueprint("likes", __name__, description="Likes of looks"), "member")
@@ -18,10 +21,14 @@ likes = guarded(Blueprint("likes", __name__, description="Likes of looks"), "mem
 @likes.put("/outfits/<outfit_id>/like")
 @limited(LIKES)
 @write
+@likes.arguments(CameBy, location="query")
 @likes.response(200, schema_of(LikeCount))
-def like(session: Any, outfit_id: str) -> LikeCount:
+def like(session: Any, came: dict[str, Any], outfit_id: str) -> LikeCount:
     """Like an outfit; a repeated tap changes nothing."""
-    return social.like(session, outfit_id, member=current_member(), now=clock.now())
+    share_id = share_id_in(came["share"])
+    return journey.like(
+        session, outfit_id, member=current_member(), share_id=share_id, now=clock.now()
+    )
 
 
 @likes.delete("/outfits/<outfit_id>/like")

@@ -1,4 +1,4 @@
-// The phone's own share sheet where there is one, else a copied link.
+// The phone's own share sheet where there is one. Without it, and without this, plain links serve.
 
 async function copy(text) {
   if (navigator.clipboard && isSecureContext) {
@@ -14,23 +14,44 @@ async function copy(text) {
   box.remove();
 }
 
+// Whether the sheet opened; to close it again is no failure.
+async function openSheet(title, url) {
+  try {
+    await navigator.share({ title, url });
+  } catch (error) {
+    return error.name === "AbortError";
+  }
+  return true;
+}
+
+async function sheetLink(outfit) {
+  const answer = await fetch(`/api/v1/outfits/${outfit}/shares/sheet`, { method: "PUT" });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return (await answer.json()).url;
+}
+
+for (const form of document.querySelectorAll("form[data-pass-on]")) {
+  form.addEventListener("submit", async (event) => {
+    if (!navigator.share) return;
+    event.preventDefault();
+    const { passOn, shareTitle } = form.dataset;
+    const opened = await sheetLink(passOn).then(
+      (url) => openSheet(shareTitle, url),
+      () => false,
+    );
+    if (!opened) form.submit();
+  });
+}
 for (const button of document.querySelectorAll("[data-share]")) {
+  if (!navigator.share) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => openSheet(button.dataset.shareTitle, button.dataset.share));
+}
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
   button.addEventListener("click", async () => {
-    const { share: url, shareTitle: title, copied } = button.dataset;
-    if (navigator.share) {
-      try {
-        await navigator.share({ title, url });
-      } catch (error) {
-        if (error.name !== "AbortError") throw error;
-      }
-      return;
-    }
-    await copy(url);
-    const said = document.querySelector("[data-said]");
-    if (said) {
-      said.classList.add("ok");
-      said.textContent = copied;
-    }
+    await copy(button.dataset.copy);
+    document.querySelector("[data-said]").textContent = button.dataset.copied;
   });
 }
 for (const box of document.querySelectorAll("input[readonly].link-box")) {

@@ -15,7 +15,7 @@ def test_a_stranger_sees_a_look_and_is_led_to_join_for_a_like(shop: Shop) -> Non
     assert page.status == 200
     assert "Chloe M." in page.text
     assert "Chloe Martin" not in page.text
-    assert f"/join/{shop.brand}?next=/o/{shop.look}" in page.text
+    assert f'action="/o/{shop.look}/guest-like"' in page.text
     assert re.search(r'<span class="n">2</span>', page.text)
     assert 'property="og:image"' in page.text
     assert page.page is not None

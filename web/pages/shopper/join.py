@@ -18,6 +18,7 @@ from web.limits import GUESSES, MAILS, limited
 from web.pages.again import shown_again
 from web.pages.asked import Asked, recall, remember
 from web.pages.destinations import asked_for
+from web.pages.shopper.guest import forget_guest, redeem
 from web.schemas.accounts import Address, Code
 from web.write import read, write
 
@@ -125,11 +126,12 @@ def _sign_in(session: Any, asked: Asked, typed: str) -> SignedIn | None:
 
 
 def _welcome(session: Any, signed_in: SignedIn, asked: Asked) -> Any:
-    onward = asked.next or HOME
     member = accounts.get_member(session, signed_in.member_id)
     # Nothing that was put into this browser before may speak for the person from here on.
     browser.clear()
+    onward = redeem(session, member, asked.next or HOME)
     address = onward if member.display_name else url_for("profile.edit", next=onward)
     response = redirect(address, 303)
     set_session_cookie(response, signed_in.token, max_age_seconds=COOKIE_SECONDS)
+    forget_guest(response)
     return response

@@ -8,12 +8,13 @@ from markupsafe import Markup
 
 from core import clock
 from retail.accounts.queries import MemberView
-from retail.look_page.queries import FriendsWhoLike, LookPage
+from retail.look_page.queries import LookPage
 from retail.outfits.queries import OutfitView
-from web.language import say
+from retail.outfits.rules import PUBLIC
 from web.pages.drawing import draw
 from web.pages.mould import Mould
 from web.pages.shopper.offered import OfferedPiece, offered_pieces
+from web.pages.shopper.preview_tags import in_words, preview_of, title_of
 
 PINS = 2
 _PAGE = Mould("shopper/outfit.html")
@@ -24,31 +25,35 @@ _LIKE_LABEL = Mould("partials/like_label.html")
 
 
 def look_for_strangers(
-    page: LookPage, public_url: str, nonce: str, messages: Sequence[tuple[str, str]] = ()
-) -> Markup:
-    """The page as everybody sees it who is not signed in; works outside of Flask as moulds do."""
-    nobody = {"viewer": None, "friends": None, "is_own": False}
-    shape = {**_shape(page), **nobody, "messages": tuple(messages)}
-    return _PAGE.fill(shape, **_values(page, public_url), csp_nonce=nonce)
-
-
-def look_for_member(
     page: LookPage,
-    viewer: MemberView,
     public_url: str,
-    *,
-    is_liked: bool,
-    friends: FriendsWhoLike,
-) -> str:
-    """The page with one's own like and those of friends, or as that of one's own look."""
+    nonce: str,
+    messages: Sequence[tuple[str, str]] = (),
+    came_by: str | None = None,
+) -> Markup:
+    """The page as everybody sees it who is not signed in; works outside of Flask as moulds do.
+
+    `came_by` is the share that led here, for a like to be credited to it.
+    """
+    nobody = {"viewer": None, "friends": None, "is_own": False}
+    shape = {**_shape(page, public_url), **nobody, "has_share": came_by is not None}
+    shape["messages"] = tuple(messages)
+    return _PAGE.fill(shape, **_values(page, public_url), came_by=came_by, csp_nonce=nonce)
+
+
+def look_for_member(page: LookPage, viewer: MemberView, public_url: str, **own: Any) -> str:
+    """The page with what is one's own, or as that of one's own look.
+
+    `is_liked`, `is_saved` and `came_by` are the viewer's, `friends` those of hers who like it.
+    """
     return render_template(
         "shopper/outfit.html",
-        **_shape(page),
+        **_shape(page, public_url),
         **_values(page, public_url),
         viewer=viewer,
         is_own=viewer.id == page.outfit.member_id,
-        is_liked=is_liked,
-        friends=friends,
+        has_share=own["came_by"] is not None,
+        **own,
     )
 
 
@@ -62,7 +67,7 @@ def like_label(likes: int) -> Markup:
     return _LIKE_LABEL.fill({"has_likes": likes > 0}, likes=likes, with_mine=max(likes, 1))
 
 
-def _shape(page: LookPage) -> dict[str, Any]:
+def _shape(page: LookPage, public_url: str) -> dict[str, Any]:
     """What the template asks about."""
     return {
         "brand": page.brand,
@@ -71,6 +76,8 @@ def _shape(page: LookPage) -> dict[str, Any]:
         "is_for_friends": page.outfit.audience == "friends",
         "has_points_ad": page.outfit.has_points_ad,
         "is_on_bottle": page.outfit.background == "bottle",
+        "is_public": page.outfit.audience == PUBLIC,
+        "is_secure": public_url.startswith("https:"),
     }
 
 
@@ -82,9 +89,9 @@ def _values(page: LookPage, public_url: str) -> dict[str, Any]:
     return {
         "outfit": outfit,
         "first_name": first_name,
-        "title": outfit.caption or say("%(name)s’s look", name=first_name),
-        "address": address_of(outfit.id, public_url),
-        "board": _board(outfit, first_name),
+        "title": title_of(outfit),
+        "preview": preview_of(outfit, page.brand.name, address_of(outfit.id, public_url)),
+        "board": _board(outfit),
         "cards": _cards(pieces, page),
         "stock_line": _stock_line(pieces, page),
         "like_label": like_label(page.likes),
@@ -92,14 +99,13 @@ def _values(page: LookPage, public_url: str) -> dict[str, Any]:
     }
 
 
-def _board(outfit: OutfitView, first_name: str) -> Markup:
+def _board(outfit: OutfitView) -> Markup:
     drawing = draw(outfit, pins=PINS)
-    names = "; ".join([piece.name for piece in drawing.pieces])
     return _BOARD.fill(
         {"frame": drawing.frame, "background": drawing.background, "class": "board tall"},
         pieces=drawing.pieces,
         pins=drawing.pins,
-        label=say("%(name)s’s look laid flat:", name=first_name) + " " + names,
+        label=in_words(outfit, drawing.pieces),
     )
 
 

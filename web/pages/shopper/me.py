@@ -23,6 +23,7 @@ from retail.consent.rules import PUBLIC_OUTFITS
 from retail.friends import queries as friends
 from retail.outfits import queries as outfits
 from retail.receipts import queries as receipts
+from retail.saves import queries as saves
 from web.auth import current_member, guarded, settings
 from web.pages.formats import day, money
 from web.pages.shopper.barcode import Bars, bars
@@ -90,6 +91,7 @@ def _at_a_glance(session: Any, member: MemberView) -> dict[str, Any]:
     return {
         "friends": friends.count_friends(session, member.id),
         "looks": len(outfits.outfits_of(session, member.id)),
+        "saved": saves.count_saved(session, member.id),
         "receipts": len(receipts.receipts_of(session, member.id, limit=_MANY)),
         "is_enlisted": bool(leaderboards.enlisted(session, member.brand_id, {member.id})),
         "is_public": consent.has_consent(session, member.id, PUBLIC_OUTFITS),

@@ -11,12 +11,15 @@ from retail.accounts import queries as accounts
 from retail.accounts import service as members
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
+from retail.engagement import queries as engagement
 from retail.friends import queries as friends
 from retail.journeys.arrange import arrange as arrange_look
 from retail.journeys.publish import publish
 from retail.outfits import queries as outfits
 from retail.outfits import rules, service
 from retail.outfits.queries import OutfitView
+from retail.sharing import queries as sharing
+from retail.sharing import service as links
 from retail.social import queries as social
 from retail.wall import queries as wall
 from web.auth import current_member, guarded, settings
@@ -24,7 +27,7 @@ from web.fields import read_form
 from web.pages.again import shown_again
 from web.pages.drawing import draw, draw_all_pieces
 from web.pages.shopper.arranging import Arrangement, read_arrangement
-from web.pages.shopper.look import address_of
+from web.pages.shopper.share_links import panel_links
 from web.schemas.outfits import Audience
 from web.write import read, write
 
@@ -36,9 +39,15 @@ my_outfits = guarded(Blueprint("my_outfits", __name__), by="member_page")
 def mine(session: Any) -> Any:
     """My looks in every state, newest first."""
     found = outfits.outfits_of(session, current_member().id)
-    likes = social.like_counts(session, [outfit.id for outfit in found])
-    notices = wall.notices_for(session, current_member().id)
-    return _page(session, "shopper/outfits.html", outfits=found, likes=likes, notices=notices)
+    ids = [outfit.id for outfit in found]
+    return _page(
+        session,
+        "shopper/outfits.html",
+        outfits=found,
+        likes=social.like_counts(session, ids),
+        further=engagement.engagement_of_looks(session, ids),
+        notices=wall.notices_for(session, current_member().id),
+    )
 
 
 @my_outfits.get("/me/outfits/<outfit_id>/lay-out")
@@ -86,11 +95,9 @@ def shared(session: Any, outfit_id: str) -> Any:
     """Step 3: passing it on, or putting it away."""
     look = outfits.get_own(session, outfit_id, member_id=current_member().id)
     drawing = draw(look, shape="strip")
-    address = address_of(outfit_id, settings().public_url)
-    extras = _choices(session) | {"notice": wall.notices_for(session, look.member_id).get(look.id)}
-    return _page(
-        session, "shopper/shared.html", outfit=look, drawing=drawing, address=address, **extras
-    )
+    extras = _choices(session) | _passing_on(session, look)
+    extras["notice"] = wall.notices_for(session, look.member_id).get(look.id)
+    return _page(session, "shopper/shared.html", outfit=look, drawing=drawing, **extras)
 
 
 @my_outfits.post("/me/outfits/<outfit_id>/away")
@@ -155,6 +162,11 @@ def _choices(session: Any) -> dict[str, Any]:
     }
 
 
+def _passing_on(session: Any, look: OutfitView) -> dict[str, Any]:
+    links = panel_links(session, look, current_member())
+    return {"links": links, "reach": sharing.reach_of(session, [look.id])[look.id]}
+
+
 def _with_birth_date(session: Any, birth_on: Any) -> MemberView:
     """The member as they are once a birth date given on the way is kept."""
     now, minimum_age = clock.now(), settings().minimum_age_years
@@ -169,4 +181,7 @@ def _publish(
     # An unticked box of a minor or of who was never in the league changes nothing.
     is_in = member.id in leaderboards.enlisted(session, member.brand_id, {member.id})
     joins = joins_league if joins_league != is_in else None
-    publish(session, outfit_id, member=member, audience=chosen, joins_league=joins, now=clock.now())
+    now = clock.now()
+    publish(session, outfit_id, member=member, audience=chosen, joins_league=joins, now=now)
+    if chosen == rules.PUBLIC:
+        links.make_links(session, outfit_id, sharer=member, now=now)

@@ -8,6 +8,7 @@ from flask import session as cookie
 
 from core import clock
 from retail.accounts.queries import MemberView
+from retail.journeys import like as journey
 from retail.look_page.queries import (
     FriendsWhoLike,
     LookPage,
@@ -16,12 +17,15 @@ from retail.look_page.queries import (
     get_look_page,
 )
 from retail.outfits import queries as outfits
+from retail.saves import queries as saves
+from retail.sharing.rules import share_id_in
 from retail.social import queries as social
 from retail.social import service as likes
 from web.auth import current_member, find_member, guarded, settings
 from web.front import Made, Maker, keep
 from web.limits import LIKES, limited
 from web.pages.shopper.look import look_for_member, look_for_strangers
+from web.pages.shopper.share_links import came_by
 from web.write import glances, read, write
 
 outfit = guarded(Blueprint("outfit", __name__), by="anyone")
@@ -47,10 +51,11 @@ def maker(public_url: str) -> Maker:
     """Makes the same for strangers who bring nothing, without Flask."""
 
     def make(path: str, query: str, nonce: str) -> Made:
-        outfit_id, at = path.removeprefix("/o/"), dict(parse_qsl(query)).get("at")
+        outfit_id, asked = path.removeprefix("/o/"), dict(reversed(parse_qsl(query)))
         if not (outfit_id.isascii() and outfit_id.isalnum()):
             raise outfits.outfit_not_found()
-        page = _look_page(outfit_id, at, None)
+        page = _look_page(outfit_id, asked.get("at"), None)
+        share_id = share_id_in(asked.get("from"))
         return Made(
             "outfit.show",
             social.PAGE_STAMP,
@@ -58,7 +63,7 @@ def maker(public_url: str) -> Maker:
             page.stamp,
             STOCK_SECONDS,
             tuple(PREVIEW.items()),
-            look_for_strangers(page, public_url, nonce),
+            look_for_strangers(page, public_url, nonce, came_by=share_id),
         )
 
     return make
@@ -69,7 +74,8 @@ def maker(public_url: str) -> Maker:
 @write
 def like(session: Any, outfit_id: str) -> Any:
     """Like a look."""
-    likes.like(session, outfit_id, member=current_member(), now=clock.now())
+    member, now = current_member(), clock.now()
+    journey.like(session, outfit_id, member=member, share_id=came_by(), now=now)
     return redirect(f"/o/{outfit_id}", 303)
 
 
@@ -105,7 +111,7 @@ def friends_part(session: Any, outfit_id: str) -> FriendsWhoLike:
 
 def _for_stranger(page: LookPage) -> str:
     messages = get_flashed_messages(with_categories=True) if cookie else ()
-    return look_for_strangers(page, settings().public_url, g.csp_nonce, messages)
+    return look_for_strangers(page, settings().public_url, g.csp_nonce, messages, came_by())
 
 
 def _for_member(session: Any, outfit_id: str, member: MemberView) -> str:
@@ -115,9 +121,13 @@ def _for_member(session: Any, outfit_id: str, member: MemberView) -> str:
         if member.brand_id != page.brand.id or are_apart(ask, page.outfit, member.id):
             return _for_stranger(page)
         friends = friends_who_like(ask, outfit_id, page.likes, member.id)
-    is_liked = social.has_liked(session, outfit_id, member.id)
-    address = settings().public_url
-    return look_for_member(page, member, address, is_liked=is_liked, friends=friends)
+    own = {
+        "is_liked": social.has_liked(session, outfit_id, member.id),
+        "is_saved": saves.has_saved(session, outfit_id, member.id),
+        "came_by": came_by(),
+        "friends": friends,
+    }
+    return look_for_member(page, member, settings().public_url, **own)
 
 
 def _look_page(outfit_id: str, at: str | None, viewer_id: str | None) -> LookPage:

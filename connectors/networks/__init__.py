@@ -1,0 +1,1 @@
+"""Social networks: what they take and how they answer."""

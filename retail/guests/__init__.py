@@ -1,0 +1,1 @@
+"""Guests: what a stranger did before joining, kept uncounted for a day under a random number."""

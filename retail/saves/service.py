@@ -1,0 +1,52 @@
+"""Writes of saved looks."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, or_
+from sqlalchemy.orm import Session
+
+from core.sql import insert_ignore
+from retail.accounts.queries import MemberView
+from retail.outfits import queries as outfits
+from retail.saves.models import OutfitSave
+from retail.saves.rules import SaveState, check_not_own
+
+
+def save(session: Session, outfit_id: str, *, member: MemberView, now: datetime) -> SaveState:
+    """Keep an outfit once; a repeated tap changes nothing, and the first time is kept.
+
+    Raises NotFound for every outfit that not everyone may see, Invalid for one's own.
+    """
+    outfit = outfits.get_visible(session, outfit_id, viewer_id=member.id)
+    if outfit.brand_id != member.brand_id:
+        raise outfits.outfit_not_found()
+    check_not_own(outfit.member_id, member.id)
+    insert_ignore(
+        session,
+        OutfitSave,
+        outfit_id=outfit_id,
+        member_id=member.id,
+        brand_id=outfit.brand_id,
+        stylist_id=outfit.member_id,
+        saved_at=now,
+    )
+    return SaveState(outfit_id, is_saved=True)
+
+
+def unsave(session: Session, outfit_id: str, *, member: MemberView) -> SaveState:
+    """Let an outfit go, whoever may see it by now; without a save nothing changes."""
+    session.execute(
+        delete(OutfitSave).where(
+            OutfitSave.outfit_id == outfit_id, OutfitSave.member_id == member.id
+        )
+    )
+    return SaveState(outfit_id, is_saved=False)
+
+
+def erase(session: Session, member_id: str) -> None:
+    """Delete a member's saves and those of their outfits."""
+    session.execute(
+        delete(OutfitSave).where(
+            or_(OutfitSave.member_id == member_id, OutfitSave.stylist_id == member_id)
+        )
+    )

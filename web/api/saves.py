@@ -1,0 +1,60 @@
+"""Saved looks, as an API."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from core import clock
+from retail.engagement import queries as engagement
+from retail.engagement.rules import Engagement
+from retail.journeys.save import save
+from retail.outfits import queries as outfits
+from retail.outfits.queries import OutfitView
+from retail.saves import queries, service
+from retail.saves.rules import SaveState
+from retail.sharing.rules import share_id_in
+from web.auth import current_member, guarded
+from web.limits import LIKES, limited
+from web.openapi import schema_of
+from web.schemas.sharing import CameBy
+from web.write import read, write
+
+saves = guarded(Blueprint("saves", __name__, description="Looks to come back to"), "member")
+
+
+@saves.put("/outfits/<outfit_id>/save")
+@limited(LIKES)
+@write
+@saves.arguments(CameBy, location="query")
+@saves.response(200, schema_of(SaveState))
+def keep(session: Any, came: dict[str, Any], outfit_id: str) -> SaveState:
+    """Save an outfit; a repeated tap changes nothing."""
+    share_id = share_id_in(came["share"])
+    return save(session, outfit_id, member=current_member(), share_id=share_id, now=clock.now())
+
+
+@saves.delete("/outfits/<outfit_id>/save")
+@limited(LIKES)
+@write
+@saves.response(200, schema_of(SaveState))
+def let_go(session: Any, outfit_id: str) -> SaveState:
+    """Save an outfit no more."""
+    return service.unsave(session, outfit_id, member=current_member())
+
+
+@saves.get("/me/saves")
+@read
+@saves.response(200, schema_of(OutfitView)(many=True))
+def list_saved(session: Any) -> list[OutfitView]:
+    """The outfits that the member saved and everyone may still see, the last saved first."""
+    member = current_member()
+    return queries.saved_by(session, member.id, brand_id=member.brand_id)
+
+
+@saves.get("/me/outfits/<outfit_id>/engagement")
+@read
+@saves.response(200, schema_of(Engagement))
+def show_engagement(session: Any, outfit_id: str) -> Engagement:
+    """How many like one of the member's outfits, and how many of them went further."""
+    outfits.get_own(session, outfit_id, member_id=current_member().id)
+    return engagement.engagement_of_looks(session, [outfit_id])[outfit_id]

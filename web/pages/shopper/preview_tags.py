@@ -1,0 +1,65 @@
+"""What a link to a look shows in somebody's chat."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from retail.outfits.queries import OutfitView
+from web.language import language, say
+from web.pages.drawing import draw
+
+
+class Named(Protocol):
+    """A piece, by what it is called."""
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The words, picture and addresses of a preview.
+
+    `url` is what networks pass on, `canonical` the look's own address.
+    """
+
+    title: str
+    description: str
+    site_name: str
+    locale: str
+    url: str
+    canonical: str
+    picture: str
+    alt: str
+
+
+def preview_of(
+    outfit: OutfitView, brand_name: str, address: str, *, shared_address: str | None = None
+) -> Preview:
+    """The preview of a look at its address, or at that of a share."""
+    words = say("A look by %(name)s at %(brand)s", name=outfit.stylist_name, brand=brand_name)
+    return Preview(
+        title=title_of(outfit),
+        description=f"{say('Ad')} · {words}" if outfit.has_points_ad else words,
+        site_name=brand_name,
+        locale=language().replace("-", "_"),
+        url=shared_address or address,
+        canonical=address,
+        picture=f"{address}/preview-{outfit.version}.png",
+        alt=in_words(outfit, draw(outfit).pieces),
+    )
+
+
+def title_of(outfit: OutfitView) -> str:
+    """What its stylist says, or whose look it is."""
+    return outfit.caption or say("%(name)s’s look", name=_first_name(outfit))
+
+
+def in_words(outfit: OutfitView, pieces: Sequence[Named]) -> str:
+    """What lies on the board, for those who cannot see it."""
+    names = "; ".join([piece.name for piece in pieces])
+    return say("%(name)s’s look laid flat:", name=_first_name(outfit)) + " " + names
+
+
+def _first_name(outfit: OutfitView) -> str:
+    return outfit.stylist_name.split(" ")[0]
