@@ -8,10 +8,11 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from core.transaction import Database
-from jobs import deliver, queue
+from jobs import deliver, deliver_notes, queue
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
 from retail.journeys import fold_likes, open_league, receipt_import, season_close
+from retail.notifications import service as notifications
 
 
 def close_season(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -34,10 +35,12 @@ def prune(session: Session, now: datetime) -> None:
 TRANSACTIONAL: Mapping[str, Transactional] = {
     open_league.CLOSING_JOB: close_season,
     receipt_import.JOB: import_receipts,
+    notifications.DELIVER_JOB: deliver_notes.deliver_note,
 }
 
 LEASED: Mapping[str, Leased] = {
     accounts.SEND_CODE_JOB: deliver.send_sign_in_code,
+    deliver_notes.MAIL_JOB: deliver_notes.mail_note,
 }
 
 TICKS: tuple[Tick, ...] = (

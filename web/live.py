@@ -18,7 +18,7 @@ from core.errors import Invalid, Unavailable
 from core.outbox import Tail
 from core.transaction import Database, database
 from web import metrics
-from web.auth import guarded
+from web.auth import find_member, guarded
 
 log = structlog.get_logger()
 
@@ -27,7 +27,7 @@ HEARTBEAT_SECONDS = 15
 RETRY_MILLISECONDS = 2000
 RETRY_AFTER_SECONDS = 10
 MAX_TOPICS = 16
-_TOPIC = re.compile(r"(outfit|board|brand|store):[0-9A-Za-z]{1,32}")
+_TOPIC = re.compile(r"(outfit|board|brand|store|member):[0-9A-Za-z]{1,32}")
 
 live = guarded(Blueprint("live", __name__), by="anyone")
 
@@ -158,7 +158,14 @@ def _topics() -> frozenset[str]:
     topics = frozenset(request.args.getlist("topic"))
     if not 1 <= len(topics) <= MAX_TOPICS or not all(_TOPIC.fullmatch(t) for t in topics):
         raise Invalid("topics_invalid", f"Ask for 1 to {MAX_TOPICS} topics such as board:<id>.")
+    if any(topic.startswith("member:") for topic in topics - _own_topics()):
+        raise Invalid("topics_invalid", "Only a member’s own screens hear of them.")
     return topics
+
+
+def _own_topics() -> set[str]:
+    member = find_member()
+    return {f"member:{member.id}"} if member is not None else set()
 
 
 def _messages(screen: Screen) -> Iterator[bytes]:

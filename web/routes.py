@@ -26,10 +26,12 @@ from web.pages.shopper.join import join
 from web.pages.shopper.league import league
 from web.pages.shopper.me import me as my_page
 from web.pages.shopper.my_outfits import my_outfits
+from web.pages.shopper.notes import note_fragments, notes
 from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
+from web.pages.shopper.unsubscribing import unsubscribing
 
 API: tuple[Blueprint, ...] = (
     stores,
@@ -65,6 +67,9 @@ PAGES: tuple[Blueprint, ...] = (
     profile,
     privacy,
     my_page,
+    notes,
+    note_fragments,
+    unsubscribing,
     my_outfits,
     development,
 )
@@ -75,6 +80,7 @@ def register(app: Flask, api: SwingtagApi, csrf: CSRFProtect) -> None:
     for resource in API:
         csrf.exempt(resource)
         api.register_blueprint(resource, url_prefix=PREFIX)
+    csrf.exempt(unsubscribing)
     for page in PAGES:
         app.register_blueprint(page)
     complete(app, api)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from retail.accounts.queries import MemberView
 from retail.consent import service as consent
-from retail.consent.rules import LEAGUE, PUBLIC_OUTFITS, get_purpose
+from retail.consent.rules import LEAGUE, NAMED_LIKES, PUBLIC_OUTFITS, get_purpose
+from retail.journeys.choose_channels import HEAR, HEAR_NO_MORE
 from retail.journeys.opt_in import join_league, leave_league
 from retail.journeys.publish import withdraw_public_looks
 from retail.outfits import rules as outfit_rules
@@ -41,5 +42,25 @@ def _show_looks(session: Session, *, member: MemberView, now: datetime) -> bool:
     )
 
 
-_GIVE: Mapping[str, Change] = {LEAGUE: join_league, PUBLIC_OUTFITS: _show_looks}
-_WITHDRAW: Mapping[str, Change] = {LEAGUE: leave_league, PUBLIC_OUTFITS: withdraw_public_looks}
+def _name_me(session: Session, *, member: MemberView, now: datetime) -> bool:
+    who = {"member_id": member.id, "brand_id": member.brand_id}
+    return consent.give(session, **who, purpose=NAMED_LIKES, now=now)
+
+
+def _name_me_no_more(session: Session, *, member: MemberView, now: datetime) -> bool:
+    who = {"member_id": member.id, "brand_id": member.brand_id}
+    return consent.withdraw(session, **who, purpose=NAMED_LIKES, now=now)
+
+
+_GIVE: Mapping[str, Change] = {
+    LEAGUE: join_league,
+    PUBLIC_OUTFITS: _show_looks,
+    NAMED_LIKES: _name_me,
+    **HEAR,
+}
+_WITHDRAW: Mapping[str, Change] = {
+    LEAGUE: leave_league,
+    PUBLIC_OUTFITS: withdraw_public_looks,
+    NAMED_LIKES: _name_me_no_more,
+    **HEAR_NO_MORE,
+}

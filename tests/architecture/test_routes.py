@@ -28,6 +28,7 @@ OPEN_TO_ANYONE = {
     "printing",
     "receipt",
     "sign_in",
+    "unsubscribing",
 }
 GUARD_NAMES = {"anyone", "member", "member_page", "till", "integrator", "development"}
 # Made by flask-smorest: the description itself, which is public.

@@ -29,7 +29,7 @@ def likes(session: Any, outfit_id: str) -> Response:
     member = find_member()
     outfits.get_visible(session, outfit_id, viewer_id=member.id if member else None)
     count = social.count_of(session, outfit_id)
-    return _unless_known(like_label(count))
+    return unless_known(like_label(count))
 
 
 @fragments.get("/league/<brand_slug>")
@@ -39,7 +39,7 @@ def league_rows(session: Any, brand_slug: str, store_slug: str | None = None) ->
     """A league's rows."""
     place = asked_place(session, brand_slug, store_slug)
     content = league.rows(session, place)
-    return _unless_known(render_template("shopper/league_rows.html", brand=place.brand, **content))
+    return unless_known(render_template("shopper/league_rows.html", brand=place.brand, **content))
 
 
 @fragments.get("/kiosk/<brand_slug>/<store_slug>/<part>")
@@ -49,17 +49,18 @@ def kiosk_part(session: Any, brand_slug: str, store_slug: str, part: str) -> Res
     if part not in KIOSK_PARTS:
         raise NotFound("page_not_found", "This page isn't here.")
     content = kiosk.content(session, asked_place(session, brand_slug, store_slug))
-    return _unless_known(render_template(f"kiosk/{part}.html", **content))
+    return unless_known(render_template(f"kiosk/{part}.html", **content))
 
 
 @development_fragments.get("/hub/tills")
 @read
 def tills(session: Any) -> Response:
     """What each store's tills did last."""
-    return _unless_known(render_template("demo/tills.html", tills=hub.till_states(session)))
+    return unless_known(render_template("demo/tills.html", tills=hub.till_states(session)))
 
 
-def _unless_known(html: str) -> Response:
+def unless_known(html: str) -> Response:
+    """The part, or 304 for who has it already."""
     response = Response(html, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
