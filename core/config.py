@@ -32,6 +32,10 @@ class Settings:
     data_dir: Path = Path("var/data")
     smtp_url: str | None = None
     mail_from: str = ""
+    push_key: str | None = None
+    push_services: str = (
+        "fcm.googleapis.com push.services.mozilla.com notify.windows.com push.apple.com"
+    )
     trusted_proxies: int = 0
     web_threads: int = 128
     max_streams: int = 96
@@ -153,6 +157,8 @@ def _production_problems(settings: Settings) -> list[str]:
     problems = []
     if settings.secret_key == _DEVELOPMENT_KEY:
         problems.append("SECRET_KEY is the development key; production needs one of its own.")
+    if "://" in settings.push_services:
+        problems.append("PUSH_SERVICES must be domains in production, reached by HTTPS alone.")
     if settings.clock_offset_seconds:
         problems.append("CLOCK_OFFSET_SECONDS moves time and is refused outside development.")
     if not settings.smtp_url or urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps"):

@@ -4,9 +4,11 @@ Whether and what to say is asked again at each step, so that a consent taken bac
 an hour turned quiet holds until the last moment.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parseaddr
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
@@ -15,6 +17,7 @@ from flask_babel import force_locale, gettext, ngettext
 from sqlalchemy.orm import Session
 
 from connectors.mail.letter import compose
+from connectors.push import web_push
 from core import clock
 from core.config import Settings
 from core.errors import NotFound
@@ -32,7 +35,7 @@ from retail.notifications.queries import NoteView, SettingView
 from retail.notifications.unsubscribing import token_for
 from retail.notifications.wording import NoteFacts, Wording, word
 
-MAIL_JOB = "mail_note"
+MAIL_JOB, PUSH_JOB = "mail_note", "push_note"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,11 @@ def deliver_note(session: Session, payload: dict[str, Any], now: datetime) -> No
     wanted = notes.channels_on(session, note.member_id, rules.get_purpose(note.purpose))
     if rules.EMAIL in wanted and not notes.is_mail_stopped(session, note.member_id):
         enqueue(session, MAIL_JOB, payload, due_at=now, key=f"{MAIL_JOB}:{note.id}")
+    if rules.PUSH in wanted:
+        for browser in notes.subscriptions_of(session, note.member_id):
+            to_browser = {**payload, "subscription_id": browser.id}
+            key = f"{PUSH_JOB}:{note.id}:{browser.id}"
+            enqueue(session, PUSH_JOB, to_browser, due_at=now, key=key)
 
 
 def mail_note(database: Database, job: Claimed) -> None:
@@ -95,6 +103,36 @@ def mail_note(database: Database, job: Claimed) -> None:
         service.note_mail(
             session, note.member_id, brand_id=note.brand_id, is_taken=is_taken, now=now
         )
+
+
+def push_note(database: Database, job: Claimed) -> None:
+    """Push a note to one browser; one that its push service knows no more is forgotten."""
+    settings: Settings = current_app.config["SETTINGS"]
+    subscription_id = job.payload["subscription_id"]
+    with database.read() as session:
+        browser = notes.find_subscription(session, subscription_id)
+    ready = _find_ready(database, job, rules.PUSH, clock.now())
+    if browser is None or ready is None or settings.push_key is None:
+        return
+    wording = ready.worded()
+    content = {
+        "title": wording.title,
+        "body": wording.text,
+        "address": ready.facts.address,
+        "tag": ready.note.id,
+    }
+    try:
+        web_push.send(
+            json.dumps(content).encode(),
+            endpoint=browser.endpoint,
+            p256dh=browser.p256dh,
+            auth=browser.auth,
+            private_key=settings.push_key,
+            contact=f"mailto:{parseaddr(settings.mail_from)[1]}",
+        )
+    except web_push.Gone:
+        with database.write() as session:
+            service.drop_subscription(session, subscription_id)
 
 
 def _is_taken(send: Callable[[], None]) -> bool:

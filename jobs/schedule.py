@@ -11,7 +11,13 @@ from core.transaction import Database
 from jobs import deliver, deliver_notes, queue
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
-from retail.journeys import fold_likes, open_league, receipt_import, season_close
+from retail.journeys import (
+    fold_likes,
+    open_league,
+    receipt_import,
+    season_close,
+    tell_of_ranges,
+)
 from retail.notifications import service as notifications
 
 
@@ -26,6 +32,17 @@ def import_receipts(session: Session, payload: dict[str, Any], now: datetime) ->
     receipt_import.continue_import(session, payload["import_id"], now=now)
 
 
+def tell_of_new_ranges(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Tell who signed up what a catalogue import brought."""
+    tell_of_ranges.tell_of_ranges(
+        session,
+        payload["brand_id"],
+        since=datetime.fromisoformat(payload["at"]),
+        now=now,
+        after=payload.get("after", ""),
+    )
+
+
 def prune(session: Session, now: datetime) -> None:
     """Drop what nobody needs any more."""
     queue.prune(session, now)
@@ -35,12 +52,14 @@ def prune(session: Session, now: datetime) -> None:
 TRANSACTIONAL: Mapping[str, Transactional] = {
     open_league.CLOSING_JOB: close_season,
     receipt_import.JOB: import_receipts,
+    tell_of_ranges.JOB: tell_of_new_ranges,
     notifications.DELIVER_JOB: deliver_notes.deliver_note,
 }
 
 LEASED: Mapping[str, Leased] = {
     accounts.SEND_CODE_JOB: deliver.send_sign_in_code,
     deliver_notes.MAIL_JOB: deliver_notes.mail_note,
+    deliver_notes.PUSH_JOB: deliver_notes.push_note,
 }
 
 TICKS: tuple[Tick, ...] = (

@@ -10,6 +10,7 @@ from web.api.docs import api_pages
 from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.outfits import making, outfits
+from web.api.push import push
 from web.api.receipts import imports, receipts
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.development import development
@@ -26,6 +27,7 @@ from web.pages.shopper.join import join
 from web.pages.shopper.league import league
 from web.pages.shopper.me import me as my_page
 from web.pages.shopper.my_outfits import my_outfits
+from web.pages.shopper.note_choices import note_choices
 from web.pages.shopper.notes import note_fragments, notes
 from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.privacy import privacy
@@ -38,6 +40,7 @@ API: tuple[Blueprint, ...] = (
     catalogue,
     sign_in,
     me,
+    push,
     receipts,
     imports,
     outfits,
@@ -68,6 +71,7 @@ PAGES: tuple[Blueprint, ...] = (
     privacy,
     my_page,
     notes,
+    note_choices,
     note_fragments,
     unsubscribing,
     my_outfits,

@@ -81,6 +81,14 @@ def new_styles(session: Session, note: NoteView) -> list[str]:
     return list(session.scalars(statement))
 
 
+def categories_with_arrivals(session: Session, brand_id: str, *, since: datetime) -> set[str]:
+    """The codes of the categories into which styles came since then."""
+    statement = select(_arrivals.c.category_code).where(
+        _arrivals.c.brand_id == brand_id, _arrivals.c.created_at >= since
+    )
+    return set(session.scalars(statement.distinct()))
+
+
 def _likes(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
     outfit = outfits.get_own(session, note.subject, member_id=note.member_id)
     fans = social.likers(

@@ -1,11 +1,11 @@
 """Reads of notes and of how their readers want to hear of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -13,7 +13,14 @@ from retail.brands import queries as brands
 from retail.brands.queries import BrandView
 from retail.consent import queries as consent
 from retail.notifications import rules
-from retail.notifications.models import Note, NoteChoice, NoteSetting, RangeSignUp, RefusedMail
+from retail.notifications.models import (
+    Note,
+    NoteChoice,
+    NoteSetting,
+    PushSubscription,
+    RangeSignUp,
+    RefusedMail,
+)
 from retail.notifications.quiet import QuietHours
 from retail.notifications.rules import PURPOSES, NotePurpose
 
@@ -33,6 +40,23 @@ IS_UNREAD = or_(Note.read_at.is_(None), Note.read_at < Note.news_at)
 _SETTING = select(
     NoteSetting.store_id, NoteSetting.quiet_from, NoteSetting.quiet_until, NoteSetting.locale
 )
+
+_SUBSCRIPTIONS = select(
+    PushSubscription.id,
+    PushSubscription.endpoint,
+    PushSubscription.p256dh,
+    PushSubscription.auth,
+)
+
+
+@dataclass(frozen=True)
+class SubscriptionView:
+    """A browser that receives pushes: where to send them, and the keys they are sealed with."""
+
+    id: str
+    endpoint: str = field(repr=False)
+    p256dh: str = field(repr=False)
+    auth: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -73,8 +97,16 @@ def get_note(session: Session, note_id: str) -> NoteView:
     """The note with this id. Raises NotFound."""
     row = session.execute(_NOTES.where(Note.id == note_id)).one_or_none()
     if row is None:
-        raise NotFound("note_not_found", "This note isn’t here.")
+        raise _note_not_found()
     return NoteView(*row)
+
+
+def get_own(session: Session, note_id: str, *, member_id: str) -> NoteView:
+    """A member's own note. Raises NotFound for everybody else's as for none."""
+    note = get_note(session, note_id)
+    if note.member_id != member_id:
+        raise _note_not_found()
+    return note
 
 
 def inbox(session: Session, member_id: str, *, limit: int = 50) -> list[NoteView]:
@@ -136,6 +168,42 @@ def ranges_of(session: Session, member_id: str) -> set[str]:
     )
 
 
+def signed_up(
+    session: Session, brand_id: str, codes: Iterable[str], *, after: str, limit: int
+) -> list[str]:
+    """The members who wish to hear of any of the categories, by id, from after this one on."""
+    statement = (
+        select(RangeSignUp.member_id)
+        .where(
+            RangeSignUp.brand_id == brand_id,
+            RangeSignUp.category_code.in_(list(codes)),
+            RangeSignUp.member_id > after,
+        )
+        .distinct()
+        .order_by(RangeSignUp.member_id)
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def subscriptions_of(session: Session, member_id: str) -> list[SubscriptionView]:
+    """The browsers that receive a member's pushes."""
+    rows = session.execute(_SUBSCRIPTIONS.where(PushSubscription.member_id == member_id))
+    return [SubscriptionView(*row) for row in rows]
+
+
+def find_subscription(session: Session, subscription_id: str) -> SubscriptionView | None:
+    """The subscription with this id, if it still stands."""
+    row = session.execute(
+        _SUBSCRIPTIONS.where(PushSubscription.id == subscription_id)
+    ).one_or_none()
+    return SubscriptionView(*row) if row else None
+
+
+def _note_not_found() -> NotFound:
+    return NotFound("note_not_found", "This note isn’t here.")
+
+
 def _on(session: Session, member_id: str) -> set[tuple[str, str]]:
     chosen = select(NoteChoice.purpose, NoteChoice.channel, NoteChoice.is_on).where(
         NoteChoice.member_id == member_id
@@ -193,7 +261,17 @@ def export(session: Session, member_id: str) -> dict[str, Any]:
         .where(NoteChoice.member_id == member_id)
         .order_by(NoteChoice.purpose, NoteChoice.channel)
     )
+    ranges = select(RangeSignUp.category_code, RangeSignUp.since)
+    pushes = select(PushSubscription.endpoint, PushSubscription.created_at)
+    quiet = _SETTING.where(NoteSetting.member_id == member_id)
     return {
         "notes": [dict(row._mapping) for row in notes],
         "choices": [dict(row._mapping) for row in choices],
+        "ranges": _rows(session, ranges.where(RangeSignUp.member_id == member_id)),
+        "push_subscriptions": _rows(session, pushes.where(PushSubscription.member_id == member_id)),
+        "settings": _rows(session, quiet),
     }
+
+
+def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [dict(row._mapping) for row in session.execute(statement)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import SplitResult, urlsplit
 
 from core.errors import Invalid, NotFound
 from retail.consent.rules import (
@@ -71,3 +72,26 @@ def check_channel(channel: str) -> str:
     if channel not in CHANNELS:
         raise Invalid("channel_unknown", "We know no such channel.")
     return channel
+
+
+def check_endpoint(endpoint: str, services: str) -> str:
+    """The address of a push service that we know, as we will call what a browser names.
+
+    `services` are domains, reached by HTTPS alone, or whole origins for tests and development,
+    apart by spaces. Raises Invalid.
+    """
+    address = urlsplit(endpoint)
+    host = (address.hostname or "").lower()
+    for service in services.split():
+        is_origin = "://" in service and endpoint.startswith(f"{service}/")
+        is_domain = host == service or host.endswith(f".{service}")
+        if is_origin or (is_domain and address.scheme == "https" and _is_plain(address)):
+            return endpoint
+    raise Invalid("push_service_unknown", "We don’t know this push service.")
+
+
+def _is_plain(address: SplitResult) -> bool:
+    return address.username is None and address.netloc.lower() in (
+        address.hostname,
+        f"{address.hostname}:443",
+    )

@@ -1,6 +1,7 @@
 """Writes of notes: what is told, read, chosen and forgotten."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -109,6 +110,68 @@ def read_all(session: Session, *, member_id: str, now: datetime) -> None:
         emit(session, InboxRead(member_id), topics=[inbox_topic(member_id)])
 
 
+def set_quiet(
+    session: Session,
+    *,
+    member_id: str,
+    brand_id: str,
+    store_id: str | None,
+    quiet_from: int,
+    quiet_until: int,
+    locale: str,
+) -> None:
+    """Leave a member alone between these minutes of the day, by the store's or brand's clock."""
+    values = {"store_id": store_id, "quiet_from": quiet_from, "quiet_until": quiet_until}
+    keys = {"member_id": member_id}
+    upsert(session, NoteSetting, keys, brand_id=brand_id, **values, locale=locale)
+
+
+def set_ranges(
+    session: Session, *, member_id: str, brand_id: str, codes: Set[str], now: datetime
+) -> None:
+    """Have a member wish to hear of exactly these categories."""
+    session.execute(
+        delete(RangeSignUp).where(
+            RangeSignUp.member_id == member_id, RangeSignUp.category_code.not_in(list(codes))
+        )
+    )
+    row = {"member_id": member_id, "brand_id": brand_id, "since": now}
+    for code in sorted(codes):
+        insert_ignore(session, RangeSignUp, **row, category_code=code)
+
+
+def subscribe(
+    session: Session,
+    *,
+    member_id: str,
+    brand_id: str,
+    endpoint: str,
+    p256dh: str,
+    auth: str,
+    now: datetime,
+) -> None:
+    """Have a browser receive the member's pushes from now on, and nobody else's."""
+    keys = {"endpoint_hash": _hash(endpoint)}
+    both = {"member_id": member_id, "brand_id": brand_id, "p256dh": p256dh, "auth": auth}
+    first = {"id": (new_id(), PushSubscription.id), "endpoint": endpoint, "created_at": now}
+    upsert(session, PushSubscription, keys, **both, **first)
+
+
+def unsubscribe_browser(session: Session, *, member_id: str, endpoint: str) -> None:
+    """Have the browser receive the member's pushes no more."""
+    session.execute(
+        delete(PushSubscription).where(
+            PushSubscription.endpoint_hash == _hash(endpoint),
+            PushSubscription.member_id == member_id,
+        )
+    )
+
+
+def drop_subscription(session: Session, subscription_id: str) -> None:
+    """Forget a browser whose push service says that it is gone."""
+    session.execute(delete(PushSubscription).where(PushSubscription.id == subscription_id))
+
+
 def note_mail(
     session: Session, member_id: str, *, brand_id: str, is_taken: bool, now: datetime
 ) -> None:
@@ -138,3 +201,7 @@ def _grow(session: Session, key: _Key, now: datetime) -> bool:
     )
     assert isinstance(result, CursorResult)
     return result.rowcount > 0
+
+
+def _hash(endpoint: str) -> str:
+    return hashlib.sha256(endpoint.encode()).hexdigest()

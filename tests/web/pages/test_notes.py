@@ -117,3 +117,35 @@ def test_nobody_listens_to_the_inbox_of_another(app: Flask, shop: Shop, db: Data
     assert own.status_code == 200
     own.close()
     assert app.test_client().get("/fragments/notes").status_code == 401
+
+
+def test_what_is_ticked_is_what_is_on(shop: Shop, db: Database, newcomer: Visitor) -> None:
+    page = newcomer.open("/me/notes/choices")
+    assert page.form("/me/notes/choices")["quiet_from"] == "21:00"
+    choice = {"league_news": "email", "quiet_from": "22:30", "quiet_until": "07:15"}
+    saved = page.send("/me/notes/choices", **choice)
+    assert "Saved. It holds from now." in saved.text
+    assert saved.form("/me/notes/choices")["quiet_until"] == "07:15"
+    assert saved.form("/me/notes/choices")["league_news"] == "email"
+    wrong = saved.send("/me/notes/choices", quiet_from="late")
+    assert (wrong.status, "Write a time as 21:00." in wrong.text) == (422, True)
+
+
+def test_picking_a_category_is_asking_to_hear_of_it(
+    shop: Shop, db: Database, newcomer: Visitor
+) -> None:
+    newcomer.open("/me/notes/ranges").send("/me/notes/ranges", category="coats")
+    assert 'value="coats" checked' in newcomer.text
+    assert 'value="in_app" checked' in newcomer.open("/me/notes/choices").text
+    assert shop.fan.open("/me/notes/00000000000000000000000000").status == 404
+
+
+def test_a_browser_subscribes_only_at_services_that_we_know(shop: Shop, db: Database) -> None:
+    keys = {"p256dh": "B" * 87, "auth": "A" * 22}
+    address = "/api/v1/me/push-subscription"
+    known = "https://a.push.apple.com/x"
+    for endpoint, status in (("https://inside.example/x", 422), (known, 204)):
+        body = {"endpoint": endpoint, "keys": keys}
+        assert shop.fan.api("PUT", address, json=body).status_code == status
+    assert shop.fan.api("DELETE", address, json={"endpoint": endpoint}).status_code == 204
+    assert shop.stranger().api("PUT", address, json=body).status_code == 401
