@@ -18,6 +18,7 @@ from web.pages.formats import formats
 from web.pages.fragments import development_fragments, fragments
 from web.pages.front import front
 from web.pages.garments import garments
+from web.pages.installed import installed
 from web.pages.kiosk.board import kiosk
 from web.pages.lost import lost
 from web.pages.operations.health import health
@@ -55,6 +56,7 @@ PAGES: tuple[Blueprint, ...] = (
     formats,
     lost,
     garments,
+    installed,
     fragments,
     front,
     development_fragments,

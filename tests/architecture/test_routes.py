@@ -17,6 +17,7 @@ OPEN_TO_ANYONE = {
     "fragments",
     "garments",
     "health",
+    "installed",
     "front",
     "join",
     "kiosk",

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
+from connectors.push import web_push
 from core import clock
 from core.errors import SwingtagError
 from retail.brands import queries as brands
@@ -126,6 +127,7 @@ def _content(session: Any) -> dict[str, Any]:
         "brand": brand,
         "rows": [consents.get_purpose(code) for code in rules.PURPOSES],
         "channels": [each for each in rules.CHANNELS if has_push or each != rules.PUSH],
+        "push_key": web_push.public_key(settings().push_key or "") if has_push else "",
         "is_on": queries.choices_of(session, member.id),
         "quiet_from": _clock(setting.quiet.starts),
         "quiet_until": _clock(setting.quiet.ends),

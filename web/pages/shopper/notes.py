@@ -26,7 +26,7 @@ from web.write import read, write
 notes = guarded(Blueprint("notes", __name__), by="member_page")
 # Fetched by scripts: to a stranger they say so instead of leading to the sign-in page.
 note_fragments = guarded(
-    Blueprint("note_fragments", __name__, url_prefix="/fragments"), by="member"
+    Blueprint("note_fragments", __name__, url_prefix="/fragments/notes"), by="member"
 )
 
 _ICONS = {
