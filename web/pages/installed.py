@@ -47,7 +47,8 @@ def icon(size: int) -> Response:
 @installed.get("/sw.js")
 def worker() -> Response:
     """The service worker, from the root, because its scope is the folder it comes from."""
-    response = current_app.send_static_file("js/service_worker.js")
+    script = (Path(current_app.static_folder or "") / "js" / "service_worker.js").read_text()
+    response = Response(script, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
