@@ -36,6 +36,10 @@ class Settings:
     facebook_page_token: str | None = field(default=None, repr=False)
     facebook_page_brand: str | None = None
     facebook_graph_url: str = "https://graph.facebook.com/v24.0"
+    push_key: str | None = None
+    push_services: str = (
+        "fcm.googleapis.com push.services.mozilla.com notify.windows.com push.apple.com"
+    )
     trusted_proxies: int = 0
     web_threads: int = 128
     max_streams: int = 96
@@ -174,6 +178,8 @@ def _production_problems(settings: Settings) -> list[str]:
     problems = []
     if settings.secret_key == _DEVELOPMENT_KEY:
         problems.append("SECRET_KEY is the development key; production needs one of its own.")
+    if "://" in settings.push_services:
+        problems.append("PUSH_SERVICES must be domains in production, reached by HTTPS alone.")
     if settings.clock_offset_seconds:
         problems.append("CLOCK_OFFSET_SECONDS moves time and is refused outside development.")
     if not settings.smtp_url or urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps"):

@@ -44,6 +44,7 @@ class Camera:
     ) -> None:
         width, height = scene.size
         context = self.browser.new_context(
+            service_workers="block",
             base_url=origin,
             viewport={"width": width, "height": height},
             device_scale_factor=scale,

@@ -9,6 +9,7 @@ from jobs.commands.facebook import facebook
 from jobs.commands.keys import keys
 from jobs.commands.members import members
 from jobs.commands.privacy import privacy
+from jobs.commands.push import push
 from jobs.commands.receipts import receipts
 from jobs.commands.seasons import league, season
 from jobs.commands.staff import staff
@@ -33,4 +34,5 @@ def commands() -> tuple[click.Command, ...]:
         backup,
         privacy,
         facebook,
+        push,
     )

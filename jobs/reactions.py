@@ -1,7 +1,8 @@
 """What follows from what: event → kinds of jobs, the whole of it in one dictionary."""
 
+from retail.catalogue.importer import CatalogueImported
 from retail.consent.events import ConsentWithdrawn
-from retail.journeys import credit_purchase, hang_on_page
+from retail.journeys import credit_purchase, hang_on_page, tell_of_ranges
 from retail.outfits.events import OutfitChanged, OutfitPublished, OutfitPutAway
 from retail.receipts.events import GoodsReturned, ReceiptClaimed, ReceiptRecorded
 from retail.wall.events import WallPostHeld, WallPostShown
@@ -16,4 +17,5 @@ REACTIONS: dict[type, tuple[str, ...]] = {
     ReceiptRecorded: (credit_purchase.JOB,),
     ReceiptClaimed: (credit_purchase.JOB,),
     GoodsReturned: (credit_purchase.JOB,),
+    CatalogueImported: (tell_of_ranges.JOB,),
 }

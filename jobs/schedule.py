@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from core.transaction import Database
-from jobs import deliver, own_data, page_posts, queue, shares
+from jobs import deliver, deliver_notes, own_data, page_posts, queue, shares
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
 from retail.accounts.rules import MEMBERS
@@ -22,7 +22,9 @@ from retail.journeys import (
     open_league,
     receipt_import,
     season_close,
+    tell_of_ranges,
 )
+from retail.notifications import service as notifications
 from retail.own_data import service as copies
 from retail.page_posts import rules as page_post_rules
 from retail.staff import service as staff
@@ -51,6 +53,17 @@ def settle_block(session: Session, payload: dict[str, Any], now: datetime) -> No
     block.settle(session, payload["member_id"], payload["other_id"])
 
 
+def tell_of_new_ranges(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Tell who signed up what a catalogue import brought."""
+    tell_of_ranges.tell_of_ranges(
+        session,
+        payload["brand_id"],
+        since=datetime.fromisoformat(payload["at"]),
+        now=now,
+        after=payload.get("after", ""),
+    )
+
+
 def prune(session: Session, now: datetime) -> None:
     """Drop what nobody needs any more."""
     queue.prune(session, now)
@@ -69,6 +82,8 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     credit_purchase.JOB: shares.credit,
     hang_on_page.LOOK_JOB: page_posts.consider_look,
     hang_on_page.MEMBER_JOB: page_posts.consider_member,
+    tell_of_ranges.JOB: tell_of_new_ranges,
+    notifications.DELIVER_JOB: deliver_notes.deliver_note,
 }
 
 LEASED: Mapping[str, Leased] = {
@@ -77,6 +92,8 @@ LEASED: Mapping[str, Leased] = {
     MEMBERS.job: deliver.send_sign_in_code,
     staff.DOOR.job: deliver.send_staff_code,
     page_post_rules.SYNC_JOB: page_posts.sync,
+    deliver_notes.MAIL_JOB: deliver_notes.mail_note,
+    deliver_notes.PUSH_JOB: deliver_notes.push_note,
 }
 
 TICKS: tuple[Tick, ...] = (

@@ -12,6 +12,7 @@ from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.outfits import making, outfits
 from web.api.own_data import own_data
+from web.api.push import push
 from web.api.receipts import imports, receipts
 from web.api.saves import saves
 from web.api.shares import shares
@@ -22,6 +23,7 @@ from web.pages.formats import formats
 from web.pages.fragments import development_fragments, fragments, my_fragments
 from web.pages.front import front
 from web.pages.garments import garments
+from web.pages.installed import installed
 from web.pages.kiosk.board import kiosk
 from web.pages.lost import lost
 from web.pages.operations.health import health
@@ -34,6 +36,8 @@ from web.pages.shopper.join import join
 from web.pages.shopper.league import league
 from web.pages.shopper.me import me as my_page
 from web.pages.shopper.my_outfits import my_outfits
+from web.pages.shopper.note_choices import note_choices
+from web.pages.shopper.notes import note_fragments, notes
 from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.own_data import own_data_pages
 from web.pages.shopper.privacy import privacy
@@ -41,6 +45,7 @@ from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
 from web.pages.shopper.saved import saving
 from web.pages.shopper.sharing import following, passing_on
+from web.pages.shopper.unsubscribing import unsubscribing
 from web.pages.shopper.wall import reporting, wall
 from web.pages.staff.door import staff_door
 from web.pages.staff.home import staff_home
@@ -54,6 +59,7 @@ API: tuple[Blueprint, ...] = (
     sign_in,
     me,
     own_data,
+    push,
     receipts,
     imports,
     outfits,
@@ -75,6 +81,7 @@ PAGES: tuple[Blueprint, ...] = (
     lost,
     garments,
     previews,
+    installed,
     fragments,
     my_fragments,
     front,
@@ -95,6 +102,10 @@ PAGES: tuple[Blueprint, ...] = (
     privacy,
     own_data_pages,
     my_page,
+    notes,
+    note_choices,
+    note_fragments,
+    unsubscribing,
     my_outfits,
     wall,
     reporting,
@@ -111,7 +122,7 @@ PAGES: tuple[Blueprint, ...] = (
 )
 # Strangers' forms stand on kept pages, which are the same for everyone: their guard asks for the
 # origin instead of a token.
-WITHOUT_TOKEN: tuple[Blueprint, ...] = (passing_on,)
+WITHOUT_TOKEN: tuple[Blueprint, ...] = (passing_on, unsubscribing)
 
 
 def register(app: Flask, api: SwingtagApi, csrf: CSRFProtect) -> None:

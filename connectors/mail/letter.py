@@ -15,8 +15,11 @@ def compose(
     html: str,
     reference: str,
     now: datetime,
+    unsubscribe: str | None = None,
 ) -> EmailMessage:
     """A mail to one person. `reference` makes its Message-ID, so that a mail sent twice is one.
+
+    `unsubscribe` is an address that ends such mails at a single POST (RFC 8058).
 
     Raises ValueError for line breaks in a header, which would let text become headers.
     """
@@ -28,6 +31,9 @@ def compose(
     letter["Message-ID"] = f"<{reference}@{parseaddr(sender)[1].rpartition('@')[2]}>"
     # RFC 3834: no holiday notes in answer, please.
     letter["Auto-Submitted"] = "auto-generated"
+    if unsubscribe is not None:
+        letter["List-Unsubscribe"] = f"<{unsubscribe}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     letter.set_content(text)
     letter.add_alternative(html, subtype="html")
     return letter

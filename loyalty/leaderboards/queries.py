@@ -1,6 +1,7 @@
 """Reading boards, seasons, live standings and finals."""
 
 from collections.abc import Collection
+from dataclasses import fields
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -223,22 +224,20 @@ def neighbours(
 
 
 def final(
-    session: Session, season_id: str, *, places: Collection[int] | None = None
+    session: Session,
+    season_id: str,
+    *,
+    places: Collection[int] | None = None,
+    owner_id: str | None = None,
 ) -> list[Final]:
-    """The frozen standings of a closed season by place: all of them, or these places."""
-    statement = (
-        select(
-            FinalStanding.place,
-            FinalStanding.rank,
-            FinalStanding.owner_id,
-            FinalStanding.score,
-            FinalStanding.reached_at,
-        )
-        .where(FinalStanding.season_id == season_id)
-        .order_by(FinalStanding.place)
-    )
+    """The frozen standings of a closed season by place: all, or these places, or this owner's."""
+    columns = [getattr(FinalStanding, field.name) for field in fields(Final)]
+    where = [FinalStanding.season_id == season_id]
     if places is not None:
-        statement = statement.where(FinalStanding.place.in_(places))
+        where.append(FinalStanding.place.in_(places))
+    if owner_id is not None:
+        where.append(FinalStanding.owner_id == owner_id)
+    statement = select(*columns).where(*where).order_by(FinalStanding.place)
     return [Final(*row) for row in session.execute(statement)]
 
 

@@ -67,9 +67,10 @@ class ImportPlan:
 
 @dataclass(frozen=True)
 class CatalogueImported:
-    """A brand's catalogue, stores or stock changed by an import."""
+    """A brand's catalogue, stores or stock changed by an import, at an instant (RFC 3339)."""
 
     brand_id: str
+    at: str
 
 
 def import_files(
@@ -131,7 +132,7 @@ def apply(session: Session, plan: ImportPlan, now: datetime) -> None:
     _apply_stock(session, brand_id, wanted["stock"])
     if plan.changes:
         topics = [f"brand:{plan.brand_id}"]
-        emit(session, CatalogueImported(plan.brand_id), topics=topics)
+        emit(session, CatalogueImported(plan.brand_id, now.isoformat()), topics=topics)
 
 
 def _read(kind: str, text: str, known: Known) -> tuple[list[tuple[int, Record]], list[LineProblem]]:

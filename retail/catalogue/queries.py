@@ -114,6 +114,8 @@ _STYLES = select(
     (Category.brand_id == Style.brand_id) & (Category.code == Style.category_code),
 )
 _STYLE = _STYLES.where(Style.id == bindparam("id"), Style.brand_id == bindparam("brand_id"))
+# When each style came into the catalogue; for other rooms to build on.
+ARRIVALS = select(Style.id, Style.brand_id, Style.category_code, Style.name, Style.created_at)
 # Every variant, its columns those of `VariantView` and its brand; for other rooms to build on.
 GOODS = (
     select(

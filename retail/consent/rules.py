@@ -8,6 +8,9 @@ from core.errors import NotFound
 
 LEAGUE = "league"
 PUBLIC_OUTFITS = "public_outfits"
+NAMED_LIKES = "named_likes"
+LIKES_NEWS, LEAGUE_NEWS, PRIZES_NEWS = "likes_news", "league_news", "prizes_news"
+FRIENDS_NEWS, RANGES_NEWS = "friends_news", "ranges_news"
 SHARING = "sharing"
 BRAND_PAGE = "brand_page"
 FRIENDS_OUTFITS = "friends_outfits"
@@ -127,6 +130,54 @@ PURPOSES: dict[str, Purpose] = {
             "name and initial. Turning this off takes them down.",
             "everyone",
             "web",
+            "2026-11",
+        ),
+        Purpose(
+            NAMED_LIKES,
+            "Your name with your likes",
+            "A stylist whose look you like may read your first name and initial in our message.",
+            "everyone",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
+            LIKES_NEWS,
+            "News of likes",
+            "We may tell you when others like a look of yours.",
+            "me",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
+            LEAGUE_NEWS,
+            "League news",
+            "We may tell you how a season of your league ended.",
+            "me",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
+            PRIZES_NEWS,
+            "News of prizes",
+            "We may write to you when you win something, and before it runs out.",
+            "me",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
+            FRIENDS_NEWS,
+            "News of friends",
+            "We may tell you when somebody accepts your invitation.",
+            "me",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
+            RANGES_NEWS,
+            "New ranges",
+            "We may tell you when something new arrives in the categories you picked.",
+            "me",
+            "inapp",
             "2026-11",
         ),
     )

@@ -17,6 +17,7 @@ from retail.consent.rules import (
     SHARING,
     get_purpose,
 )
+from retail.journeys.choose_channels import HEAR, HEAR_NO_MORE
 from retail.journeys.opt_in import join_league, leave_league
 from retail.journeys.publish import withdraw_friends_looks, withdraw_public_looks
 from retail.outfits import rules as outfit_rules
@@ -86,10 +87,12 @@ _GIVE: Mapping[str, Change] = {
     PUBLIC_OUTFITS: _giving(PUBLIC_OUTFITS),
     SHARING: _giving(SHARING),
     BRAND_PAGE: _giving(BRAND_PAGE),
+    **HEAR,
 }
 _WITHDRAW: Mapping[str, Change] = {
     LEAGUE: leave_league,
     PUBLIC_OUTFITS: withdraw_public_looks,
     FRIENDS_OUTFITS: withdraw_friends_looks,
     SHARING: _stop_credit,
+    **HEAR_NO_MORE,
 }

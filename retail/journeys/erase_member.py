@@ -18,6 +18,7 @@ from retail.consent import service as consent
 from retail.friends import service as friends
 from retail.guests import service as guests
 from retail.journeys.opt_in import leave_league
+from retail.notifications import service as notifications
 from retail.outfits import service as outfits
 from retail.own_data import service as own_data
 from retail.page_posts import service as page_posts
@@ -54,6 +55,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: outfits.hide_all(session, who.member.id, now=who.now),
     lambda session, who: social.erase(session, who.member.id),
     lambda session, who: friends.erase(session, who.member.id),
+    lambda session, who: notifications.erase(session, who.member.id),
     lambda session, who: guests.erase(session, who.member.id),
     lambda session, who: saves.erase(session, who.member.id),
     lambda session, who: page_posts.erase(session, who.member.id, now=who.now),

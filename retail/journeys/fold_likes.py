@@ -11,6 +11,7 @@ from core.sql import close_gate
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards import service as boards
 from loyalty.leaderboards.rules import SeasonView
+from retail.journeys.tell_of_likes import tell_of_likes
 from retail.social import queries as social
 from retail.social import service as likes
 from retail.social.rules import ScoreChange, fold_gate
@@ -49,6 +50,7 @@ def fold_likes(session: Session, now: datetime) -> None:  # noqa: ARG001 (as eve
 def fold_brand(session: Session, brand_id: str) -> None:
     """Count the waiting likes of one brand."""
     close_gate(session, fold_gate(brand_id))
+    tell_of_likes(session, brand_id)
     changes = likes.fold(session, brand_id)
     enlisted = leaderboards.enlisted(session, brand_id, {c.stylist_id for c in changes})
     counting = [change for change in changes if change.stylist_id in enlisted]

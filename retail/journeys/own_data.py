@@ -18,6 +18,7 @@ from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
 from retail.consent import queries as consent
 from retail.friends import queries as friends
+from retail.notifications import queries as notifications
 from retail.outfits import queries as outfits
 from retail.own_data import queries as copies
 from retail.own_data import service as own_data
@@ -63,6 +64,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     "saved": lambda session, asked: saves.export(session, asked.member.id),
     "shares": lambda session, asked: sharing.export(session, asked.member.id),
     "brand_page": lambda session, asked: page_posts.export(session, asked.member.id),
+    "notes": lambda session, asked: notifications.export(session, asked.member.id),
     "likes": lambda session, asked: social.export(session, asked.member.id),
     "league": lambda session, asked: leaderboards.export(
         session, asked.member.brand_id, asked.member.id

@@ -1,1 +1,1 @@
-"""What we say to people, as text; pure."""
+"""What to say to members, when, and on which channel; each thing once."""

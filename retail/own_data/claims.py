@@ -53,6 +53,12 @@ CLAIMS: dict[str, Claim] = {
     "member_block.blocked_id": Claim(
         not_exported="To block is silent: who was blocked is not told."
     ),
+    "note.member_id": Claim(export="notes"),
+    "note_choice.member_id": Claim(export="notes"),
+    "note_setting.member_id": Claim(export="notes"),
+    "range_sign_up.member_id": Claim(export="notes"),
+    "push_subscription.member_id": Claim(export="notes"),
+    "refused_mail.member_id": Claim(not_exported="A count of mails that came back."),
     "outfit_save.member_id": Claim(export="saved"),
     "outfit_save.stylist_id": Claim(not_exported="It says who keeps one’s look: that is theirs."),
     "share.sharer_id": Claim("The link stays and loses the name.", export="shares"),

@@ -15,7 +15,7 @@ from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
 from retail.outfits.visibility import PUBLIC_OUTFIT
 from retail.social.models import LikeDelta, LikeTotal, OutfitLike, SpentLike
-from retail.social.rules import LikeCount, StylistScore
+from retail.social.rules import FreshLike, LikeCount, StylistScore
 
 _TRENDING_LIKES = 5_000
 _TRENDING_SPAN = timedelta(days=14)
@@ -92,6 +92,32 @@ def liked_among(session: Session, outfit_ids: Iterable[str], member_id: str) -> 
 LIKERS = select(OutfitLike.member_id, OutfitLike.counted_at).where(
     OutfitLike.outfit_id == bindparam("outfit_id")
 )
+
+
+def likers(session: Session, outfit_id: str, *, since: datetime, until: datetime) -> list[str]:
+    """The members whose likes of an outfit stand and counted in [since, until), newest first."""
+    statement = (
+        select(OutfitLike.member_id)
+        .where(
+            OutfitLike.outfit_id == outfit_id,
+            OutfitLike.counted_at >= since,
+            OutfitLike.counted_at < until,
+        )
+        .order_by(OutfitLike.counted_at.desc(), OutfitLike.member_id)
+    )
+    return list(session.scalars(statement))
+
+
+def waiting_likes(session: Session, brand_id: str) -> list[FreshLike]:
+    """The looks with likes that wait to be folded, by when these counted."""
+    rows = session.execute(
+        select(LikeDelta.outfit_id, LikeDelta.stylist_id, LikeDelta.counted_at)
+        .where(LikeDelta.brand_id == brand_id, LikeDelta.delta > 0)
+        .distinct()
+    )
+    return [FreshLike(*row) for row in rows]
+
+
 _public = PUBLIC_OUTFIT.subquery()
 # What the page of a public outfit depends on, stock and names apart: none for any other outfit.
 PAGE_STAMP = Glance(

@@ -17,6 +17,15 @@ class LikeCount:
 
 
 @dataclass(frozen=True)
+class FreshLike:
+    """A look that was liked since its likes were last folded, and when that counted."""
+
+    outfit_id: str
+    stylist_id: str
+    counted_at: datetime
+
+
+@dataclass(frozen=True)
 class ScoreChange:
     """Likes of one stylist at one store that were folded: one for each instant of counting."""
 

@@ -20,6 +20,7 @@ OPEN_TO_ANYONE = {
     "health",
     "invitation",
     "following",
+    "installed",
     "front",
     "join",
     "kiosk",
@@ -34,6 +35,7 @@ OPEN_TO_ANYONE = {
     "shares",
     "sign_in",
     "staff_door",
+    "unsubscribing",
     "wall",
     "walls",
 }

@@ -80,7 +80,8 @@ NewPage = Callable[..., Page]
 def new_page(browser: Browser) -> Iterator[NewPage]:
     """Opens a page in a browser of its own, watched until the test ends.
 
-    `expected` are parts of console messages that the test causes on purpose.
+    `expected` are parts of console messages that the test causes on purpose. Without a service
+    worker unless asked for, because what one fetches cannot be held or lost by a test.
     """
     contexts: list[BrowserContext] = []
     watches: list[Watch] = []
@@ -92,7 +93,8 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         expected: tuple[str, ...] = (),
         **options: object,
     ) -> Page:
-        context = browser.new_context(base_url=origin, **({"viewport": PHONE} | options))  # type: ignore[arg-type]
+        usual = {"viewport": PHONE, "service_workers": "block"}
+        context = browser.new_context(base_url=origin, **(usual | options))  # type: ignore[arg-type]
         context.set_default_timeout(30_000)
         contexts.append(context)
         if cookies:

@@ -1,4 +1,7 @@
-// A like shows at once and goes back when it did not go through. The form works without this.
+// A like shows at once; it waits where there is no network, and goes back where it was refused. The
+// form works without this.
+
+import { put } from "./queue.js";
 
 const NUMBER = new Intl.NumberFormat(document.documentElement.lang || "en-GB");
 
@@ -38,6 +41,7 @@ for (const form of document.querySelectorAll("form[data-like]")) {
     const action = form.action;
     const body = new FormData(form);
     said.textContent = "";
+    said.classList.remove("ok");
     set(liked);
     add(liked ? 1 : -1);
     if (liked) run();
@@ -45,7 +49,15 @@ for (const form of document.querySelectorAll("form[data-like]")) {
       const answer = await fetch(action, { method: "POST", body, redirect: "manual" });
       if (answer.type !== "opaqueredirect" && !answer.ok) throw new Error(String(answer.status));
       button.dispatchEvent(new CustomEvent("swingtag:refresh", { bubbles: true }));
-    } catch {
+    } catch (error) {
+      if (error instanceof TypeError) {
+        // Nobody answered, so nobody said no.
+        put(id, liked);
+        said.classList.add("ok");
+        said.textContent = liked ? form.dataset.queued : form.dataset.unqueued;
+        busy = false;
+        return;
+      }
       set(!liked);
       add(liked ? -1 : 1);
       said.textContent = form.dataset.failed;

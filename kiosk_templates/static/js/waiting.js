@@ -6,6 +6,8 @@
 // <template data-bones>               stands for what comes
 // The body carries the words for all: data-waiting, data-loading, data-slow, data-unsent.
 
+import "./queue.js";
+
 const LATE = 300;
 const TOO_LATE = 10_000;
 const words = document.body.dataset;

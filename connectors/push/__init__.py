@@ -1,0 +1,1 @@
+"""Pushes out: sealed for one browser and handed to its push service."""

@@ -1,0 +1,1 @@
+"""What a note says just now: facts from other rooms, with names only as consents allow."""

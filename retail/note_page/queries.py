@@ -1,0 +1,149 @@
+"""Reads of what a note says: the facts behind its ids, as they are at this moment.
+
+A note whose facts are gone (likes taken back, a look put away) has nothing left to say.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from loyalty.leaderboards import queries as leaderboards
+from retail.accounts import queries as accounts
+from retail.brands import queries as brands
+from retail.brands.queries import BrandView
+from retail.catalogue import queries as catalogue
+from retail.consent import queries as consent
+from retail.consent.rules import (
+    FRIENDS_NEWS,
+    LEAGUE_NEWS,
+    LIKES_NEWS,
+    NAMED_LIKES,
+    PRIZES_NEWS,
+    RANGES_NEWS,
+)
+from retail.notifications import queries as notes
+from retail.notifications.queries import NoteView
+from retail.notifications.wording import NoteFacts
+from retail.outfits import queries as outfits
+from retail.social import queries as social
+
+_arrivals = catalogue.ARRIVALS.subquery("arrivals")
+
+
+@dataclass(frozen=True)
+class InboxEntry:
+    """A note as its reader finds it."""
+
+    id: str
+    at: datetime
+    is_unread: bool
+    facts: NoteFacts
+
+
+def inbox(session: Session, member_id: str, brand: BrandView) -> list[InboxEntry]:
+    """A member's notes that have something to say, newest first."""
+    entries = []
+    for note in notes.inbox(session, member_id):
+        facts = facts_of(session, note, brand)
+        if facts is not None:
+            entries.append(InboxEntry(note.id, note.news_at, note.is_unread, facts))
+    return entries
+
+
+def facts_of(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
+    """What the note tells now; None where nothing is left of it."""
+    if note.purpose in _ALWAYS_TRUE:
+        address = _ALWAYS_TRUE[note.purpose]
+        return NoteFacts(purpose=note.purpose, brand_name=brand.name, address=address)
+    try:
+        return _FACTS[note.purpose](session, note, brand)
+    except NotFound:
+        return None
+
+
+def new_styles(session: Session, note: NoteView) -> list[str]:
+    """The names of the styles of which a note of new ranges tells, by name."""
+    until = note.window_ends_at or note.news_at
+    statement = (
+        select(_arrivals.c.name)
+        .where(
+            _arrivals.c.brand_id == note.brand_id,
+            _arrivals.c.category_code.in_(notes.ranges_of(session, note.member_id)),
+            _arrivals.c.created_at >= note.window_at,
+            _arrivals.c.created_at < until,
+        )
+        .order_by(_arrivals.c.name, _arrivals.c.id)
+    )
+    return list(session.scalars(statement))
+
+
+def categories_with_arrivals(session: Session, brand_id: str, *, since: datetime) -> set[str]:
+    """The codes of the categories into which styles came since then."""
+    statement = select(_arrivals.c.category_code).where(
+        _arrivals.c.brand_id == brand_id, _arrivals.c.created_at >= since
+    )
+    return set(session.scalars(statement.distinct()))
+
+
+def _likes(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
+    outfit = outfits.get_own(session, note.subject, member_id=note.member_id)
+    fans = social.likers(
+        session, outfit.id, since=note.window_at, until=note.window_ends_at or note.news_at
+    )
+    if not fans or outfit.state != "published":
+        return None
+    named = consent.consenting(session, fans[:_NAMED_AMONG], NAMED_LIKES)
+    people = accounts.members_by_id(session, named)
+    names = [people[fan].public_name for fan in fans if fan in people and people[fan].public_name]
+    return NoteFacts(
+        purpose=LIKES_NEWS,
+        brand_name=brand.name,
+        address=f"/o/{outfit.id}",
+        title=outfit.caption,
+        name=names[0] if names else "",
+        count=len(fans),
+    )
+
+
+def _league(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
+    season = leaderboards.get_season(session, note.subject)
+    finals = leaderboards.final(session, season.id, owner_id=note.member_id)
+    if not finals:
+        return None
+    store_id = season.scope_id if season.scope_kind == "store" else None
+    place = brands.get_store(session, store_id, brand_id=brand.id) if store_id else None
+    return NoteFacts(
+        purpose=LEAGUE_NEWS,
+        brand_name=brand.name,
+        address=f"/league/{brand.slug}/{place.slug}" if place else f"/league/{brand.slug}",
+        title=place.name if place else "",
+        count=finals[0].rank,
+        cadence=season.cadence,
+    )
+
+
+def _ranges(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
+    styles = new_styles(session, note)
+    if not styles:
+        return None
+    return NoteFacts(
+        purpose=RANGES_NEWS,
+        brand_name=brand.name,
+        address=f"/me/notes/{note.id}",
+        title=styles[0],
+        count=len(styles),
+    )
+
+
+_NAMED_AMONG = 50
+# What happened and stays so, with the address where it is told in full.
+_ALWAYS_TRUE = {PRIZES_NEWS: "/me/prizes", FRIENDS_NEWS: "/me"}
+_FACTS: Mapping[str, Callable[[Session, NoteView, BrandView], NoteFacts | None]] = {
+    LIKES_NEWS: _likes,
+    LEAGUE_NEWS: _league,
+    RANGES_NEWS: _ranges,
+}

@@ -1,0 +1,82 @@
+"""My inbox: what happened, newest first, and how much of it is unread."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template
+from flask_babel import gettext, ngettext
+
+from core import clock
+from retail.brands import queries as brands
+from retail.consent.rules import (
+    FRIENDS_NEWS,
+    LEAGUE_NEWS,
+    LIKES_NEWS,
+    PRIZES_NEWS,
+    RANGES_NEWS,
+)
+from retail.note_page import queries as note_page
+from retail.notifications import queries as notifications
+from retail.notifications import service
+from retail.notifications.service import inbox_topic
+from retail.notifications.wording import word
+from web.auth import current_member, guarded
+from web.pages.fragments import unless_known
+from web.write import read, write
+
+notes = guarded(Blueprint("notes", __name__), by="member_page")
+# Fetched by scripts: to a stranger they say so instead of leading to the sign-in page.
+note_fragments = guarded(
+    Blueprint("note_fragments", __name__, url_prefix="/fragments/notes"), by="member"
+)
+
+_ICONS = {
+    LIKES_NEWS: "heart-fill",
+    LEAGUE_NEWS: "trophy-fill",
+    PRIZES_NEWS: "ticket-bold",
+    FRIENDS_NEWS: "user-bold",
+    RANGES_NEWS: "t-shirt-bold",
+}
+
+
+@notes.get("/me/notes")
+@read
+def show(session: Any) -> Any:
+    """What I was told."""
+    return render_template("shopper/notes.html", **_content(session))
+
+
+@notes.post("/me/notes/read")
+@write
+def mark_read(session: Any) -> Any:
+    """I have seen them all."""
+    service.read_all(session, member_id=current_member().id, now=clock.now())
+    return redirect("/me/notes", 303)
+
+
+@note_fragments.get("")
+@read
+def rows(session: Any) -> Any:
+    """The inbox's inside."""
+    return unless_known(render_template("shopper/note_rows.html", **_content(session)))
+
+
+@note_fragments.get("/unread")
+@read
+def unread(session: Any) -> Any:
+    """How many are unread, for other pages."""
+    count = notifications.count_unread(session, current_member().id)
+    return unless_known(render_template("partials/unread.html", unread=count))
+
+
+def _content(session: Any) -> dict[str, Any]:
+    member = current_member()
+    brand = brands.get_brand(session, member.brand_id)
+    entries = note_page.inbox(session, member.id, brand)
+    return {
+        "brand": brand,
+        "topic": inbox_topic(member.id),
+        "unread": sum(entry.is_unread for entry in entries),
+        "entries": [(entry, word(entry.facts, gettext, ngettext)) for entry in entries],
+        "icons_of_notes": _ICONS,
+        "now": clock.now(),
+    }
