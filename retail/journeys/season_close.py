@@ -13,9 +13,11 @@ from core.outbox import emit
 from core.sql import close_gate
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards import service as boards
-from loyalty.leaderboards.rules import Final, Grant, SeasonView
+from loyalty.leaderboards.rules import Final, Grant, SeasonView, is_newcomer
 from loyalty.ledger import service as ledger
 from loyalty.vouchers import service as vouchers
+from retail.accounts import queries as accounts
+from retail.journeys.fold_likes import fold_brand, tally_of
 from retail.journeys.open_league import run_seasons
 from retail.social import queries as social
 from retail.social.rules import fold_gate, like_gate
@@ -43,6 +45,7 @@ def close_season(session: Session, season_id: str, *, now: datetime, key: bytes)
     # later finds this season closed and counts in the next, whatever its own clock says.
     close_gate(session, fold_gate(brand_id))
     close_gate(session, like_gate(brand_id))
+    fold_brand(session, brand_id, now=now)
     finals = boards.close(session, season_id, scores=_scores(session, season), now=now)
     for grant in boards.grant_prizes(session, season_id, now=now):
         _give(session, brand_id, grant, now=now, key=key)
@@ -64,14 +67,13 @@ def close_due_seasons(session: Session, *, now: datetime, key: bytes) -> list[Se
 def _scores(session: Session, season: SeasonView) -> list[tuple[str, int, datetime]]:
     if season.closed_at is not None:
         return []
-    likes = social.scores(
-        session,
-        season.programme_id,
-        store_id=season.scope_id if season.scope_kind == "store" else None,
-        starts_at=season.starts_at,
-        ends_at=season.ends_at,
-    )
-    return [(row.stylist_id, row.likes * season.like_weight, row.reached_at) for row in likes]
+    found = social.scores(session, tally_of(season))
+    if season.kind == "newcomers":
+        members = accounts.members_by_id(session, [row.owner_id for row in found])
+        joined = {member.id: member.joined_at for member in members.values()}
+        new = {owner for owner, joined_at in joined.items() if is_newcomer(season, joined_at)}
+        found = [row for row in found if row.owner_id in new]
+    return [(row.owner_id, row.likes * season.like_weight, row.reached_at) for row in found]
 
 
 def _give(session: Session, brand_id: str, grant: Grant, *, now: datetime, key: bytes) -> None:

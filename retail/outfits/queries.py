@@ -18,7 +18,7 @@ from retail.consent import queries as consent
 from retail.consent.rules import PUBLIC_OUTFITS
 from retail.outfits import pictures
 from retail.outfits.models import Outfit, OutfitPiece
-from retail.outfits.rules import PUBLIC
+from retail.outfits.rules import PUBLIC, RankedBy
 
 _Columns = Row[*tuple[Any, ...]]
 _Select = Select[*tuple[Any, ...]]
@@ -173,11 +173,24 @@ def outfits_of(session: Session, member_id: str, *, limit: int = 100) -> list[Ou
     return _assemble(session, rows, member_id)
 
 
+def ids_of(session: Session, member_id: str) -> list[str]:
+    """The ids of a member's outfits, oldest first."""
+    mine = select(Outfit.id).where(Outfit.member_id == member_id)
+    return list(session.scalars(mine.order_by(Outfit.id)))
+
+
 def find_for_receipt(session: Session, receipt_id: str, *, member_id: str) -> str | None:
     """The id of the outfit that a member laid out from a receipt, if there is one."""
     return session.scalar(
         select(Outfit.id).where(Outfit.receipt_id == receipt_id, Outfit.member_id == member_id)
     )
+
+
+def find_ranked_by(session: Session, outfit_id: str) -> RankedBy | None:
+    """Whose an outfit is and whether everyone may see it, for boards; None for none."""
+    columns = (Outfit.brand_id, Outfit.store_id, Outfit.member_id, _IS_PUBLIC)
+    row = session.execute(select(*columns).where(Outfit.id == outfit_id)).one_or_none()
+    return None if row is None else RankedBy(*row)
 
 
 def newest_public(

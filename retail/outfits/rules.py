@@ -1,6 +1,7 @@
 """What an outfit may say and to whom it may be shown."""
 
 import unicodedata
+from dataclasses import dataclass
 
 from core.errors import Forbidden, Invalid
 
@@ -12,6 +13,16 @@ AUDIENCES = ("only_me", "everyone")
 PUBLIC = "everyone"
 # Joiners and variation selectors that emoji are made of; everything else invisible goes.
 _JOINERS = "\u200d\ufe0f"
+
+
+@dataclass(frozen=True)
+class RankedBy:
+    """An outfit as boards know it: where it counts, for whom, and whether it may stand there."""
+
+    brand_id: str
+    store_id: str
+    member_id: str
+    is_public: bool
 
 
 def clean_caption(caption: str) -> str:

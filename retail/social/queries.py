@@ -5,16 +5,32 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, bindparam, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.glance import Glance
+from core.model import UtcDateTime
+from loyalty.leaderboards import queries as leaderboards
 from recommender import trending as ranking
 from retail.brands import queries as brands
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
-from retail.social.models import LikeDelta, LikeTotal, OutfitLike
-from retail.social.rules import LikeCount, StylistScore
+from retail.social.models import LikeDelta, LikeTotal, OutfitLike, SpentLike
+from retail.social.rules import (
+    SCORING,
+    LikeCount,
+    OwnerScore,
+    Tally,
+)
 
 _TRENDING_LIKES = 5_000
 _TRENDING_SPAN = timedelta(days=14)
@@ -27,6 +43,16 @@ def counted(outfit_id: Any) -> ColumnElement[int]:
     return func.coalesce(folded, 0) + func.coalesce(since.scalar_subquery(), 0)
 
 
+# Every like with what became of it; for other rooms to build on.
+LIKES = select(
+    OutfitLike.brand_id,
+    OutfitLike.outfit_id,
+    OutfitLike.member_id,
+    OutfitLike.stylist_id,
+    OutfitLike.counted_at,
+    OutfitLike.verdict,
+    OutfitLike.case_id,
+)
 _COUNT = select(counted(bindparam("outfit_id")))
 _HAS_LIKED = select(literal(1)).where(
     OutfitLike.outfit_id == bindparam("outfit_id"), OutfitLike.member_id == bindparam("member_id")
@@ -105,37 +131,26 @@ _STAMP = select(
 PAGE_STAMP = Glance(_STAMP)
 
 
-def scores(
-    session: Session, brand_id: str, *, store_id: str | None, starts_at: datetime, ends_at: datetime
-) -> list[StylistScore]:
-    """The likes of every stylist in [starts_at, ends_at), from the rows, of a store or all."""
+def scores(session: Session, tally: Tally) -> list[OwnerScore]:
+    """What scores for every owner, from the rows."""
+    owner = _owner(tally)
     statement = (
-        select(OutfitLike.stylist_id, func.count(), func.max(OutfitLike.counted_at))
-        .where(*_within(brand_id, store_id, starts_at, ends_at))
-        .group_by(OutfitLike.stylist_id)
+        select(owner, func.count(), func.max(OutfitLike.counted_at))
+        .where(*_scoring(tally))
+        .group_by(owner)
     )
-    return [StylistScore(*row) for row in session.execute(statement)]
+    return [OwnerScore(*row) for row in session.execute(statement)]
 
 
-def folded_score(
-    session: Session,
-    brand_id: str,
-    stylist_id: str,
-    *,
-    store_id: str | None,
-    starts_at: datetime,
-    ends_at: datetime,
-) -> int:
-    """A stylist's likes in [starts_at, ends_at) without those that still wait to be folded."""
-    rows = select(func.count()).where(
-        OutfitLike.stylist_id == stylist_id, *_within(brand_id, store_id, starts_at, ends_at)
-    )
-    waiting = select(func.coalesce(func.sum(LikeDelta.delta), 0)).where(
-        LikeDelta.stylist_id == stylist_id,
-        LikeDelta.brand_id == brand_id,
-        LikeDelta.counted_at >= starts_at,
-        LikeDelta.counted_at < ends_at,
-        *([LikeDelta.store_id == store_id] if store_id else []),
+def folded_score(session: Session, tally: Tally, owner_id: str) -> int:
+    """What scores for an owner without what still waits to be folded."""
+    rows = select(func.count()).where(_owner(tally) == owner_id, *_scoring(tally))
+    waiting = select(func.coalesce(func.sum(LikeDelta.score), 0)).where(
+        (LikeDelta.outfit_id if tally.by == "outfit" else LikeDelta.stylist_id) == owner_id,
+        LikeDelta.brand_id == tally.brand_id,
+        LikeDelta.counted_at >= tally.starts_at,
+        LikeDelta.counted_at < tally.ends_at,
+        *([LikeDelta.store_id == tally.store_id] if tally.store_id else []),
     )
     difference = rows.scalar_subquery() - waiting.scalar_subquery()
     return int(session.execute(select(difference)).scalar_one())
@@ -151,25 +166,14 @@ def stores_with_likes(
     return set(session.scalars(select(OutfitLike.store_id).where(*where).distinct()))
 
 
-def last_counted_at(
-    session: Session,
-    brand_id: str,
-    stylist_id: str,
-    *,
-    store_id: str | None,
-    starts_at: datetime,
-    ends_at: datetime,
-) -> datetime | None:
-    """When the last of a stylist's likes in [starts_at, ends_at) counted; None for none."""
-    statement = (
+def last_counted_at(session: Session, tally: Tally, owner_id: str) -> datetime | None:
+    """When the last like that scores for an owner counted; None for none."""
+    return session.scalar(
         select(OutfitLike.counted_at)
-        .where(
-            OutfitLike.stylist_id == stylist_id, *_within(brand_id, store_id, starts_at, ends_at)
-        )
+        .where(_owner(tally) == owner_id, *_scoring(tally))
         .order_by(OutfitLike.counted_at.desc())
         .limit(1)
     )
-    return session.scalar(statement)
 
 
 def brands_to_fold(session: Session) -> list[str]:
@@ -213,11 +217,49 @@ def _recent_likes(
 ) -> list[tuple[str, datetime]]:
     statement = (
         select(OutfitLike.outfit_id, OutfitLike.counted_at)
-        .where(*_within(brand_id, store_id, now - _TRENDING_SPAN, now + _TRENDING_SPAN))
+        .where(
+            *_within(brand_id, store_id, now - _TRENDING_SPAN, now + _TRENDING_SPAN),
+            # What is held back gives a look no place on a wall either.
+            OutfitLike.verdict.not_in(("held", "removed")),
+        )
         .order_by(OutfitLike.counted_at.desc())
         .limit(_TRENDING_LIKES)
     )
     return [(outfit_id, at) for outfit_id, at in session.execute(statement)]
+
+
+def new_like() -> Select[*tuple[Any, ...]]:
+    """The row that a like would be: none for one's own and for what not everyone may see."""
+    outfit = outfits.PUBLIC_OUTFIT.subquery()
+    member_id = bindparam("member_id", type_=String)
+    now = bindparam("now", type_=UtcDateTime())
+    first = select(SpentLike.counted_at).where(
+        SpentLike.outfit_id == outfit.c.id, SpentLike.member_id == member_id
+    )
+    closed = leaderboards.closed_end_after(outfit.c.brand_id, now)
+    return select(
+        outfit.c.id.label("outfit_id"),
+        member_id.label("member_id"),
+        outfit.c.brand_id,
+        outfit.c.store_id,
+        outfit.c.member_id.label("stylist_id"),
+        func.coalesce(first.scalar_subquery(), closed, now, type_=UtcDateTime()).label(
+            "counted_at"
+        ),
+    ).where(outfit.c.member_id != member_id, outfit.c.brand_id == bindparam("brand_id"))
+
+
+# Whether anything of an outfit waits to be folded.
+IS_WAITING = select(exists().where(LikeDelta.outfit_id == bindparam("outfit_id")))
+
+
+def _owner(tally: Tally) -> InstrumentedAttribute[str]:
+    return OutfitLike.outfit_id if tally.by == "outfit" else OutfitLike.stylist_id
+
+
+def _scoring(tally: Tally) -> list[ColumnElement[bool]]:
+    span = _within(tally.brand_id, tally.store_id, tally.starts_at, tally.ends_at)
+    return [*span, OutfitLike.verdict.in_(SCORING)]
 
 
 def _within(

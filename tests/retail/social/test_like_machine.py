@@ -62,7 +62,7 @@ class Likes(RuleBasedStateMachine):
         stores = [new_store(session, brand=brand) for _ in range(2)]
         self.now: datetime = NOON
         self.brand_id = brand.id
-        open_league(session, brand.id, prizes=PRIZES, now=self.now)
+        open_league(session, brand.id, kinds=["stylists"], prizes=PRIZES, now=self.now)
         self.stylists = [new_stylist(session, brand.id) for _ in range(STYLISTS)]
         self.looks = [
             (new_outfit(session, store, member=stylist), stylist, store.id)
