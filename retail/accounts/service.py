@@ -59,6 +59,21 @@ def request_code(
     email_hash = _email_hash(key, door, brand_id, address)
     # Counting and inserting must be one step, or requests at once would all count four.
     close_gate(session, derive(key, "sign-in-gate", email_hash, 63))
+    _check_not_too_many(session, brand_id, email_hash, now)
+    code = SignInCode(
+        id=new_id(),
+        brand_id=brand_id,
+        email_hash=email_hash,
+        email=address,
+        created_at=now,
+        expires_at=now + rules.CODE_LIFETIME,
+    )
+    session.add(code)
+    session.flush()
+    enqueue(session, door.job, {"code_id": code.id}, due_at=now)
+
+
+def _check_not_too_many(session: Session, brand_id: str, email_hash: str, now: datetime) -> None:
     requests = session.scalars(
         select(SignInCode.created_at)
         .where(
@@ -75,17 +90,6 @@ def request_code(
             "We’ve sent several codes to this address. Use the newest, or try again later.",
             retry_after_seconds=max(1, int(wait.total_seconds())),
         )
-    code = SignInCode(
-        id=new_id(),
-        brand_id=brand_id,
-        email_hash=email_hash,
-        email=address,
-        created_at=now,
-        expires_at=now + rules.CODE_LIFETIME,
-    )
-    session.add(code)
-    session.flush()
-    enqueue(session, door.job, {"code_id": code.id}, due_at=now)
 
 
 def mark_sent(session: Session, code_id: str) -> None:
