@@ -12,6 +12,7 @@ from jobs import deliver, queue
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
 from retail.journeys import fold_likes, open_league, receipt_import, season_close
+from retail.staff import service as staff
 
 
 def close_season(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -29,6 +30,7 @@ def prune(session: Session, now: datetime) -> None:
     """Drop what nobody needs any more."""
     queue.prune(session, now)
     accounts.forget_old_codes(session, now=now)
+    staff.forget_old_sessions(session, now=now)
 
 
 TRANSACTIONAL: Mapping[str, Transactional] = {
@@ -38,6 +40,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
 
 LEASED: Mapping[str, Leased] = {
     accounts.SEND_CODE_JOB: deliver.send_sign_in_code,
+    staff.DOOR.job: deliver.send_staff_code,
 }
 
 TICKS: tuple[Tick, ...] = (

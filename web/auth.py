@@ -1,7 +1,8 @@
 """Who is asking? One guard per blueprint, from this file's short list."""
 
 from collections.abc import Callable
-from typing import cast
+from functools import wraps
+from typing import Any, cast
 
 from flask import Blueprint, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -15,11 +16,14 @@ from retail.accounts import service as accounts_service
 from retail.accounts.queries import SignedInMember
 from retail.accounts.rules import SESSION_NOTED_EVERY
 from retail.staff import queries as staff
+from retail.staff import roles
+from retail.staff import rules as staff_rules
 from retail.staff import service as staff_service
-from retail.staff.queries import KeyView
+from retail.staff.queries import KeyView, SignedInStaff
 from retail.staff.rules import is_use_news
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+View = Callable[..., Any]
 
 
 def settings() -> Settings:
@@ -132,11 +136,71 @@ def current_key() -> KeyView:
     return key
 
 
+def staff_cookie_name() -> str:
+    """A cookie beside the member's: who works here may shop here too."""
+    return "__Host-staff" if settings().is_secure else "staff"
+
+
+def set_staff_cookie(response: Response, token: str) -> None:
+    """Hand a tablet its session; no other site can make the browser send it."""
+    response.set_cookie(
+        staff_cookie_name(),
+        token,
+        max_age=int(staff_rules.SESSION_LIFETIME.total_seconds()),
+        secure=settings().is_secure,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def clear_staff_cookie(response: Response) -> None:
+    """Take the session from the tablet."""
+    response.delete_cookie(
+        staff_cookie_name(), secure=settings().is_secure, httponly=True, samesite="Strict"
+    )
+
+
+def find_staff() -> SignedInStaff | None:
+    """Who is signed in at this tablet, locked or not; unsafe methods need our own pages."""
+    if "staff" not in g:
+        token = request.cookies.get(staff_cookie_name())
+        g.staff = None
+        if token and (request.method in SAFE_METHODS or is_same_origin()):
+            with database().read() as session:
+                g.staff = staff.find_session(session, token, now=clock.now(), key=settings().key)
+    return cast(SignedInStaff | None, g.staff)
+
+
+def current_staff() -> SignedInStaff:
+    """Who is signed in at this tablet. Raises Unauthenticated, also where it is locked."""
+    found = find_staff()
+    if found is None or found.locks_at <= clock.now():
+        raise Unauthenticated("staff_sign_in_required", "Sign in first.")
+    return found
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Let only those use a view whose role has the permission; stands next to the route."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            roles.check_may(current_staff().role, permission)
+            return view(*args, **kwargs)
+
+        wrapper.needs = permission  # type: ignore[attr-defined]
+        return wrapper
+
+    return decorate
+
+
 def principal() -> str:
     """Who is asking, as the owner of idempotency keys."""
     key = find_key()
     if key is not None:
         return f"key:{key.id}"
+    if request.path.startswith("/staff") and (found := find_staff()) is not None:
+        return f"staff:{found.id}"
     member = find_member()
     return f"member:{member.id}" if member is not None else f"address:{request.remote_addr}"
 
@@ -155,6 +219,25 @@ def _member_page() -> Response | None:
     if request.method in SAFE_METHODS:
         return redirect(url_for("join.choose", next=request.full_path.rstrip("?")))
     raise Unauthenticated("sign_in_required", "Sign in first.")
+
+
+def _staff_page() -> Response | None:
+    """Staff pages send a stranger to the sign-in page, and who left a tablet lying to its lock."""
+    found, now = find_staff(), clock.now()
+    if found is None or found.locks_at <= now:
+        door = "staff_door.choose" if found is None else "staff_door.locked"
+        if request.method in SAFE_METHODS:
+            return redirect(url_for(door, next=request.full_path.rstrip("?")))
+        current_staff()
+    elif found.locks_at - now < staff_rules.LOCK_AFTER - staff_rules.TOUCH_NOTED_EVERY:
+        with database().write() as session:
+            staff_service.touch(session, found.session_id, now=now)
+    return None
+
+
+def _staff_live() -> None:
+    """Parts of staff pages that fetch themselves: that nobody touched them must not count."""
+    current_staff()
 
 
 def _till() -> None:
@@ -176,6 +259,8 @@ GUARDS: dict[str, Callable[[], Response | None]] = {
     "anyone": _anyone,
     "member": _member,
     "member_page": _member_page,
+    "staff_page": _staff_page,
+    "staff_live": _staff_live,
     "till": _till,
     "integrator": _integrator,
     "development": _development,

@@ -30,6 +30,9 @@ from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
+from web.pages.staff.door import staff_door
+from web.pages.staff.home import staff_home
+from web.pages.staff.team import staff_team
 
 API: tuple[Blueprint, ...] = (
     stores,
@@ -66,6 +69,9 @@ PAGES: tuple[Blueprint, ...] = (
     privacy,
     my_page,
     my_outfits,
+    staff_door,
+    staff_home,
+    staff_team,
     development,
 )
 

@@ -23,6 +23,17 @@ _HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
+class Door:
+    """What a mailed code opens; a code for one door opens no other. `job` sends its mail."""
+
+    purpose: str
+    job: str
+
+
+MEMBERS = Door("sign-in-email", SEND_CODE_JOB)
+
+
+@dataclass(frozen=True)
 class SignedIn:
     """A new session; `token` is shown to its owner once and stored nowhere."""
 
@@ -31,15 +42,38 @@ class SignedIn:
     is_new: bool
 
 
-def request_code(session: Session, *, brand_id: str, email: str, now: datetime, key: bytes) -> None:
-    """Have a code mailed to the address, whether or not a member has it.
+def request_code(
+    session: Session,
+    *,
+    brand_id: str,
+    email: str,
+    now: datetime,
+    key: bytes,
+    door: Door = MEMBERS,
+) -> None:
+    """Have a code for the door mailed to the address, whether or not anybody has it.
 
     Raises Invalid for an impossible address, TooMany after five requests within an hour.
     """
     address = rules.normalise_email(email)
-    email_hash = _email_hash(key, brand_id, address)
+    email_hash = _email_hash(key, door, brand_id, address)
     # Counting and inserting must be one step, or requests at once would all count four.
     close_gate(session, derive(key, "sign-in-gate", email_hash, 63))
+    _check_not_too_many(session, brand_id, email_hash, now)
+    code = SignInCode(
+        id=new_id(),
+        brand_id=brand_id,
+        email_hash=email_hash,
+        email=address,
+        created_at=now,
+        expires_at=now + rules.CODE_LIFETIME,
+    )
+    session.add(code)
+    session.flush()
+    enqueue(session, door.job, {"code_id": code.id}, due_at=now)
+
+
+def _check_not_too_many(session: Session, brand_id: str, email_hash: str, now: datetime) -> None:
     requests = session.scalars(
         select(SignInCode.created_at)
         .where(
@@ -56,17 +90,6 @@ def request_code(session: Session, *, brand_id: str, email: str, now: datetime, 
             "We’ve sent several codes to this address. Use the newest, or try again later.",
             retry_after_seconds=max(1, int(wait.total_seconds())),
         )
-    code = SignInCode(
-        id=new_id(),
-        brand_id=brand_id,
-        email_hash=email_hash,
-        email=address,
-        created_at=now,
-        expires_at=now + rules.CODE_LIFETIME,
-    )
-    session.add(code)
-    session.flush()
-    enqueue(session, SEND_CODE_JOB, {"code_id": code.id}, due_at=now)
 
 
 def mark_sent(session: Session, code_id: str) -> None:
@@ -82,21 +105,40 @@ def sign_in(
     None where the code opens nothing, whatever the reason: a value, because raising would undo
     the count of attempts. Raises Invalid for an impossible address.
     """
-    address = rules.normalise_email(email)
+    if not take_code(session, brand_id=brand_id, email=email, code=code, now=now, key=key):
+        return None
+    member_id, is_new = _join(session, brand_id, rules.normalise_email(email), now)
+    token = open_session(session, member_id, brand_id=brand_id, now=now, key=key)
+    return SignedIn(token, member_id, is_new)
+
+
+def take_code(
+    session: Session,
+    *,
+    brand_id: str,
+    email: str,
+    code: str,
+    now: datetime,
+    key: bytes,
+    door: Door = MEMBERS,
+) -> bool:
+    """Use up a mailed code; tells whether it opens the door.
+
+    A wrong one counts as an attempt, so commit either way. Raises Invalid for an impossible
+    address.
+    """
+    email_hash = _email_hash(key, door, brand_id, rules.normalise_email(email))
     typed = rules.normalise_code(code) or ""
     matching = [
         code_id
-        for code_id in _count_attempt(session, brand_id, _email_hash(key, brand_id, address), now)
+        for code_id in _count_attempt(session, brand_id, email_hash, now)
         if hmac.compare_digest(rules.sign_in_code(key, code_id), typed)
     ]
-    if not matching:
-        return None
-    session.execute(
-        update(SignInCode).where(SignInCode.id.in_(matching)).values(used_at=now, email=None)
-    )
-    member_id, is_new = _join(session, brand_id, address, now)
-    token = open_session(session, member_id, brand_id=brand_id, now=now, key=key)
-    return SignedIn(token, member_id, is_new)
+    if matching:
+        session.execute(
+            update(SignInCode).where(SignInCode.id.in_(matching)).values(used_at=now, email=None)
+        )
+    return bool(matching)
 
 
 def _count_attempt(session: Session, brand_id: str, email_hash: str, now: datetime) -> list[str]:
@@ -223,17 +265,24 @@ def erase(session: Session, member_id: str, *, now: datetime, key: bytes) -> Non
     if member is None:
         return
     if member.email is not None:
-        email_hash = _email_hash(key, member.brand_id, member.email)
-        session.execute(
-            delete(SignInCode).where(
-                SignInCode.brand_id == member.brand_id, SignInCode.email_hash == email_hash
-            )
-        )
+        forget_codes(session, brand_id=member.brand_id, email=member.email, key=key)
     session.execute(delete(MemberSession).where(MemberSession.member_id == member_id))
     member.email = member.birth_on = None
     member.display_name, member.sizes = "", {}
     member.closed_at = member.closed_at or now
     session.flush()
+
+
+def forget_codes(
+    session: Session, *, brand_id: str, email: str, key: bytes, door: Door = MEMBERS
+) -> None:
+    """Delete every request of an address for a door, so that no code of it opens anything."""
+    email_hash = _email_hash(key, door, brand_id, email)
+    session.execute(
+        delete(SignInCode).where(
+            SignInCode.brand_id == brand_id, SignInCode.email_hash == email_hash
+        )
+    )
 
 
 def forget_old_codes(session: Session, *, now: datetime) -> int:
@@ -243,5 +292,5 @@ def forget_old_codes(session: Session, *, now: datetime) -> int:
     return result.rowcount
 
 
-def _email_hash(key: bytes, brand_id: str, email: str) -> str:
-    return keyed_hash(key, "sign-in-email", f"{brand_id}\x00{email}")
+def _email_hash(key: bytes, door: Door, brand_id: str, email: str) -> str:
+    return keyed_hash(key, door.purpose, f"{brand_id}\x00{email}")

@@ -1,1 +1,1 @@
-"""Keys with which tills and integrators act for a store or a brand."""
+"""Who works here, in which role and where; and the keys with which tills and integrators act."""

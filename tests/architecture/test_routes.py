@@ -28,8 +28,18 @@ OPEN_TO_ANYONE = {
     "printing",
     "receipt",
     "sign_in",
+    "staff_door",
 }
-GUARD_NAMES = {"anyone", "member", "member_page", "till", "integrator", "development"}
+GUARD_NAMES = {
+    "anyone",
+    "member",
+    "member_page",
+    "staff_page",
+    "staff_live",
+    "till",
+    "integrator",
+    "development",
+}
 # Made by flask-smorest: the description itself, which is public.
 WITHOUT_GUARD = {"api-docs"}
 

@@ -1,7 +1,5 @@
 """Joining and signing in: an address, a mailed code, and back to where one came from."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -18,7 +16,8 @@ from web.auth import find_member, guarded, note_presence, set_session_cookie, se
 from web.fields import limits, read_form
 from web.limits import GUESSES, MAILS, limited
 from web.pages.again import shown_again
-from web.pages.destinations import asked_for, local_path
+from web.pages.asked import Asked, recall, remember
+from web.pages.destinations import asked_for
 from web.schemas.accounts import Address, Code
 from web.write import read, write
 
@@ -29,21 +28,6 @@ _ASKED = "asked"
 
 join = guarded(Blueprint("join", __name__), by="anyone")
 join.after_app_request(note_presence)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What this browser asked for: a code to this address, at that time."""
-
-    brand_slug: str
-    email: str
-    asked_at: datetime
-    next: str | None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the code has run out by now."""
-        return clock.now() >= self.asked_at + rules.CODE_LIFETIME
 
 
 @join.get("/join")
@@ -86,7 +70,7 @@ def ask(session: Any, brand_slug: str) -> Any:
 def code(session: Any, brand_slug: str, error: SwingtagError | None = None) -> Any:
     """Which code came?"""
     brand = brands.get_brand_by_slug(session, brand_slug)
-    asked = _asked(brand_slug)
+    asked = recall(_ASKED, brand_slug)
     if asked is None:
         return redirect(url_for("join.start", brand_slug=brand_slug, next=asked_for()))
     return render_template(
@@ -100,7 +84,7 @@ def code(session: Any, brand_slug: str, error: SwingtagError | None = None) -> A
 @write
 def enter(session: Any, brand_slug: str) -> Any:
     """Sign in with the code; a newcomer is asked for a name next."""
-    asked = _asked(brand_slug)
+    asked = recall(_ASKED, brand_slug)
     if asked is None:
         return redirect(url_for("join.start", brand_slug=brand_slug))
     signed_in = _sign_in(session, asked, read_form(Code)["code"])
@@ -113,7 +97,7 @@ def enter(session: Any, brand_slug: str) -> Any:
 @write
 def resend(session: Any, brand_slug: str) -> Any:
     """Have another code mailed to the same address; earlier ones live out their time."""
-    asked = _asked(brand_slug)
+    asked = recall(_ASKED, brand_slug)
     if asked is None:
         return redirect(url_for("join.start", brand_slug=brand_slug))
     _request_code(session, brand_slug, asked.email, asked.next)
@@ -125,14 +109,7 @@ def _request_code(session: Any, brand_slug: str, email: str, onward: str | None)
     brand = brands.get_brand_by_slug(session, brand_slug)
     now = clock.now()
     service.request_code(session, brand_id=brand.id, email=email, now=now, key=settings().key)
-    browser[_ASKED] = [brand.slug, email.strip(), now.isoformat(), onward]
-
-
-def _asked(brand_slug: str) -> Asked | None:
-    kept = browser.get(_ASKED)
-    if not kept or kept[0] != brand_slug:
-        return None
-    return Asked(kept[0], kept[1], datetime.fromisoformat(kept[2]), local_path(kept[3]))
+    remember(_ASKED, brand.slug, email, onward)
 
 
 def _sign_in(session: Any, asked: Asked, typed: str) -> SignedIn | None:

@@ -1,0 +1,76 @@
+"""Who may do what: the one table of roles, printed into the operator's guide. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.errors import Forbidden
+
+MODERATE_WALL = "moderate_wall"
+SET_WALL = "set_wall"
+REVIEW_LIKES = "review_likes"
+RELEASE_PRIZES = "release_prizes"
+HAND_OVER_GIFTS = "hand_over_gifts"
+OPEN_MEMBER = "open_member"
+MANAGE_STAFF = "manage_staff"
+
+# Each permission with what it allows, in the words of the guide.
+PERMISSIONS: Mapping[str, str] = {
+    MODERATE_WALL: "Decide on looks that were reported, wait or are hidden",
+    SET_WALL: "Set banned words, and whether looks hang before or after a check",
+    REVIEW_LIKES: "See likes held back, with the evidence, and decide on them",
+    RELEASE_PRIZES: "Release prizes above the set value, two people for each",
+    HAND_OVER_GIFTS: "Confirm that a gift was collected in the store",
+    OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",
+    MANAGE_STAFF: "Add and disable staff accounts",
+}
+
+
+@dataclass(frozen=True)
+class Role:
+    """A kind of work, and all that it allows."""
+
+    code: str
+    title: str
+    permissions: frozenset[str]
+
+
+ROLES: Mapping[str, Role] = {
+    role.code: role
+    for role in (
+        Role("assistant", "Assistant", frozenset({HAND_OVER_GIFTS})),
+        Role("manager", "Manager", frozenset(PERMISSIONS)),
+        Role(
+            "marketer",
+            "Marketer",
+            frozenset({MODERATE_WALL, SET_WALL, REVIEW_LIKES, RELEASE_PRIZES}),
+        ),
+        Role("operator", "Operator", frozenset({MANAGE_STAFF})),
+    )
+}
+
+
+def may(role: str, permission: str) -> bool:
+    """Whether the role allows it. A permission that is not in the table is a mistake of ours."""
+    assert permission in PERMISSIONS, permission
+    return permission in ROLES[role].permissions
+
+
+def check_may(role: str, permission: str) -> None:
+    """Raise Forbidden where the role does not allow it."""
+    if not may(role, permission):
+        raise Forbidden("role_too_narrow", f"Your role, {ROLES[role].title}, doesn’t include this.")
+
+
+def table() -> str:
+    """The table in Markdown, as it stands in the operator's guide."""
+    head = ["Permission", *(role.title for role in ROLES.values()), "Allows"]
+    rows = [
+        [
+            f"`{permission}`",
+            *("yes" if may(role, permission) else "" for role in ROLES),
+            meaning,
+        ]
+        for permission, meaning in PERMISSIONS.items()
+    ]
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

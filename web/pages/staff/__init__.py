@@ -1,0 +1,1 @@
+"""Pages for those who work here, on the shop's tablets and desks."""

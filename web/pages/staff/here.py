@@ -1,0 +1,78 @@
+"""Where somebody works just now: their brand and store, and the sections that they may open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g
+from flask_babel import lazy_gettext as _
+
+from retail.brands import queries as brands
+from retail.brands.queries import BrandView, StoreView
+from retail.staff import roles
+from retail.staff.queries import SignedInStaff
+from web.auth import current_staff
+from web.write import read
+
+
+@dataclass(frozen=True)
+class Section:
+    """A place in the navigation, for those whose role has any of the permissions."""
+
+    name: str
+    address: str
+    symbol: str
+    word: Any
+    text: Any
+    permissions: frozenset[str]
+
+
+# In the order of the navigation. A new subject of staff pages takes its place here.
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "team",
+        "/staff/team",
+        "user-bold",
+        _("Team"),
+        _("Who works here, and as what"),
+        frozenset({roles.MANAGE_STAFF}),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Here:
+    """What every staff page says about its reader. Without a store they work in all of them."""
+
+    staff: SignedInStaff
+    brand: BrandView
+    store: StoreView | None
+
+    @property
+    def place(self) -> str:
+        """Where they work, in a few words."""
+        return self.store.name if self.store else self.brand.name
+
+    @property
+    def zone(self) -> str:
+        """In whose time the pages speak."""
+        return self.store.zone if self.store else self.brand.zone
+
+    @property
+    def sections(self) -> list[Section]:
+        """What they may open."""
+        return [s for s in SECTIONS if any(map(self.staff.may, s.permissions))]
+
+
+def here() -> Here:
+    """Where who is signed in works."""
+    if "staff_here" not in g:
+        g.staff_here = _here()
+    found: Here = g.staff_here
+    return found
+
+
+@read
+def _here(session: Any) -> Here:
+    staff = current_staff()
+    store = brands.get_store(session, staff.store_id) if staff.store_id else None
+    return Here(staff, brands.get_brand(session, staff.brand_id), store)
