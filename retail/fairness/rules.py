@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from core.errors import Invalid
 from retail.social.rules import Verdict
@@ -45,6 +45,16 @@ class Liker:
     is_staff: bool
 
 
+@dataclass(frozen=True)
+class Suspicion:
+    """Likes, pairs of outfit and member, that look arranged, and numbers that say why."""
+
+    kind: Literal["burst", "group"]
+    likes: tuple[tuple[str, str], ...]
+    evidence: dict[str, Any]
+
+
+REASON_LENGTH, APPEAL_LENGTH = 300, 500
 _LEAST = {
     "burst_likes": 2,
     "burst_minutes": 1,
@@ -108,3 +118,12 @@ def from_json(rows: dict[str, Any], version: int) -> FairPlay:
 def to_json(play: FairPlay) -> dict[str, Any]:
     """Rules as they are stored."""
     return {name: value for name, value in asdict(play).items() if name != "version"}
+
+
+def clean_words(typed: str, field: str, longest: int) -> str:
+    """What somebody wrote, with tidy spaces. Raises Invalid for nothing and for too much."""
+    tidy = " ".join(typed.split())
+    if 1 <= len(tidy) <= longest:
+        return tidy
+    sentence = f"Say it in up to {longest} characters." if tidy else "Say why, in a few words."
+    raise Invalid(f"{field}_missing", sentence, fields={field: [sentence]})

@@ -14,6 +14,7 @@ from retail.fairness.rules import FairPlay, Liker, verdict_of
 from retail.receipts import queries as receipts
 from retail.social import review
 from retail.social.rules import CAPPED, Judged, NewLike, ScoreChange, Verdict
+from retail.staff import queries as staff
 
 # A day of any zone, with room for the clocks' changes.
 _LONGEST_DAY = timedelta(hours=28)
@@ -80,8 +81,15 @@ def _likers(
     members = accounts.members_by_id(session, ids, now=now)
     buyers = receipts.buyers(session, brand_id, ids) if play.needs_purchase else ids
     # Whoever left meanwhile takes their likes along in the same instant; till then they are young.
+    colleagues = [one.email for one in staff.list_staff(session, brand_id) if not one.disabled_at]
+    at_work = accounts.ids_by_email(session, brand_id, colleagues)
     gone = Liker(now + timedelta(days=1), None, has_purchase=False, is_staff=False)
     return dict.fromkeys(ids, gone) | {
-        member.id: Liker(member.joined_at, member.is_adult, member.id in buyers, is_staff=False)
+        member.id: Liker(
+            member.joined_at,
+            member.is_adult,
+            has_purchase=member.id in buyers,
+            is_staff=member.id in at_work,
+        )
         for member in members.values()
     }

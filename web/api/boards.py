@@ -11,7 +11,7 @@ from loyalty.ledger.rules import StatementLine
 from loyalty.vouchers import queries as vouchers
 from loyalty.vouchers.rules import VoucherView
 from retail.brands import queries as brands
-from retail.journeys.season_close import PRIZE_REASON
+from retail.journeys.give_prize import PRIZE_REASON
 from retail.league import queries
 from retail.league.queries import LeagueBoard, MyRank, StandingsPage
 from web.auth import current_member, find_member, guarded, settings
