@@ -25,6 +25,7 @@ from web.pages.shopper.brand import brand
 from web.pages.shopper.join import join
 from web.pages.shopper.league import league
 from web.pages.shopper.me import me as my_page
+from web.pages.shopper.my_league import my_league_page
 from web.pages.shopper.my_outfits import my_outfits
 from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.privacy import privacy
@@ -32,6 +33,8 @@ from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
 from web.pages.staff.door import staff_door
 from web.pages.staff.home import staff_home
+from web.pages.staff.prizes import staff_prizes
+from web.pages.staff.reviews import staff_reviews
 from web.pages.staff.team import staff_team
 
 API: tuple[Blueprint, ...] = (
@@ -69,6 +72,9 @@ PAGES: tuple[Blueprint, ...] = (
     privacy,
     my_page,
     my_outfits,
+    my_league_page,
+    staff_reviews,
+    staff_prizes,
     staff_door,
     staff_home,
     staff_team,

@@ -3,6 +3,7 @@
 Who awards pays points and vouchers out in the same transaction, when an award becomes `given`.
 """
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,12 +49,7 @@ def award(
         turn=turn,
         owner_id=owner_id,
         source=source,
-        kind=worth.kind,
-        value=worth.value,
-        currency=worth.currency,
-        title=worth.title,
-        claim_days=worth.claim_days,
-        unclaimed=worth.unclaimed,
+        **asdict(worth),
         code_hash=rules.code_hash(code, key) if code else None,
         state=state,
         awarded_at=now,

@@ -29,6 +29,30 @@ class Section:
 # In the order of the navigation. A new subject of staff pages takes its place here.
 SECTIONS: tuple[Section, ...] = (
     Section(
+        "reviews",
+        "/staff/reviews",
+        "heart-fill",
+        _("Reviews"),
+        _("Likes held back, and appeals"),
+        frozenset({roles.REVIEW_LIKES}),
+    ),
+    Section(
+        "prizes",
+        "/staff/prizes",
+        "trophy-bold",
+        _("Prizes"),
+        _("What two people release"),
+        frozenset({roles.RELEASE_PRIZES}),
+    ),
+    Section(
+        "gifts",
+        "/staff/gifts",
+        "ticket-bold",
+        _("Gifts"),
+        _("Hand one over to its winner"),
+        frozenset({roles.HAND_OVER_GIFTS}),
+    ),
+    Section(
         "team",
         "/staff/team",
         "user-bold",
