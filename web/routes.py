@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
-from web.api.boards import boards, my_league
+from web.api.boards import boards, gifts, my_league
 from web.api.brands import stores
 from web.api.catalogue import catalogue
 from web.api.docs import api_pages
@@ -49,6 +49,7 @@ API: tuple[Blueprint, ...] = (
     likes,
     boards,
     my_league,
+    gifts,
 )
 PAGES: tuple[Blueprint, ...] = (
     api_pages,

@@ -96,15 +96,8 @@ def league_table(
         for place, standing in _placed(known, first_place)
     )
     prize_places = max(prizes, default=0)
-    closes_on, is_at_midnight = _closing(season)
-    return LeagueTable(
-        season=season,
-        rows=rows,
-        prize_places=prize_places,
-        gap=_gap(rows, prize_places),
-        closes_on=closes_on,
-        is_at_midnight=is_at_midnight,
-    )
+    gap = _gap(rows, prize_places)
+    return LeagueTable(season, rows, prize_places, gap, *_closing(season))
 
 
 def _placed(

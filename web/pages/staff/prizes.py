@@ -23,7 +23,7 @@ staff_prizes = guarded(Blueprint("staff_prizes", __name__, url_prefix="/staff"),
 @staff_prizes.get("/prizes")
 @needs(roles.RELEASE_PRIZES)
 @read
-def show(session: Any, error: SwingtagError | None = None, **_: Any) -> str:
+def show(session: Any, error: SwingtagError | None = None, **_unused: Any) -> str:
     """The prizes that wait for a release, and who released them so far."""
     me = current_staff()
     held = queries.awards_in(session, me.brand_id, "held")

@@ -37,7 +37,9 @@ def show(session: Any) -> str:
 @staff_reviews.get("/reviews/<case_id>")
 @needs(roles.REVIEW_LIKES)
 @read
-def show_case(session: Any, case_id: str, error: SwingtagError | None = None, **_: Any) -> str:
+def show_case(
+    session: Any, case_id: str, error: SwingtagError | None = None, **_unused: Any
+) -> str:
     """The evidence of a case, and its decision or the way to one."""
     me = current_staff()
     case = queries.get_case(session, case_id, brand_id=me.brand_id)
