@@ -5,7 +5,6 @@ DATA ?= var/demo
 PROOF ?= 1
 ONLY ?=
 BIN := .venv/bin
-export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
 

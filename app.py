@@ -22,6 +22,7 @@ from web import errors, headers, language, limits, live, routes, storable
 from web.cookies import QuietCookies
 from web.front import Front
 from web.openapi import create_api
+from web.pages.shopper import outfit
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 db = SQLAlchemy(metadata=Base.metadata)
@@ -59,7 +60,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.register(app)
     for command in commands():
         app.cli.add_command(command)
-    app.wsgi_app = Front(app.wsgi_app)  # type: ignore[method-assign]
+    makers = {"/o/": outfit.maker(settings.public_url)}
+    app.wsgi_app = Front(app.wsgi_app, makers, is_secure=settings.is_secure)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

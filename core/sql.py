@@ -100,21 +100,17 @@ def close_gate(session: Session, gate: int) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:gate)"), {"gate": gate})
 
 
-def fetch_behind_gate(
-    session: Session, gate: int, statement: ClauseElement, parameters: dict[str, Any]
+def fetch_one(
+    session: Session, statement: ClauseElement, parameters: dict[str, Any]
 ) -> tuple[Any, ...] | None:
-    """PostgreSQL: pass the gate as `share_gate` does, run the statement, give its only row.
+    """PostgreSQL: run a statement as the driver would and give its first row.
 
-    Both go to the server together, so the gate costs no round trip of its own; the statement
-    still begins after the gate was passed and sees all that was committed before. Parameters and
-    results are the driver's own types.
+    It is compiled once, and parameters and results are the driver's own types.
     """
     sql, constants = _compiled(statement, session.get_bind().dialect)
     connection = cast("Connection", session.connection().connection.driver_connection)
-    with connection.pipeline(), connection.cursor() as passing, connection.cursor() as fetching:
-        passing.execute(b"SELECT pg_advisory_xact_lock_shared(%s::bigint)", (gate,))
-        fetching.execute(sql, constants | parameters)
-        return fetching.fetchone()
+    with connection.cursor() as cursor:
+        return cursor.execute(sql, constants | parameters).fetchone()
 
 
 @lru_cache(maxsize=32)

@@ -29,8 +29,9 @@ def then(*acts: Act) -> Act:
 
 
 def go_offline(page: Page) -> None:
-    """The connection is gone."""
+    """The connection is gone, for streams too: Chromium keeps those that are open already."""
     page.context.set_offline(True)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
 
 
 def hold(addresses: str) -> Act:

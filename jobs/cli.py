@@ -5,6 +5,7 @@ import click
 from jobs.commands.brands import brand, store
 from jobs.commands.catalogue import catalogue
 from jobs.commands.keys import keys
+from jobs.commands.members import members
 from jobs.commands.receipts import receipts
 from jobs.commands.seasons import league, season
 from jobs.commands.staff import staff
@@ -13,4 +14,17 @@ from jobs.commands.worker import jobs, serve, worker
 
 def commands() -> tuple[click.Command, ...]:
     """Every command of an operator."""
-    return (serve, worker, jobs, brand, store, catalogue, keys, staff, receipts, league, season)
+    return (
+        serve,
+        worker,
+        jobs,
+        brand,
+        store,
+        catalogue,
+        keys,
+        staff,
+        members,
+        receipts,
+        league,
+        season,
+    )

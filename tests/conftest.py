@@ -178,6 +178,13 @@ def redis_url(request: pytest.FixtureRequest) -> str | None:
     """The doorbell across processes, absent and present: everything works either way."""
     if request.param == "without Redis":
         return None
+    found: str = request.getfixturevalue("redis_server")
+    return found
+
+
+@pytest.fixture
+def redis_server() -> str:
+    """The address of a Redis that answers."""
     try:
         with redis.Redis.from_url(REDIS, socket_connect_timeout=2) as client:
             client.ping()

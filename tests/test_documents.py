@@ -11,12 +11,12 @@ from werkzeug.test import TestResponse
 
 from core.config import Settings
 from core.transaction import Database
-from tests.application import app, app_settings
+from tests.application import app, app_settings, kept_app
 from tests.builders.brands import new_store
 from tests.builders.staff import new_till_key
 from tests.conftest import ROOT
 
-__all__ = ["app", "app_settings"]
+__all__ = ["app", "app_settings", "kept_app"]
 
 EXAMPLE = re.compile(r"```sh\n(curl .*?)```\n\n→ `(\d{3})`(?: with `(\w+)`)?", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)[^)]*\)")

@@ -1,14 +1,16 @@
-"""Strangers' pages, answered before Flask wakes up: one glance at what they depend on, then the
-page as it was rendered, with a nonce and a request id of its own.
+"""Strangers' pages, answered before Flask wakes up.
 
-A view offers its page with `keep`. Who brings a cookie or a credential is never answered here.
+A page that a view offered with `keep` is given again after one glance at what it depends on, with
+a nonce and a request id of its own. A page that nobody opened yet is made here where a maker knows
+how; whatever is out of the ordinary is left to Flask. Who brings a cookie or a credential is never
+answered here.
 """
 
 import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,16 +18,37 @@ from typing import Any
 from flask import request
 
 from core import clock
+from core.errors import NotFound
 from core.glance import Glance
 from core.transaction import database
-from web import headers
+from web import headers, language
+from web.language import NotCast
 
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 _OFFER = "swingtag.front"
 _LARGEST = 512
 _NONCE = re.compile(r"'nonce-([\w-]+)'")
+_HTML = ("Content-Type", "text/html; charset=utf-8")
 _OWN = frozenset({"x-request-id", "content-security-policy"})
+
+
+@dataclass(frozen=True)
+class Made:
+    """A page for strangers as its maker has it, and what it was made from."""
+
+    endpoint: str
+    what: Glance
+    given: dict[str, str]
+    stamp: tuple[Any, ...]
+    seconds: float
+    headers: tuple[tuple[str, str], ...]
+    body: str
+
+
+# Makes the page of what stands behind a prefix, with the query and a nonce. Raises NotFound, and
+# NotCast where Flask has to make it first.
+Maker = Callable[[str, str, str], Made]
 
 
 @dataclass(frozen=True)
@@ -42,23 +65,26 @@ class Page:
     nonce: str = ""
 
 
-def keep(what: Glance, *, seconds: float, **given: str) -> tuple[Any, ...] | None:
-    """Offer the page of this request to other strangers; call before anything is read for it.
+def keep(
+    what: Glance, stamp: tuple[Any, ...] | None = None, *, seconds: float, **given: str
+) -> None:
+    """Offer the page of this request to other strangers.
 
-    It serves for so many seconds at most, and only while the glance stays the same, which is
-    returned.
+    It serves for so many seconds at most, and only while the glance stays the same. The stamp is
+    what the glance saw before anything was read for the page, by default what it sees now.
     """
-    stamp = database().glance(what, **given)
+    stamp = stamp or database().glance(what, **given)
     until = clock.now() + timedelta(seconds=seconds)
     request.environ[_OFFER] = Page(request.endpoint or "", what, given, stamp, until)
-    return stamp
 
 
 class Front:
-    """The application behind its kept pages."""
+    """The application behind its kept pages, and its makers by the prefix of what they make."""
 
-    def __init__(self, application: Wsgi) -> None:
+    def __init__(self, application: Wsgi, makers: Mapping[str, Maker], *, is_secure: bool) -> None:
         self._application = application
+        self._makers = tuple(makers.items())
+        self._is_secure = is_secure
         self._pages: OrderedDict[tuple[str, ...], Page] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -72,7 +98,45 @@ class Front:
             started = time.perf_counter()
             if database().glance(page.what, **page.given) == page.stamp:
                 return _again(page, environ, start_response, started)
-        return self._ask(key, environ, start_response)
+        return self._make(key, environ, start_response) or self._ask(key, environ, start_response)
+
+    def _make(
+        self, key: tuple[str, ...], environ: Environ, start_response: Any
+    ) -> list[bytes] | None:
+        path = key[0]
+        maker = next((maker for prefix, maker in self._makers if path.startswith(prefix)), None)
+        if maker is None:
+            return None
+        started = time.perf_counter()
+        request_id, nonce = headers.identify(environ.get("HTTP_X_REQUEST_ID", ""))
+        language.listen(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        try:
+            made = maker(path, key[1], nonce)
+        except (NotFound, NotCast):
+            return None
+        finally:
+            language.forget()
+        body = made.body.encode()
+        given = [_HTML, ("Content-Length", str(len(body))), *made.headers]
+        names = {name.lower() for name, _ in given}
+        given += headers.common(names, is_secure=self._is_secure)
+        page = Page(
+            made.endpoint,
+            made.what,
+            made.given,
+            made.stamp,
+            clock.now() + timedelta(seconds=made.seconds),
+            (
+                *given,
+                *headers.common({name.lower() for name, _ in given}, is_secure=self._is_secure),
+            ),
+            body,
+            nonce,
+        )
+        self._remember(key, page)
+        start_response("200 OK", [*page.headers, *_own(request_id, nonce)])
+        headers.record(page.endpoint, "GET", 200, started)
+        return [body]
 
     def _ask(self, key: tuple[str, ...], environ: Environ, start_response: Any) -> Iterable[bytes]:
         said: list[tuple[str, list[tuple[str, str]]]] = []
@@ -98,8 +162,11 @@ class Front:
         if nonce is None or "set-cookie" in names:
             return
         kept = tuple((name, value) for name, value in said if name.lower() not in _OWN)
+        self._remember(key, replace(offer, headers=kept, body=body, nonce=nonce[1]))
+
+    def _remember(self, key: tuple[str, ...], page: Page) -> None:
         with self._lock:
-            self._pages[key] = replace(offer, headers=kept, body=body, nonce=nonce[1])
+            self._pages[key] = page
             self._pages.move_to_end(key)
             while len(self._pages) > _LARGEST:
                 self._pages.popitem(last=False)
@@ -121,7 +188,11 @@ def _key(environ: Environ) -> tuple[str, ...]:
 def _again(page: Page, environ: Environ, start_response: Any, started: float) -> list[bytes]:
     request_id, nonce = headers.identify(environ.get("HTTP_X_REQUEST_ID", ""))
     body = page.body.replace(page.nonce.encode(), nonce.encode())
-    own = [("X-Request-Id", request_id), ("Content-Security-Policy", headers.policy(nonce))]
-    start_response("200 OK", [*page.headers, *own])
+    start_response("200 OK", [*page.headers, *_own(request_id, nonce)])
     headers.record(page.endpoint, "GET", 200, started)
     return [body]
+
+
+def _own(request_id: str, nonce: str) -> list[tuple[str, str]]:
+    """The headers that no two answers share."""
+    return [("X-Request-Id", request_id), ("Content-Security-Policy", headers.policy(nonce))]

@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from collections.abc import Container
 
 from flask import Flask, Response, g, request
 
@@ -26,7 +27,7 @@ _EVERYWHERE = (
     ("Permissions-Policy", _PERMISSIONS),
 )
 _UNLESS_GIVEN = (("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"))
-_HSTS = "max-age=63072000; includeSubDomains"
+_BEHIND_TLS = (("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -49,6 +50,15 @@ def policy(nonce: str) -> str:
     return _CSP.format(nonce=nonce)
 
 
+def common(given: Container[str], *, is_secure: bool) -> list[tuple[str, str]]:
+    """What every answer carries besides the headers given, these by name in small letters."""
+    return [
+        *_EVERYWHERE,
+        *((name, value) for name, value in _UNLESS_GIVEN if name.lower() not in given),
+        *(_BEHIND_TLS if is_secure else ()),
+    ]
+
+
 def _begin() -> None:
     g.request_id, g.csp_nonce = identify(request.headers.get("X-Request-Id", ""))
     g.started = time.perf_counter()
@@ -56,17 +66,10 @@ def _begin() -> None:
 
 def _finish(response: Response) -> Response:
     given = {name.lower() for name, _ in response.headers}
-    response.headers.extend(
-        [
-            ("X-Request-Id", g.get("request_id", "")),
-            *_EVERYWHERE,
-            *((name, value) for name, value in _UNLESS_GIVEN if name.lower() not in given),
-        ]
-    )
+    response.headers.add("X-Request-Id", g.get("request_id", ""))
+    response.headers.extend(common(given, is_secure=settings().is_secure))
     if "content-security-policy" not in given:
         response.headers.add("Content-Security-Policy", policy(g.get("csp_nonce", "")))
-    if settings().is_secure:
-        response.headers.add("Strict-Transport-Security", _HSTS)
     _record(response)
     return response
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask.sansio.app import App
 from flask.templating import Environment
 from flask_babel import Babel, get_locale, get_translations
@@ -76,12 +76,26 @@ class _PlainWords(Extension):
         yield from waiting
 
 
+class NotCast(LookupError):
+    """Words were wanted outside of Flask that nobody has asked Flask for yet."""
+
+
 def register(app: Flask) -> None:
     """Let an application speak to each reader in the language that fits best."""
     Babel(app, locale_selector=lambda: _best(request.headers.get("Accept-Language", "")))
-    app.before_request(_listen)
-    app.teardown_request(_forget)
+    app.before_request(_listen_to_request)
+    app.teardown_request(forget)
     app.jinja_env.globals.update(_=say, gettext=say)
+
+
+def listen(accepted: str) -> None:
+    """Speak to a reader by what their browser accepts, until `forget`."""
+    _reader.set(_best(accepted))
+
+
+def forget(_: BaseException | None = None) -> None:
+    """Speak to nobody in particular."""
+    _reader.set(None)
 
 
 def say(message: str, /, **values: Any) -> Markup:
@@ -95,12 +109,8 @@ def language() -> str:
     return _name(_reader.get() or get_locale())
 
 
-def _listen() -> None:
-    _reader.set(get_locale())
-
-
-def _forget(_: BaseException | None) -> None:
-    _reader.set(None)
+def _listen_to_request() -> None:
+    listen(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
 @lru_cache(maxsize=64)
@@ -122,5 +132,8 @@ def _said_plainly(locale: Locale | None, message: str) -> Markup:
 
 @lru_cache(maxsize=4096)
 def _said(_: Locale | None, message: str) -> Markup:
+    if not has_request_context():
+        # Flask-Babel would say that there is no translation, and that would be kept.
+        raise NotCast(message)
     # Messages are ours, never a reader's.
     return Markup(get_translations().ugettext(message))  # noqa: S704

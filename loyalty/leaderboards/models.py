@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model import Base, Id
 from loyalty.immutable import execute_guard
+from loyalty.leaderboards.gate import execute_function
 from loyalty.leaderboards.rules import NEWCOMER_DAYS
 
 OwnerId = String(64)
@@ -132,5 +133,6 @@ class PrizeGrant(Base):
     granted_at: Mapped[datetime]
 
 
+event.listen(Season.__table__, "after_create", execute_function)
 event.listen(FinalStanding.__table__, "after_create", execute_guard)
 event.listen(PrizeGrant.__table__, "after_create", execute_guard)

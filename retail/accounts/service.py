@@ -259,6 +259,18 @@ def update_profile(
     session.flush()
 
 
+def correct_birth_date(session: Session, member_id: str, birth_on: date, *, now: datetime) -> None:
+    """Put the birth date right for a member who cannot do it: one that staff have seen.
+
+    Raises NotFound, Invalid for a date that cannot be one.
+    """
+    member = session.get(Member, member_id, with_for_update=True)
+    if member is None or member.closed_at is not None:
+        raise NotFound("member_not_found", "This member isn’t here.")
+    member.birth_on = rules.check_birth_on(birth_on, now.date())
+    session.flush()
+
+
 def erase(session: Session, member_id: str, *, now: datetime, key: bytes) -> None:
     """Empty the member and end all sessions; only the opaque id stays."""
     member = session.get(Member, member_id, with_for_update=True)

@@ -16,16 +16,20 @@ from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import SizeHere, VariantView
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView, PiecePlace
+from retail.social import queries as social
 
 
 @dataclass(frozen=True)
 class LookPage:
-    """A look, its brand with all stores, and what one of these has of its pieces.
+    """A look, its likes, its brand with all stores, and what one of these has of its pieces.
 
-    `sizes` has the sizes that `store` ever counted, by the variant of a piece.
+    `sizes` has the sizes that `store` ever counted, by the variant of a piece; `stamp` is what
+    `social.PAGE_STAMP` saw when reading began.
     """
 
     outfit: OutfitView
+    likes: int
+    stamp: tuple[Any, ...]
     brand: BrandView
     stores: Sequence[StoreView]
     store: StoreView | None
@@ -37,7 +41,14 @@ _name = accounts.NAMES.subquery("stylist")
 _brand = brands.BRANDS.subquery("house")
 _store = brands.STORES.subquery("bought_at")
 _LOOK = Glance(
-    select(*_brand.c, _store.c.name, _name.c.display_name, *_outfit.c)
+    select(
+        social.counted(_outfit.c.id),
+        brands.epoch_of(_outfit.c.brand_id),
+        *_brand.c,
+        _store.c.name,
+        _name.c.display_name,
+        *_outfit.c,
+    )
     .select_from(_outfit)
     .join(_name, _name.c.id == _outfit.c.member_id)
     .join(_brand, _brand.c.id == _outfit.c.brand_id)
@@ -76,13 +87,17 @@ def get_look_page(
     found = ask(_LOOK, outfit_id=outfit_id, viewer=viewer_id or "")
     if not found:
         raise outfits.outfit_not_found()
-    brand = BrandView(*found[0][:_BRAND_COLUMNS])
+    likes, epoch, *row = found[0]
+    brand = BrandView(*row[:_BRAND_COLUMNS])
     pieces = ask(_PIECES, outfit_id=outfit_id, brand_id=brand.id)
-    outfit = _outfit_view(found[0][_BRAND_COLUMNS:], pieces, viewer_id)
+    outfit = _outfit_view(row[_BRAND_COLUMNS:], pieces, viewer_id)
+    stamp = (outfit.id, outfit.version, likes, epoch)
     stores = [StoreView(*row) for row in ask(_STORES, brand_id=brand.id)]
     store = next((store for store in stores if store.slug == store_slug), next(iter(stores), None))
     rows = ask(_SIZES, outfit_id=outfit_id, store_id=store.id) if store else []
-    return LookPage(outfit, brand, stores, store, catalogue.sizes_here(rows, now=now))
+    return LookPage(
+        outfit, int(likes), stamp, brand, stores, store, catalogue.sizes_here(rows, now=now)
+    )
 
 
 def _outfit_view(

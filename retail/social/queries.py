@@ -1,6 +1,6 @@
 """Reads of likes. Every count is one statement, so that folding never shows through."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.glance import Glance
 from core.model import UtcDateTime
-from loyalty.leaderboards import queries as leaderboards
 from recommender import trending as ranking
 from retail.brands import queries as brands
 from retail.outfits import queries as outfits
@@ -99,36 +98,16 @@ def liked_among(session: Session, outfit_ids: Iterable[str], member_id: str) -> 
     )
 
 
-def page_stamp(session: Session, outfit_id: str) -> str:
-    """What a public outfit's page depends on: it changes with the look, its likes and consents.
-
-    Raises NotFound for what not everyone may see.
-    """
-    return stamp_of(session.execute(_STAMP, {"outfit_id": outfit_id}).one_or_none())
-
-
-def stamp_of(row: Any) -> str:
-    """The stamp in a row of `PAGE_STAMP`. Raises NotFound where there was none."""
-    if row is None:
-        raise outfits.outfit_not_found()
-    _, version, likes, epoch = row
-    return f"{version}-{likes}-{epoch}"
-
-
-def count_in(row: Any) -> LikeCount:
-    """The likes in a row of `PAGE_STAMP`, as a stranger sees them."""
-    return LikeCount(row[0], int(row[2]), is_liked=False)
-
-
 _public = outfits.PUBLIC_OUTFIT.subquery()
-_STAMP = select(
-    _public.c.id,
-    _public.c.version,
-    counted(_public.c.id).label("likes"),
-    brands.epoch_of(_public.c.brand_id).label("epoch"),
+# What the page of a public outfit depends on, stock and names apart: none for any other outfit.
+PAGE_STAMP = Glance(
+    select(
+        _public.c.id,
+        _public.c.version,
+        counted(_public.c.id).label("likes"),
+        brands.epoch_of(_public.c.brand_id).label("epoch"),
+    )
 )
-# The same for a glance, with the outfit's id as `outfit_id`.
-PAGE_STAMP = Glance(_STAMP)
 
 
 def scores(session: Session, tally: Tally) -> list[OwnerScore]:
@@ -228,7 +207,9 @@ def _recent_likes(
     return [(outfit_id, at) for outfit_id, at in session.execute(statement)]
 
 
-def new_like() -> Select[*tuple[Any, ...]]:
+def new_like(
+    closed_end_after: Callable[[Any, Any], ColumnElement[datetime]],
+) -> Select[*tuple[Any, ...]]:
     """The row that a like would be: none for one's own and for what not everyone may see."""
     outfit = outfits.PUBLIC_OUTFIT.subquery()
     member_id = bindparam("member_id", type_=String)
@@ -236,7 +217,7 @@ def new_like() -> Select[*tuple[Any, ...]]:
     first = select(SpentLike.counted_at).where(
         SpentLike.outfit_id == outfit.c.id, SpentLike.member_id == member_id
     )
-    closed = leaderboards.closed_end_after(outfit.c.brand_id, now)
+    closed = closed_end_after(outfit.c.brand_id, now)
     return select(
         outfit.c.id.label("outfit_id"),
         member_id.label("member_id"),

@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Select,
     Table,
@@ -26,8 +28,9 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from core.outbox import emit
-from core.sql import dialect, fetch_behind_gate, insert_ignore, insert_many, share_gate, upsert
+from core.sql import dialect, fetch_one, insert_ignore, insert_many, share_gate, upsert
 from loyalty.leaderboards import queries as leaderboards
+from loyalty.leaderboards.gate import closed_end_behind_gate
 from retail.accounts.queries import MemberView
 from retail.outfits import queries as outfits
 from retail.social import queries, rules
@@ -170,17 +173,18 @@ def _unchanged(session: Session, outfit_id: str, member: MemberView) -> LikeCoun
 
 _INSERT_STEP_BY_STEP = (
     sqlite_insert(_LIKES)
-    .from_select(LIKE_COLUMNS, queries.new_like())
+    .from_select(LIKE_COLUMNS, queries.new_like(leaderboards.closed_end_after))
     .on_conflict_do_nothing()
     .returning(*columns(_LIKES.c, LIKE_COLUMNS))
 )
 
 
 def _record_at_once_statement() -> Select[*tuple[Any, ...]]:
-    """Like, difference and count in one statement of PostgreSQL."""
+    """Gate, like, difference and count in one statement of PostgreSQL."""
+    behind_gate = partial(closed_end_behind_gate, bindparam("gate", type_=BigInteger))
     liked = (
         postgresql_insert(_LIKES)
-        .from_select(LIKE_COLUMNS, queries.new_like())
+        .from_select(LIKE_COLUMNS, queries.new_like(behind_gate))
         .on_conflict_do_nothing()
         .returning(*columns(_LIKES.c, LIKE_COLUMNS))
         .cte("liked")
@@ -205,7 +209,7 @@ _RECORD_AT_ONCE = _record_at_once_statement()
 
 def _record_at_once(session: Session, values: dict[str, Any]) -> _Change | None:
     gate = rules.like_gate(values["brand_id"])
-    row = fetch_behind_gate(session, gate, _RECORD_AT_ONCE, values)
+    row = fetch_one(session, _RECORD_AT_ONCE, values | {"gate": gate})
     return None if row is None else _Change(*row)
 
 

@@ -24,6 +24,11 @@ TRIGGERS = {
     "postgresql": "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal",
 }
 
+FUNCTIONS = (
+    "SELECT proname, regexp_replace(prosrc, '\\s+', ' ', 'g') FROM pg_proc"
+    " WHERE pronamespace = 'public'::regnamespace"
+)
+
 
 @pytest.fixture
 def empty_url(db: Database, tmp_path: Path) -> Iterator[str]:
@@ -66,6 +71,11 @@ def triggers(engine: Engine) -> set[tuple[str, ...]]:
         return {tuple(row) for row in rows}
 
 
+def functions(engine: Engine) -> set[tuple[str, ...]]:
+    with engine.connect() as connection:
+        return {tuple(row) for row in connection.execute(text(FUNCTIONS))}
+
+
 def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(
         Config(attributes={}, config_args={"script_location": str(ROOT / "migrations")})
@@ -94,6 +104,13 @@ def test_the_migrations_make_the_models(db: Database, migrated: Engine) -> None:
 def test_the_migrations_make_the_triggers(db: Database, migrated: Engine) -> None:
     assert triggers(db.engine) == triggers(migrated)
     assert triggers(migrated)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("db", ["postgresql"], indirect=True)
+def test_the_migrations_make_the_functions(db: Database, migrated: Engine) -> None:
+    assert functions(db.engine) == functions(migrated)
+    assert len(functions(migrated)) == 2
 
 
 @both_databases

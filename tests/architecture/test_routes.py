@@ -4,11 +4,11 @@ import re
 
 from flask import Flask
 
-from tests.application import app, app_settings
+from tests.application import app, app_settings, kept_app
 from web.auth import GUARDS
 from web.openapi import PREFIX
 
-__all__ = ["app", "app_settings"]
+__all__ = ["app", "app_settings", "kept_app"]
 
 # Who may come in without showing anything: opening another door is a decision, made here.
 OPEN_TO_ANYONE = {

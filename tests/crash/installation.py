@@ -3,96 +3,106 @@
 import http.client
 import json
 import os
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from core.clock import SystemClock
 from core.transaction import Database
-from tests.conftest import KEY, ROOT
+from tests.conftest import KEY
+from tests.crash import entrances
+from tests.processes import PATIENCE_SECONDS, Offspring, free_port
 
-PATIENCE_SECONDS = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+Manner = Callable[..., None]
+CAREFUL: Mapping[str, Manner] = {"web": entrances.web, "worker": entrances.worker}
 
 
 class Installation:
-    """Web and worker as processes of their own, whose clocks show `at` at the start."""
+    """Web and worker as processes of their own, whose clocks show `at` at the start.
 
-    def __init__(self, db: Database, folder: Path, *, at: datetime) -> None:
-        offset = round((at - SystemClock().now()).total_seconds())
+    `manners` say how each begins.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        folder: Path,
+        *,
+        at: datetime,
+        manners: Mapping[str, Manner] = CAREFUL,
+        redis_url: str | None = None,
+    ) -> None:
+        self._offset = at - SystemClock().now()
         self.port = free_port()
+        self._manners = manners
         self._environment = {
             **os.environ,
             "ENVIRONMENT": "test",
             "DATABASE_URL": db.engine.url.render_as_string(hide_password=False),
+            "REDIS_URL": redis_url or "",
             "SECRET_KEY": KEY.decode(),
             "PUBLIC_URL": f"http://localhost:{self.port}",
             "DATA_DIR": str(folder),
             "RATE_LIMITS": "no",
             "LOG_LEVEL": "WARNING",
-            "CLOCK_OFFSET_SECONDS": str(offset),
         }
-        web = ("gunicorn", "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread")
-        self._commands = {
-            "web": (*web, "--threads", "16", "--log-level", "critical", "app:create_app()"),
-            "worker": ("flask", "--app", "app", "worker"),
-        }
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, Offspring] = {}
+
+    def __enter__(self) -> "Installation":
+        for name in self._manners:
+            self.start(name)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._running.values():
+            process.kill()
 
     def start(self, name: str) -> None:
-        """Start `web` or `worker`, in a process group of its own."""
-        self._running[name] = subprocess.Popen(
-            [sys.executable, "-m", *self._commands[name]],
-            cwd=ROOT,
-            env=self._environment,
-            start_new_session=True,
-        )
+        """Start `web` or `worker`."""
+        clock = {"CLOCK_OFFSET_SECONDS": str(round(self._offset.total_seconds()))}
+        self._running[name] = Offspring(self._manners[name], self._environment | clock, self.port)
+
+    def let_time_pass(self, by: timedelta) -> None:
+        """Let whoever starts from now on find it so much later."""
+        self._offset += by
 
     def kill(self, name: str) -> None:
         """kill -9, without a word, and every child with it."""
-        process = self._running[name]
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-    def stop(self) -> None:
-        """Kill what still runs."""
-        for name, process in self._running.items():
-            if process.poll() is None:
-                self.kill(name)
+        self._running[name].kill()
 
 
 class Client:
-    """A phone that repeats a request until it is answered, however often the server dies."""
+    """A phone that repeats a request until it is answered, however often the server dies.
 
-    def __init__(self, port: int, token: str) -> None:
+    `forgives` tells whether a server error is repeated like silence.
+    """
+
+    def __init__(self, port: int, token: str, *, forgives: bool = False) -> None:
+        self._forgives = forgives
         self._port = port
         self._headers = {"Authorization": f"Bearer {token}"}
         self._pause = threading.Event()
 
     def send(self, method: str, path: str) -> dict[str, Any]:
-        """The answer. Raises AssertionError for a refusal, TimeoutError after a minute."""
+        """The answer. Raises AssertionError for a refusal, TimeoutError when nothing comes."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+            connection = http.client.HTTPConnection(
+                "127.0.0.1", self._port, timeout=PATIENCE_SECONDS
+            )
             try:
                 connection.request(method, path, headers=self._headers)
                 answer = connection.getresponse()
                 body = answer.read()
-                assert answer.status == 200, (answer.status, body)
-                return dict(json.loads(body))
+                if answer.status < 500 or not self._forgives:
+                    assert answer.status == 200, (answer.status, body)
+                    return dict(json.loads(body))
             except (OSError, http.client.HTTPException):
-                self._pause.wait(0.05)
+                pass
             finally:
                 connection.close()
+            self._pause.wait(0.05)
         raise TimeoutError(path)

@@ -1,21 +1,24 @@
-"""kill -9 of web and worker while likes rain and a season closes: nothing lost, nothing doubled."""
+"""kill -9 of web and worker while likes rain and seasons close: nothing lost, nothing doubled."""
 
 import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.transaction import Database
 from loyalty.leaderboards import queries as leaderboards
-from loyalty.leaderboards.rules import SeasonView, ranked
+from loyalty.leaderboards import rules
+from loyalty.leaderboards.models import Season
+from loyalty.leaderboards.rules import SeasonView
 from loyalty.ledger import queries as ledger
 from loyalty.vouchers import queries as vouchers
 from retail.brands.queries import StoreView
@@ -23,13 +26,19 @@ from retail.social import queries as social
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
 from tests.builders.league import new_league, ranked_outfit, running_season
+from tests.builders.outfits import new_outfit
 from tests.conftest import KEY, both_databases
-from tests.crash.installation import PATIENCE_SECONDS, Client, Installation
+from tests.crash import naive
+from tests.crash.installation import Client, Installation
+from tests.processes import PATIENCE_SECONDS
 
-KILLS = 10
-FANS = 24
-TAPS = 360
-BEFORE_THE_END = timedelta(seconds=5)
+BEFORE, AFTER = ("worker", "web", "worker", "web"), ("web", "web", "web")
+CLOSINGS = 2
+STYLISTS, LOOKS_EACH = 3, 4
+FANS, TAPS = 24, 240
+A_WHILE = timedelta(minutes=10)
+
+Told = dict[tuple[int, str], bool]
 
 
 @dataclass(frozen=True)
@@ -43,37 +52,38 @@ class Scene:
 
 @pytest.fixture
 def scene(db: Database) -> Scene:
-    """Three stylists in the league, each with a look, and fans who are signed in."""
+    return new_scene(db)
+
+
+def new_scene(db: Database) -> Scene:
+    """Stylists in the league, each with some looks, and fans who are signed in."""
     with db.write() as session:
         store = new_store(session, zone="Europe/London")
         new_league(session, store.brand_id)
-        ranked_outfits = [ranked_outfit(session, store) for _ in range(3)]
+        ranked = [ranked_outfit(session, store) for _ in range(STYLISTS)]
+        more = [
+            new_outfit(session, store, member=stylist)
+            for stylist, _ in ranked
+            for _ in range(LOOKS_EACH - 1)
+        ]
         fans = [new_member(session, store.brand_id) for _ in range(FANS)]
         return Scene(
             store,
             running_season(session, store),
-            [outfit_id for _, outfit_id in ranked_outfits],
-            [stylist.id for stylist, _ in ranked_outfits],
+            [outfit_id for _, outfit_id in ranked] + more,
+            [stylist.id for stylist, _ in ranked],
             [sign_in(session, fan) for fan in fans],
         )
 
 
-@pytest.fixture
-def installation(db: Database, scene: Scene, tmp_path: Path) -> Iterator[Installation]:
-    """Web and worker, started shortly before the week ends."""
-    installation = Installation(db, tmp_path, at=scene.season.ends_at - BEFORE_THE_END)
-    installation.start("web")
-    installation.start("worker")
-    yield installation
-    installation.stop()
-
-
-def tap(installation: Installation, scene: Scene, done: "Progress") -> dict[tuple[int, str], bool]:
+def tap(
+    installation: Installation, scene: Scene, done: "Progress", *, forgives: bool = False
+) -> Told:
     """Let every fan like and unlike; gives what each was last told about each look."""
 
-    def be_a_fan(number: int) -> dict[tuple[int, str], bool]:
+    def be_a_fan(number: int) -> Told:
         generator = random.Random(number)
-        phone = Client(installation.port, scene.tokens[number])
+        phone = Client(installation.port, scene.tokens[number], forgives=forgives)
         told = {}
         for _ in range(TAPS // FANS):
             outfit_id = generator.choice(scene.outfits)
@@ -95,6 +105,7 @@ class Progress:
 
     def __init__(self) -> None:
         self._count = 0
+        self._is_over = False
         self._changed = threading.Condition()
 
     def add(self) -> None:
@@ -102,44 +113,78 @@ class Progress:
             self._count += 1
             self._changed.notify_all()
 
+    def end(self) -> None:
+        """Let nobody wait for taps that will not come."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+
     def wait_for(self, count: int) -> None:
         with self._changed:
-            assert self._changed.wait_for(lambda: self._count >= count, PATIENCE_SECONDS)
+            self._changed.wait_for(lambda: self._is_over or self._count >= count, PATIENCE_SECONDS)
+            assert self._count >= count
 
 
-def kill_now_and_then(installation: Installation, done: Progress) -> None:
-    for number in range(KILLS):
-        done.wait_for((number + 1) * TAPS // (KILLS + 2))
-        name = "web" if number % 2 else "worker"
+def kill_now_and_then(db: Database, installation: Installation, done: Progress) -> None:
+    """Ten kills: as likes rain, as the week ends, at the moment each season is seen closed."""
+
+    def kill(name: str) -> None:
         installation.kill(name)
         installation.start(name)
 
+    part = TAPS // (len(BEFORE) + 1 + len(AFTER) + 1)
+    for number, name in enumerate(BEFORE, start=1):
+        done.wait_for(number * part)
+        kill(name)
+    done.wait_for((len(BEFORE) + 1) * part)
+    installation.let_time_pass(2 * A_WHILE)
+    kill("worker")
+    for number in range(1, CLOSINGS + 1):
+        wait_until(lambda wanted=number: closed_seasons(db) >= wanted)
+        kill("worker")
+    for number, name in enumerate(AFTER, start=len(BEFORE) + 2):
+        done.wait_for(number * part)
+        kill(name)
 
-def wait_until_settled(db: Database, season: SeasonView) -> None:
-    """Until the worker has closed the season and folded every like."""
+
+def wait_until(happened: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    pause = threading.Event()
-    while time.monotonic() < deadline:
-        with db.read() as session:
-            closed = leaderboards.get_season(session, season.id).closed_at
-            if closed and not social.brands_to_fold(session):
-                return
-        pause.wait(0.1)
-    raise TimeoutError("the season did not close")
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.003)
 
 
-@pytest.mark.proof(rounds=100)
-@both_databases
-def test_ten_kills_in_mid_season_lose_and_double_nothing(
-    db: Database, scene: Scene, installation: Installation
-) -> None:
+def closed_seasons(db: Database) -> int:
+    closed = select(func.count()).select_from(Season).where(Season.closed_at.is_not(None))
+    with db.read() as session:
+        return session.scalar(closed) or 0
+
+
+def live_through_it(db: Database, scene: Scene, installation: Installation) -> Told:
+    """Likes, kills, and the end of the week; gives what the fans were last told."""
     done = Progress()
-    killer = threading.Thread(target=kill_now_and_then, args=(installation, done))
-    killer.start()
-    told = tap(installation, scene, done)
-    killer.join()
-    wait_until_settled(db, scene.season)
+    with ThreadPoolExecutor(1) as pool:
+        killing = pool.submit(kill_now_and_then, db, installation, done)
+        try:
+            told = tap(installation, scene, done)
+        finally:
+            done.end()
+        killing.result()
+    wait_until(lambda: is_settled(db))
+    return told
 
+
+def is_settled(db: Database) -> bool:
+    """Whether the worker has closed what is over and folded every like."""
+    return closed_seasons(db) == CLOSINGS and is_folded(db)
+
+
+def is_folded(db: Database) -> bool:
+    with db.read() as session:
+        return not social.brands_to_fold(session)
+
+
+def check_likes(db: Database, scene: Scene, told: Told) -> None:
     expected = Counter(outfit_id for (_, outfit_id), is_liked in told.items() if is_liked)
     with db.read() as session:
         likes = social.like_counts(session, scene.outfits)
@@ -152,10 +197,43 @@ def test_ten_kills_in_mid_season_lose_and_double_nothing(
             ends_at=scene.season.ends_at + timedelta(days=30),
         )
         assert sum(row.likes for row in rows) == sum(expected.values())
+
+
+def check_prizes(db: Database, scene: Scene) -> None:
+    with db.read() as session:
         assert ledger.verify(session) == []
         finals = leaderboards.final(session, scene.season.id)
-        assert finals == list(ranked((f.owner_id, f.score, f.reached_at) for f in finals))
-        assert prizes_of(session, scene) == prizes_won(session, scene)
+        assert finals == list(rules.ranked((f.owner_id, f.score, f.reached_at) for f in finals))
+        won = prizes_won(session, scene)
+        assert won
+        assert prizes_of(session, scene) == won
+
+
+@pytest.mark.proof(rounds=100)
+@both_databases
+def test_ten_kills_in_mid_season_lose_and_double_nothing(
+    db: Database, scene: Scene, tmp_path: Path
+) -> None:
+    with Installation(db, tmp_path, at=scene.season.ends_at - A_WHILE) as installation:
+        told = live_through_it(db, scene, installation)
+    check_likes(db, scene, told)
+    check_prizes(db, scene)
+
+
+@pytest.mark.proof
+@both_databases
+def test_the_kills_catch_likes_and_prizes_of_two_transactions(
+    db: Database, scene: Scene, tmp_path: Path
+) -> None:
+    """The control: the same kills, where a like and a prize each have a commit in the middle."""
+    manners = {"web": naive.web, "worker": naive.worker}
+    at = scene.season.ends_at - A_WHILE
+    with Installation(db, tmp_path, at=at, manners=manners) as installation:
+        told = live_through_it(db, scene, installation)
+    with pytest.raises(AssertionError):
+        check_likes(db, scene, told)
+    with pytest.raises(AssertionError):
+        check_prizes(db, scene)
 
 
 def prizes_won(session: Session, scene: Scene) -> Counter[tuple[str, str]]:

@@ -28,7 +28,7 @@ def browser() -> Iterator[Browser]:
     """Chromium, once for all tests."""
     if chromium.find() is None:
         missing_service("Chromium")
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         found = chromium.launch(playwright)
         yield found
@@ -93,7 +93,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         **options: object,
     ) -> Page:
         context = browser.new_context(base_url=origin, **({"viewport": PHONE} | options))  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         if cookies:
             context.add_cookies(

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from demo import seed
+from demo import acts, seed
 from demo.service import Service
 from tests.e2e.conftest import NewPage
 
@@ -124,7 +124,7 @@ def test_after_five_minutes_offline_stock_is_too_old_to_show(
     page = new_page(shop.origin, expected=("ERR_INTERNET_DISCONNECTED",))
     page.clock.install()
     page.goto(LEAGUE)
-    page.context.set_offline(True)
+    acts.go_offline(page)
     page.clock.run_for(290_000)
     expect(page.locator("html[data-stale]")).to_have_count(0)
     page.clock.run_for(20_000)

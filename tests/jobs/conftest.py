@@ -1,5 +1,5 @@
 """Commands and jobs that run within an application."""
 
-from tests.application import app, app_settings
+from tests.application import app, app_settings, kept_app
 
-__all__ = ["app", "app_settings"]
+__all__ = ["app", "app_settings", "kept_app"]

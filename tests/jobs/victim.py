@@ -1,10 +1,8 @@
-"""A worker to be killed: it stops inside each job and waits for a word on standard input.
+"""A worker to be killed: it stops inside each job, says which, and waits for a word."""
 
-`python -m tests.jobs.victim <database> <redis or -> <careful or naive>`
-"""
-
-import sys
 from datetime import UTC, datetime
+from functools import partial
+from multiprocessing.connection import Connection
 from typing import Any
 
 from sqlalchemy import create_engine
@@ -23,33 +21,33 @@ from tests.builders.events import Opened
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-def ring(session: Session, payload: dict[str, Any], now: datetime) -> None:
+def ring(line: Connection, session: Session, payload: dict[str, Any], now: datetime) -> None:
     """An effect that is written but not committed while the parent decides our fate."""
     emit(session, Opened(str(payload["number"])))
     session.flush()
-    sys.stdout.write(f"{payload['number']}\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
+    line.send(payload["number"])
+    line.recv()
 
 
-def ring_naively(database: Database, job: Claimed) -> None:
+def ring_naively(line: Connection, database: Database, job: Claimed) -> None:
     """The control: the job is removed before it runs, as many queues do."""
     with database.write() as session:
         queue.finish(session, job.id, clock.now())
     with database.write() as session:
-        ring(session, job.payload, clock.now())
+        ring(line, session, job.payload, clock.now())
 
 
-def main(url: str, redis_url: str, manner: str) -> None:
+def careful(line: Connection, url: str, redis_url: str | None) -> None:
     """Work through what is due."""
+    Worker(_open(url, redis_url), transactional={"ring": partial(ring, line)}, leased={}).run_all()
+
+
+def naive(line: Connection, url: str, redis_url: str | None) -> None:
+    """Work through what is due as the control does."""
+    leased = {"ring": partial(ring_naively, line)}
+    Worker(_open(url, redis_url), transactional={}, leased=leased).run_all()
+
+
+def _open(url: str, redis_url: str | None) -> Database:
     clock.install(FixedClock(LATER))
-    bell = new_bell(None if redis_url == "-" else redis_url)
-    database = Database(prepare_engine(create_engine(url)), bell)
-    if manner == "careful":
-        Worker(database, transactional={"ring": ring}, leased={}).run_all()
-    else:
-        Worker(database, transactional={}, leased={"ring": ring_naively}).run_all()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    return Database(prepare_engine(create_engine(url)), new_bell(redis_url))

@@ -1,6 +1,6 @@
-"""Another process in which something happens: give it the database and Redis, or `-`."""
+"""Another process in which something happens."""
 
-import sys
+from multiprocessing.connection import Connection
 
 from sqlalchemy import create_engine
 
@@ -10,12 +10,8 @@ from core.transaction import Database, prepare_engine
 from tests.builders.events import Opened
 
 
-def main(url: str, redis_url: str) -> None:
-    """Say so and ring."""
-    bell = new_bell(None if redis_url == "-" else redis_url)
-    with Database(prepare_engine(create_engine(url)), bell).write() as session:
+def say_and_ring(line: Connection, url: str, redis_url: str | None) -> None:
+    """Let it happen and ring."""
+    with Database(prepare_engine(create_engine(url)), new_bell(redis_url)).write() as session:
         emit(session, Opened("3"), topics=["store:3"])
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    line.send("done")

@@ -7,10 +7,10 @@ from flask import Flask
 
 from core.transaction import Database
 from jobs.schedule import new_worker
-from tests.application import app, app_settings
+from tests.application import app, app_settings, kept_app
 from tests.builders.visitor import Visitor
 
-__all__ = ["app", "app_settings", "mailed_code", "visit"]
+__all__ = ["app", "app_settings", "kept_app", "mailed_code", "visit"]
 
 
 @pytest.fixture

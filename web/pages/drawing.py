@@ -7,6 +7,7 @@ carry the same pieces over to another frame, each kept whole, for tiles on walls
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import ceil
 from typing import Literal
 
 from retail.outfits.pictures import clean_colours, drawing_or_fallback
@@ -24,8 +25,8 @@ _MARGIN = 30
 _LABEL = 60
 _APART = 1.25
 _PIN_WIDTH, _PIN_HEIGHT, _EYELET = 360, 125, 38.5
-_LEFTS = (50, 170, 290, 410, 530)
-_TOPS = tuple(range(225, 780, 45))
+_LEFTS = range(50, 531, 120)
+_TOPS = range(225, 780, 45)
 _SPOTS = frozenset((left, top) for left in _LEFTS for top in _TOPS)
 
 
@@ -75,6 +76,11 @@ class Drawing:
     background: str
     pieces: tuple[DrawnPiece, ...]
     pins: tuple[Pin, ...]
+
+    @property
+    def frame(self) -> tuple[int, int]:
+        """Its width and height."""
+        return self.width, self.height
 
 
 def garment_address(drawing: str | None, colours: dict[str, str]) -> str:
@@ -187,14 +193,19 @@ def _best_spot(
     edge: float, down: float, taken: Sequence[tuple[float, float]]
 ) -> tuple[float, float]:
     """Beside the garment's left edge, by its middle, clear of other tags where that can be."""
-    left = min(_LEFTS, key=lambda left: abs(edge - left - 170))
-    top = min(_TOPS, key=lambda top: abs(top - down))
+    left = _nearest(_LEFTS, edge - 170)
+    top = _nearest(_TOPS, down)
     # No other spot can be better, so all are only looked at where this one is not free.
     covered = [spot for other in taken for spot in _covered_by(*other)]
     if (left, top) not in covered:
         return left, top
     free = _SPOTS.difference(covered) or _SPOTS
     return min((abs(edge - x - 170) + abs(y - down), x, y) for x, y in free)[1:]
+
+
+def _nearest(spots: range, wanted: float) -> int:
+    """The spot that is nearest, the lower one of two."""
+    return spots[min(max(ceil((wanted - spots.start) / spots.step - 0.5), 0), len(spots) - 1)]
 
 
 @lru_cache(maxsize=256)

@@ -14,11 +14,13 @@ from flask_babel import ngettext
 from retail.receipts.qr import svg as qr_svg
 from web.language import language
 from web.pages.drawing import draw, garment_address
+from web.pages.mould import puts_off
 
 formats = Blueprint("formats", __name__)
 
 
 @formats.app_template_filter("money")
+@puts_off
 def money(amount_minor: int, currency: str, short: bool = False) -> str:
     """An amount as £189 where it is whole and `short`, as £189.00 otherwise."""
     return _money(amount_minor, currency, short, language())
@@ -41,6 +43,7 @@ def plain_money(amount_minor: int, currency: str) -> str:
 
 
 @formats.app_template_filter("number")
+@puts_off
 def number(value: Any) -> str:
     """A whole or decimal number with its thousands set apart."""
     return _number(value, language())
@@ -58,9 +61,17 @@ def day(at: datetime, zone: str, pattern: str = "d MMMM") -> str:
 
 
 @formats.app_template_filter("clock_time")
+@puts_off
 def clock_time(at: datetime, zone: str) -> str:
     """The time of an instant on the shop's wall: 14:02."""
     return str(format_time(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=language()))
+
+
+@formats.app_template_filter("instant")
+@puts_off
+def instant(at: datetime) -> str:
+    """An instant for machines, as RFC 3339 has it."""
+    return at.isoformat()
 
 
 @formats.app_template_filter("till_time")

@@ -12,6 +12,7 @@ from web.pages.demo import hub
 from web.pages.kiosk import board as kiosk
 from web.pages.leagues import asked_place
 from web.pages.shopper import league
+from web.pages.shopper.look import like_label
 from web.write import read
 
 fragments = guarded(Blueprint("fragments", __name__, url_prefix="/fragments"), by="anyone")
@@ -28,7 +29,7 @@ def likes(session: Any, outfit_id: str) -> Response:
     member = find_member()
     outfits.get_visible(session, outfit_id, viewer_id=member.id if member else None)
     count = social.count_of(session, outfit_id)
-    return _unless_known(render_template("partials/like_label.html", likes=count))
+    return _unless_known(like_label(count))
 
 
 @fragments.get("/league/<brand_slug>")

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.errors import TooMany
+from core.ids import new_id
 from core.outbox import Job
 from core.transaction import Database
 from retail.accounts import rules, service
@@ -133,6 +134,35 @@ def test_requests_at_once_stay_within_the_limit(db: Database) -> None:
 
     answers = at_once([ask] * RUNNERS)
     assert answers.count("sent") == rules.CODES_PER_HOUR == count(db, SignInCode)
+
+
+@pytest.mark.proof
+@both_databases
+def test_counting_codes_before_asking_for_one_is_caught(db: Database) -> None:
+    """The control: the same requests, each counting first and inserting in another transaction."""
+    with db.write() as session:
+        brand = new_brand(session)
+    mine = SignInCode.brand_id == brand.id
+
+    def ask() -> None:
+        with db.read() as session:
+            asked = session.scalar(select(func.count()).select_from(SignInCode).where(mine)) or 0
+        if asked >= rules.CODES_PER_HOUR:
+            return
+        with db.write() as session:
+            session.add(
+                SignInCode(
+                    id=new_id(),
+                    brand_id=brand.id,
+                    email_hash="nina",
+                    email=EMAIL,
+                    created_at=clock.now(),
+                    expires_at=clock.now() + rules.CODE_LIFETIME,
+                )
+            )
+
+    at_once([ask] * RUNNERS)
+    assert count(db, SignInCode) > rules.CODES_PER_HOUR
 
 
 @both_databases

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
+from core.errors import SwingtagError
 from core.transaction import Database
 from retail.catalogue import queries, service
-from retail.catalogue.importer import import_files
+from retail.catalogue.importer import apply, import_files, plan
 from retail.catalogue.models import Stock
 from retail.catalogue.service import StockCount
 from tests.builders.brands import new_brand, new_store
@@ -78,7 +80,9 @@ def test_of_feeds_at_the_same_instant_the_latest_count_stays(db: Database) -> No
         store = new_store(session)
         variant = new_variant(session, brand_id=store.brand_id)
 
-    def count(minute: int) -> None:
+    def count(attempt: int) -> None:
+        # Whoever counted last comes first, so that to write as they come would be wrong.
+        minute = 15 - attempt
         with db.write() as session:
             service.put_stock(
                 session,
@@ -91,3 +95,51 @@ def test_of_feeds_at_the_same_instant_the_latest_count_stays(db: Database) -> No
 
     race(count, attempts=16)
     assert on_hand(db, store.id, variant.id) == 15
+
+
+@pytest.mark.proof
+@both_databases
+def test_the_race_catches_counts_compared_before_they_are_written(db: Database) -> None:
+    """The control: without the gate, feeds that all found an older count write as they come."""
+    with db.write() as session:
+        store = new_store(session)
+        variants = [new_variant(session, brand_id=store.brand_id) for _ in range(20)]
+        keys = {"brand_id": store.brand_id, "store_id": store.id}
+        for variant in variants:
+            new_stock(session, **keys, variant_id=variant.id, on_hand=0)
+
+    def naive(attempt: int) -> None:
+        minute = 7 - attempt % 8
+        mine = Stock.variant_id == variants[attempt // 8].id
+        counted_at = NOON + timedelta(minutes=minute)
+        with db.read() as session:
+            if session.scalars(select(Stock.counted_at).where(mine)).one() > counted_at:
+                return
+        with db.write() as session:
+            count = {"on_hand": minute, "counted_at": counted_at}
+            session.execute(update(Stock).where(mine).values(count))
+
+    race(naive, attempts=160)
+    assert sum(on_hand(db, store.id, variant.id) for variant in variants) < 7 * 20
+
+
+@pytest.mark.proof
+@both_databases
+def test_the_race_catches_imports_that_plan_before_they_wait(db: Database) -> None:
+    """The control: without the gate, twins that planned together all add, or collide."""
+    with db.write() as session:
+        brand = new_brand(session)
+
+    def naive(_: int) -> int:
+        with db.read() as session:
+            found = plan(session, brand.id, FILES, now=NOON)
+        with db.write() as session:
+            try:
+                apply(session, found, now=NOON)
+                session.flush()
+            except (IntegrityError, SwingtagError):
+                session.rollback()
+                return -1
+        return len(found.changes)
+
+    assert sorted(race(naive, attempts=8)) != [0] * 7 + [7]

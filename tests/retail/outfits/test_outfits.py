@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.clock import FixedClock
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from core.transaction import Database
 from retail.consent import service as consent
 from retail.consent.rules import PUBLIC_OUTFITS
 from retail.journeys.lay_out import lay_out
@@ -23,7 +22,6 @@ from tests.builders.brands import new_store
 from tests.builders.catalogue import new_style, new_variant, new_variants
 from tests.builders.league import like_times
 from tests.builders.outfits import GROWN_UP, bought, new_draft, new_outfit, new_stylist
-from tests.builders.races import race
 from tests.conftest import both_databases
 
 
@@ -70,25 +68,6 @@ def test_gifts_and_unknown_goods_are_nothing_to_lay_out(session: Session) -> Non
     with pytest.raises(Invalid) as refusal:
         lay_out(session, receipt.id, member=stylist, now=clock.now())
     assert refusal.value.code == "nothing_to_lay_out"
-
-
-@pytest.mark.proof(rounds=1_250)
-@pytest.mark.postgresql
-def test_a_receipt_is_laid_out_once_in_a_race(postgresql_db: Database) -> None:
-    with postgresql_db.write() as session:
-        store = new_store(session)
-        stylist = new_stylist(session, store.brand_id)
-        variants = new_variants(session, brand_id=store.brand_id, drawings=("knit", "jeans"))
-        receipt = bought(session, store, stylist, variants)
-
-    def work(_: int) -> str:
-        with postgresql_db.write() as session:
-            return lay_out(session, receipt.id, member=stylist, now=clock.now())
-
-    assert len(set(race(work, attempts=16))) == 1
-    with postgresql_db.read() as session:
-        (look,) = queries.outfits_of(session, stylist.id)
-        assert len(look.pieces) == 2
 
 
 @both_databases

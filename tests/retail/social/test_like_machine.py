@@ -42,8 +42,6 @@ ACTIONS = (
     *("hold", "hold", "clear", "remove"),
 )
 fans, looks = st.integers(0, FANS - 1), st.integers(0, STYLISTS * 2 - 1)
-
-
 Place = tuple[str, int, datetime]
 
 
@@ -72,8 +70,7 @@ class Likes(RuleBasedStateMachine):
         session = self.session
         brand = new_brand(session)
         stores = [new_store(session, brand=brand) for _ in range(2)]
-        self.now: datetime = NOON
-        self.brand_id = brand.id
+        self.now, self.brand_id = NOON, brand.id
         open_league(session, brand.id, kinds=["stylists"], prizes=PRIZES, now=self.now)
         self.stylists = [new_stylist(session, brand.id) for _ in range(STYLISTS)]
         self.looks = [
@@ -149,7 +146,6 @@ class Likes(RuleBasedStateMachine):
         fold_likes(self.session, self.now)
 
     def hold(self, taps: list[tuple[int, int]]) -> None:
-        """Hold back what scores, whichever of it; others gain nothing by it but rank."""
         self.fold()
         case_id = new_id()
         chosen = [like for like in dict.fromkeys(taps) if like in self.likes]
@@ -171,7 +167,7 @@ class Likes(RuleBasedStateMachine):
         self.fold()
 
     def move(self, like: tuple[int, int], known: "Reviewed") -> None:
-        """Released, a like counts in the season open now where its own closed without it."""
+        # Released, a like counts in the season open now where its own closed without it.
         for kept in (self.likes, self.spent):
             if like in kept and not known.was_counted:
                 kept[like] = max([kept[like], *self.closed_ends()])
@@ -208,7 +204,6 @@ class Likes(RuleBasedStateMachine):
         self.now = max(self.now, min(ends) + timedelta(seconds=seconds))
 
     def lag(self, minutes: int) -> None:
-        """Another machine's clock is behind."""
         self.now -= timedelta(minutes=minutes)
 
     def close(self) -> None:

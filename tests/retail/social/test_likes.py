@@ -1,5 +1,7 @@
 """Likes: once each, undone at will, and counted as their rows stand."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -14,7 +16,7 @@ from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand, new_store
 from tests.builders.league import fold, like_times
 from tests.builders.outfits import new_draft, new_outfit, new_stylist
-from tests.conftest import both_databases
+from tests.conftest import NOON, both_databases
 
 
 @both_databases
@@ -124,20 +126,29 @@ def test_a_single_like_wakes_the_screens_once(session: Session) -> None:
     assert [e.kind for e in session.query(Event) if "Like" in e.kind] == ["OutfitLiked"]
 
 
-def test_the_page_stamp_changes_with_likes_looks_and_consents(session: Session) -> None:
-    store = new_store(session)
-    stylist = new_stylist(session, store.brand_id)
-    outfit_id = new_outfit(session, store, member=stylist)
-    stamps = {queries.page_stamp(session, outfit_id)}
-    like_times(session, outfit_id, store.brand_id, 1)
-    stamps.add(queries.page_stamp(session, outfit_id))
-    fold(session)
-    assert queries.page_stamp(session, outfit_id) in stamps
-    outfits.label_all(session, stylist.id, has_points_ad=True, now=clock.now())
-    stamps.add(queries.page_stamp(session, outfit_id))
-    new_stylist(session, store.brand_id)
-    stamps.add(queries.page_stamp(session, outfit_id))
-    assert len(stamps) == 4
+@both_databases
+def test_the_page_stamp_changes_with_likes_looks_and_consents(db: Database) -> None:
+    stamps: list[object] = []
+    with db.write() as session:
+        store = new_store(session)
+        stylist = new_stylist(session, store.brand_id)
+        outfit_id = new_outfit(session, store, member=stylist)
+    changes: tuple[Callable[[Session], object], ...] = (
+        lambda session: like_times(session, outfit_id, store.brand_id, 1),
+        lambda session: outfits.label_all(session, stylist.id, has_points_ad=True, now=NOON),
+        lambda session: new_stylist(session, store.brand_id),
+    )
+    for change in changes:
+        stamps.append(db.glance(queries.PAGE_STAMP, outfit_id=outfit_id))
+        with db.write() as session:
+            change(session)
+        with db.write() as session:
+            fold(session)
+    stamps.append(db.glance(queries.PAGE_STAMP, outfit_id=outfit_id))
+    assert len(set(stamps)) == len(changes) + 1
+    with db.write() as session:
+        fold(session)
+    assert db.glance(queries.PAGE_STAMP, outfit_id=outfit_id) == stamps[-1]
 
 
 @both_databases

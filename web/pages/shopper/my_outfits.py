@@ -21,7 +21,7 @@ from web.fields import read_form
 from web.pages.again import shown_again
 from web.pages.drawing import draw, draw_all_pieces
 from web.pages.shopper.arranging import Arrangement, read_arrangement
-from web.pages.shopper.outfit import address_of
+from web.pages.shopper.look import address_of
 from web.schemas.outfits import Audience
 from web.write import read, write
 
@@ -82,7 +82,7 @@ def shared(session: Any, outfit_id: str) -> Any:
     """Step 3: passing it on, or putting it away."""
     look = outfits.get_own(session, outfit_id, member_id=current_member().id)
     drawing = draw(look, shape="strip")
-    address = address_of(outfit_id)
+    address = address_of(outfit_id, settings().public_url)
     extras = _choices(session)
     return _page(
         session, "shopper/shared.html", outfit=look, drawing=drawing, address=address, **extras

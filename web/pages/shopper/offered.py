@@ -7,6 +7,7 @@ from datetime import datetime
 from retail.catalogue.queries import SizeHere
 from retail.catalogue.sizes import size_order
 from retail.outfits.queries import OutfitView, PieceView
+from web.pages.drawing import garment_address
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,25 @@ class OfferedPiece:
     is_counted: bool
     last_in: str | None
     counted_at: datetime | None
+
+    @property
+    def state(self) -> str:
+        """`last`, `some` or `none` left here; empty where nothing can be said."""
+        if self.last_in:
+            return "last"
+        if self.sizes_here:
+            return "some"
+        return "none" if self.is_counted else ""
+
+    @property
+    def sizes(self) -> str:
+        """The sizes here, as one reads them out."""
+        return ", ".join(self.sizes_here)
+
+    @property
+    def address(self) -> str:
+        """Where its drawing is served."""
+        return garment_address(self.piece.drawing, self.piece.colours)
 
 
 def offered_pieces(

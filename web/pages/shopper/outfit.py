@@ -1,31 +1,29 @@
 """A look's public page, and liking it without scripts."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
-from flask import Blueprint, redirect, render_template, request
-from flask_babel import get_locale
+from flask import Blueprint, g, get_flashed_messages, redirect, request
+from flask import session as cookie
 
 from core import clock
-from core.glance import Ask
 from retail.accounts.queries import MemberView
 from retail.look_page.queries import LookPage, get_look_page
+from retail.outfits import queries as outfits
 from retail.social import queries as social
 from retail.social import service as likes
-from retail.social.rules import LikeCount
 from web.auth import current_member, find_member, guarded, settings
-from web.front import keep
+from web.front import Made, Maker, keep
 from web.limits import LIKES, limited
-from web.pages.drawing import draw
-from web.pages.page_cache import PLACEHOLDER, PageCache
-from web.pages.shopper.offered import offered_pieces
+from web.pages.shopper.look import look_for_member, look_for_strangers
 from web.write import glances, read, write
 
 outfit = guarded(Blueprint("outfit", __name__), by="anyone")
 liking = guarded(Blueprint("liking", __name__), by="member_page")
-PINS = 2
 # Stock on a stranger's page is at most this old.
 STOCK_SECONDS = 15
-_pages = PageCache()
+# Share pages name their site, never their path, to the sites they lead to.
+PREVIEW = {"Referrer-Policy": "strict-origin-when-cross-origin"}
 
 
 @outfit.get("/o/<outfit_id>")
@@ -33,10 +31,32 @@ def show(outfit_id: str) -> Any:
     """A look that everyone may see, or one's own."""
     member = find_member()
     if member is not None:
-        return _with_preview(read(_for_member)(outfit_id, member))
-    row = keep(social.PAGE_STAMP, seconds=STOCK_SECONDS, outfit_id=outfit_id)
-    key = (social.stamp_of(row), outfit_id, request.args.get("at"), *_moment())
-    return _with_preview(_pages.answer(key, lambda: _for_strangers(social.count_in(row))))
+        return read(_for_member)(outfit_id, member), PREVIEW
+    page = _look_page(outfit_id, request.args.get("at"), None)
+    keep(social.PAGE_STAMP, page.stamp, seconds=STOCK_SECONDS, outfit_id=outfit_id)
+    messages = get_flashed_messages(with_categories=True) if cookie else ()
+    return look_for_strangers(page, settings().public_url, g.csp_nonce, messages), PREVIEW
+
+
+def maker(public_url: str) -> Maker:
+    """Makes the same for strangers who bring nothing, without Flask."""
+
+    def make(path: str, query: str, nonce: str) -> Made:
+        outfit_id, at = path.removeprefix("/o/"), dict(parse_qsl(query)).get("at")
+        if not (outfit_id.isascii() and outfit_id.isalnum()):
+            raise outfits.outfit_not_found()
+        page = _look_page(outfit_id, at, None)
+        return Made(
+            "outfit.show",
+            social.PAGE_STAMP,
+            {"outfit_id": outfit_id},
+            page.stamp,
+            STOCK_SECONDS,
+            tuple(PREVIEW.items()),
+            look_for_strangers(page, public_url, nonce),
+        )
+
+    return make
 
 
 @liking.post("/o/<outfit_id>/like")
@@ -64,54 +84,13 @@ def back(outfit_id: str) -> Any:
     return redirect(f"/o/{outfit_id}")
 
 
-def address_of(outfit_id: str) -> str:
-    """The address that people share."""
-    return f"{settings().public_url.rstrip('/')}/o/{outfit_id}"
-
-
-def _moment() -> tuple[str, int]:
-    """What else a stranger's page depends on: their language, and how old stock may be."""
-    return str(get_locale()), int(clock.now().timestamp()) // STOCK_SECONDS
-
-
-def _for_strangers(count: LikeCount) -> str:
-    with glances() as ask:
-        page = _look_page(ask, count.outfit_id, None)
-    return _render(page, None, count, csp_nonce=PLACEHOLDER)
-
-
 def _for_member(session: Any, outfit_id: str, member: MemberView) -> str:
-    with glances() as ask:
-        page = _look_page(ask, outfit_id, member.id)
+    page = _look_page(outfit_id, request.args.get("at"), member.id)
     viewer = member if member.brand_id == page.brand.id else None
-    count = social.like_count(session, outfit_id, member_id=viewer.id if viewer else None)
-    return _render(page, viewer, count)
+    is_liked = viewer is not None and social.has_liked(session, outfit_id, viewer.id)
+    return look_for_member(page, viewer, settings().public_url, is_liked=is_liked)
 
 
-def _look_page(ask: Ask, outfit_id: str, viewer_id: str | None) -> LookPage:
-    asked = request.args.get("at")
-    return get_look_page(ask, outfit_id, viewer_id=viewer_id, store_slug=asked, now=clock.now())
-
-
-def _render(page: LookPage, viewer: MemberView | None, count: LikeCount, **extra: str) -> str:
-    return render_template(
-        "shopper/outfit.html",
-        brand=page.brand,
-        outfit=page.outfit,
-        drawing=draw(page.outfit, pins=PINS),
-        pieces=offered_pieces(page.outfit, page.sizes),
-        likes=count.likes,
-        is_liked=count.is_liked,
-        is_own=viewer is not None and viewer.id == page.outfit.member_id,
-        viewer=viewer,
-        stores=page.stores,
-        at_store=page.store,
-        address=address_of(page.outfit.id),
-        now=clock.now(),
-        **extra,
-    )
-
-
-def _with_preview(page: Any) -> Any:
-    """Share pages name their site, never their path, to the sites they lead to."""
-    return page, {"Referrer-Policy": "strict-origin-when-cross-origin"}
+def _look_page(outfit_id: str, at: str | None, viewer_id: str | None) -> LookPage:
+    with glances() as ask:
+        return get_look_page(ask, outfit_id, viewer_id=viewer_id, store_slug=at, now=clock.now())

@@ -1,0 +1,68 @@
+"""PostgreSQL crashes and Redis forgets everything while likes rain: nobody has to be restarted."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import redis
+from sqlalchemy import create_engine
+
+from core.model import Base
+from core.transaction import Database
+from tests.conftest import import_all_tables
+from tests.crash.cluster import Cluster, own_cluster
+from tests.crash.installation import Installation
+from tests.crash.test_mid_season import (
+    A_WHILE,
+    TAPS,
+    Progress,
+    Scene,
+    check_likes,
+    is_folded,
+    new_scene,
+    tap,
+    wait_until,
+)
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    with own_cluster() as cluster:
+        yield cluster
+
+
+@pytest.mark.proof(rounds=100)
+@pytest.mark.postgresql
+@pytest.mark.redis
+def test_what_was_acknowledged_outlives_postgresql_and_redis(
+    cluster: Cluster, redis_server: str, tmp_path: Path
+) -> None:
+    import_all_tables()
+    engine = create_engine(cluster.url, pool_pre_ping=True)
+    Base.metadata.create_all(engine)
+    db = Database(engine)
+    scene: Scene = new_scene(db)
+    done = Progress()
+
+    def crash_and_flush() -> None:
+        done.wait_for(TAPS // 3)
+        cluster.crash()
+        done.wait_for(TAPS * 2 // 3)
+        with redis.Redis.from_url(redis_server) as client:
+            client.flushdb()
+
+    at = scene.season.ends_at - A_WHILE
+    with (
+        Installation(db, tmp_path, at=at, redis_url=redis_server) as installation,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        crashing = pool.submit(crash_and_flush)
+        try:
+            told = tap(installation, scene, done, forgives=True)
+        finally:
+            done.end()
+        crashing.result()
+        wait_until(lambda: is_folded(db))
+    check_likes(db, scene, told)
+    engine.dispose()
