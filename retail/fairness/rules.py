@@ -107,7 +107,10 @@ def changed(play: FairPlay, changes: dict[str, int | bool]) -> FairPlay:
             problems[name] = [f"Use a number from {_LEAST.get(name, 0)}."]
     if problems:
         raise Invalid("rules_unclear", "Some rules need another look.", fields=problems)
-    return FairPlay(**asdict(play) | changes | {"version": play.version + 1})
+    given = dict(changes)
+    if "needs_purchase" in given:
+        given["needs_purchase"] = bool(given["needs_purchase"])
+    return FairPlay(**asdict(play) | given | {"version": play.version + 1})
 
 
 def from_json(rows: dict[str, Any], version: int) -> FairPlay:

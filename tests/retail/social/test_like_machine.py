@@ -167,7 +167,6 @@ class Likes(RuleBasedStateMachine):
         self.fold()
 
     def move(self, like: tuple[int, int], known: "Reviewed") -> None:
-        # Released, a like counts in the season open now where its own closed without it.
         for kept in (self.likes, self.spent):
             if like in kept and not known.was_counted:
                 kept[like] = max([kept[like], *self.closed_ends()])
