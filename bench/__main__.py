@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bench import growth, imports, likes, pages, processes, streams
+from bench import growth, imports, likes, lockstep, pages, processes, streams
 from bench.measure import Figure, table
 
 FIGURES: dict[str, Callable[[], Iterable[Figure]]] = {
     "pages": pages.figures,
     "likes": likes.figures,
+    "lockstep": lockstep.figures,
     "growth": growth.figures,
     "imports": imports.figures,
     "streams": streams.figures,

@@ -45,9 +45,12 @@ def find_groups(
     by_member = np.argsort(members[is_usable], kind="stable")
     who, what = members[is_usable][by_member], looks[is_usable][by_member]
     a, b, tie = _ties(who, what, given, received)
+    by_look = np.argsort(what, kind="stable")
+    likers = who[by_look]
+    first = np.searchsorted(what[by_look], np.arange(len(received) + 1))
     found = []
     for candidate in _candidates(a, b, tie, len(received)):
-        group = _narrowed(candidate, who, what, given, len(received), least_looks)
+        group = _narrowed(candidate, likers, first, given, least_looks)
         if group is None:
             continue
         is_large = len(group.members) >= least_members and len(group.looks) >= least_looks
@@ -118,23 +121,24 @@ def _components(a: Ints, b: Ints, nodes: int) -> Ints:
 
 
 def _narrowed(
-    looks: Ints, who: Ints, what: Ints, given: Ints, all_looks: int, least_looks: int
+    looks: Ints, likers: Ints, first: Ints, given: Ints, least_looks: int
 ) -> Group | None:
-    """Members whose likes are largely for these looks, and looks that many of them like."""
-    share = 0.0
+    """Members whose likes are largely for these looks, and looks that many of them like.
+
+    `likers` are the members by look, those of a look from its `first` on.
+    """
+    who = np.concatenate([likers[first[look] : first[look + 1]] for look in looks])
+    what = np.repeat(np.arange(len(looks)), first[looks + 1] - first[looks])
+    is_in, share = np.ones(len(looks), dtype=bool), 0.0
     for _ in range(4):
-        is_in = np.zeros(all_looks, dtype=bool)
-        is_in[looks] = True
-        liked = np.bincount(who[is_in[what]], minlength=len(given))
-        is_member = (liked >= max(least_looks, share * len(looks))) & (
-            liked >= LEAST_CONCENTRATION * given
-        )
-        chosen = np.flatnonzero(is_member)
-        by_them = np.bincount(what[is_member[who]], minlength=all_looks)
-        looks = np.flatnonzero(is_in & (by_them >= max(2, LEAST_OF_GROUP * len(chosen))))
-        if not len(chosen) or not len(looks):
+        anyone, liked = np.unique(who[is_in[what]], return_counts=True)
+        enough = max(least_looks, share * int(is_in.sum()))
+        chosen = anyone[(liked >= enough) & (liked >= LEAST_CONCENTRATION * given[anyone])]
+        by_them = np.bincount(what[np.isin(who, chosen)], minlength=len(looks))
+        is_in &= by_them >= max(2, LEAST_OF_GROUP * len(chosen))
+        if not len(chosen) or not is_in.any():
             return None
         # The first looks are still those of several groups, of which nobody likes a large part.
         share = LEAST_OF_GROUP
-    density = float(by_them[looks].sum() / (len(chosen) * len(looks)))
-    return Group(chosen, looks, density)
+    density = float(by_them[is_in].sum() / (len(chosen) * is_in.sum()))
+    return Group(chosen, looks[is_in], density)
