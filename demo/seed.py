@@ -23,6 +23,7 @@ from retail.brands import queries as brands
 from retail.brands import service as brand_service
 from retail.brands.queries import BrandView, StoreView
 from retail.catalogue import importer
+from retail.fairness import service as fairness
 from retail.journeys.open_league import open_league
 from retail.staff import service as staff
 from retail.wall_rules import service as wall_rules
@@ -95,6 +96,9 @@ def _found(session: Session, now: datetime) -> BrandView:
         _hang_board(session, brand.id, "store", store.id, store.zone, now)
     _hang_board(session, brand.id, "brand", brand.id, brand.zone, now)
     _take_on(session, brand.id, now)
+    # A demo's shoppers all joined today, and its prizes should be seen at once.
+    open_doors = {"account_age_hours": 0, "burst_likes": 500, "release_above_minor": 100_000}
+    fairness.set_rules(session, brand.id, open_doors, now=now)
     # The boards hang with our prizes already; this gives them their seasons.
     open_league(session, brand.id, now=now)
     return brand

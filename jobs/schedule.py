@@ -7,20 +7,26 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from core import clock
 from core.transaction import Database
 from jobs import deliver, deliver_notes, own_data, page_posts, queue, shares
+from jobs.queue import Claimed
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
 from retail.accounts.rules import MEMBERS
+from retail.fairness import service as fairness
 from retail.friends import service as friends
 from retail.journeys import (
     block,
     credit_purchase,
     erase_member,
     fold_likes,
+    give_prize,
     hang_on_page,
     open_league,
+    rank_look,
     receipt_import,
+    scan_likes,
     season_close,
     tell_of_ranges,
 )
@@ -36,6 +42,28 @@ def close_season(session: Session, payload: dict[str, Any], now: datetime) -> No
     """Freeze a season whose time is over and give its prizes."""
     key = current_app.config["SETTINGS"].key
     season_close.close_season(session, payload["season_id"], now=now, key=key)
+
+
+def end_waiting(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Let a prize that nobody came for expire, or pass on."""
+    key = current_app.config["SETTINGS"].key
+    give_prize.end_waiting(session, payload["award_id"], now=now, key=key)
+
+
+def rank_outfit(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Have a look stand on its boards while everyone may see it."""
+    rank_look.rank_look(session, payload["outfit_id"], now=now)
+
+
+def scan(database: Database, job: Claimed) -> None:
+    """Look at a brand's likes outside of any transaction, and hold back what looks arranged."""
+    brand_id, now = job.payload["brand_id"], clock.now()
+    with database.write() as session:
+        fairness.begin_scan(session, brand_id)
+    with database.read() as session:
+        play, found = scan_likes.look_at_likes(session, brand_id, now=now)
+    with database.write() as session:
+        scan_likes.hold_back(session, brand_id, play, found, now=now)
 
 
 def import_receipts(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -77,6 +105,8 @@ def prune(session: Session, now: datetime) -> None:
 TRANSACTIONAL: Mapping[str, Transactional] = {
     open_league.CLOSING_JOB: close_season,
     receipt_import.JOB: import_receipts,
+    give_prize.DUE_JOB: end_waiting,
+    rank_look.JOB: rank_outfit,
     wall_rules.SWEEP_JOB: sweep_wall,
     block.SETTLING_JOB: settle_block,
     credit_purchase.JOB: shares.credit,
@@ -87,6 +117,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
 }
 
 LEASED: Mapping[str, Leased] = {
+    fairness.SCAN_JOB: scan,
     copies.GATHER_JOB: own_data.gather,
     erase_member.FINISH_JOB: own_data.finish_erasure,
     MEMBERS.job: deliver.send_sign_in_code,

@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
-from web.api.boards import boards, my_league
+from web.api.boards import boards, gifts, my_league
 from web.api.brands import stores
 from web.api.catalogue import catalogue
 from web.api.docs import api_pages
@@ -35,6 +35,7 @@ from web.pages.shopper.invitation import accepting, invitation
 from web.pages.shopper.join import join
 from web.pages.shopper.league import league
 from web.pages.shopper.me import me as my_page
+from web.pages.shopper.my_league import my_league_page
 from web.pages.shopper.my_outfits import my_outfits
 from web.pages.shopper.note_choices import note_choices
 from web.pages.shopper.notes import note_fragments, notes
@@ -51,6 +52,8 @@ from web.pages.staff.door import staff_door
 from web.pages.staff.home import staff_home
 from web.pages.staff.members import staff_members
 from web.pages.staff.moderation import staff_wall, staff_wall_live
+from web.pages.staff.prizes import staff_prizes
+from web.pages.staff.reviews import staff_reviews
 from web.pages.staff.team import staff_team
 
 API: tuple[Blueprint, ...] = (
@@ -69,6 +72,7 @@ API: tuple[Blueprint, ...] = (
     shares,
     boards,
     my_league,
+    gifts,
     walls,
     reports,
     friends,
@@ -107,6 +111,7 @@ PAGES: tuple[Blueprint, ...] = (
     note_fragments,
     unsubscribing,
     my_outfits,
+    my_league_page,
     wall,
     reporting,
     staff_door,
@@ -114,6 +119,8 @@ PAGES: tuple[Blueprint, ...] = (
     staff_team,
     staff_wall,
     staff_wall_live,
+    staff_reviews,
+    staff_prizes,
     staff_members,
     invitation,
     accepting,

@@ -1,5 +1,7 @@
 """The stylist league: opening it, looking at boards, closing what is over."""
 
+from dataclasses import asdict, replace
+
 import click
 from flask import current_app
 
@@ -7,15 +9,20 @@ from core import clock
 from core.transaction import database
 from jobs.commands.group import OperatorGroup
 from loyalty.leaderboards import queries as leaderboards
-from loyalty.leaderboards.rules import Prize
+from loyalty.leaderboards.rules import BOARD_KINDS, CLAIM_DAYS, BoardKind, Prize, Unclaimed
 from retail.brands import queries as brands
+from retail.fairness import queries as fairness_queries
+from retail.fairness import service as fairness
 from retail.journeys.open_league import open_league
 from retail.journeys.season_close import close_due_seasons
 from retail.league import queries
 
 
 class PrizeType(click.ParamType):
-    """A prize as PLACE:KIND:WORTH, e.g. 1:voucher:1000GBP, 2:points:300 or 3:gift:Silk scarf."""
+    """A prize as PLACE:KIND:WORTH, e.g. 1:voucher:1000GBP, 2:points:300 or 3:gift:Silk scarf.
+
+    An invitation is written as a gift is: 1:invitation:Private view.
+    """
 
     name = "prize"
 
@@ -32,6 +39,8 @@ class PrizeType(click.ParamType):
                 return Prize(int(place), "voucher", value=int(worth[:-3]), currency=worth[-3:])
             if kind == "gift" and worth:
                 return Prize(int(place), "gift", title=worth)
+            if kind == "invitation" and worth:
+                return Prize(int(place), "invitation", title=worth)
         except ValueError:
             pass
         return self.fail(f"{value!r} is not like 1:voucher:1000GBP, 2:points:300 or 3:gift:Scarf")
@@ -51,12 +60,58 @@ def league() -> None:
     type=PrizeType(),
     help="PLACE:KIND:WORTH, e.g. 1:voucher:1000GBP (minor units); once for each place.",
 )
-def open_boards(brand_slug: str, prizes: tuple[Prize, ...]) -> None:
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(BOARD_KINDS),
+    help="Boards of stylists, outfits or newcomers; all of them if left out.",
+)
+@click.option(
+    "--claim-days",
+    default=CLAIM_DAYS,
+    type=click.IntRange(1, 365),
+    help="How long gifts and invitations wait for their winner.",
+)
+@click.option(
+    "--unclaimed",
+    default="expires",
+    type=click.Choice(("expires", "passes_on")),
+    help="What becomes of them then: nothing, or the next in line wins them.",
+)
+def open_boards(
+    brand_slug: str,
+    prizes: tuple[Prize, ...],
+    kinds: tuple[BoardKind, ...],
+    claim_days: int,
+    unclaimed: Unclaimed,
+) -> None:
     """Open the boards of a brand and of each of its stores, or those still missing."""
+    offered = [replace(p, claim_days=claim_days, unclaimed=unclaimed) for p in prizes] or None
     with database().write() as session:
         brand = brands.get_brand_by_slug(session, brand_slug)
-        boards = open_league(session, brand.id, prizes=prizes or None, now=clock.now())
+        boards = open_league(
+            session, brand.id, kinds=kinds or BOARD_KINDS, prizes=offered, now=clock.now()
+        )
     click.echo(f"{len(boards)} boards run for {brand.name}")
+
+
+@league.command("rules")
+@click.argument("brand_slug")
+@click.argument("changes", nargs=-1)
+def fair_rules(brand_slug: str, changes: tuple[str, ...]) -> None:
+    """Show the rules of fair play, or change some, as NAME=NUMBER; likes judged before stay."""
+    given = dict(change.partition("=")[::2] for change in changes)
+    if any(not value.isdecimal() for value in given.values()):
+        raise click.BadParameter("Write changes like likes_per_day=20.")
+    with database().write() as session:
+        brand = brands.get_brand_by_slug(session, brand_slug)
+        play = fairness_queries.rules_of(session, brand.id)
+        if given:
+            numbers: dict[str, int | bool] = {name: int(value) for name, value in given.items()}
+            play = fairness.set_rules(session, brand.id, numbers, now=clock.now())
+    for name, value in asdict(play).items():
+        click.echo(f"{name}={int(value)}")
 
 
 @league.command("boards")
@@ -68,7 +123,7 @@ def list_boards(brand_slug: str) -> None:
         boards = queries.boards_of(session, brand.id, now=clock.now())
     for board in boards:
         ends = f"{board.season.ends_at:%Y-%m-%d %H:%M} UTC" if board.season else "no season"
-        click.echo(f"{board.id}  {board.cadence:5}  {ends:20}  {board.name}")
+        click.echo(f"{board.id}  {board.cadence:5}  {board.kind:9}  {ends:20}  {board.name}")
     click.echo(f"{len(boards)} boards", err=True)
 
 

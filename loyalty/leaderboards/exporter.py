@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from loyalty.leaderboards.earlier import queries as earlier
 from loyalty.leaderboards.models import FinalStanding, Participant, PrizeGrant, Season, Standing
 
 
@@ -27,7 +28,8 @@ def export(session: Session, programme_id: str, owner_id: str) -> dict[str, Any]
         .where(Season.programme_id == programme_id, PrizeGrant.owner_id == owner_id)
         .order_by(PrizeGrant.granted_at, PrizeGrant.source),
     }
-    return {
+    rows = {
         name: [dict(row._mapping) for row in session.execute(statement)]
         for name, statement in statements.items()
     }
+    return {**rows, "ranks_when_the_day_began": earlier.export(session, owner_id)}

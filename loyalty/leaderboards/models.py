@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.model import Base, Id
 from loyalty.immutable import execute_guard
 from loyalty.leaderboards.gate import execute_function
+from loyalty.leaderboards.rules import NEWCOMER_DAYS
 
 OwnerId = String(64)
 
@@ -18,9 +19,10 @@ class Board(Base):
 
     __tablename__ = "board"
     __table_args__ = (
-        UniqueConstraint("programme_id", "scope_kind", "scope_id", "cadence"),
+        UniqueConstraint("programme_id", "scope_kind", "scope_id", "cadence", "kind"),
         CheckConstraint("scope_kind IN ('brand', 'store')", name="scope_kind"),
         CheckConstraint("cadence IN ('week', 'month')", name="cadence"),
+        CheckConstraint("kind IN ('stylists', 'outfits', 'newcomers')", name="kind"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -28,7 +30,9 @@ class Board(Base):
     scope_kind: Mapped[str] = mapped_column(String(10))
     scope_id: Mapped[str] = mapped_column(Id)
     cadence: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(10), default="stylists")
     zone: Mapped[str] = mapped_column(String(64))
+    newcomer_days: Mapped[int] = mapped_column(default=NEWCOMER_DAYS)
     prizes: Mapped[list[Any]]
     created_at: Mapped[datetime]
 
@@ -52,6 +56,7 @@ class Season(Base):
     closed_at: Mapped[datetime | None]
     like_weight: Mapped[int] = mapped_column(default=1)
     purchase_weight: Mapped[int] = mapped_column(default=5)
+    newcomer_days: Mapped[int] = mapped_column(default=NEWCOMER_DAYS)
     prizes: Mapped[list[Any]]
 
 

@@ -20,6 +20,7 @@ from loyalty.leaderboards.models import (
     Standing,
 )
 from loyalty.leaderboards.rules import (
+    BoardKind,
     BoardView,
     Final,
     RankView,
@@ -38,12 +39,14 @@ _SEASON = (
         Board.scope_kind,
         Board.scope_id,
         Board.cadence,
+        Board.kind,
         Board.zone,
         Season.starts_at,
         Season.ends_at,
         Season.closed_at,
         Season.like_weight,
         Season.purchase_weight,
+        Season.newcomer_days,
         Season.prizes,
     )
     .join(Board, Board.id == Season.board_id)
@@ -71,9 +74,10 @@ def find_board(
     scope_kind: ScopeKind,
     scope_id: str,
     cadence: Cadence,
+    kind: BoardKind = "stylists",
 ) -> BoardView | None:
-    """The board of this scope and cadence, if it was opened."""
-    scope = {"scope_kind": scope_kind, "scope_id": scope_id, "cadence": cadence}
+    """The board of this scope, cadence and kind, if it was opened."""
+    scope = {"scope_kind": scope_kind, "scope_id": scope_id, "cadence": cadence, "kind": kind}
     board = session.scalar(select(Board).filter_by(programme_id=programme_id, **scope))
     return None if board is None else _board_view(board)
 
@@ -288,12 +292,5 @@ def _seasons(session: Session, statement: Select[*tuple[Any, ...]]) -> list[Seas
 
 
 def _board_view(board: Board) -> BoardView:
-    return BoardView(
-        id=board.id,
-        programme_id=board.programme_id,
-        scope_kind=board.scope_kind,  # type: ignore[arg-type]
-        scope_id=board.scope_id,
-        cadence=board.cadence,  # type: ignore[arg-type]
-        zone=board.zone,
-        prizes=prizes_from_json(board.prizes),
-    )
+    values = {field.name: getattr(board, field.name) for field in fields(BoardView)}
+    return BoardView(**values | {"prizes": prizes_from_json(board.prizes)})

@@ -1,8 +1,8 @@
 """What a board, a season, a standing and a prize are, and who comes before whom."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -10,7 +10,13 @@ from core.errors import Invalid
 from loyalty.leaderboards.calendar import Cadence
 
 ScopeKind = Literal["brand", "store"]
-PrizeKind = Literal["points", "voucher", "gift"]
+BoardKind = Literal["stylists", "outfits", "newcomers"]
+PrizeKind = Literal["points", "voucher", "gift", "invitation"]
+Unclaimed = Literal["expires", "passes_on"]
+
+BOARD_KINDS: tuple[BoardKind, ...] = ("stylists", "outfits", "newcomers")
+NEWCOMER_DAYS = 30
+CLAIM_DAYS = 14
 
 BAND_WIDTHS = (1, 64, 4096)
 _HIGHEST = 2**31 - 1
@@ -18,13 +24,19 @@ _HIGHEST = 2**31 - 1
 
 @dataclass(frozen=True)
 class Prize:
-    """What a place wins. `value` is points, or minor units of `currency`; a gift has a title."""
+    """What a place wins. `value` is points, or minor units of `currency`.
+
+    A gift and an invitation have a title, and a value where it is known. They wait `claim_days` to
+    be collected or accepted; what happens to them then, `unclaimed` says.
+    """
 
     place: int
     kind: PrizeKind
     value: int = 0
     currency: str | None = None
     title: str = ""
+    claim_days: int = CLAIM_DAYS
+    unclaimed: Unclaimed = "expires"
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,9 @@ class BoardView:
     scope_kind: ScopeKind
     scope_id: str
     cadence: Cadence
+    kind: BoardKind
     zone: str
+    newcomer_days: int
     prizes: tuple[Prize, ...]
 
 
@@ -50,12 +64,14 @@ class SeasonView:
     scope_kind: ScopeKind
     scope_id: str
     cadence: Cadence
+    kind: BoardKind
     zone: str
     starts_at: datetime
     ends_at: datetime
     closed_at: datetime | None
     like_weight: int
     purchase_weight: int
+    newcomer_days: int
     prizes: tuple[Prize, ...]
 
 
@@ -114,6 +130,12 @@ def ranked(scores: Iterable[tuple[str, int, datetime]]) -> Iterator[Final]:
         yield Final(place, rank, owner_id, score, reached_at)
 
 
+def is_newcomer(season: SeasonView, joined_at: datetime) -> bool:
+    """Whether who joined then is a newcomer of the season: in it, or so many days before."""
+    since = season.starts_at - timedelta(days=season.newcomer_days)
+    return since <= joined_at < season.ends_at
+
+
 def bands_of(score: int) -> set[tuple[int, int]]:
     """The bands that count who has this score, one of each width: (width, lowest score)."""
     return {(width, score // width * width) for width in BAND_WIDTHS} if score > 0 else set()
@@ -134,13 +156,15 @@ def grant_source(season_id: str, place: int) -> str:
     return f"prize:{season_id}:{place}"
 
 
-def check_prizes(prizes: Iterable[Prize]) -> None:
-    """Raise Invalid where a place is below 1 or has two prizes, or a value is below zero."""
+def check_prizes(prizes: Sequence[Prize]) -> None:
+    """Raise Invalid where a place is below 1 or has two prizes, or a prize makes no sense."""
     places = [prize.place for prize in prizes]
     if len(set(places)) < len(places) or any(place < 1 for place in places):
         problem = "Each prize needs a place of its own, from 1."
     elif any(prize.value < 0 for prize in prizes):
         problem = "A prize cannot be worth less than nothing."
+    elif any(prize.claim_days < 1 for prize in prizes):
+        problem = "A prize has to wait for its winner for a day or more."
     else:
         return
     raise Invalid("prizes_unclear", problem, fields={"prizes": [problem]})

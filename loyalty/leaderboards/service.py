@@ -38,11 +38,12 @@ def open_board(
     scope_kind: ScopeKind,
     scope_id: str,
     cadence: Cadence,
+    kind: rules.BoardKind = "stylists",
     zone: str,
     prizes: Iterable[Prize] = (),
     now: datetime,
 ) -> BoardView:
-    """The board of this scope and cadence, opened if there is none yet; it has no season yet.
+    """The board of this scope, cadence and kind, opened if there is none; it has no season yet.
 
     A board that exists keeps its zone and prizes. Raises Invalid for unclear prizes.
     """
@@ -56,12 +57,14 @@ def open_board(
         scope_kind=scope_kind,
         scope_id=scope_id,
         cadence=cadence,
+        kind=kind,
         zone=zone,
+        newcomer_days=rules.NEWCOMER_DAYS,
         prizes=rules.prizes_to_json(prizes),
         created_at=now,
     )
     board = queries.find_board(
-        session, programme_id, scope_kind=scope_kind, scope_id=scope_id, cadence=cadence
+        session, programme_id, scope_kind=scope_kind, scope_id=scope_id, cadence=cadence, kind=kind
     )
     assert board is not None
     return board
@@ -94,6 +97,7 @@ def _new_season(session: Session, board: BoardView, when: Interval) -> SeasonVie
         ends_at=when.ends_at,
         like_weight=1,
         purchase_weight=5,
+        newcomer_days=board.newcomer_days,
         prizes=rules.prizes_to_json(board.prizes),
     )
     season = queries.latest_season(session, board.id)

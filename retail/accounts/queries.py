@@ -133,6 +133,22 @@ def members_by_id(
     return {row.id: MemberView(**_view(row, instant, minimum_age)) for row in rows}
 
 
+def joined_since(session: Session, brand_id: str, since: datetime) -> dict[str, datetime]:
+    """When those members of a brand joined who did since then, by id."""
+    rows = session.execute(
+        select(Member.id, Member.joined_at).where(
+            Member.brand_id == brand_id, Member.joined_at >= since
+        )
+    )
+    return {row.id: row.joined_at for row in rows}
+
+
+def ids_by_email(session: Session, brand_id: str, emails: Iterable[str]) -> set[str]:
+    """The members of a brand with one of these addresses."""
+    known = select(Member.id).where(Member.brand_id == brand_id, Member.email.in_(list(emails)))
+    return set(session.scalars(known))
+
+
 def profile(
     session: Session,
     member_id: str,

@@ -28,7 +28,7 @@ _acts = (
     sharing.first_shared_after(*_key),
     receipts.first_bought_after(_like.c.member_id, _like.c.counted_at),
 )
-_LIKES = select(*_like.c, *_acts)
+_LIKES = select(*_key, _like.c.stylist_id, *_acts)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def engagement_of(
 
 def _likes(session: Session, *where: ColumnElement[bool]) -> Iterator[_Like]:
     for row in session.execute(_LIKES.where(*where)):
-        outfit_id, member_id, _, stylist_id, liked_at, *acts = row
+        outfit_id, member_id, liked_at, stylist_id, *acts = row
         yield _Like(outfit_id, member_id, stylist_id, rules.is_engaged(liked_at, acts))
 
 

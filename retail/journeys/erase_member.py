@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from core import outbox, replay
 from core.ids import keyed_hash
 from core.outbox import emit, enqueue
+from loyalty.prizes import service as prizes
 from loyalty.vouchers import service as vouchers
 from retail.access_log import service as access_log
 from retail.accounts import queries as accounts
 from retail.accounts import service as accounts_service
 from retail.accounts.queries import MemberView
 from retail.consent import service as consent
+from retail.fairness import service as fairness
 from retail.friends import service as friends
 from retail.guests import service as guests
 from retail.journeys.opt_in import leave_league
@@ -53,6 +55,7 @@ Eraser = Callable[[Session, Leaving], object]
 ERASERS: tuple[Eraser, ...] = (
     lambda session, who: leave_league(session, member=who.member, now=who.now),
     lambda session, who: outfits.hide_all(session, who.member.id, now=who.now),
+    lambda session, who: fairness.erase(session, who.member.id),
     lambda session, who: social.erase(session, who.member.id),
     lambda session, who: friends.erase(session, who.member.id),
     lambda session, who: notifications.erase(session, who.member.id),
@@ -63,6 +66,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: wall.erase(session, who.member.id),
     lambda session, who: outfits.erase(session, who.member.id),
     lambda session, who: receipts.erase(session, who.member.id),
+    lambda session, who: prizes.disown(session, who.member.brand_id, who.member.id, now=who.now),
     lambda session, who: vouchers.disown(session, who.member.brand_id, who.member.id),
     lambda session, who: access_log.erase(session, who.member.id),
     lambda session, who: own_data.erase(session, who.member.id),

@@ -4,18 +4,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.outbox import emit
 from core.sql import close_gate
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards import service as boards
-from loyalty.leaderboards.rules import SeasonView
+from loyalty.leaderboards.rules import SeasonView, is_newcomer
 from retail.accounts.queries import MemberView
 from retail.consent import service as consent
 from retail.consent.rules import LEAGUE
-from retail.journeys.fold_likes import BoardChanged, board_topics
+from retail.journeys.rank_look import rank_look, rebuild, unrank
+from retail.outfits import queries as outfit_queries
 from retail.outfits import rules as outfit_rules
 from retail.outfits import service as outfits
-from retail.social import queries as social
+from retail.social import scores
 from retail.social.rules import fold_gate
 
 
@@ -32,7 +32,9 @@ def join_league(session: Session, *, member: MemberView, now: datetime) -> bool:
         return False
     outfits.label_all(session, member.id, has_points_ad=True, now=now)
     for season in _seasons_to_rebuild(session, member):
-        _rebuild(session, season, member.id)
+        rebuild(session, season, member.id)
+    for outfit_id in outfit_queries.ids_of(session, member.id):
+        rank_look(session, outfit_id, now=now)
     return True
 
 
@@ -42,8 +44,8 @@ def leave_league(session: Session, *, member: MemberView, now: datetime) -> bool
         session, member_id=member.id, brand_id=member.brand_id, purpose=LEAGUE, now=now
     )
     close_gate(session, fold_gate(member.brand_id))
-    for board_id in boards.delist(session, member.brand_id, member.id):
-        emit(session, BoardChanged(board_id), topics=[f"board:{board_id}"])
+    for owner_id in (member.id, *outfit_queries.ids_of(session, member.id)):
+        unrank(session, member.brand_id, owner_id)
     outfits.label_all(session, member.id, has_points_ad=False, now=now)
     return was_given
 
@@ -55,24 +57,13 @@ def _seasons_to_rebuild(session: Session, member: MemberView) -> list[SeasonView
     """
     seasons = leaderboards.unclosed_seasons(session, member.brand_id)
     since = min((season.starts_at for season in seasons), default=None)
-    stores = social.stores_with_likes(session, member.brand_id, member.id, since=since)
+    stores = scores.stores_with_likes(session, member.brand_id, member.id, since=since)
     scopes = stores | {member.brand_id} if stores else set()
-    return sorted((s for s in seasons if s.scope_id in scopes), key=lambda season: season.id)
+    mine = (s for s in seasons if s.scope_id in scopes and _may_stand(s, member))
+    return sorted(mine, key=lambda season: season.id)
 
 
-def _rebuild(session: Session, season: SeasonView, owner_id: str) -> None:
-    store_id = season.scope_id if season.scope_kind == "store" else None
-    span = {"starts_at": season.starts_at, "ends_at": season.ends_at}
-    brand_id = season.programme_id
-    likes = social.folded_score(session, brand_id, owner_id, store_id=store_id, **span)
-    reached_at = social.last_counted_at(session, brand_id, owner_id, store_id=store_id, **span)
-    if reached_at is None:
-        return
-    boards.set_score(
-        session,
-        season_id=season.id,
-        owner_id=owner_id,
-        score=likes * season.like_weight,
-        reached_at=reached_at,
-    )
-    emit(session, BoardChanged(season.board_id), topics=board_topics(season))
+def _may_stand(season: SeasonView, member: MemberView) -> bool:
+    if season.kind == "newcomers":
+        return is_newcomer(season, member.joined_at)
+    return season.kind == "stylists"

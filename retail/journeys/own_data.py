@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict
 from loyalty.leaderboards import exporter as leaderboards
 from loyalty.ledger import queries as ledger
+from loyalty.prizes import queries as prizes
 from loyalty.vouchers import queries as vouchers
 from retail.access_log import queries as access_log
 from retail.access_log import service as looks
 from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
 from retail.consent import queries as consent
+from retail.fairness import queries as fairness
 from retail.friends import queries as friends
 from retail.notifications import queries as notifications
 from retail.outfits import queries as outfits
@@ -69,6 +71,8 @@ EXPORTERS: Mapping[str, Exporter] = {
     "league": lambda session, asked: leaderboards.export(
         session, asked.member.brand_id, asked.member.id
     ),
+    "appeals": lambda session, asked: fairness.export(session, asked.member.id),
+    "prizes": lambda session, asked: prizes.export(session, asked.member.brand_id, asked.member.id),
     "points": lambda session, asked: ledger.statement(
         session, asked.member.brand_id, asked.member.id, limit=_ALL
     ),

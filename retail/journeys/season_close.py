@@ -5,7 +5,7 @@ everything done.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,15 +13,13 @@ from core.outbox import emit
 from core.sql import close_gate
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards import service as boards
-from loyalty.leaderboards.rules import Final, Grant, SeasonView
-from loyalty.ledger import service as ledger
-from loyalty.vouchers import service as vouchers
+from loyalty.leaderboards.rules import Final, SeasonView, is_newcomer
+from retail.accounts import queries as accounts
+from retail.journeys.fold_likes import fold_brand, tally_of
+from retail.journeys.give_prize import give_prize
 from retail.journeys.open_league import run_seasons
-from retail.social import queries as social
+from retail.social import scores
 from retail.social.rules import fold_gate, like_gate
-
-VOUCHER_VALID_FOR = timedelta(days=90)
-PRIZE_REASON = "league_prize"
 
 
 @dataclass(frozen=True)
@@ -43,9 +41,10 @@ def close_season(session: Session, season_id: str, *, now: datetime, key: bytes)
     # later finds this season closed and counts in the next, whatever its own clock says.
     close_gate(session, fold_gate(brand_id))
     close_gate(session, like_gate(brand_id))
+    fold_brand(session, brand_id, now=now)
     finals = boards.close(session, season_id, scores=_scores(session, season), now=now)
     for grant in boards.grant_prizes(session, season_id, now=now):
-        _give(session, brand_id, grant, now=now, key=key)
+        give_prize(session, season, grant, now=now, key=key)
     run_seasons(session, season.board_id, brand_id=brand_id, now=now)
     if season.closed_at is None:
         topics = [f"board:{season.board_id}", f"{season.scope_kind}:{season.scope_id}"]
@@ -64,39 +63,10 @@ def close_due_seasons(session: Session, *, now: datetime, key: bytes) -> list[Se
 def _scores(session: Session, season: SeasonView) -> list[tuple[str, int, datetime]]:
     if season.closed_at is not None:
         return []
-    likes = social.scores(
-        session,
-        season.programme_id,
-        store_id=season.scope_id if season.scope_kind == "store" else None,
-        starts_at=season.starts_at,
-        ends_at=season.ends_at,
-    )
-    return [(row.stylist_id, row.likes * season.like_weight, row.reached_at) for row in likes]
-
-
-def _give(session: Session, brand_id: str, grant: Grant, *, now: datetime, key: bytes) -> None:
-    prize = grant.prize
-    if prize.kind == "points":
-        ledger.earn(
-            session,
-            programme_id=brand_id,
-            owner_id=grant.owner_id,
-            points=prize.value,
-            source=grant.source,
-            reason=PRIZE_REASON,
-            now=now,
-        )
-    elif prize.kind == "voucher":
-        vouchers.issue(
-            session,
-            programme_id=brand_id,
-            owner_id=grant.owner_id,
-            source=grant.source,
-            kind="amount",
-            value=prize.value,
-            currency=prize.currency,
-            valid_from=now,
-            valid_until=now + VOUCHER_VALID_FOR,
-            now=now,
-            key=key,
-        )
+    found = scores.scores(session, tally_of(season))
+    if season.kind == "newcomers":
+        members = accounts.members_by_id(session, [row.owner_id for row in found])
+        joined = {member.id: member.joined_at for member in members.values()}
+        new = {owner for owner, joined_at in joined.items() if is_newcomer(season, joined_at)}
+        found = [row for row in found if row.owner_id in new]
+    return [(row.owner_id, row.likes * season.like_weight, row.reached_at) for row in found]

@@ -11,12 +11,20 @@ from core.errors import NotFound
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards.calendar import Cadence
 from loyalty.leaderboards.queries import Seen
-from loyalty.leaderboards.rules import BoardView, Prize, ScopeKind, SeasonView, StandingView
+from loyalty.leaderboards.rules import (
+    BoardKind,
+    BoardView,
+    Prize,
+    ScopeKind,
+    SeasonView,
+    StandingView,
+)
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
 from retail.consent import queries as consent
 from retail.consent.rules import LEAGUE
 from retail.league import cursor
+from retail.outfits import queries as outfits
 
 
 @dataclass(frozen=True)
@@ -41,13 +49,17 @@ class LeagueBoard:
     scope_id: str
     name: str
     cadence: Cadence
+    kind: BoardKind
     zone: str
     season: LeagueSeason | None
 
 
 @dataclass(frozen=True)
 class LeagueRow:
-    """A stylist on a board, by first name and initial. Level scores share a rank."""
+    """A stylist on a board, by first name and initial. Level scores share a rank.
+
+    On a board of looks a row is a look of the stylist, and has its `outfit_id`.
+    """
 
     rank: int
     name: str
@@ -55,6 +67,7 @@ class LeagueRow:
     avatar: int
     score: int
     is_me: bool
+    outfit_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +120,7 @@ def boards_of(session: Session, brand_id: str, *, now: datetime) -> list[LeagueB
             board.scope_id,
             names[board.scope_id],
             board.cadence,
+            board.kind,
             board.zone,
             seasons.get(board.id),
         )
@@ -133,11 +147,11 @@ def standings(
         first = cursor.read_place(after) + 1
         finals = leaderboards.final(session, season.id, places=range(first, first + limit))
         following = cursor.of_place(finals[-1].place) if len(finals) == limit else None
-        rows = _rows(session, finals, viewer_id)
+        rows = _rows(session, season, finals, viewer_id)
     else:
         live = leaderboards.top(session, season.id, limit, after=cursor.read_standing(after))
         following = cursor.of_standing(_seen(live[-1])) if len(live) == limit else None
-        rows = _rows(session, live, viewer_id)
+        rows = _rows(session, season, live, viewer_id)
     return StandingsPage(board_id, _season(season), rows, following)
 
 
@@ -154,7 +168,7 @@ def my_rank(session: Session, board_id: str, *, member_id: str, now: datetime) -
         rank=standing.rank if standing else None,
         score=standing.score if standing else 0,
         gap_to_prize=standing.gap_to_prize if standing else None,
-        rows=_rows(session, near, member_id),
+        rows=_rows(session, season, near, member_id),
     )
 
 
@@ -199,10 +213,17 @@ def _season(season: SeasonView) -> LeagueSeason:
 
 
 def _rows(
-    session: Session, standings: Sequence[_Standing], viewer_id: str | None
+    session: Session,
+    season: SeasonView,
+    standings: Sequence[_Standing],
+    viewer_id: str | None,
 ) -> tuple[LeagueRow, ...]:
     owners = [standing.owner_id for standing in standings]
-    agreeing = consent.consenting(session, owners, LEAGUE)
+    stylists = {owner: owner for owner in owners}
+    if season.kind == "outfits":
+        found = outfits.public_outfits(session, season.programme_id, owners)
+        stylists = {look.id: look.member_id for look in found}
+    agreeing = consent.consenting(session, set(stylists.values()), LEAGUE)
     members = accounts.members_by_id(session, agreeing)
     return tuple(
         LeagueRow(
@@ -212,7 +233,8 @@ def _rows(
             avatar=member.avatar,
             score=standing.score,
             is_me=member.id == viewer_id,
+            outfit_id=standing.owner_id if season.kind == "outfits" else None,
         )
         for standing in standings
-        if (member := members.get(standing.owner_id))
+        if (member := members.get(stylists.get(standing.owner_id, "")))
     )

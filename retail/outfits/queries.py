@@ -16,6 +16,7 @@ from retail.catalogue.queries import VariantView
 from retail.friends import queries as friends
 from retail.outfits import pictures
 from retail.outfits.models import Outfit, OutfitPiece
+from retail.outfits.rules import RankedBy
 from retail.outfits.views import OutfitView, PiecePlace, PieceView
 from retail.outfits.visibility import IS_FOR_FRIENDS, IS_PUBLIC, IS_VISIBLE
 
@@ -101,6 +102,13 @@ def find_for_receipt(session: Session, receipt_id: str, *, member_id: str) -> st
     return session.scalar(
         select(Outfit.id).where(Outfit.receipt_id == receipt_id, Outfit.member_id == member_id)
     )
+
+
+def find_ranked_by(session: Session, outfit_id: str) -> RankedBy | None:
+    """Whose an outfit is and whether everyone may see it, for boards; None for none."""
+    columns = (Outfit.brand_id, Outfit.store_id, Outfit.member_id, IS_PUBLIC)
+    row = session.execute(select(*columns).where(Outfit.id == outfit_id)).one_or_none()
+    return None if row is None else RankedBy(*row)
 
 
 def newest_public(

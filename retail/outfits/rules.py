@@ -1,6 +1,7 @@
 """What an outfit may say and to whom it may be shown."""
 
 import unicodedata
+from dataclasses import dataclass
 
 from core.errors import Forbidden, Invalid
 from retail.consent.rules import FRIENDS_OUTFITS, PUBLIC_OUTFITS
@@ -16,6 +17,16 @@ FRIENDS = "friends"
 PURPOSE_OF = {PUBLIC: PUBLIC_OUTFITS, FRIENDS: FRIENDS_OUTFITS}
 # Joiners and variation selectors that emoji are made of; everything else invisible goes.
 _JOINERS = "\u200d\ufe0f"
+
+
+@dataclass(frozen=True)
+class RankedBy:
+    """An outfit as boards know it: where it counts, for whom, and whether it may stand there."""
+
+    brand_id: str
+    store_id: str
+    member_id: str
+    is_public: bool
 
 
 def clean_caption(caption: str) -> str:

@@ -93,6 +93,29 @@ CLAIMS: dict[str, Claim] = {
     ),
     "final_standing.owner_id": Claim(_OPAQUE, export="league", is_kept=True),
     "prize_grant.owner_id": Claim(_OPAQUE, export="league", is_kept=True),
+    "earlier_rank.owner_id": Claim(export="league"),
+    "award.owner_id": Claim(_OPAQUE, export="prizes", is_kept=True),
+    "award.settled_by": Claim(
+        _OPAQUE,
+        not_exported="It says who handed a prize over or kept it back, or that its winner came.",
+        is_kept=True,
+    ),
+    "award_release.by_id": Claim(
+        "It stays, as staff’s own work: they are no member.",
+        not_exported="It says which member of staff let a prize go.",
+        is_kept=True,
+    ),
+    "appeal.member_id": Claim(export="appeals"),
+    "appeal.answered_by": Claim(
+        "It goes with the appeal that was answered.",
+        not_exported="It says which member of staff answered, and their name is theirs.",
+        is_kept=True,
+    ),
+    "review_case.decided_by": Claim(
+        "It stays, as staff’s own work: they are no member.",
+        not_exported="It says which member of staff decided, and their name is theirs.",
+        is_kept=True,
+    ),
     "ledger_account.owner_id": Claim(_OPAQUE, export="points", is_kept=True),
     "voucher.owner_id": Claim(
         "The voucher belongs to nobody; one that was not used is void.", export="vouchers"
@@ -106,6 +129,8 @@ NOT_PEOPLE = {
     "brand_id": "a brand",
     "store_id": "a store",
     "outfit_id": "an outfit, counted without a join",
+    "case_id": "likes under review, which name nobody as a case",
+    "contest_id": "a season, as the loyalty library knows it",
     "worn_by": "who wore a style in public, as the shop tells it",
 }
 

@@ -263,6 +263,14 @@ def first_bought_after(member_id: Any, instant: Any) -> ScalarSelect[datetime]:
     return first.scalar_subquery()
 
 
+def buyers(session: Session, brand_id: str, member_ids: Iterable[str]) -> set[str]:
+    """Those of the members who claimed a purchase at the brand."""
+    statement = select(Receipt.member_id).where(
+        Receipt.brand_id == brand_id, Receipt.member_id.in_(list(member_ids))
+    )
+    return {member_id for member_id in session.scalars(statement.distinct()) if member_id}
+
+
 def export(session: Session, member_id: str) -> list[ReceiptView]:
     """All that this room keeps about a member, for themselves."""
     return receipts_of(session, member_id, limit=1_000_000)

@@ -1,21 +1,23 @@
 """Reads of likes. Every count is one statement, so that folding never shows through."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, bindparam, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from core.glance import Glance
+from core.model import UtcDateTime
 from recommender import trending as ranking
 from retail.brands import queries as brands
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
-from retail.outfits.visibility import PUBLIC_OUTFIT
+from retail.outfits.visibility import LIKEABLE_BY_ALL, PUBLIC_OUTFIT
+from retail.social import scores
 from retail.social.models import LikeDelta, LikeTotal, OutfitLike, SpentLike
-from retail.social.rules import FreshLike, LikeCount, StylistScore
+from retail.social.rules import FreshLike, LikeCount
 
 _TRENDING_LIKES = 5_000
 _TRENDING_SPAN = timedelta(days=14)
@@ -28,18 +30,19 @@ def counted(outfit_id: Any) -> ColumnElement[int]:
     return func.coalesce(folded, 0) + func.coalesce(since.scalar_subquery(), 0)
 
 
-_COUNT = select(counted(bindparam("outfit_id")))
-_HAS_LIKED = select(literal(1)).where(
-    OutfitLike.outfit_id == bindparam("outfit_id"), OutfitLike.member_id == bindparam("member_id")
-)
-
-# The likes that stand, for other rooms to build on.
+# The likes of what everyone could see, with what became of each; for other rooms to build on.
 LIKES = select(
     OutfitLike.outfit_id,
     OutfitLike.member_id,
     OutfitLike.brand_id,
     OutfitLike.stylist_id,
     OutfitLike.counted_at,
+    OutfitLike.verdict,
+    OutfitLike.case_id,
+).where(OutfitLike.is_public.is_(True))
+_COUNT = select(counted(bindparam("outfit_id")))
+_HAS_LIKED = select(literal(1)).where(
+    OutfitLike.outfit_id == bindparam("outfit_id"), OutfitLike.member_id == bindparam("member_id")
 )
 
 
@@ -162,77 +165,6 @@ def likes_around(session: Session, member_id: str, *, at_most: int) -> int:
     )
 
 
-def scores(
-    session: Session, brand_id: str, *, store_id: str | None, starts_at: datetime, ends_at: datetime
-) -> list[StylistScore]:
-    """The likes of every stylist in [starts_at, ends_at), from the rows, of a store or all."""
-    statement = (
-        select(OutfitLike.stylist_id, func.count(), func.max(OutfitLike.counted_at))
-        .where(*_within(brand_id, store_id, starts_at, ends_at))
-        .group_by(OutfitLike.stylist_id)
-    )
-    return [StylistScore(*row) for row in session.execute(statement)]
-
-
-def folded_score(
-    session: Session,
-    brand_id: str,
-    stylist_id: str,
-    *,
-    store_id: str | None,
-    starts_at: datetime,
-    ends_at: datetime,
-) -> int:
-    """A stylist's likes in [starts_at, ends_at) without those that still wait to be folded."""
-    rows = select(func.count()).where(
-        OutfitLike.stylist_id == stylist_id, *_within(brand_id, store_id, starts_at, ends_at)
-    )
-    waiting = select(func.coalesce(func.sum(LikeDelta.delta), 0)).where(
-        LikeDelta.stylist_id == stylist_id,
-        LikeDelta.brand_id == brand_id,
-        LikeDelta.counted_at >= starts_at,
-        LikeDelta.counted_at < ends_at,
-        *([LikeDelta.store_id == store_id] if store_id else []),
-    )
-    difference = rows.scalar_subquery() - waiting.scalar_subquery()
-    return int(session.execute(select(difference)).scalar_one())
-
-
-def stores_with_likes(
-    session: Session, brand_id: str, stylist_id: str, *, since: datetime | None
-) -> set[str]:
-    """The stores in which a stylist's looks were liked since then, or ever for None."""
-    where = [
-        OutfitLike.brand_id == brand_id,
-        OutfitLike.stylist_id == stylist_id,
-        OutfitLike.is_public.is_(True),
-    ]
-    if since is not None:
-        where.append(OutfitLike.counted_at >= since)
-    return set(session.scalars(select(OutfitLike.store_id).where(*where).distinct()))
-
-
-def last_counted_at(
-    session: Session,
-    brand_id: str,
-    stylist_id: str,
-    *,
-    store_id: str | None,
-    starts_at: datetime,
-    ends_at: datetime,
-) -> datetime | None:
-    """When the last of a stylist's likes in [starts_at, ends_at) counted; None for none."""
-    statement = (
-        select(OutfitLike.counted_at)
-        .where(
-            OutfitLike.stylist_id == stylist_id, *_within(brand_id, store_id, starts_at, ends_at)
-        )
-        .order_by(OutfitLike.counted_at.desc())
-        .limit(1)
-    )
-    return session.scalar(statement)
-
-
 def brands_to_fold(session: Session) -> list[str]:
     """The brands with likes that wait to be folded."""
     # One short probe for each brand instead of a walk over everything that waits.
@@ -274,20 +206,39 @@ def _recent_likes(
 ) -> list[tuple[str, datetime]]:
     statement = (
         select(OutfitLike.outfit_id, OutfitLike.counted_at)
-        .where(*_within(brand_id, store_id, now - _TRENDING_SPAN, now + _TRENDING_SPAN))
+        .where(
+            *scores.within(brand_id, store_id, now - _TRENDING_SPAN, now + _TRENDING_SPAN),
+            # What is held back gives a look no place on a wall either.
+            OutfitLike.verdict.not_in(("held", "removed")),
+        )
         .order_by(OutfitLike.counted_at.desc())
         .limit(_TRENDING_LIKES)
     )
     return [(outfit_id, at) for outfit_id, at in session.execute(statement)]
 
 
-def _within(
-    brand_id: str, store_id: str | None, starts_at: datetime, ends_at: datetime
-) -> list[ColumnElement[bool]]:
-    where = [
-        OutfitLike.brand_id == brand_id,
-        OutfitLike.counted_at >= starts_at,
-        OutfitLike.counted_at < ends_at,
-        OutfitLike.is_public.is_(True),
-    ]
-    return [*where, OutfitLike.store_id == store_id] if store_id else where
+def new_like(
+    closed_end_after: Callable[[Any, Any], ColumnElement[datetime]],
+) -> Select[*tuple[Any, ...]]:
+    """The row that a like would be: none for one's own and for what not everyone may see."""
+    outfit = LIKEABLE_BY_ALL.subquery()
+    member_id = bindparam("member_id", type_=String)
+    now = bindparam("now", type_=UtcDateTime())
+    first = select(SpentLike.counted_at).where(
+        SpentLike.outfit_id == outfit.c.id, SpentLike.member_id == member_id
+    )
+    closed = closed_end_after(outfit.c.brand_id, now)
+    return select(
+        outfit.c.id.label("outfit_id"),
+        member_id.label("member_id"),
+        outfit.c.brand_id,
+        outfit.c.store_id,
+        outfit.c.member_id.label("stylist_id"),
+        func.coalesce(first.scalar_subquery(), closed, now, type_=UtcDateTime()).label(
+            "counted_at"
+        ),
+    ).where(outfit.c.member_id != member_id, outfit.c.brand_id == bindparam("brand_id"))
+
+
+# Whether anything of an outfit waits to be folded.
+IS_WAITING = select(exists().where(LikeDelta.outfit_id == bindparam("outfit_id")))

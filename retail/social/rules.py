@@ -3,8 +3,30 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from core.errors import Invalid
+
+# `new` waits to be judged by the fold. `counts` and `cleared` score; a cleared one was reviewed.
+# `held` waits for review, `removed` did not pass it. The rest are the rules that it did not meet.
+Verdict = Literal[
+    "new",
+    "counts",
+    "cleared",
+    "held",
+    "removed",
+    "young",
+    "no_purchase",
+    "day_cap",
+    "pair_cap",
+    "staff",
+    "minor",
+]
+SCORING: tuple[Verdict, ...] = ("counts", "cleared")
+# What review said stays with a like that is taken back and given again.
+REVIEWED: tuple[Verdict, ...] = ("cleared", "held", "removed")
+# What fills the caps of a day. Held and removed likes do too, so that removing one lifts no other.
+CAPPED: tuple[Verdict, ...] = (*SCORING, "held", "removed")
 
 
 @dataclass(frozen=True)
@@ -27,21 +49,57 @@ class FreshLike:
 
 @dataclass(frozen=True)
 class ScoreChange:
-    """Likes of one stylist at one store that were folded: one for each instant of counting."""
+    """Likes of one look that began or ceased to score: one for each instant of counting."""
 
     store_id: str
     stylist_id: str
+    outfit_id: str
     counted_at: datetime
     delta: int
 
 
 @dataclass(frozen=True)
-class StylistScore:
-    """Likes of a stylist within a span of time, and when the last of them counted."""
+class Tally:
+    """Which likes are counted for whom: by stylist or by look, of a store or all, in a span.
 
-    stylist_id: str
+    The span is [starts_at, ends_at).
+    """
+
+    brand_id: str
+    by: Literal["stylist", "outfit"]
+    store_id: str | None
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class OwnerScore:
+    """Likes that score for an owner within a span, and when the last of them counted."""
+
+    owner_id: str
     likes: int
     reached_at: datetime
+
+
+@dataclass(frozen=True)
+class NewLike:
+    """A like that waits to be judged, with what review said of it if it was given before."""
+
+    outfit_id: str
+    member_id: str
+    stylist_id: str
+    counted_at: datetime
+    before: Verdict | None = None
+    case_id: str | None = None
+    was_counted: bool = False
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of a new like."""
+
+    like: NewLike
+    verdict: Verdict
 
 
 def check_not_own(stylist_id: str, member_id: str) -> None:

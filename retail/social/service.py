@@ -5,7 +5,7 @@ fast as rows are inserted.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,12 +15,10 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
-    String,
     Table,
     bindparam,
     delete,
     exists,
-    func,
     insert,
     literal,
     select,
@@ -29,7 +27,6 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from core.model import UtcDateTime
 from core.outbox import emit
 from core.sql import dialect, fetch_one, insert_ignore, insert_many, share_gate, upsert
 from loyalty.leaderboards import queries as leaderboards
@@ -37,24 +34,17 @@ from loyalty.leaderboards.gate import closed_end_behind_gate
 from retail.accounts.queries import MemberView
 from retail.friends import queries as friends
 from retail.outfits import queries as outfits
-from retail.outfits import visibility
 from retail.social import among_friends, queries, rules
 from retail.social.events import LikesFolded, OutfitLiked, OutfitUnliked
 from retail.social.models import LikeDelta, LikeTotal, OutfitLike, SpentLike
-from retail.social.rules import LikeCount, ScoreChange
+from retail.social.rules import REVIEWED, SCORING, LikeCount, ScoreChange
 
 _LIKES = cast(Table, OutfitLike.__table__)
 _DELTAS = cast(Table, LikeDelta.__table__)
-_LIKE_COLUMNS = ("outfit_id", "member_id", "brand_id", "store_id", "stylist_id", "counted_at")
-_DELTA_COLUMNS = (
-    "outfit_id",
-    "brand_id",
-    "store_id",
-    "stylist_id",
-    "counted_at",
-    "delta",
-    "is_announced",
-)
+LIKE_COLUMNS = ("outfit_id", "member_id", "brand_id", "store_id", "stylist_id", "counted_at")
+PLACE_COLUMNS = ("outfit_id", "brand_id", "store_id", "stylist_id", "counted_at")
+REVIEW_COLUMNS = ("verdict", "case_id", "was_counted")
+_DELTA_COLUMNS = (*PLACE_COLUMNS, "delta", "is_announced")
 
 
 @dataclass(frozen=True)
@@ -93,47 +83,68 @@ def unlike(session: Session, outfit_id: str, *, member: MemberView) -> LikeCount
     taken = session.execute(
         delete(OutfitLike)
         .where(OutfitLike.outfit_id == outfit_id, OutfitLike.member_id == member.id)
-        .returning(*_columns(OutfitLike, (*_LIKE_COLUMNS, "is_public")))
+        .returning(*columns(OutfitLike, (*LIKE_COLUMNS, *REVIEW_COLUMNS, "is_public")))
     ).one_or_none()
     if taken is None:
         return _unchanged(session, outfit_id, member)
-    row = dict(taken._mapping)
-    if not row.pop("is_public"):
+    if not taken.is_public:
         among_friends.uncount(session, [outfit_id])
         return LikeCount(outfit_id, queries.count_of(session, outfit_id), is_liked=False)
-    if leaderboards.latest_closed_end_after(session, row["brand_id"], row["counted_at"]):
-        spent = ("outfit_id", "member_id", "brand_id", "counted_at")
-        insert_ignore(session, SpentLike, **{name: row[name] for name in spent})
-    is_first = not session.execute(_IS_WAITING, {"outfit_id": outfit_id}).scalar_one()
-    del row["member_id"]
-    insert_many(session, LikeDelta, [{**row, "delta": -1, "is_announced": is_first}])
+    _remember(session, taken)
+    is_first = not session.execute(queries.IS_WAITING, {"outfit_id": outfit_id}).scalar_one()
+    insert_many(session, LikeDelta, [_loss(taken, is_announced=is_first)])
     if is_first:
         emit(session, OutfitUnliked(outfit_id), topics=[f"outfit:{outfit_id}"])
     return LikeCount(outfit_id, queries.count_of(session, outfit_id), is_liked=False)
 
 
-def fold(session: Session, brand_id: str) -> list[ScoreChange]:
-    """Count what waits of a brand into the totals; gives what it changes for the stylists.
+def _remember(session: Session, taken: Any) -> None:
+    """Keep what a like taken back must bring along when it is given again."""
+    keys = {"outfit_id": taken.outfit_id, "member_id": taken.member_id}
+    first = {"brand_id": taken.brand_id, "counted_at": taken.counted_at}
+    review = {name: getattr(taken, name) for name in REVIEW_COLUMNS}
+    if taken.verdict in REVIEWED:
+        kept = {name: (value, getattr(SpentLike, name)) for name, value in first.items()}
+        upsert(session, SpentLike, keys, **kept, **review)
+    elif leaderboards.latest_closed_end_after(session, taken.brand_id, taken.counted_at):
+        insert_ignore(session, SpentLike, **keys, **first)
 
-    The caller holds the brand's fold gate and counts the changes into standings in the same
-    transaction.
+
+def _loss(taken: Any, *, is_announced: bool) -> dict[str, Any]:
+    row = {name: getattr(taken, name) for name in PLACE_COLUMNS}
+    score = -1 if taken.verdict in SCORING else 0
+    return {**row, "delta": -1, "score": score, "is_announced": is_announced}
+
+
+def fold(session: Session, brand_id: str) -> list[ScoreChange]:
+    """Count what waits of a brand into the totals; gives what it changes in scores.
+
+    The caller holds the brand's fold gate, judges new likes and counts the changes into standings
+    in the same transaction.
     """
     waiting = session.execute(
         delete(LikeDelta)
         .where(LikeDelta.brand_id == brand_id)
-        .returning(*_columns(LikeDelta, _DELTA_COLUMNS))
+        .returning(*columns(LikeDelta, (*_DELTA_COLUMNS, "score")))
     ).all()
     totals: Counter[str] = Counter()
-    changes: Counter[tuple[str, str, datetime]] = Counter()
     for row in waiting:
         totals[row.outfit_id] += row.delta
-        changes[row.store_id, row.stylist_id, row.counted_at] += row.delta
     for outfit_id, delta in sorted(totals.items()):
-        both = (max(delta, 0), LikeTotal.likes + delta)
-        upsert(session, LikeTotal, {"outfit_id": outfit_id}, likes=both)
+        if delta:
+            both = (max(delta, 0), LikeTotal.likes + delta)
+            upsert(session, LikeTotal, {"outfit_id": outfit_id}, likes=both)
     for outfit_id in sorted({row.outfit_id for row in waiting if not row.is_announced}):
         emit(session, LikesFolded(outfit_id), topics=[f"outfit:{outfit_id}"])
-    return [ScoreChange(*key, delta) for key, delta in changes.items()]
+    return score_changes((row, row.score) for row in waiting)
+
+
+def score_changes(rows: Iterable[tuple[Any, int]]) -> list[ScoreChange]:
+    """What rows with a score each change for the looks and stylists that they belong to."""
+    changes: Counter[tuple[str, str, str, datetime]] = Counter()
+    for row, score in rows:
+        changes[row.store_id, row.stylist_id, row.outfit_id, row.counted_at] += score
+    return [ScoreChange(*key, delta) for key, delta in changes.items() if delta]
 
 
 def erase(session: Session, member_id: str) -> None:
@@ -158,16 +169,15 @@ def _take_back(session: Session, which: ColumnElement[bool]) -> None:
     taken = session.execute(
         delete(OutfitLike)
         .where(which)
-        .returning(*_columns(OutfitLike, (*_DELTA_COLUMNS[:5], "is_public")))
+        .returning(*columns(OutfitLike, (*PLACE_COLUMNS, "verdict", "is_public")))
     ).all()
-    rows = [dict(row._mapping) for row in taken]
-    among_friends.uncount(session, [row["outfit_id"] for row in rows if not row["is_public"]])
-    public = [row for row in rows if row.pop("is_public")]
-    noted = [{**row, "delta": -1, "is_announced": False} for row in public]
+    among_friends.uncount(session, [row.outfit_id for row in taken if not row.is_public])
+    noted = [_loss(row, is_announced=False) for row in taken if row.is_public]
     insert_many(session, LikeDelta, noted)
 
 
-def _columns(source: Any, names: Iterable[str]) -> list[ColumnElement[Any]]:
+def columns(source: Any, names: Iterable[str]) -> list[ColumnElement[Any]]:
+    """The columns of a table or statement with these names."""
     return [getattr(source, name) for name in names]
 
 
@@ -181,35 +191,11 @@ def _unchanged(session: Session, outfit_id: str, member: MemberView) -> LikeCoun
     return queries.like_count(session, outfit_id, member_id=member.id)
 
 
-def _target(
-    closed_end_after: Callable[[Any, Any], ColumnElement[datetime]],
-) -> Select[*tuple[Any, ...]]:
-    """The row that a like would be: none for one's own and for what not everyone may see."""
-    outfit = visibility.LIKEABLE_BY_ALL.subquery()
-    member_id = bindparam("member_id", type_=String)
-    now = bindparam("now", type_=UtcDateTime())
-    first = select(SpentLike.counted_at).where(
-        SpentLike.outfit_id == outfit.c.id, SpentLike.member_id == member_id
-    )
-    closed = closed_end_after(outfit.c.brand_id, now)
-    return select(
-        outfit.c.id.label("outfit_id"),
-        member_id.label("member_id"),
-        outfit.c.brand_id,
-        outfit.c.store_id,
-        outfit.c.member_id.label("stylist_id"),
-        func.coalesce(first.scalar_subquery(), closed, now, type_=UtcDateTime()).label(
-            "counted_at"
-        ),
-    ).where(outfit.c.member_id != member_id, outfit.c.brand_id == bindparam("brand_id"))
-
-
-_IS_WAITING = select(exists().where(LikeDelta.outfit_id == bindparam("outfit_id")))
 _INSERT_STEP_BY_STEP = (
     sqlite_insert(_LIKES)
-    .from_select(_LIKE_COLUMNS, _target(leaderboards.closed_end_after))
+    .from_select(LIKE_COLUMNS, queries.new_like(leaderboards.closed_end_after))
     .on_conflict_do_nothing()
-    .returning(*_columns(_LIKES.c, _LIKE_COLUMNS))
+    .returning(*columns(_LIKES.c, LIKE_COLUMNS))
 )
 
 
@@ -218,9 +204,9 @@ def _record_at_once_statement() -> Select[*tuple[Any, ...]]:
     behind_gate = partial(closed_end_behind_gate, bindparam("gate", type_=BigInteger))
     liked = (
         postgresql_insert(_LIKES)
-        .from_select(_LIKE_COLUMNS, _target(behind_gate))
+        .from_select(LIKE_COLUMNS, queries.new_like(behind_gate))
         .on_conflict_do_nothing()
-        .returning(*_columns(_LIKES.c, _LIKE_COLUMNS))
+        .returning(*columns(_LIKES.c, LIKE_COLUMNS))
         .cte("liked")
     )
     is_first = ~exists().where(LikeDelta.outfit_id == bindparam("outfit_id"))
@@ -228,7 +214,7 @@ def _record_at_once_statement() -> Select[*tuple[Any, ...]]:
         insert(_DELTAS)
         .from_select(
             _DELTA_COLUMNS,
-            select(*_columns(liked.c, _DELTA_COLUMNS[:5]), literal(1), is_first),
+            select(*columns(liked.c, PLACE_COLUMNS), literal(1), is_first),
         )
         .returning(_DELTAS.c.is_announced)
         .cte("noted")
@@ -252,7 +238,7 @@ def _record_step_by_step(session: Session, values: dict[str, Any]) -> _Change | 
     liked = session.execute(_INSERT_STEP_BY_STEP, values).one_or_none()
     if liked is None:
         return None
-    row = {name: getattr(liked, name) for name in _DELTA_COLUMNS[:5]}
-    is_first = not session.execute(_IS_WAITING, {"outfit_id": liked.outfit_id}).scalar_one()
+    row = {name: getattr(liked, name) for name in PLACE_COLUMNS}
+    is_first = not session.execute(queries.IS_WAITING, {"outfit_id": liked.outfit_id}).scalar_one()
     insert_many(session, LikeDelta, [{**row, "delta": 1, "is_announced": is_first}])
     return _Change(is_first, queries.count_of(session, liked.outfit_id))

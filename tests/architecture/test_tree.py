@@ -26,8 +26,9 @@ MAX_FUNCTION_LINES = 40
 MAX_VIEW_LINES = 8
 TABLE_FILES = {
     *("models.py", "service.py", "queries.py", "gate.py", "importer.py", "exporter.py"),
-    # What a room that grew keeps apart: who may see what, invitations, likes among friends.
-    *("visibility.py", "invitations.py", "among_friends.py"),
+    # What a room that grew keeps apart: who may see what, invitations, likes among friends or
+    # under review, and what scores.
+    *("visibility.py", "invitations.py", "among_friends.py", "review.py", "scores.py"),
 }
 
 

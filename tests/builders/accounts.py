@@ -1,5 +1,6 @@
 """Members, ready made: joined, signed in, agreeing."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,13 +15,13 @@ from tests.conftest import KEY
 
 
 def new_member(session: Session, brand_id: str, **overrides: Any) -> MemberView:
-    """A member with a name; any column of the row may be overridden."""
+    """A member of a month with a name; any column of the row may be overridden."""
     member_id = overrides.pop("id", new_id())
     values = {
         "email": f"{member_id.lower()}@shopper.example",
         "display_name": "Nina Okafor",
         "sizes": {},
-        "joined_at": clock.now(),
+        "joined_at": clock.now() - timedelta(days=31),
     }
     session.add(Member(id=member_id, brand_id=brand_id, **values | overrides))
     session.flush()

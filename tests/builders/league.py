@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from loyalty.leaderboards import queries as leaderboards
-from loyalty.leaderboards.rules import Prize, SeasonView
+from loyalty.leaderboards.rules import BoardKind, Prize, SeasonView
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.journeys.fold_likes import fold_likes
@@ -23,9 +23,15 @@ PRIZES = (
 )
 
 
-def new_league(session: Session, brand_id: str, prizes: Iterable[Prize] = PRIZES) -> None:
-    """Every board of the brand, each with a running season."""
-    open_league(session, brand_id, prizes=prizes, now=clock.now())
+def new_league(
+    session: Session,
+    brand_id: str,
+    prizes: Iterable[Prize] = PRIZES,
+    *,
+    kinds: Iterable[BoardKind] = ("stylists",),
+) -> None:
+    """Every board of these kinds, each with a running season."""
+    open_league(session, brand_id, kinds=kinds, prizes=prizes, now=clock.now())
 
 
 def ranked_outfit(session: Session, store: StoreView, **member: object) -> tuple[MemberView, str]:
@@ -49,13 +55,18 @@ def fold(session: Session) -> None:
 
 
 def running_season(
-    session: Session, store: StoreView, *, scope_kind: str = "store", cadence: str = "week"
+    session: Session,
+    store: StoreView,
+    *,
+    scope_kind: str = "store",
+    cadence: str = "week",
+    kind: BoardKind = "stylists",
 ) -> SeasonView:
     """The season of the store's or its brand's board that runs now."""
     scope_id = store.id if scope_kind == "store" else store.brand_id
     (season,) = (
         season
         for season in leaderboards.open_seasons(session, store.brand_id, clock.now())
-        if season.scope_id == scope_id and season.cadence == cadence
+        if (season.scope_id, season.cadence, season.kind) == (scope_id, cadence, kind)
     )
     return season

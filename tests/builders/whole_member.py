@@ -15,6 +15,7 @@ from retail.outfits.models import Outfit
 from retail.own_data import service as own_data
 from retail.social import service as social
 from tests.builders.accounts import sign_in
+from tests.builders.fair_play import leave_fair_play
 from tests.builders.league import fold, like_times, ranked_outfit, running_season
 from tests.builders.outfits import new_outfit
 from tests.builders.points import earn
@@ -50,6 +51,7 @@ def whole_member(
     like_times(session, outfit_id, store.brand_id, 2)
     fold(session)
     earn(session, member.id, 40, programme_id=store.brand_id)
+    leave_fair_play(session, member, running_season(session, store), now=clock.now())
     _leave_traces(session, member, clock)
     return Known(member, sign_in(session, member), outfit_id, (name, email, caption))
 

@@ -23,6 +23,8 @@ from loyalty.ledger import queries as ledger
 from loyalty.vouchers import queries as vouchers
 from retail.brands.queries import StoreView
 from retail.social import queries as social
+from retail.social import scores
+from retail.social.rules import Tally
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
 from tests.builders.league import new_league, ranked_outfit, running_season
@@ -189,12 +191,9 @@ def check_likes(db: Database, scene: Scene, told: Told) -> None:
     with db.read() as session:
         likes = social.like_counts(session, scene.outfits)
         assert likes == {outfit_id: expected[outfit_id] for outfit_id in scene.outfits}
-        rows = social.scores(
-            session,
-            scene.store.brand_id,
-            store_id=None,
-            starts_at=scene.season.starts_at,
-            ends_at=scene.season.ends_at + timedelta(days=30),
+        until = scene.season.ends_at + timedelta(days=30)
+        rows = scores.scores(
+            session, Tally(scene.store.brand_id, "stylist", None, scene.season.starts_at, until)
         )
         assert sum(row.likes for row in rows) == sum(expected.values())
 

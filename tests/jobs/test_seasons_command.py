@@ -31,13 +31,13 @@ def brand(db: Database) -> BrandView:
 def test_a_league_opens_once_and_takes_in_new_stores(
     run: Run, brand: BrandView, db: Database
 ) -> None:
-    assert run("league", "open", "alder").stdout == "4 boards run for Alder & Finch\n"
+    assert run("league", "open", "alder").stdout == "12 boards run for Alder & Finch\n"
     with db.write() as session:
         new_store(session, brand=brand, name="Leeds")
-    assert run("league", "open", "alder").stdout == "6 boards run for Alder & Finch\n"
+    assert run("league", "open", "alder").stdout == "18 boards run for Alder & Finch\n"
     listed = run("league", "boards", "alder")
-    assert listed.stdout.count("2026-11-23 00:00 UTC") == 3
-    assert listed.stderr == "6 boards\n"
+    assert listed.stdout.count("2026-11-23 00:00 UTC") == 9
+    assert listed.stderr == "18 boards\n"
 
 
 def test_prizes_are_named_place_by_place(run: Run, brand: BrandView, db: Database) -> None:
@@ -63,13 +63,13 @@ def test_seasons_are_listed_and_closed_when_due(
     run: Run, brand: BrandView, clock: FixedClock
 ) -> None:
     run("league", "open", "alder")
-    assert run("season", "list", "alder").stderr == "8 seasons\n"
+    assert run("season", "list", "alder").stderr == "24 seasons\n"
     assert run("season", "close-due").stderr == "0 seasons closed\n"
     clock.advance(days=1)
-    assert run("season", "list", "alder").stdout.count("due") == 2
-    assert run("season", "close-due").stderr == "2 seasons closed\n"
+    assert run("season", "list", "alder").stdout.count("due") == 6
+    assert run("season", "close-due").stderr == "6 seasons closed\n"
     assert run("season", "close-due").stderr == "0 seasons closed\n"
-    assert run("season", "list", "alder").stdout.count("runs") == 4
+    assert run("season", "list", "alder").stdout.count("runs") == 12
 
 
 def test_an_unknown_brand_is_said_in_a_sentence(run: Run, brand: BrandView) -> None:

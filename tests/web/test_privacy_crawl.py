@@ -16,6 +16,7 @@ from retail.accounts.models import Member
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
+from retail.fairness import queries as fairness
 from retail.journeys.agree import stop_all
 from retail.outfits.events import OutfitChanged
 from retail.outfits.models import Outfit
@@ -124,6 +125,7 @@ def world(app: Flask, db: Database, clock: FixedClock) -> World:
             "token": tuple(token(KEY, receipt) for receipt in receipts),
             "board_id": tuple(board.id for board in leaderboards.boards(session, brand.id)),
             "style_id": (variants[0].style_id,),
+            "case_id": tuple(case.id for case in fairness.decided_cases(session, brand.id)),
         }
         return World(readers(session, seen), examples | PLAIN)
 

@@ -11,8 +11,20 @@ from retail.accounts.queries import MemberView
 
 
 @dataclass(frozen=True)
+class Look:
+    """The look that a row of a board of looks is about."""
+
+    id: str
+    caption: str
+
+
+@dataclass(frozen=True)
 class LeagueRow:
-    """One stylist. `share` is the part of the leader's score; `key` names the row to scripts."""
+    """One stylist, or one look with its stylist.
+
+    `share` is the part of the leader's score, `key` names the row to scripts, and `earlier_rank`
+    is the one at the beginning of the day, if there was one.
+    """
 
     key: str
     place: int
@@ -24,6 +36,8 @@ class LeagueRow:
     share: float
     prize: Prize | None
     is_me: bool
+    look: Look | None
+    earlier_rank: int | None
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,8 @@ def league_table(
     standings: Sequence[StandingView | Final],
     members: Mapping[str, MemberView],
     *,
+    looks: Mapping[str, Look] | None = None,
+    earlier: Mapping[str, int] | None = None,
     me: str | None = None,
     first_place: int = 1,
     best: int | None = None,
@@ -66,19 +82,22 @@ def league_table(
     prizes = {prize.place: prize for prize in season.prizes}
     leader = best or max((standing.score for standing in known), default=0)
     rows = tuple(
-        _row(season, standing, members[standing.owner_id], place, leader, prizes.get(place), me)
+        _row(
+            season,
+            standing,
+            members[standing.owner_id],
+            place,
+            leader,
+            prizes.get(place),
+            me,
+            (looks or {}).get(standing.owner_id),
+            (earlier or {}).get(standing.owner_id),
+        )
         for place, standing in _placed(known, first_place)
     )
     prize_places = max(prizes, default=0)
-    closes_on, is_at_midnight = _closing(season)
-    return LeagueTable(
-        season=season,
-        rows=rows,
-        prize_places=prize_places,
-        gap=_gap(rows, prize_places),
-        closes_on=closes_on,
-        is_at_midnight=is_at_midnight,
-    )
+    gap = _gap(rows, prize_places)
+    return LeagueTable(season, rows, prize_places, gap, *_closing(season))
 
 
 def _placed(
@@ -97,9 +116,11 @@ def _row(
     leader: int,
     prize: Prize | None,
     me: str | None,
+    look: Look | None,
+    earlier_rank: int | None,
 ) -> LeagueRow:
     return LeagueRow(
-        key=sha256(f"{season.id}:{member.id}".encode()).hexdigest()[:12],
+        key=sha256(f"{season.id}:{standing.owner_id}".encode()).hexdigest()[:12],
         place=place,
         rank=standing.rank,
         name=member.public_name,
@@ -109,6 +130,8 @@ def _row(
         share=standing.score / leader if leader else 0.0,
         prize=prize,
         is_me=member.id == me,
+        look=look,
+        earlier_rank=earlier_rank,
     )
 
 

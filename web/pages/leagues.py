@@ -7,12 +7,21 @@ from typing import Any
 from flask import request
 
 from loyalty.leaderboards import queries as leaderboards
-from loyalty.leaderboards.rules import BoardView, Cadence, RankView, SeasonView
+from loyalty.leaderboards.earlier.queries import earlier_ranks
+from loyalty.leaderboards.rules import (
+    BOARD_KINDS,
+    BoardKind,
+    BoardView,
+    Cadence,
+    RankView,
+    SeasonView,
+)
 from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.brands.queries import BrandView, StoreView
-from web.pages.league_view import LeagueTable, league_table
+from retail.outfits import queries as outfits
+from web.pages.league_view import LeagueTable, Look, league_table
 
 KIOSK_ROWS = 7
 PHONE_ROWS = 10
@@ -27,13 +36,19 @@ class Place:
     brand: BrandView
     store: StoreView | None
     cadence: Cadence
+    kind: BoardKind = "stylists"
 
 
 def asked_place(session: Any, brand_slug: str, store_slug: str | None) -> Place:
-    """The league of an address and its `cadence`, week unless it says month. Raises NotFound."""
+    """The league of an address, its `cadence` and `kind`: week and stylists unless it says other.
+
+    Raises NotFound.
+    """
     brand = brands.get_brand_by_slug(session, brand_slug)
     store = brands.get_store_by_slug(session, brand.id, store_slug) if store_slug else None
-    return Place(brand, store, "month" if request.args.get("cadence") == "month" else "week")
+    cadence: Cadence = "month" if request.args.get("cadence") == "month" else "week"
+    kind = next((kind for kind in BOARD_KINDS if kind == request.args.get("kind")), BOARD_KINDS[0])
+    return Place(brand, store, cadence, kind)
 
 
 def find_board(session: Any, place: Place) -> BoardView | None:
@@ -44,6 +59,7 @@ def find_board(session: Any, place: Place) -> BoardView | None:
         scope_kind="store" if place.store else "brand",
         scope_id=place.store.id if place.store else place.brand.id,
         cadence=place.cadence,
+        kind=place.kind,
     )
 
 
@@ -55,8 +71,24 @@ def running_table(
     if season is None:
         return None
     standings = leaderboards.top(session, season.id, limit=rows)
-    names = accounts.members_by_id(session, [standing.owner_id for standing in standings])
-    return league_table(season, standings, names, me=me)
+    names, looks = owners_of(session, season, [standing.owner_id for standing in standings])
+    ranks = earlier_ranks(session, season.id)
+    return league_table(season, standings, names, looks=looks, earlier=ranks, me=me)
+
+
+def owners_of(
+    session: Any, season: SeasonView, owner_ids: list[str]
+) -> tuple[dict[str, MemberView], dict[str, Look]]:
+    """The people behind the owners of a board, and their looks where it ranks looks.
+
+    A look that not everyone may see any more has nobody behind it.
+    """
+    if season.kind != "outfits":
+        return accounts.members_by_id(session, owner_ids), {}
+    found = outfits.public_outfits(session, season.programme_id, owner_ids)
+    people = accounts.members_by_id(session, {look.member_id for look in found})
+    names = {look.id: people[look.member_id] for look in found if look.member_id in people}
+    return names, {look.id: Look(look.id, look.caption) for look in found}
 
 
 def last_winners(session: Any, board: BoardView | None, *, now: datetime) -> LeagueTable | None:
@@ -68,8 +100,8 @@ def last_winners(session: Any, board: BoardView | None, *, now: datetime) -> Lea
     finals = leaderboards.final(session, season.id, places=places)
     owners = [final.owner_id for final in finals]
     ranked = leaderboards.enlisted(session, season.programme_id, owners)
-    names = accounts.members_by_id(session, [owner for owner in owners if owner in ranked])
-    table = league_table(season, finals, names)
+    names, looks = owners_of(session, season, [owner for owner in owners if owner in ranked])
+    table = league_table(season, finals, names, looks=looks)
     return table if table.rows else None
 
 

@@ -8,18 +8,8 @@ const isStill = matchMedia("(prefers-reduced-motion: reduce)");
 // --- ranks -------------------------------------------------------------------------------------
 
 const ranks = document.querySelector("[data-ranks]");
-const today = `ranks ${location.pathname}${location.search} ${new Date().toDateString()}`;
-const morning = remembered();
 let places = new Map();
 let before = new Map();
-
-function remembered() {
-  try {
-    return new Map(JSON.parse(sessionStorage.getItem(today) || "[]"));
-  } catch {
-    return new Map();
-  }
-}
 
 const rows = () => [...ranks.querySelectorAll("[data-row]")];
 
@@ -29,16 +19,11 @@ function numbers() {
   }]));
 }
 
-function keepMorning() {
-  if (morning.size || !rows().length) return;
-  for (const [key, { rank }] of numbers()) morning.set(key, rank);
-  sessionStorage.setItem(today, JSON.stringify([...morning]));
-}
-
+// The rank at the beginning of the board's day stands on the row, the same on every screen.
 function word(row) {
   const box = row.querySelector("[data-moved]");
-  const old = morning.get(row.dataset.row);
-  const rose = old === undefined ? null : old - Number(row.dataset.rank);
+  const old = Number(row.dataset.earlier);
+  const rose = old ? old - Number(row.dataset.rank) : null;
   const words = box.querySelector("[data-words]");
   const [text, symbol, mood] = rose === null ? [box.dataset.wordsNew, "sparkle-fill", ""]
     : rose === 1 ? [box.dataset.wordsUpOne, "arrow-up-bold", "up"]
@@ -65,7 +50,6 @@ ranks.addEventListener("swingtag:before-swap", () => {
   before = numbers();
 });
 ranks.addEventListener("swingtag:swapped", () => {
-  keepMorning();
   rows().forEach((row) => { word(row); slide(row); });
   for (const [key, { rank, name }] of numbers()) {
     const old = before.get(key);
@@ -73,7 +57,6 @@ ranks.addEventListener("swingtag:swapped", () => {
     else if (old && rank < old.rank) say("wordsRank", name, rank);
   }
 });
-keepMorning();
 rows().forEach(word);
 
 // --- one live line -----------------------------------------------------------------------------

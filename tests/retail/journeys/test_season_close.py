@@ -18,7 +18,7 @@ from loyalty.ledger import queries as ledger
 from loyalty.vouchers import queries as vouchers
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
-from retail.journeys import season_close
+from retail.journeys import give_prize, season_close
 from retail.journeys.season_close import close_due_seasons, close_season
 from retail.social import queries as social_queries
 from retail.social import service as social
@@ -100,7 +100,7 @@ def test_a_crash_anywhere_leaves_nothing_and_the_next_run_finishes(
 
     owner, _, name = crash_in.rpartition(".")
     with monkeypatch.context() as patch:
-        patch.setattr(getattr(season_close, owner) if owner else season_close, name, crash)
+        patch.setattr(getattr(give_prize, owner) if owner else season_close, name, crash)
         with pytest.raises(ConnectionError), db.write() as session:
             close(session, season)
     with db.read() as session:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.orm import Session
 
+from core.ids import new_id
 from core.transaction import Database
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards.rules import Final, SeasonView, StandingView, ranked
@@ -24,7 +26,7 @@ from retail.journeys.fold_likes import fold_likes
 from retail.journeys.open_league import open_league
 from retail.journeys.opt_in import join_league, leave_league
 from retail.journeys.season_close import close_season
-from retail.social import queries, service
+from retail.social import queries, review, service
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand, new_store
 from tests.builders.league import PRIZES
@@ -37,15 +39,23 @@ ACTIONS = (
     *("like", "like", "like", "like", "fold", "fold", "unlike", "wait"),
     *("undo_the_oldest_and_like_it_again", "undo_the_newest", "join", "join", "leave", "lag"),
     *("come_to_the_end_of_a_season", "come_to_the_end_of_a_season", "close", "close"),
+    *("hold", "hold", "clear", "remove"),
 )
 fans, looks = st.integers(0, FANS - 1), st.integers(0, STYLISTS * 2 - 1)
-
-
 Place = tuple[str, int, datetime]
 
 
 def key(row: StandingView | Final) -> Place:
     return row.owner_id, row.score, row.reached_at
+
+
+@dataclass
+class Reviewed:
+    """What review said of a like; it stays with it, taken back and given again."""
+
+    verdict: str
+    case_id: str
+    was_counted: bool
 
 
 class Likes(RuleBasedStateMachine):
@@ -60,9 +70,8 @@ class Likes(RuleBasedStateMachine):
         session = self.session
         brand = new_brand(session)
         stores = [new_store(session, brand=brand) for _ in range(2)]
-        self.now: datetime = NOON
-        self.brand_id = brand.id
-        open_league(session, brand.id, prizes=PRIZES, now=self.now)
+        self.now, self.brand_id = NOON, brand.id
+        open_league(session, brand.id, kinds=["stylists"], prizes=PRIZES, now=self.now)
         self.stylists = [new_stylist(session, brand.id) for _ in range(STYLISTS)]
         self.looks = [
             (new_outfit(session, store, member=stylist), stylist, store.id)
@@ -77,6 +86,7 @@ class Likes(RuleBasedStateMachine):
             self.join(stylist)
         self.finals: dict[str, list[Place]] = {}
         self.counted: Counter[tuple[int, int, str]] = Counter()
+        self.reviewed: dict[tuple[int, int], Reviewed] = {}
 
     def teardown(self) -> None:
         if hasattr(self, "stack"):
@@ -95,6 +105,7 @@ class Likes(RuleBasedStateMachine):
         arguments = {
             "like": (taps,),
             "unlike": taps[0],
+            "hold": (taps,),
             "join": (stylist,),
             "leave": (stylist,),
             "wait": (number,),
@@ -126,12 +137,55 @@ class Likes(RuleBasedStateMachine):
     def unlike(self, fan: int, look: int) -> None:
         answer = service.unlike(self.session, self.looks[look][0], member=self.fans[fan])
         counted_at = self.likes.pop((fan, look), None)
-        if counted_at and any(counted_at < end for end in self.closed_ends()):
+        is_closed = counted_at and any(counted_at < end for end in self.closed_ends())
+        if counted_at and (is_closed or (fan, look) in self.reviewed):
             self.spent.setdefault((fan, look), counted_at)
         assert (answer.likes, answer.is_liked) == (self.count(look), False)
 
     def fold(self) -> None:
         fold_likes(self.session, self.now)
+
+    def hold(self, taps: list[tuple[int, int]]) -> None:
+        self.fold()
+        case_id = new_id()
+        chosen = [like for like in dict.fromkeys(taps) if like in self.likes]
+        fresh = [like for like in chosen if like not in self.reviewed]
+        pairs = [(self.looks[look][0], self.fans[fan].id) for fan, look in chosen]
+        assert review.hold(self.session, self.brand_id, pairs, case_id=case_id) == len(fresh)
+        for like in fresh:
+            was_counted = any(self.likes[like] < end for end in self.closed_ends())
+            self.reviewed[like] = Reviewed("held", case_id, was_counted)
+        self.fold()
+
+    def clear(self) -> None:
+        for case_id in sorted({r.case_id for r in self.reviewed.values() if r.verdict == "held"}):
+            review.settle(self.session, self.brand_id, case_id, verdict="cleared")
+            for like, known in self.reviewed.items():
+                if known.case_id == case_id and known.verdict != "cleared":
+                    known.verdict = "cleared"
+                    self.move(like, known)
+        self.fold()
+
+    def move(self, like: tuple[int, int], known: "Reviewed") -> None:
+        for kept in (self.likes, self.spent):
+            if like in kept and not known.was_counted:
+                kept[like] = max([kept[like], *self.closed_ends()])
+
+    def remove(self) -> None:
+        """Removing moves nobody: neither the target, nor who else belongs to the ring."""
+        self.fold()
+        before = self.live()
+        for case_id in sorted({r.case_id for r in self.reviewed.values() if r.verdict == "held"}):
+            review.settle(self.session, self.brand_id, case_id, verdict="removed")
+            for known in self.reviewed.values():
+                if known.case_id == case_id and known.verdict == "held":
+                    known.verdict = "removed"
+        self.fold()
+        assert self.live() == before
+
+    def live(self) -> list[list[StandingView]]:
+        running = leaderboards.unclosed_seasons(self.session, self.brand_id)
+        return [leaderboards.top(self.session, season.id) for season in running]
 
     def join(self, stylist: int) -> None:
         join_league(self.session, member=self.stylists[stylist], now=self.now)
@@ -149,7 +203,6 @@ class Likes(RuleBasedStateMachine):
         self.now = max(self.now, min(ends) + timedelta(seconds=seconds))
 
     def lag(self, minutes: int) -> None:
-        """Another machine's clock is behind."""
         self.now -= timedelta(minutes=minutes)
 
     def close(self) -> None:
@@ -205,6 +258,9 @@ class Likes(RuleBasedStateMachine):
     def count(self, look: int) -> int:
         return sum(1 for _, liked in self.likes if liked == look)
 
+    def scores(self, like: tuple[int, int]) -> bool:
+        return like not in self.reviewed or self.reviewed[like].verdict == "cleared"
+
     def closed_ends(self) -> Iterator[datetime]:
         for season_id in self.finals:
             yield leaderboards.get_season(self.session, season_id).ends_at
@@ -214,6 +270,7 @@ class Likes(RuleBasedStateMachine):
             (fan, look)
             for (fan, look), counted_at in self.likes.items()
             if season.starts_at <= counted_at < season.ends_at
+            and self.scores((fan, look))
             and season.scope_id in (self.brand_id, self.looks[look][2])
         ]
 

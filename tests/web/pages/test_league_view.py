@@ -14,6 +14,8 @@ SEASON = SeasonView(
     scope_kind="store",
     scope_id="store",
     cadence="week",
+    kind="stylists",
+    newcomer_days=30,
     zone="Europe/London",
     starts_at=MONDAY,
     ends_at=MONDAY + timedelta(days=7),

@@ -39,6 +39,7 @@ def content(session: Any, place: Place) -> dict[str, Any]:
         "brand": place.brand,
         "store": place.store,
         "cadence": place.cadence,
+        "kind": place.kind,
         "table": running_table(session, board, rows=KIOSK_ROWS, now=now),
         "winners": last_winners(session, board, now=now),
         "trending": trending_with_likes(

@@ -12,6 +12,7 @@ from core import clock
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards.rules import Prize
 from loyalty.ledger import queries as ledger
+from loyalty.prizes import queries as prizes_queries
 from loyalty.vouchers import queries as vouchers
 from loyalty.vouchers.rules import VoucherView
 from retail.accounts import queries as accounts
@@ -26,6 +27,7 @@ from retail.receipts import queries as receipts
 from retail.saves import queries as saves
 from web.auth import current_member, guarded, settings
 from web.pages.formats import day, money
+from web.pages.shopper.awards import shown_awards
 from web.pages.shopper.barcode import Bars, bars
 from web.write import read
 
@@ -84,6 +86,11 @@ def _won(session: Any, member: MemberView, brand: BrandView) -> dict[str, Any]:
         "vouchers": shown_vouchers(found, brand),
         "points": ledger.balance(session, brand.id, member.id),
         "wins": _wins(session, member),
+        "awards": shown_awards(
+            prizes_queries.awards_of(session, brand.id, member.id),
+            now=clock.now(),
+            key=settings().key,
+        ),
     }
 
 

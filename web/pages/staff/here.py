@@ -26,8 +26,7 @@ class Section:
     permissions: frozenset[str]
 
 
-# In the order of the navigation. A new subject of staff pages takes its place here; reviews and
-# prizes come after the wall.
+# In the order of the navigation. A new subject of staff pages takes its place here.
 SECTIONS: tuple[Section, ...] = (
     Section(
         "wall",
@@ -44,6 +43,30 @@ SECTIONS: tuple[Section, ...] = (
         _("Wall rules"),
         _("Banned words, and when looks are checked"),
         frozenset({roles.SET_WALL}),
+    ),
+    Section(
+        "reviews",
+        "/staff/reviews",
+        "heart-fill",
+        _("Reviews"),
+        _("Likes held back, and appeals"),
+        frozenset({roles.REVIEW_LIKES}),
+    ),
+    Section(
+        "prizes",
+        "/staff/prizes",
+        "trophy-bold",
+        _("Prizes"),
+        _("What two people release"),
+        frozenset({roles.RELEASE_PRIZES}),
+    ),
+    Section(
+        "gifts",
+        "/staff/gifts",
+        "ticket-bold",
+        _("Gifts"),
+        _("Hand one over to its winner"),
+        frozenset({roles.HAND_OVER_GIFTS}),
     ),
     Section(
         "members",

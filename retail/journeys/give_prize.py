@@ -1,0 +1,187 @@
+"""Give a prize: award it, release it by two, hand it over, or pass it on when nobody comes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core.outbox import emit, enqueue
+from loyalty.leaderboards import queries as leaderboards
+from loyalty.leaderboards.rules import Grant, Prize, SeasonView
+from loyalty.ledger import service as ledger
+from loyalty.prizes import queries as prizes
+from loyalty.prizes import service
+from loyalty.prizes.rules import AwardView, Worth
+from loyalty.vouchers import service as vouchers
+from retail.fairness import queries as fairness
+from retail.fairness.rules import needs_two
+from retail.outfits import queries as outfits
+
+VOUCHER_VALID_FOR = timedelta(days=90)
+PRIZE_REASON = "league_prize"
+DUE_JOB = "prize_due"
+
+
+@dataclass(frozen=True)
+class PrizeAwarded:
+    """Somebody won a prize that is theirs to use, collect or accept from now on."""
+
+    award_id: str
+
+
+@dataclass(frozen=True)
+class PrizeSettled:
+    """A prize was collected, accepted, withheld, passed on, or expired."""
+
+    award_id: str
+
+
+def give_prize(
+    session: Session, season: SeasonView, grant: Grant, *, now: datetime, key: bytes
+) -> None:
+    """Award what a place of a closed season won; a look's prize goes to its stylist."""
+    owner_id = _person(session, season, grant.owner_id)
+    if owner_id is not None:
+        _award(session, season, grant.prize, owner_id, grant.source, 0, now=now, key=key)
+
+
+def release_prize(
+    session: Session, award_id: str, *, brand_id: str, staff_id: str, now: datetime, key: bytes
+) -> AwardView:
+    """One person's word for a held prize; with the second one, it is given.
+
+    Raises NotFound, and Conflict where it is not held or this person released it already.
+    """
+    view = service.release(session, award_id, programme_id=brand_id, by_id=staff_id, now=now)
+    if view.state != "held":
+        _begin(session, view, now=now, key=key)
+    return view
+
+
+def withhold_prize(
+    session: Session, award_id: str, *, brand_id: str, staff_id: str, reason: str, now: datetime
+) -> AwardView:
+    """Keep a held prize back, for a reason. Raises NotFound, and Conflict where it is not held."""
+    view = service.withhold(
+        session, award_id, programme_id=brand_id, by_id=staff_id, reason=reason, now=now
+    )
+    return _settled(session, view)
+
+
+def hand_over(
+    session: Session, code: str, *, brand_id: str, by_id: str, now: datetime, key: bytes
+) -> AwardView:
+    """Confirm that a gift was collected, once. Raises NotFound, and Conflict where too late."""
+    view = service.collect(session, code, programme_id=brand_id, by_id=by_id, now=now, key=key)
+    return _settled(session, view)
+
+
+def accept_invitation(
+    session: Session, award_id: str, *, brand_id: str, member_id: str, now: datetime
+) -> AwardView:
+    """Say yes to one's own invitation. Raises NotFound, and Conflict where it is too late."""
+    view = service.accept(session, award_id, programme_id=brand_id, owner_id=member_id, now=now)
+    return _settled(session, view)
+
+
+def end_waiting(session: Session, award_id: str, *, now: datetime, key: bytes) -> None:
+    """What nobody came for expires or passes on, as its season says. Repeated, nothing happens."""
+    due = prizes.find_due(session, award_id, now=now)
+    if due is None:
+        return
+    season = leaderboards.get_season(session, due.contest_id)
+    heir = _next_in_line(session, season) if due.worth.unclaimed == "passes_on" else None
+    service.lapse(session, award_id, passes_on=heir is not None, now=now)
+    _settled(session, due)
+    if heir is not None:
+        turn = due.turn + 1
+        source = f"prize:{season.id}:{due.place}:{turn}"
+        prize = Prize(due.place, **{name: getattr(due.worth, name) for name in _WORTH})
+        _award(session, season, prize, heir, source, turn, now=now, key=key)
+
+
+_WORTH = ("kind", "value", "currency", "title", "claim_days", "unclaimed")
+
+
+def _award(
+    session: Session,
+    season: SeasonView,
+    prize: Prize,
+    owner_id: str,
+    source: str,
+    turn: int,
+    *,
+    now: datetime,
+    key: bytes,
+) -> None:
+    play = fairness.rules_of(session, season.programme_id)
+    view = service.award(
+        session,
+        programme_id=season.programme_id,
+        contest_id=season.id,
+        place=prize.place,
+        turn=turn,
+        owner_id=owner_id,
+        source=source,
+        worth=Worth(**{name: getattr(prize, name) for name in _WORTH}),
+        is_held=needs_two(play, prize.kind, prize.value),
+        now=now,
+        key=key,
+    )
+    if view is not None and view.state != "held":
+        _begin(session, view, now=now, key=key)
+
+
+def _begin(session: Session, view: AwardView, *, now: datetime, key: bytes) -> None:
+    """The prize is its owner's from now on: pay it out, or wait for them."""
+    if view.claim_until is not None:
+        job_key = f"{DUE_JOB}:{view.id}"
+        due_at = view.claim_until
+        enqueue(session, DUE_JOB, {"award_id": view.id}, due_at=due_at, key=job_key)
+    elif view.worth.kind == "points":
+        ledger.earn(
+            session,
+            programme_id=view.programme_id,
+            owner_id=view.owner_id,
+            points=view.worth.value,
+            source=view.source,
+            reason=PRIZE_REASON,
+            now=now,
+        )
+    else:
+        vouchers.issue(
+            session,
+            programme_id=view.programme_id,
+            owner_id=view.owner_id,
+            source=view.source,
+            kind="amount",
+            value=view.worth.value,
+            currency=view.worth.currency,
+            valid_from=now,
+            valid_until=now + VOUCHER_VALID_FOR,
+            now=now,
+            key=key,
+        )
+    emit(session, PrizeAwarded(view.id), topics=[f"member:{view.owner_id}"])
+
+
+def _settled(session: Session, view: AwardView) -> AwardView:
+    emit(session, PrizeSettled(view.id), topics=[f"member:{view.owner_id}"])
+    return view
+
+
+def _next_in_line(session: Session, season: SeasonView) -> str | None:
+    """The best of the season, still in the league, to whom no prize of it went yet."""
+    served = prizes.awarded_owners(session, season.id)
+    finals = leaderboards.final(session, season.id)
+    owners = [final.owner_id for final in finals]
+    ranked = leaderboards.enlisted(session, season.programme_id, owners)
+    people = (_person(session, season, owner) for owner in owners if owner in ranked)
+    return next((person for person in people if person and person not in served), None)
+
+
+def _person(session: Session, season: SeasonView, owner_id: str) -> str | None:
+    if season.kind != "outfits":
+        return owner_id
+    look = outfits.find_ranked_by(session, owner_id)
+    return look.member_id if look else None

@@ -1,0 +1,79 @@
+"""What fair play and prizes keep about somebody: a case, appeals, an invitation, earlier ranks."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core.ids import new_id
+from loyalty.leaderboards.earlier import service as earlier
+from loyalty.leaderboards.rules import SeasonView
+from loyalty.prizes import service as prizes
+from loyalty.prizes.rules import Worth
+from retail.accounts.queries import MemberView
+from retail.fairness.models import Appeal, ReviewCase
+from tests.builders.accounts import new_member
+from tests.conftest import KEY
+
+
+def leave_fair_play(
+    session: Session, member: MemberView, season: SeasonView, *, now: datetime
+) -> None:
+    """A day later in the season the member appeals, accepts an invitation, and is ranked."""
+    earlier.keep_ranks(session, season, now=now + timedelta(days=1))
+    another = new_member(session, member.brand_id)
+    _appeal(session, member, another, now)
+    invitation = Worth("invitation", title="Private view")
+    won = _award(session, season, member, 9, invitation, is_held=False, now=now)
+    prizes.accept(session, won, programme_id=member.brand_id, owner_id=member.id, now=now)
+    held = _award(session, season, another, 8, Worth("points", 9_000), is_held=True, now=now)
+    prizes.release(session, held, programme_id=member.brand_id, by_id=member.id, now=now)
+
+
+def _appeal(session: Session, member: MemberView, another: MemberView, now: datetime) -> None:
+    """The member also decided and answered: columns of staff hold the id of somebody too."""
+    case = ReviewCase(
+        id=new_id(),
+        brand_id=member.brand_id,
+        kind="burst",
+        state="removed",
+        rules_version=0,
+        evidence={"likes": 12},
+        opened_at=now,
+        answer_by=now,
+        decided_at=now,
+        decided_by=member.id,
+        reason="All within a minute.",
+    )
+    session.add(case)
+    session.flush()
+    asked = {"case_id": case.id, "brand_id": member.brand_id, "appealed_at": now}
+    session.add(Appeal(**asked, member_id=member.id, words="They came from our class."))
+    answered = {"answered_at": now, "answered_by": member.id, "is_upheld": True, "answer": "Yes."}
+    session.add(Appeal(**asked, **answered, member_id=another.id, words="Please look again."))
+    session.flush()
+
+
+def _award(
+    session: Session,
+    season: SeasonView,
+    owner: MemberView,
+    place: int,
+    worth: Worth,
+    *,
+    is_held: bool,
+    now: datetime,
+) -> str:
+    award = prizes.award(
+        session,
+        programme_id=owner.brand_id,
+        contest_id=season.id,
+        place=place,
+        owner_id=owner.id,
+        source=f"prize:{season.id}:{place}",
+        worth=worth,
+        is_held=is_held,
+        now=now,
+        key=KEY,
+    )
+    assert award is not None
+    return award.id
