@@ -130,6 +130,7 @@ NOT_PEOPLE = {
     "store_id": "a store",
     "outfit_id": "an outfit, counted without a join",
     "case_id": "likes under review, which name nobody as a case",
+    "answer_by": "the instant by which a review is to be answered",
     "contest_id": "a season, as the loyalty library knows it",
     "worn_by": "who wore a style in public, as the shop tells it",
 }

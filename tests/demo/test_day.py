@@ -24,8 +24,9 @@ from jobs.schedule import new_worker
 from loyalty.leaderboards import queries as leaderboards
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
+from retail.outfits import queries as outfits
 
-Finals = dict[tuple[str, str], list[tuple[int, int, str, int]]]
+Finals = dict[tuple[str, str, str], list[tuple[int, int, str, int]]]
 LONGER_THAN_ANY_SEASON = timedelta(days=45)
 
 
@@ -65,11 +66,19 @@ def final_boards(session: Session, at: datetime) -> Finals:
         assert season is not None
         assert season.closed_at is not None
         rows = leaderboards.final(session, season.id)
-        people = accounts.members_by_id(session, [row.owner_id for row in rows])
-        finals[stores.get(board.scope_id, "all"), board.cadence] = [
-            (row.place, row.rank, people[row.owner_id].public_name, row.score) for row in rows
+        stylists = {row.owner_id: stylist_of(session, row.owner_id) for row in rows}
+        people = accounts.members_by_id(session, stylists.values())
+        finals[stores.get(board.scope_id, "all"), board.cadence, board.kind] = [
+            (row.place, row.rank, people[stylists[row.owner_id]].public_name, row.score)
+            for row in rows
         ]
     return finals
+
+
+def stylist_of(session: Session, owner_id: str) -> str:
+    """The owner, or whose look it is on a board of looks."""
+    look = outfits.find_ranked_by(session, owner_id)
+    return look.member_id if look else owner_id
 
 
 def live_a_day(template: Path, folder: Path) -> Finals:
@@ -108,7 +117,7 @@ def live_a_day(template: Path, folder: Path) -> Finals:
 def test_two_runs_of_a_day_end_in_equal_standings(sqlite_template: Path, tmp_path: Path) -> None:
     one = live_a_day(sqlite_template, tmp_path / "one")
     two = live_a_day(sqlite_template, tmp_path / "two")
-    assert len(one["all", "week"]) >= 5
+    assert len(one["all", "week", "stylists"]) >= 5
     assert one == two
 
 

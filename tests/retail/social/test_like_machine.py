@@ -34,6 +34,8 @@ from tests.builders.outfits import new_outfit, new_stylist
 from tests.conftest import KEY, NOON
 from tests.scale import play
 
+# Each step folds, judges and looks at every board: a slice of 500 steps takes half a minute.
+RUNS = 11
 FANS, STYLISTS = 3, 3
 ACTIONS = (
     *("like", "like", "like", "like", "fold", "fold", "unlike", "wait"),
@@ -291,10 +293,10 @@ class Likes(RuleBasedStateMachine):
         return [key(final) for final in places]
 
 
-@pytest.mark.proof(rounds=250)
+@pytest.mark.proof(rounds=1000)
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
 def test_likes_seasons_and_prizes_agree_with_a_dictionary(
     sqlite_db: Database, proof_round: int
 ) -> None:
     Likes.db = sqlite_db
-    play(Likes, proof_round)
+    play(Likes, proof_round, runs=RUNS)
