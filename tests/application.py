@@ -51,11 +51,16 @@ def kept_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 def app(
     request: pytest.FixtureRequest, app_settings: Settings, db: Database, clock: FixedClock
 ) -> Iterator[Flask]:
-    """The whole application; builders and views share one database and one clock."""
+    """The whole application; builders and views share one database and one clock.
+
+    It is one that other tests use too, unless this one has settings that they have not, or says
+    that it wants its own (`own_app`).
+    """
     kept: Flask = request.getfixturevalue("kept_app")
     told: Settings = kept.config["SETTINGS"]
     here = replace(app_settings, database_url=told.database_url, data_dir=told.data_dir)
-    app = kept if here == told else create_app(app_settings)
+    is_shared = here == told and not request.node.get_closest_marker("own_app")
+    app = kept if is_shared else create_app(app_settings)
     config = dict(app.config)
     _begin_anew(app, app_settings)
     core_clock.install(clock)

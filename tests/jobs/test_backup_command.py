@@ -24,6 +24,9 @@ from tests.builders.league import new_league
 from tests.builders.whole_member import Known, whole_member
 from tests.conftest import KEY, both_databases
 
+# The commands copy the database that the application itself is connected to.
+pytestmark = pytest.mark.own_app
+
 Run = Callable[..., Result]
 
 

@@ -153,12 +153,14 @@ def test_a_planted_leak_is_caught(
     assert {(role, address) for role, address, _ in leaks} == {("stranger", "/healthz")}
 
 
+@pytest.mark.own_app
 def test_a_route_without_an_example_is_refused(app: Flask, world: World) -> None:
     app.add_url_rule("/planted/<planted_id>", "health.planted", lambda **_: "", methods=["GET"])
     with pytest.raises(LookupError, match="planted_id"):
         walk(app, world.roles[:1], world.examples, WORDS)
 
 
+@pytest.mark.own_app
 def test_a_route_that_nobody_is_shown_is_reported(app: Flask, world: World) -> None:
     app.add_url_rule("/planted", "health.planted", lambda: ("", 404), methods=["GET"])
     assert "health.planted" in walk(app, world.roles[:1], world.examples, WORDS).unvisited(app)

@@ -1,16 +1,18 @@
 """Moulds: cast once for each shape, filled with values that nothing was asked about."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 from jinja2 import DictLoader
 from markupsafe import Markup
 
-from core.config import Settings
 from web.language import NotCast
 from web.pages.mould import AskedTooSoon, Mould, puts_off
+
+# Its templates are replaced.
+pytestmark = pytest.mark.own_app
 
 TEMPLATES = {
     "plain.html": "<b title='{{ who.name }}'>{{ who.name }}</b>{% if is_new %} new{% endif %}",
@@ -27,12 +29,6 @@ TEMPLATES = {
 @dataclass(frozen=True)
 class Person:
     name: str
-
-
-@pytest.fixture
-def app_settings(app_settings: Settings) -> Settings:
-    """Another address, so another application than other tests': its templates are replaced."""
-    return replace(app_settings, public_url="http://moulds.localhost")
 
 
 @pytest.fixture
