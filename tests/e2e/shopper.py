@@ -1,5 +1,6 @@
 """What a person does with a phone in her hand, whether or not it runs scripts."""
 
+import itertools
 from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Page, expect
@@ -8,14 +9,18 @@ from demo import seed
 from demo.service import Service
 from demo.simulator.plan import Sell
 
+_numbers = itertools.count(1)
+
 
 def buy(shop: Service, store: str) -> str:
     """Ring up a coat, a jumper, jeans and boots; gives the address in the QR code."""
+    number = next(_numbers)
     with shop.day("e2e") as day:
         articles = day.plan().articles
         basket = tuple(articles[role][3] for role in ("outer", "top", "bottom", "shoes"))
-        day.act(Sell(1, seed.STORES.index(store), till="1", articles=basket, is_repeated=True))
-        return day.slips[1].claim_url
+        place = seed.STORES.index(store)
+        day.act(Sell(number, place, till="1", articles=basket, is_repeated=True))
+        return day.slips[number].claim_url
 
 
 def join_on_the_way(page: Page, *, name: str, email: str) -> None:

@@ -50,7 +50,7 @@ def test_from_the_invitation_to_the_block(shop: Service, new_page: NewPage) -> N
     nina.goto(draft)
     look = show_to_friends(nina, caption="Only for your eyes")
     tom.goto("/me/privacy")
-    tom.get_by_role("region", name="Likes with your name").get_by_role("button").click()
+    tom.get_by_role("switch", name="Likes with your name").click()
     tom.goto("/me/friends/looks")
     tom.get_by_role("link", name="Only for your eyes").click()
     nina.goto(look)
