@@ -1,41 +1,11 @@
 """Every screen of the shop in each of its states: what pictures show and browser tests inspect."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
-
 from demo import acts, seed
-from demo.acts import Act
+from demo.counter_scenes import behind_the_counter, on_the_wall
+from demo.scene import DESK, KIOSK, PAPER, Scene, kiosk
 from demo.stage import Stage
 
-Theme = Literal["light", "dark"]
-BOTH: tuple[Theme, ...] = ("light", "dark")
-PHONE = (390, 844)
-KIOSK = (1920, 1080)
-PAPER = (576, 1100)
-DESK = (1280, 900)
-TABLET = (1180, 820)
 _LOST = ("ERR_FAILED", "ERR_INTERNET_DISCONNECTED")
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A page in one state: who opens what at which size, and what they do before we look.
-
-    `expected` are parts of console messages that belong to the state, such as a 404 of its own.
-    `has_clock` hands the page a clock that `act` can turn forward.
-    """
-
-    name: str
-    path: str
-    cookies: Mapping[str, str] = field(default_factory=dict)
-    size: tuple[int, int] = PHONE
-    themes: tuple[Theme, ...] = BOTH
-    act: Act | None = None
-    expected: tuple[str, ...] = ()
-    has_clock: bool = False
-    is_whole: bool = False
-    docs_scale: float = 0
 
 
 def at_opening() -> list[Scene]:
@@ -45,7 +15,7 @@ def at_opening() -> list[Scene]:
         Scene("brand-empty", front, is_whole=True),
         Scene("league-empty", f"/league/{seed.BRAND_SLUG}"),
         Scene("wall-empty", f"/wall/{seed.BRAND_SLUG}"),
-        Scene("kiosk-empty", _kiosk("belfast"), size=KIOSK, themes=("dark",)),
+        Scene("kiosk-empty", kiosk("belfast"), size=KIOSK, themes=("dark",)),
         Scene("hub-empty", "/", size=DESK, is_whole=True),
         Scene("mailbox-empty", "/dev/mailbox"),
     ]
@@ -55,7 +25,7 @@ def before_closing(stage: Stage) -> list[Scene]:
     """Every screen while the season runs."""
     return [
         # First, as their tablets lock when nobody touches them.
-        *_behind_the_counter(stage),
+        *behind_the_counter(stage),
         *_arriving(stage),
         *_laying_out(stage),
         *_looking(stage),
@@ -65,7 +35,7 @@ def before_closing(stage: Stage) -> list[Scene]:
         *_in_time(stage),
         *_sending(stage),
         *_waiting(stage),
-        *_on_the_wall(stage),
+        *on_the_wall(stage),
     ]
 
 
@@ -74,7 +44,7 @@ def after_closing(stage: Stage) -> list[Scene]:
     return [
         Scene("prizes", "/me/prizes", stage.stylist, is_whole=True, docs_scale=1.5),
         Scene("league-next-season", f"/league/{seed.BRAND_SLUG}", stage.stylist),
-        Scene("kiosk-next-season", _kiosk(), size=KIOSK, themes=("dark",)),
+        Scene("kiosk-next-season", kiosk(), size=KIOSK, themes=("dark",)),
     ]
 
 
@@ -188,9 +158,9 @@ def _among_friends(stage: Stage) -> list[Scene]:
 def _screens(stage: Stage) -> list[Scene]:
     return [
         Scene("hub", "/", size=DESK, is_whole=True, docs_scale=0.75),
-        Scene("kiosk", _kiosk(), size=KIOSK, themes=("dark",), docs_scale=0.75),
-        Scene("kiosk-few", _kiosk("bristol"), size=KIOSK, themes=("dark",)),
-        Scene("kiosk-month", f"{_kiosk()}?cadence=month", size=KIOSK, themes=("dark",)),
+        Scene("kiosk", kiosk(), size=KIOSK, themes=("dark",), docs_scale=0.75),
+        Scene("kiosk-few", kiosk("bristol"), size=KIOSK, themes=("dark",)),
+        Scene("kiosk-month", f"{kiosk()}?cadence=month", size=KIOSK, themes=("dark",)),
         Scene(
             "print", stage.print_path, size=PAPER, themes=("light",), is_whole=True, docs_scale=1
         ),
@@ -203,14 +173,12 @@ def _in_time(stage: Stage) -> list[Scene]:
     dark, lost = {"size": KIOSK, "themes": ("dark",)}, ("ERR_INTERNET_DISCONNECTED",)
     league, look = f"/league/{seed.BRAND_SLUG}", f"/o/{stage.other_look}"
     return [
-        Scene("kiosk-warning", _kiosk(), act=acts.wait(45), has_clock=True, **dark),
-        Scene(
-            "kiosk-attract", _kiosk(), act=acts.wait(61), has_clock=True, docs_scale=0.75, **dark
-        ),
-        Scene("kiosk-paused", _kiosk(), act=acts.press("Pause live updates"), **dark),
+        Scene("kiosk-warning", kiosk(), act=acts.wait(45), has_clock=True, **dark),
+        Scene("kiosk-attract", kiosk(), act=acts.wait(61), has_clock=True, docs_scale=0.75, **dark),
+        Scene("kiosk-paused", kiosk(), act=acts.press("Pause live updates"), **dark),
         Scene(
             "kiosk-offline",
-            _kiosk(),
+            kiosk(),
             act=acts.then(acts.go_offline, acts.wait(40), acts.touch, acts.wait(25)),
             expected=lost,
             has_clock=True,
@@ -271,41 +239,3 @@ def _waiting(stage: Stage) -> list[Scene]:
         Scene("league-opening", league, act=opening),
         Scene("league-updating", league, act=updating),
     ]
-
-
-def _on_the_wall(stage: Stage) -> list[Scene]:
-    wall, held = f"/wall/{seed.BRAND_SLUG}", f"/me/outfits/{stage.held_look}/shared"
-    report = f"/o/{stage.other_look}/report"
-    return [
-        Scene("wall", wall, is_whole=True),
-        Scene("wall-store", f"{wall}/covent-garden", stage.stylist, is_whole=True),
-        Scene("report", report, stage.newcomer, is_whole=True),
-        Scene("outfit-held", held, stage.held, is_whole=True),
-        Scene("outfits-held", "/me/outfits", stage.held),
-    ]
-
-
-def _behind_the_counter(stage: Stage) -> list[Scene]:
-    door, jo, sam = f"/staff/sign-in/{seed.BRAND_SLUG}", stage.manager, stage.assistant
-    nobody, locked = acts.fill_in("email", "nobody@shopper.example"), acts.press("Lock")
-    opened = acts.then(acts.choose("A complaint"), acts.fill_in("email", stage.stylist_email))
-    scenes = [
-        Scene("staff-home-assistant", "/staff", sam),
-        Scene("staff-forbidden", "/staff/team", sam, expected=("403",)),
-        Scene("staff-locked", "/staff", sam, act=locked),
-        Scene("staff-home", "/staff", jo),
-        Scene("staff-wall", "/staff/wall", jo),
-        Scene("staff-wall-none", "/staff/wall?show=hidden", jo),
-        Scene("staff-wall-rules", "/staff/wall/rules", jo),
-        Scene("staff-members", "/staff/members", jo),
-        Scene("staff-member", "/staff/members", jo, act=opened),
-        Scene("staff-team", "/staff/team", jo),
-        Scene("staff-me", "/staff/me", jo),
-        Scene("staff-sign-in", door),
-        Scene("staff-code", door, act=nobody),
-    ]
-    return [replace(scene, size=TABLET, themes=("light",), is_whole=True) for scene in scenes]
-
-
-def _kiosk(store: str = "covent-garden") -> str:
-    return f"/kiosk/{seed.BRAND_SLUG}/{store}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from demo import chromium, contact_sheet, scenes, service
-from demo.scenes import Scene, Theme
+from demo.scene import Scene, Theme
 from demo.service import Service
 from demo.stage import set_stage
 

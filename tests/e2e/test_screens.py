@@ -9,7 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from demo import scenes
-from demo.scenes import PHONE, Scene
+from demo.scene import PHONE, Scene
 from demo.service import Service
 from demo.stage import set_stage
 from tests.e2e.conftest import NewPage

@@ -26,8 +26,14 @@ from tests.conftest import NOON
 from tests.scale import PLAY, RUNS, times
 
 TABLES = [Base.metadata.tables[name] for name in ("brand", "member", "consent", "event", "job")]
-WHO, PURPOSE = st.sampled_from([0, 1]), st.sampled_from(sorted(PURPOSES))
-CHANNEL, NOTICE = st.sampled_from([None, None, "screen", "web"]), st.sampled_from([None, "2025-01"])
+WHO, NOTICE = st.sampled_from([0, 1]), st.sampled_from([None, "2025-01"])
+# A purpose and one of its channels, or all of them.
+ASKED = st.sampled_from(sorted(PURPOSES)).flatmap(
+    lambda code: st.tuples(
+        st.just(code),
+        st.sampled_from([None, None, *sorted({cell.channel for cell in PURPOSES[code].cells})]),
+    )
+)
 
 
 class Minds(RuleBasedStateMachine):
@@ -57,8 +63,9 @@ class Minds(RuleBasedStateMachine):
                 how(session, member_id=member.id, brand_id=member.brand_id, now=NOON, **asked)
             )
 
-    @rule(who=WHO, purpose=PURPOSE, channel=CHANNEL, notice=NOTICE)
-    def give(self, who: int, purpose: str, channel: str | None, notice: str | None) -> None:
+    @rule(who=WHO, asked=ASKED, notice=NOTICE)
+    def give(self, who: int, asked: tuple[str, str | None], notice: str | None) -> None:
+        purpose, channel = asked
         given = {"purpose": purpose, "channel": channel, "notice_version": notice}
         is_new = self.change(service.give, who, **given)
         words = notice or PURPOSES[purpose].notice_version
@@ -67,8 +74,9 @@ class Minds(RuleBasedStateMachine):
         self.agreed |= dict.fromkeys(cells, words)
         self.epoch += is_new
 
-    @rule(who=WHO, purpose=PURPOSE, channel=CHANNEL)
-    def withdraw(self, who: int, purpose: str, channel: str | None) -> None:
+    @rule(who=WHO, asked=ASKED)
+    def withdraw(self, who: int, asked: tuple[str, str | None]) -> None:
+        purpose, channel = asked
         had = self.change(service.withdraw, who, purpose=purpose, channel=channel)
         cells = [(who, purpose, cell) for cell in PURPOSES[purpose].cells_of(None, channel)]
         words = [self.agreed.pop(cell, None) for cell in cells]

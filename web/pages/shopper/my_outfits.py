@@ -39,15 +39,7 @@ my_outfits = guarded(Blueprint("my_outfits", __name__), by="member_page")
 def mine(session: Any) -> Any:
     """My looks in every state, newest first."""
     found = outfits.outfits_of(session, current_member().id)
-    ids = [outfit.id for outfit in found]
-    return _page(
-        session,
-        "shopper/outfits.html",
-        outfits=found,
-        likes=social.like_counts(session, ids),
-        further=engagement.engagement_of_looks(session, ids),
-        notices=wall.notices_for(session, current_member().id),
-    )
+    return _page(session, "shopper/outfits.html", outfits=found, **_how_they_do(session, found))
 
 
 @my_outfits.get("/me/outfits/<outfit_id>/lay-out")
@@ -159,6 +151,15 @@ def _choices(session: Any) -> dict[str, Any]:
         "is_enlisted": member.id in enlisted,
         "friends": friends.count_friends(session, member.id),
         "minimum_age": settings().minimum_age_years,
+    }
+
+
+def _how_they_do(session: Any, looks: list[OutfitView]) -> dict[str, Any]:
+    ids = [look.id for look in looks]
+    return {
+        "likes": social.like_counts(session, ids),
+        "further": engagement.engagement_of_looks(session, ids),
+        "notices": wall.notices_for(session, current_member().id),
     }
 
 

@@ -1,0 +1,41 @@
+"""The screens of the wall and of those who look after it."""
+
+from dataclasses import replace
+
+from demo import acts, seed
+from demo.scene import TABLET, Scene
+from demo.stage import Stage
+
+
+def on_the_wall(stage: Stage) -> list[Scene]:
+    wall, held = f"/wall/{seed.BRAND_SLUG}", f"/me/outfits/{stage.held_look}/shared"
+    report = f"/o/{stage.other_look}/report"
+    return [
+        Scene("wall", wall, is_whole=True),
+        Scene("wall-store", f"{wall}/covent-garden", stage.stylist, is_whole=True),
+        Scene("report", report, stage.newcomer, is_whole=True),
+        Scene("outfit-held", held, stage.held, is_whole=True),
+        Scene("outfits-held", "/me/outfits", stage.held),
+    ]
+
+
+def behind_the_counter(stage: Stage) -> list[Scene]:
+    door, jo, sam = f"/staff/sign-in/{seed.BRAND_SLUG}", stage.manager, stage.assistant
+    nobody, locked = acts.fill_in("email", "nobody@shopper.example"), acts.press("Lock")
+    opened = acts.then(acts.choose("A complaint"), acts.fill_in("email", stage.stylist_email))
+    scenes = [
+        Scene("staff-home-assistant", "/staff", sam),
+        Scene("staff-forbidden", "/staff/team", sam, expected=("403",)),
+        Scene("staff-locked", "/staff", sam, act=locked),
+        Scene("staff-home", "/staff", jo),
+        Scene("staff-wall", "/staff/wall", jo),
+        Scene("staff-wall-none", "/staff/wall?show=hidden", jo),
+        Scene("staff-wall-rules", "/staff/wall/rules", jo),
+        Scene("staff-members", "/staff/members", jo),
+        Scene("staff-member", "/staff/members", jo, act=opened),
+        Scene("staff-team", "/staff/team", jo),
+        Scene("staff-me", "/staff/me", jo),
+        Scene("staff-sign-in", door),
+        Scene("staff-code", door, act=nobody),
+    ]
+    return [replace(scene, size=TABLET, themes=("light",), is_whole=True) for scene in scenes]
