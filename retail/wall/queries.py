@@ -17,7 +17,7 @@ from retail.wall_rules import queries as wall_rules
 REPORTED, WAITING, HIDDEN, TO_DO = "reported", rules.WAITING, rules.HIDDEN, "to_do"
 QUEUES = (TO_DO, REPORTED, WAITING, HIDDEN)
 # A select of outfits' ids: whose owners show which is for another room to say.
-Ids = Select[tuple[str]]
+Ids = Select[str]
 
 
 @dataclass(frozen=True)
