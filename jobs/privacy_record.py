@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from core.model import Base
 from retail.consent.rules import AUDIENCES, CHANNELS, PURPOSES
-from retail.own_data.claims import CLAIMS, TRACES
+from retail.own_data.claims import CLAIMS, STAFF, TRACES
 
 BEGIN = "<!-- made by `flask privacy record` -->"
 END = "<!-- end of what `flask privacy record` makes -->"
@@ -12,7 +12,7 @@ END = "<!-- end of what `flask privacy record` makes -->"
 
 def record() -> str:
     """The record as Markdown, between two marks."""
-    parts = (_purposes(), _tables(), _traces())
+    parts = (_purposes(), _tables(), _staff(), _traces())
     return "\n\n".join((BEGIN, *parts, END)) + "\n"
 
 
@@ -43,6 +43,12 @@ def _tables() -> str:
     heading = "### Tables that name a person\n\n"
     titles = ("Table", "What it is", "Names by", "Columns", "In the member’s copy", "On erasure")
     return heading + _table(titles, rows)
+
+
+def _staff() -> str:
+    rows = [(*(f"`{part}`" for part in name.split(".")), what) for name, what in STAFF.items()]
+    heading = "### Tables that name staff\n\nStaff are no members; erasing one leaves these.\n\n"
+    return heading + _table(("Table", "Names by", "How long"), rows)
 
 
 def _traces() -> str:

@@ -18,7 +18,7 @@ from retail.outfits import pictures
 from retail.outfits.models import Outfit, OutfitPiece
 from retail.outfits.rules import RankedBy
 from retail.outfits.views import OutfitView, PiecePlace, PieceView
-from retail.outfits.visibility import IS_FOR_FRIENDS, IS_PUBLIC, IS_VISIBLE
+from retail.outfits.visibility import IS_FOR_FRIENDS, IS_OFFERED, IS_PUBLIC, IS_VISIBLE
 
 _Columns = Row[*tuple[Any, ...]]
 _Select = Select[*tuple[Any, ...]]
@@ -128,8 +128,9 @@ def public_outfits(session: Session, brand_id: str, outfit_ids: Sequence[str]) -
 def outfits_for_staff(
     session: Session, brand_id: str, outfit_ids: Sequence[str]
 ) -> list[OutfitView]:
-    """Those of the outfits that are the brand's, whoever may see them, in the order of the ids."""
-    return _in_order(session, _OUTFITS.where(Outfit.brand_id == brand_id), outfit_ids)
+    """Those that their owners show to everyone, also where the shop does not, in the ids' order."""
+    offered = _OUTFITS.where(Outfit.brand_id == brand_id, IS_OFFERED)
+    return _in_order(session, offered, outfit_ids)
 
 
 def _in_order(

@@ -10,12 +10,11 @@ from retail.outfits.rules import FRIENDS, PUBLIC
 from retail.wall import queries as wall
 
 _IS_PUBLISHED = Outfit.state == "published"
-IS_PUBLIC: ColumnElement[bool] = (
-    _IS_PUBLISHED
-    & (Outfit.audience == PUBLIC)
-    & consent.agrees(Outfit.member_id, PUBLIC_OUTFITS)
-    & wall.hangs(Outfit.id)
+# Their owners show these to everyone, whatever the shop says; staff who decide on it see no others.
+IS_OFFERED: ColumnElement[bool] = (
+    _IS_PUBLISHED & (Outfit.audience == PUBLIC) & consent.agrees(Outfit.member_id, PUBLIC_OUTFITS)
 )
+IS_PUBLIC: ColumnElement[bool] = IS_OFFERED & wall.hangs(Outfit.id)
 IS_FOR_FRIENDS: ColumnElement[bool] = (
     _IS_PUBLISHED & (Outfit.audience == FRIENDS) & consent.agrees(Outfit.member_id, FRIENDS_OUTFITS)
 )
@@ -31,6 +30,7 @@ _OUTFIT = select(
 ).where(Outfit.id == bindparam("outfit_id"))
 # One row for an outfit that everyone may see; for other rooms to build on.
 PUBLIC_OUTFIT = _OUTFIT.where(IS_PUBLIC)
+OFFERED_OUTFITS = select(Outfit.id).where(IS_OFFERED)
 # One row for an outfit that `member_id` may like with everybody, or among the owner's friends.
 LIKEABLE_BY_ALL = PUBLIC_OUTFIT.where(~friends.are_apart(Outfit.member_id, bindparam("member_id")))
 LIKEABLE_BY_FRIENDS = _OUTFIT.where(

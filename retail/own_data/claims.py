@@ -63,26 +63,11 @@ CLAIMS: dict[str, Claim] = {
     "outfit_save.stylist_id": Claim(not_exported="It says who keeps one’s look: that is theirs."),
     "share.sharer_id": Claim("The link stays and loses the name.", export="shares"),
     "share.stylist_id": Claim(not_exported="A link to one’s look that somebody made: theirs."),
-    "touch.member_id": Claim("What was counted stays and loses the name.", export="shares"),
+    "touch.member_id": Claim(export="shares"),
     "guest_like.stylist_id": Claim(not_exported="A stranger’s like that waits for a day."),
     "page_post.owner_id": Claim("The post is taken down and loses the name.", export="brand_page"),
     "wall_post.member_id": Claim(export="wall"),
     "wall_report.member_id": Claim(export="wall"),
-    "wall_decision.staff_id": Claim(
-        "It stays, as staff’s own work: they are no member.",
-        not_exported="It says which member of staff decided, and their name is theirs.",
-        is_kept=True,
-    ),
-    "wall_word.staff_id": Claim(
-        "It stays, as staff’s own work: they are no member.",
-        not_exported="It says which member of staff banned a word.",
-        is_kept=True,
-    ),
-    "staff_session.staff_id": Claim(
-        "It ends with the session: staff are no members.",
-        not_exported="It is a session of staff.",
-        is_kept=True,
-    ),
     "spent_like.member_id": Claim(export="likes"),
     "like_delta.stylist_id": Claim(
         not_exported="It is a like on its way into the counts, for a second at most."
@@ -100,26 +85,23 @@ CLAIMS: dict[str, Claim] = {
         not_exported="It says who handed a prize over or kept it back, or that its winner came.",
         is_kept=True,
     ),
-    "award_release.by_id": Claim(
-        "It stays, as staff’s own work: they are no member.",
-        not_exported="It says which member of staff let a prize go.",
-        is_kept=True,
-    ),
     "appeal.member_id": Claim(export="appeals"),
-    "appeal.answered_by": Claim(
-        "It goes with the appeal that was answered.",
-        not_exported="It says which member of staff answered, and their name is theirs.",
-        is_kept=True,
-    ),
-    "review_case.decided_by": Claim(
-        "It stays, as staff’s own work: they are no member.",
-        not_exported="It says which member of staff decided, and their name is theirs.",
-        is_kept=True,
-    ),
     "ledger_account.owner_id": Claim(_OPAQUE, export="points", is_kept=True),
     "voucher.owner_id": Claim(
         "The voucher belongs to nobody; one that was not used is void.", export="vouchers"
     ),
+}
+
+# Columns that name somebody who works for a brand, and what becomes of them. Staff are no members:
+# who opened an account for them keeps it, and erasing a member leaves their work standing.
+STAFF = {
+    "staff_account.id": "It is disabled when they go, and stays for the histories that name it.",
+    "staff_session.staff_id": "It ends with their day, and with their account.",
+    "wall_decision.staff_id": "It stays as long as the look that was decided on.",
+    "award_release.by_id": "It stays with the prize that was let go.",
+    "review_case.decided_by": "It stays with the case that was decided.",
+    "appeal.answered_by": "It goes with the appeal that was answered.",
+    "wall_word.staff_id": "It stays until the word is allowed again.",
 }
 
 # Columns that end like an id of somebody, have no foreign key, and name no person.
@@ -132,6 +114,9 @@ NOT_PEOPLE = {
     "case_id": "likes under review, which name nobody as a case",
     "answer_by": "the instant by which a review is to be answered",
     "contest_id": "a season, as the loyalty library knows it",
+    "share_id": "a link to an outfit",
+    "post_id": "a post, as the page that it hangs on knows it",
+    "invitation_id": "an invitation, whose row goes long before the friendship",
     "worn_by": "who wore a style in public, as the shop tells it",
 }
 
@@ -144,6 +129,10 @@ TRACES = {
     " name the member.",
     "replay": "What was answered to a repeated request, for a week. Erasing deletes what the"
     " member was answered, and what names them.",
+    "seen_visitor": "That a link was followed today, under a keyed hash of the day, the network"
+    " address and the browser. It goes when the day is over.",
+    "guest_like": "A like of somebody who has not joined, under a keyed hash of what their cookie"
+    " holds, for a day. Erasing the stylist deletes it.",
     "logs": "Request ids and pseudonyms; no name, address, token or code.",
     "erasures.log": "A keyed hash of each member who was erased, so that no backup brings them"
     " back.",

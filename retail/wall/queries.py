@@ -16,6 +16,8 @@ from retail.wall_rules import queries as wall_rules
 
 REPORTED, WAITING, HIDDEN, TO_DO = "reported", rules.WAITING, rules.HIDDEN, "to_do"
 QUEUES = (TO_DO, REPORTED, WAITING, HIDDEN)
+# A select of outfits' ids: whose owners show which is for another room to say.
+Ids = Select[str]
 
 
 @dataclass(frozen=True)
@@ -123,25 +125,27 @@ def get_post(session: Session, outfit_id: str, *, seen_by: StaffView) -> PostVie
     return PostView(**row._mapping)
 
 
-def queue(session: Session, which: str, *, seen_by: StaffView, limit: int = 24) -> list[PostView]:
-    """What waits for a decision, who asked again first, then the longest waiting.
+def queue(
+    session: Session, which: str, *, among: Ids, seen_by: StaffView, limit: int = 24
+) -> list[PostView]:
+    """What waits for a decision among some looks: who asked again, then the longest waiting.
 
     Of what is hidden the newest comes first: nobody waits for it.
     """
     reviewed_at = wall_rules.rules_of(session, seen_by.brand_id).reports_for_review
-    statement = _within(_POSTS, seen_by).where(_is_in(which, reviewed_at))
+    statement = _within(_among(among), seen_by).where(_is_in(which, reviewed_at))
     order = WallPost.changed_at.desc() if which == HIDDEN else WallPost.changed_at
     order_by = (WallPost.asks_again.desc(), order, WallPost.outfit_id)
     rows = session.execute(statement.order_by(*order_by).limit(limit))
     return [PostView(**row._mapping) for row in rows]
 
 
-def queue_lengths(session: Session, *, seen_by: StaffView) -> dict[str, int]:
-    """How many posts stand in each queue."""
+def queue_lengths(session: Session, *, among: Ids, seen_by: StaffView) -> dict[str, int]:
+    """How many posts of these looks stand in each queue."""
     reviewed_at = wall_rules.rules_of(session, seen_by.brand_id).reports_for_review
     counts = [
         select(func.count())
-        .select_from(_within(_POSTS, seen_by).where(_is_in(which, reviewed_at)).subquery())
+        .select_from(_within(_among(among), seen_by).where(_is_in(which, reviewed_at)).subquery())
         .scalar_subquery()
         for which in QUEUES
     ]
@@ -221,6 +225,10 @@ def export(session: Session, member_id: str) -> dict[str, Any]:
         "posts": [dict(row._mapping) for row in posts],
         "reports": [dict(row._mapping) for row in reports],
     }
+
+
+def _among(looks: Ids) -> Select[*tuple[Any, ...]]:
+    return _POSTS.where(WallPost.outfit_id.in_(looks))
 
 
 def _within(statement: Select[*tuple[Any, ...]], seen_by: StaffView) -> Select[*tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.cursor import malformed, pack, unpack
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
+from retail.outfits.visibility import OFFERED_OUTFITS
 from retail.social import queries as social
 from retail.staff.queries import StaffView
 from retail.wall import queries as wall
@@ -71,11 +72,17 @@ def get_wall(
 
 def get_queue(session: Session, which: str, *, seen_by: StaffView) -> list[Judged]:
     """What waits for a decision of this colleague's, each with its look."""
-    return _with_looks(session, wall.queue(session, which, seen_by=seen_by), seen_by)
+    posts = wall.queue(session, which, among=OFFERED_OUTFITS, seen_by=seen_by)
+    return _with_looks(session, posts, seen_by)
+
+
+def get_queue_lengths(session: Session, *, seen_by: StaffView) -> dict[str, int]:
+    """How many looks stand in each queue; those that their owners took back stand in none."""
+    return wall.queue_lengths(session, among=OFFERED_OUTFITS, seen_by=seen_by)
 
 
 def get_judged(session: Session, outfit_id: str, *, seen_by: StaffView) -> Judged:
-    """One post with its look. Raises NotFound for what is not theirs."""
+    """One post with its look. Raises NotFound for what is not theirs, or was taken back."""
     found = _with_looks(session, [wall.get_post(session, outfit_id, seen_by=seen_by)], seen_by)
     if not found:
         raise wall.post_not_found()

@@ -1,6 +1,7 @@
 """Somebody of whom every table knows something, for tests of what leaves with them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -10,13 +11,24 @@ from core.clock import FixedClock
 from retail.access_log import service as access_log
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
+from retail.consent.rules import SHARING
+from retail.friends import service as friends
+from retail.guests import service as guests
 from retail.journeys.season_close import close_season
+from retail.notifications import service as notifications
+from retail.notifications.rules import CHANNELS, FRIENDS_NEWS, LIKES_NEWS
 from retail.outfits.models import Outfit
 from retail.own_data import service as own_data
+from retail.page_posts import service as page_posts
+from retail.saves import service as saves
+from retail.sharing import service as sharing
 from retail.social import service as social
-from tests.builders.accounts import sign_in
+from retail.wall import service as wall
+from tests.builders.accounts import give_consent, new_member, sign_in
 from tests.builders.fair_play import leave_fair_play
+from tests.builders.friends import befriend, new_invitation
 from tests.builders.league import fold, like_times, ranked_outfit, running_season
+from tests.builders.notes import hears_of, tell
 from tests.builders.outfits import new_outfit
 from tests.builders.points import earn
 from tests.conftest import KEY
@@ -52,8 +64,56 @@ def whole_member(
     fold(session)
     earn(session, member.id, 40, programme_id=store.brand_id)
     leave_fair_play(session, member, running_season(session, store), now=clock.now())
+    _meet_people(session, member, clock)
+    _pass_looks_on(session, member, mine=outfit_id, other=others[1], now=clock.now())
+    _hear_of_things(session, member, store, clock.now())
     _leave_traces(session, member, clock)
     return Known(member, sign_in(session, member), outfit_id, (name, email, caption))
+
+
+def _meet_people(session: Session, member: MemberView, clock: FixedClock) -> None:
+    friend, shunned, shunning = (
+        new_member(session, member.brand_id, display_name=name) for name in ("Fay", "Rex", "Ivo")
+    )
+    befriend(session, member, friend)
+    new_invitation(session, member)
+    friends.block(session, shunned.id, member=member, now=clock.now())
+    friends.block(session, member.id, member=shunning, now=clock.now())
+
+
+def _pass_looks_on(
+    session: Session, member: MemberView, *, mine: str, other: str, now: datetime
+) -> None:
+    fan = new_member(session, member.brand_id, display_name="Ada Fan")
+    give_consent(session, member, SHARING)
+    (found, *_) = sharing.make_links(session, other, sharer=None, now=now)
+    sharing.make_links(session, other, sharer=member, now=now)
+    sharing.credit(session, found.share_id, other, kind="like", member_id=member.id, now=now)
+    (led, *_) = sharing.make_links(session, mine, sharer=None, now=now)
+    sharing.follow(session, led.share_id, address="192.0.2.7", agent="phone", now=now, key=KEY)
+    sharing.credit(session, led.share_id, mine, kind="save", member_id=fan.id, now=now)
+    saves.save(session, other, member=member, now=now)
+    saves.save(session, mine, member=fan, now=now)
+    waits = {"guest": member.id, "share_id": led.share_id}
+    guests.keep_like(session, mine, **waits, now=now, key=KEY)
+    whose = {"brand_id": member.brand_id, "owner_id": member.id}
+    page_posts.want(session, mine, **whose, share_id=led.share_id, now=now)
+    wall.report(session, other, member_id=member.id, owner_id="", now=now)
+    wall.report(session, mine, member_id=fan.id, owner_id=member.id, now=now)
+
+
+def _hear_of_things(session: Session, member: MemberView, store: StoreView, now: datetime) -> None:
+    who = {"member_id": member.id, "brand_id": member.brand_id}
+    friend = new_member(session, member.brand_id, display_name="Fay")
+    for reader, about in ((member, friend), (friend, member)):
+        hears_of(session, reader, FRIENDS_NEWS, LIKES_NEWS, channels=CHANNELS)
+        tell(session, reader, FRIENDS_NEWS, about.id)
+    night = {"quiet_from": 22 * 60, "quiet_until": 8 * 60, "locale": "en"}
+    notifications.set_quiet(session, **who, store_id=store.id, **night)
+    notifications.set_ranges(session, **who, codes={"coats"}, now=now)
+    browser = {"endpoint": f"https://push.example/{member.id}", "p256dh": "p", "auth": "a"}
+    notifications.subscribe(session, **who, **browser, now=now)
+    notifications.note_mail(session, **who, is_taken=False, now=now)
 
 
 def _leave_traces(session: Session, member: MemberView, clock: FixedClock) -> None:

@@ -4,7 +4,7 @@ from flask import Flask
 
 from core.model import Base
 from jobs.privacy_record import BEGIN, END
-from retail.own_data.claims import CLAIMS
+from retail.own_data.claims import CLAIMS, STAFF
 from tests.conftest import ROOT
 
 
@@ -21,3 +21,5 @@ def test_the_record_names_each_column_beside_a_person(app: Flask) -> None:
     for name in CLAIMS:
         for column in Base.metadata.tables[name.split(".")[0]].c:
             assert f"`{column.name}`" in printed
+    for name in STAFF:
+        assert "`{}` | `{}`".format(*name.split(".")) in printed

@@ -14,6 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from tests.builders.visitor import Visitor
+
 _ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 # What stands behind the address, where the bare one shows nothing or not everything.
 QUERIES: Mapping[str, tuple[str, ...]] = {
@@ -24,13 +26,20 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "boards.list_boards": ("?brand={brand_slug}",),
     "live.stream": ("?topic=brand:{brand_id}&topic=store:{store_id}&topic=consent:{brand_id}",),
     "join.start": ("", "?next=/me"),
+    "walls.show": ("?brand={brand_slug}", "?brand={brand_slug}&store={store_slug}"),
+    "staff_wall.show": ("", "?show=waiting", "?show=hidden", "?show=reported"),
+    "staff_wall_live.queue": ("", "?show=waiting", "?show=hidden", "?show=reported"),
 }
 # Routes that answer nobody with a page of their own, and why.
 NO_PAGE: Mapping[str, str] = {
     "liking.back": "leads back to the look",
+    "saving.back": "leads back to the look",
+    "passing_on.back": "leads back to the look",
+    "accepting.accept_again": "leads back to the invitation",
     "claiming.claim_again": "leads back to the receipt",
     "receipt_imports.show_import": "there is no import here",
     "join.code": "leads back to the address, until a code was asked for",
+    "staff_door.code": "leads back to the address, until a code was asked for",
 }
 # Where a name may stand although nobody agreed to anything, and why.
 OWN_PAPER: Mapping[str, str] = {
@@ -42,24 +51,32 @@ ENDLESS = {"live.stream"}
 
 @dataclass(frozen=True)
 class Role:
-    """Somebody who reads: how they say who they are, and the words that are their own."""
+    """Somebody who reads: how they say who they are, and the words that are their own to read.
+
+    `cookies` are their browser's; `sends` are forms that they fill in before they look around.
+    """
 
     name: str
-    cookie: str | None = None
+    cookies: Mapping[str, str] = field(default_factory=dict)
     bearer: str | None = None
+    agent: str = "Mozilla/5.0"
+    sends: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     own: tuple[str, ...] = ()
 
     def client(self, app: Flask) -> FlaskClient:
         """A browser or a program of theirs."""
         client = app.test_client()
-        if self.cookie:
-            client.set_cookie("member", self.cookie)
+        for name, token in self.cookies.items():
+            client.set_cookie(name, token)
+        for address, values in self.sends.items():
+            Visitor(client).open(address).send(address, **values)
         return client
 
     @property
     def headers(self) -> dict[str, str]:
         """What their requests carry."""
-        return {"Authorization": f"Bearer {self.bearer}"} if self.bearer else {}
+        says = {"Authorization": f"Bearer {self.bearer}"} if self.bearer else {}
+        return says | {"User-Agent": self.agent}
 
 
 @dataclass

@@ -8,6 +8,7 @@ from flask import Flask, Response
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from core import clock as core_clock
 from core.clock import FixedClock
 from core.outbox import emit
 from core.transaction import Database
@@ -16,18 +17,31 @@ from retail.accounts.models import Member
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
+from retail.consent.rules import LIKES_NEWS, LIKES_TO_FRIENDS, NAMED_LIKES, RANGES_NEWS, SHARING
 from retail.fairness import queries as fairness
+from retail.friends import codes
+from retail.friends import service as friends
 from retail.journeys.agree import stop_all
+from retail.notifications import queries as notes
+from retail.notifications.rules import EMAIL
+from retail.notifications.unsubscribing import token_for
 from retail.outfits.events import OutfitChanged
 from retail.outfits.models import Outfit
 from retail.receipts.codes import print_key, token
+from retail.saves import service as saves
+from retail.sharing import service as sharing
 from retail.social import service as social
-from tests.builders.accounts import new_member, sign_in
+from tests.builders.accounts import give_consent, new_member, sign_in
 from tests.builders.brands import new_brand, new_store
 from tests.builders.catalogue import new_variants
+from tests.builders.friends import befriend
 from tests.builders.league import fold, like_times, new_league, ranked_outfit
+from tests.builders.notes import hears_of, tell
 from tests.builders.outfits import bought, new_draft, new_outfit, new_stylist
 from tests.builders.staff import new_integrator_key, new_till_key
+from tests.builders.staff_accounts import COOKIE as STAFF_COOKIE
+from tests.builders.staff_accounts import new_staff, sign_in_staff
+from tests.builders.wall import report_times
 from tests.builders.whole_member import whole_member
 from tests.conftest import KEY
 from tests.web.crawl import Role, walk
@@ -35,6 +49,41 @@ from tests.web.crawl import Role, walk
 NEVER = ("Wilhelmina", "Quince", "quince@canary.example", "Zebrafinch")
 WITHDREW = ("Bartholomew", "Yarrow", "oystercatcher@canary.example", "Oystercatcher")
 WORDS = NEVER + WITHDREW
+AGREES = "chloe@shopper.example"
+# Where whoever agrees is seen: the walk has to find these filled.
+SHOWN_TO_ALL = [
+    "boards.show_standings",
+    "brand.show",
+    "following.follow",
+    "fragments.kiosk_part",
+    "fragments.league_rows",
+    "fragments.wall_looks",
+    "kiosk.show",
+    "league.show",
+    "outfit.show",
+    "outfits.show",
+    "passing_on.panel",
+    "wall.show",
+    "walls.show",
+]
+SHOWN_TO_FRIENDS = [
+    "fragments.friends_who_like",
+    "friend_invitations.look",
+    "friends.list_friends",
+    "invitation.show",
+    "my_fragments.my_friends",
+    "my_friends.looks",
+    "my_friends.show",
+    "my_friends.show_friend",
+    "saves.list_saved",
+    "saving.mine",
+]
+SHOWN_TO_STAFF = [
+    "staff_members.show",
+    "staff_wall.look",
+    "staff_wall.show",
+    "staff_wall_live.queue",
+]
 # Arguments that name nothing of anybody's.
 PLAIN = {
     "import_id": ("none",),
@@ -45,6 +94,7 @@ PLAIN = {
     "t": ("aabbcc",),
     "l": ("aabbcc",),
     "version": ("1",),
+    "size": ("192",),
     "filename": ("css/tokens.css",),
 }
 
@@ -59,12 +109,16 @@ class World:
 
 @dataclass(frozen=True)
 class People:
-    """Who there is: one never agreed, one took everything back, one agrees; and a shop's look."""
+    """Who there is: one never agreed, one took everything back, one agrees; and their looks.
+
+    One is a friend of the last two, who both showed looks to friends.
+    """
 
     store: StoreView
     never: MemberView
     withdrew: MemberView
     agrees: MemberView
+    friend: MemberView
     looks: tuple[str, ...]
 
 
@@ -74,8 +128,15 @@ def people(session: Session, clock: FixedClock) -> People:
     withdrew = whole_member(
         session, store, clock, name="Bartholomew Yarrow", caption="Oystercatcher"
     )
+    agrees, look = ranked_outfit(session, store, display_name="Chloe Martin", email=AGREES)
+    friend = new_stylist(session, store.brand_id, display_name="Fay Friend")
+    befriend(session, friend, agrees, withdrew.member)
+    for shown in (look, withdrew.outfit_id):
+        report_times(session, shown, store.brand_id, 3)
+        saves.save(session, shown, member=friend, now=clock.now())
+    liked = new_outfit(session, store)
+    among_friends = [_show_friends(session, store, one, liked) for one in (agrees, withdrew.member)]
     stop_all(session, member=withdrew.member, now=clock.now())
-    agrees, look = ranked_outfit(session, store, display_name="Chloe Martin")
     like_times(session, look, store.brand_id, 2)
     fold(session)
     who = {"display_name": "Wilhelmina Quince", "email": NEVER[2]}
@@ -85,8 +146,18 @@ def people(session: Session, clock: FixedClock) -> People:
     drafts = [new_draft(session, store, member) for member in (never, agrees)]
     captioned = update(Outfit).where(Outfit.id.in_([mine, drafts[0]]))
     session.execute(captioned.values(caption="Zebrafinch"))
-    looks = (look, mine, *drafts, withdrew.outfit_id)
-    return People(store, never, withdrew.member, agrees, looks)
+    looks = (look, liked, mine, *drafts, *among_friends, withdrew.outfit_id)
+    return People(store, never, withdrew.member, agrees, friend, looks)
+
+
+def _show_friends(session: Session, store: StoreView, member: MemberView, liked: str) -> str:
+    """The id of a look that the member showed to friends, who may also see what they like."""
+    give_consent(session, member, NAMED_LIKES, LIKES_TO_FRIENDS, SHARING)
+    social.like(session, liked, member=member, now=core_clock.now())
+    look = new_outfit(session, store, member=member, audience="friends")
+    caption = "Chloe for friends" if member.display_name == "Chloe Martin" else WITHDREW[3]
+    session.execute(update(Outfit).where(Outfit.id == look).values(caption=caption))
+    return look
 
 
 def readers(session: Session, seen: People) -> list[Role]:
@@ -95,14 +166,53 @@ def readers(session: Session, seen: People) -> list[Role]:
     store = seen.store
     return [
         Role("stranger"),
-        Role("member", cookie=sign_in(session, seen.agrees)),
+        Role("machine that previews links", agent="WhatsApp/2.24"),
+        Role("member", _browser(session, seen.agrees)),
         Role("member as API", bearer=sign_in(session, seen.agrees)),
-        Role("never agreed", cookie=sign_in(session, seen.never), own=NEVER),
-        Role("withdrew", cookie=sign_in(session, seen.withdrew), own=WITHDREW),
-        Role("member of another brand", cookie=sign_in(session, elsewhere)),
+        # Friends know each other's names, whatever else they agree to.
+        Role("friend", _browser(session, seen.friend), own=WITHDREW[:2]),
+        Role("never agreed", _browser(session, seen.never), own=NEVER),
+        Role("withdrew", _browser(session, seen.withdrew), own=WITHDREW),
+        Role("member of another brand", _browser(session, elsewhere)),
+        _manager(session, store),
         Role("till", bearer=new_till_key(session, store.brand_id, store.id)[1]),
         Role("integrator", bearer=new_integrator_key(session, store.brand_id)[1]),
     ]
+
+
+def _browser(session: Session, member: MemberView) -> dict[str, str]:
+    return {"member": sign_in(session, member)}
+
+
+def _manager(session: Session, store: StoreView) -> Role:
+    """Who may do all that staff may, and has opened a member: one that agrees."""
+    browser = {STAFF_COOKIE: sign_in_staff(session, new_staff(session, store.brand_id))}
+    opens = {"email": AGREES, "purpose": "complaint"}
+    return Role("manager", browser, sends={"/staff/members": opens})
+
+
+def things_of(session: Session, seen: People) -> dict[str, tuple[str, ...]]:
+    """What members have at addresses of its own: links, invitations, notes, friends."""
+    member, now = seen.agrees, core_clock.now()
+    links = [
+        *sharing.make_links(session, seen.looks[0], sharer=member, now=now),
+        *sharing.make_links(session, seen.looks[1], sharer=None, now=now),
+    ]
+    invitation = friends.invite(session, member=member, now=now, key=KEY)
+    hears_of(session, member, RANGES_NEWS, LIKES_NEWS)
+    tell(session, member, RANGES_NEWS, member.brand_id)
+    tell(session, member, LIKES_NEWS, seen.looks[0])
+    people = (seen.agrees, seen.friend, seen.never, seen.withdrew)
+    return {
+        "share_id": tuple(link.share_id for link in links),
+        "invitation_id": (invitation,),
+        "note_id": tuple(note.id for note in notes.inbox(session, member.id)),
+        "friend_id": tuple(one.id for one in people),
+        "token": (
+            codes.token(KEY, invitation),
+            *(token_for(KEY, one.id, LIKES_NEWS, EMAIL) for one in people),
+        ),
+    }
 
 
 @pytest.fixture
@@ -127,7 +237,9 @@ def world(app: Flask, db: Database, clock: FixedClock) -> World:
             "style_id": (variants[0].style_id,),
             "case_id": tuple(case.id for case in fairness.decided_cases(session, brand.id)),
         }
-        return World(readers(session, seen), examples | PLAIN)
+        own = things_of(session, seen)
+        examples["token"] += own.pop("token")
+        return World(readers(session, seen), examples | own | PLAIN)
 
 
 def test_nothing_of_who_agreed_to_nothing_is_shown_to_anybody(app: Flask, world: World) -> None:
@@ -137,8 +249,7 @@ def test_nothing_of_who_agreed_to_nothing_is_shown_to_anybody(app: Flask, world:
     assert done.unvisited(app) == set()
     # Who agrees is seen where people are shown: the walk looked at filled pages.
     filled = {endpoint for endpoint, text in done.texts.items() if "Chloe" in text}
-    assert filled >= {"kiosk.show", "league.show", "outfit.show", "outfits.show", "brand.show"}
-    assert filled >= {"fragments.kiosk_part", "fragments.league_rows", "boards.show_standings"}
+    assert {*SHOWN_TO_ALL, *SHOWN_TO_FRIENDS, *SHOWN_TO_STAFF} <= filled
 
 
 def test_a_planted_leak_is_caught(

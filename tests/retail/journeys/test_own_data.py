@@ -15,13 +15,15 @@ from loyalty.ledger import queries as ledger
 from retail.accounts.queries import MemberView
 from retail.journeys.erase_member import erase_again, erase_member, mark_of
 from retail.journeys.own_data import EXPORTERS, gather
-from retail.own_data.claims import CLAIMS, NOT_PEOPLE
+from retail.own_data.claims import CLAIMS, NOT_PEOPLE, STAFF
 from retail.own_data.rules import as_text
 from tests.builders.brands import new_store
 from tests.builders.canaries import found_in_files, found_in_rows
 from tests.builders.league import like_times, new_league
 from tests.builders.whole_member import Known, whole_member
 from tests.conftest import KEY, both_databases, import_all_tables
+
+PEOPLE = {"member", "staff_account"}
 
 
 def unclaimed(metadata: MetaData) -> list[str]:
@@ -30,13 +32,13 @@ def unclaimed(metadata: MetaData) -> list[str]:
 
 
 def _may_name(column: "Column[object]") -> bool:
-    if f"{column.table.name}.{column.name}" in CLAIMS:
+    if f"{column.table.name}.{column.name}" in CLAIMS.keys() | STAFF.keys():
         return False
     targets = {key.column.table.name for key in column.foreign_keys}
     if targets:
-        return "member" in targets
+        return bool(PEOPLE & targets)
     names_something = column.name.endswith(("_id", "_by")) and column.name not in NOT_PEOPLE
-    return names_something or f"{column.table.name}.{column.name}" == "member.id"
+    return names_something or (column.name == "id" and column.table.name in PEOPLE)
 
 
 def test_every_column_that_names_a_person_is_claimed() -> None:
@@ -45,19 +47,26 @@ def test_every_column_that_names_a_person_is_claimed() -> None:
 
 
 @pytest.mark.parametrize(
-    "column", [Column("friend_id", String(26)), Column("whose", ForeignKey("member.id"))]
+    "column",
+    [
+        Column("friend_id", String(26)),
+        Column("whose", ForeignKey("member.id")),
+        Column("decider", ForeignKey("staff_account.id")),
+    ],
 )
 def test_a_column_without_a_claim_is_found(column: "Column[object]") -> None:
     planted = MetaData()
-    Table("member", planted, Column("id", String(26), primary_key=True))
+    for people in PEOPLE:
+        Table(people, planted, Column("id", String(26), primary_key=True))
     Table("planted", planted, column)
     assert unclaimed(planted) == [f"planted.{column.name}"]
 
 
 def test_every_claim_says_where_its_rows_are_read_or_why_not() -> None:
-    for name, claim in CLAIMS.items():
+    for name in CLAIMS.keys() | STAFF.keys():
         table, column = name.split(".")
         assert column in Base.metadata.tables[table].c, f"{name} is no column any more"
+    for name, claim in CLAIMS.items():
         assert (claim.export in EXPORTERS) != bool(claim.not_exported), name
     assert {claim.export for claim in CLAIMS.values()} - {None} == set(EXPORTERS)
 
@@ -112,6 +121,8 @@ def test_erasing_leaves_opaque_ids_and_books_that_balance(
     left = {name for name, rows in naming(session, gone.member).items() if rows}
     assert left == {name for name, claim in CLAIMS.items() if claim.is_kept}
     assert found_in_rows(session, *gone.words) == []
+    tables = {table for table, _ in found_in_rows(session, gone.member.id)}
+    assert tables == {name.split(".")[0] for name in left}, "an id that no claim speaks of"
     assert naming(session, stays.member) == kept
     assert list(ledger.verify(session)) == []
     reminder = session.scalars(select(Job).where(Job.kind == "remind").order_by(Job.id)).first()

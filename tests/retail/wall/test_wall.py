@@ -10,10 +10,13 @@ from core.errors import Conflict, Invalid, NotFound, TooMany
 from core.outbox import Job
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
+from retail.journeys.agree import Change, stop_all
+from retail.journeys.publish import withdraw_public_looks
 from retail.outfits import queries as outfits
 from retail.social import queries as social
 from retail.staff.queries import StaffView
 from retail.wall import queries, rules, service
+from retail.wall_page import queries as wall_page
 from retail.wall_rules import service as wall_rules
 from retail.wall_rules.queries import RulesView
 from tests.builders.accounts import new_member
@@ -43,7 +46,7 @@ def state(session: Session, outfit_id: str, staff: StaffView) -> str:
 
 
 def in_queue(session: Session, which: str, staff: StaffView) -> list[str]:
-    return [post.outfit_id for post in queries.queue(session, which, seen_by=staff)]
+    return [judged.look.id for judged in wall_page.get_queue(session, which, seen_by=staff)]
 
 
 def is_public(session: Session, outfit_id: str, store: StoreView) -> bool:
@@ -163,6 +166,29 @@ def test_a_banned_word_waits_whenever_it_comes(
     assert again == rules.SHOWN
 
 
+@pytest.mark.parametrize("verdict", [None, rules.HIDE])
+@pytest.mark.parametrize("take_back", [withdraw_public_looks, stop_all])
+def test_what_its_owner_took_back_is_nobodys_to_judge(
+    session: Session,
+    store: StoreView,
+    nina: MemberView,
+    jo: StaffView,
+    verdict: str | None,
+    take_back: Change,
+) -> None:
+    look = new_look(session, store, member=nina)
+    report_times(session, look, store.brand_id, 3)
+    if verdict:
+        decide(session, look, jo, verdict, "rude")
+    which = queries.HIDDEN if verdict else queries.REPORTED
+    assert in_queue(session, which, jo) == [look]
+    take_back(session, member=nina, now=core_clock.now())
+    assert in_queue(session, which, jo) == []
+    assert wall_page.get_queue_lengths(session, seen_by=jo)[which] == 0
+    with pytest.raises(NotFound):
+        wall_page.get_judged(session, look, seen_by=jo)
+
+
 def test_reports_bring_a_look_to_review_and_a_decision_settles_them(
     session: Session, store: StoreView, jo: StaffView
 ) -> None:
@@ -172,7 +198,7 @@ def test_reports_bring_a_look_to_review_and_a_decision_settles_them(
     report_times(session, look, store.brand_id, 1)
     assert in_queue(session, queries.REPORTED, jo) == [look]
     assert is_public(session, look, store)
-    assert queries.queue_lengths(session, seen_by=jo)[queries.TO_DO] == 1
+    assert wall_page.get_queue_lengths(session, seen_by=jo)[queries.TO_DO] == 1
     decide(session, look, jo, rules.SHOW)
     assert in_queue(session, queries.TO_DO, jo) == []
     report_times(session, look, store.brand_id, 2)
@@ -233,7 +259,7 @@ def test_another_brands_and_another_stores_staff_see_nothing(
     ]
     decision = decide(session, look, jo, rules.HIDE, "rude")
     for stranger in strangers:
-        assert sum(queries.queue_lengths(session, seen_by=stranger).values()) == 0
+        assert sum(wall_page.get_queue_lengths(session, seen_by=stranger).values()) == 0
         with pytest.raises(NotFound):
             decide(session, look, stranger, rules.SHOW)
         with pytest.raises(NotFound):

@@ -151,7 +151,7 @@ def _queue(session: Any, waiting: list[queries.Judged]) -> dict[str, Any]:
     return {
         "waiting": waiting,
         "queue": _asked_queue(),
-        "lengths": wall.queue_lengths(session, seen_by=current_staff()),
+        "lengths": queries.get_queue_lengths(session, seen_by=current_staff()),
         "now": clock.now(),
     }
 
