@@ -184,5 +184,6 @@ def _publish(
     joins = joins_league if joins_league != is_in else None
     now = clock.now()
     publish(session, outfit_id, member=member, audience=chosen, joins_league=joins, now=now)
-    if chosen == rules.PUBLIC:
+    # One that waits for a check has nothing to pass on yet.
+    if chosen == rules.PUBLIC and outfit_id not in wall.notices_for(session, member.id):
         links.make_links(session, outfit_id, sharer=member, now=now)
