@@ -64,7 +64,7 @@ def set_stage(day: Day) -> Stage:
     day.act(LayOut(RECEIPT_OF_DRAFT, stylist, "rain", "Two coats cold"))
     day.act(Like(others[0], stylist))
     held, held_by = _trouble(day, planner)
-    friend = _make_friends(day, stylist, others[0])
+    friend = _make_friends(day, stylist, liked=others[0], other=others[-1])
     phone = day.phones[stylist]
     invitation = phone.invite()
     slip = day.slips[RECEIPT_TO_CLAIM]
@@ -108,9 +108,10 @@ def _trouble(day: Day, planner: Planner) -> tuple[int, int]:
     return RECEIPT_HELD, stylist
 
 
-def _make_friends(day: Day, stylist: int, liked: int) -> str:
+def _make_friends(day: Day, stylist: int, *, liked: int, other: int) -> str:
     """Friends who like the same look, one who shows a look to friends only, one who is blocked."""
-    known = {stylist, day.stylists[liked]}
+    # Whose looks other scenes show to the stylist cannot be kept away from her.
+    known = {stylist, day.stylists[liked], day.stylists[other]}
     first, second, third = [s for s in sorted(set(day.stylists.values())) if s not in known][:3]
     day.act(Befriend(stylist, third))
     day.phones[stylist].block_newest_friend()
