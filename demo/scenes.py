@@ -229,7 +229,7 @@ def _waiting(stage: Stage) -> list[Scene]:
     without = acts.then(acts.lose("**/garments/**"), bare)
     stale = acts.then(acts.go_offline, acts.wait(305))
     opening = acts.then(
-        acts.go_nowhere("**/league/*month"), acts.follow("This month"), acts.see(".bones")
+        acts.go_nowhere("**/league/*month*"), acts.follow("This month"), acts.see(".bones")
     )
     updating = acts.then(acts.hold("*/fragments/*"), acts.wake, acts.see("[data-state=updating]"))
     return [
