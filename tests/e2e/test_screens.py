@@ -58,6 +58,11 @@ class Inspector:
                     self._kept[visitor] = self._open(scene)
                 self._inspect(self._kept[visitor], scene)
 
+    def leave(self) -> None:
+        """Look away, so that no page misses a shop that is stopped on purpose."""
+        for page in self._kept.values():
+            page.goto("about:blank")
+
     def _open(self, scene: Scene) -> Page:
         page = self.new_page(
             self.origin,
@@ -95,6 +100,7 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
             day.act(action)
         stage = set_stage(day)
     inspector.inspect_all(scenes.before_closing(stage))
+    inspector.leave()
     quiet_shop.let_time_pass(timedelta(minutes=12))
     inspector.inspect_all(scenes.after_closing(stage))
     wrongs = [f"{where}: {what}" for where, found in inspector.wrongs.items() for what in found]
