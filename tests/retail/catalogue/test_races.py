@@ -1,5 +1,6 @@
 """Imports, feeds and sales at the same instant: nothing doubled, nothing lost."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -108,13 +109,18 @@ def test_the_race_catches_counts_compared_before_they_are_written(db: Database) 
         for variant in variants:
             new_stock(session, **keys, variant_id=variant.id, on_hand=0)
 
+    together = threading.Barrier(8)
+
     def naive(attempt: int) -> None:
         minute = 7 - attempt % 8
         mine = Stock.variant_id == variants[attempt // 8].id
         counted_at = NOON + timedelta(minutes=minute)
         with db.read() as session:
-            if session.scalars(select(Stock.counted_at).where(mine)).one() > counted_at:
-                return
+            found = session.scalars(select(Stock.counted_at).where(mine)).one()
+        # All eight of a variant have looked before any of them writes, however busy the machine.
+        together.wait(60)
+        if found > counted_at:
+            return
         with db.write() as session:
             count = {"on_hand": minute, "counted_at": counted_at}
             session.execute(update(Stock).where(mine).values(count))

@@ -16,7 +16,7 @@ from retail.staff.queries import StaffView
 from retail.wall import queries, rules
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_brand, new_store
-from tests.builders.outfits import new_draft, new_stylist
+from tests.builders.outfits import new_stylist
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
 from tests.builders.visitor import Visitor
 from tests.builders.wall import decide, new_look, report_times
@@ -248,18 +248,6 @@ def test_banned_words_and_rules_are_set_by_the_brand_not_by_a_store(
     assert of_store.status == 403
     tablet.open("/staff/wall/rules").send("/staff/wall/rules/words/plonker/allow")
     assert "Plónker" not in tablet.text
-
-
-def test_a_look_that_waits_for_a_check_is_published_all_the_same(
-    db: Database, store: StoreView, nina: MemberView, tablet: Visitor, visit: Visit
-) -> None:
-    tablet.open("/staff/wall/rules")
-    tablet.send("/staff/wall/rules", checks_first="yes", reports_for_review="5")
-    with db.write() as session:
-        draft = new_draft(session, store, member=nina)
-    phone = signed_in(db, visit, nina).open(f"/me/outfits/{draft}/audience")
-    phone.send(f"/me/outfits/{draft}/audience", audience="everyone", choice="share")
-    assert (phone.status, "Not on the wall" in phone.text) == (200, True)
 
 
 class TestWithLimits:
