@@ -1,5 +1,7 @@
 """Two phones: one passes a link on, the other comes by it, likes as a guest, and joins."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -53,7 +55,8 @@ def test_the_share_sheet_gets_a_link_of_its_own_and_its_lack_the_panel(
     sheet.add_init_script(SHEET)
     sheet.goto(look)
     sheet.get_by_role("button", name="Share this look").click()
-    sheet.wait_for_function("document.documentElement.dataset.passedOn")
-    passed_on = sheet.evaluate("document.documentElement.dataset.passedOn")
-    assert "/s/" in passed_on
-    assert passed_on != bare.get_by_label("Or copy the link").input_value()
+    page = sheet.locator("html")
+    expect(page).to_have_attribute("data-passed-on", re.compile("/s/"))
+    assert (
+        page.get_attribute("data-passed-on") != bare.get_by_label("Or copy the link").input_value()
+    )
