@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request
 
@@ -33,8 +33,7 @@ _HTML = ("Content-Type", "text/html; charset=utf-8")
 _OWN = frozenset({"x-request-id", "content-security-policy"})
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(NamedTuple):
     """A page for strangers as its maker has it, and what it was made from."""
 
     endpoint: str
@@ -126,10 +125,7 @@ class Front:
             made.given,
             made.stamp,
             clock.now() + timedelta(seconds=made.seconds),
-            (
-                *given,
-                *headers.common({name.lower() for name, _ in given}, is_secure=self._is_secure),
-            ),
+            tuple(given),
             body,
             nonce,
         )

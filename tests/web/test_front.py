@@ -127,6 +127,7 @@ def test_a_look_like_another_is_made_without_flask_and_just_as_flask_makes_it(
     assert strip.sub("", made.text) == strip.sub("", by_flask.text)
     # Only Flask looked at a cookie.
     assert {n for n, _ in made.headers} == {n for n, _ in by_flask.headers} - {"Vary"}
+    assert len({n for n, _ in made.headers}) == len(made.headers)
     fixed = ("Content-Type", "Referrer-Policy", "Cache-Control", "Permissions-Policy")
     assert [made.headers[n] for n in fixed] == [by_flask.headers[n] for n in fixed]
 
