@@ -1,11 +1,11 @@
 """A look at a few rows, at a tenth of the price of a session.
 
 A hot page first asks whether anything changed since it was rendered, and mostly nothing did; then
-it asks for what it shows. Such a question is compiled once and put to the driver itself: no
-session, no transaction, each statement as of its own moment.
+it asks for what it shows. Such a question is compiled once and put to the driver itself, without
+a session: each statement as of its own moment, on SQLite all of a page as of one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -26,7 +26,7 @@ class Glance:
 
     def row(self, engine: Engine, **given: str) -> Row | None:
         """The first row, as of now."""
-        with Glances(engine) as ask:
+        with Glances(engine, is_one=True) as ask:
             rows = ask(self, **given)
         return rows[0] if rows else None
 
@@ -41,9 +41,9 @@ class Glance:
         compiled = statement.compile(dialect=dialect)
         types = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
         readers = [type_.result_processor(dialect, None) for type_ in types]
-        prepared = _Prepared(
+        prepared = _Prepared.of(
             str(compiled),
-            dict(compiled.params),
+            compiled.params,
             getattr(compiled, "positiontup", None),
             [(place, reader) for place, reader in enumerate(readers) if reader],
         )
@@ -54,12 +54,31 @@ class Glance:
 class _Prepared:
     sql: str
     constants: dict[str, Any]
-    order: list[str] | None
+    line: list[Any] | None
+    places: list[tuple[int, str]]
     readers: list[tuple[int, Callable[[Any], Any]]]
 
+    @classmethod
+    def of(
+        cls,
+        sql: str,
+        constants: Mapping[str, Any],
+        order: Sequence[str] | None,
+        readers: list[tuple[int, Callable[[Any], Any]]],
+    ) -> "_Prepared":
+        """With parameters in `order`, or by name where there is none."""
+        known = {name: value for name, value in constants.items() if value is not None}
+        places = [(place, name) for place, name in enumerate(order or ()) if name not in known]
+        line = None if order is None else [constants[name] for name in order]
+        return cls(sql, known, line, places, readers)
+
     def parameters(self, given: Mapping[str, str]) -> Any:
-        values = {**self.constants, **given}
-        return values if self.order is None else [values[name] for name in self.order]
+        if self.line is None:
+            return {**self.constants, **given}
+        values = self.line.copy()
+        for place, name in self.places:
+            values[place] = given[name]
+        return values
 
     def read(self, rows: list[Row]) -> list[Row]:
         """The rows as Python knows their values."""
@@ -79,33 +98,36 @@ class Ask(Protocol):
 
 
 class Glances:
-    """Several glances over one connection, as a context that gives what asks."""
+    """Several glances over one connection, as a context that gives what asks; or only one."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, is_one: bool = False) -> None:
         self._engine = engine
         self._is_postgresql = engine.dialect.name == "postgresql"
+        # SQLite would lock and unlock for each statement; PostgreSQL would be asked twice more.
+        self._is_one_moment = not (self._is_postgresql or is_one)
 
     def __enter__(self) -> "Glances":
         self._connection = self._engine.raw_connection()
+        driver: Any = self._connection.dbapi_connection
+        self._driver = driver
         if self._is_postgresql:
             # Otherwise the driver would send a BEGIN before and a ROLLBACK after.
-            self._set_autocommit(True)
+            self._driver.autocommit = True
+        elif self._is_one_moment:
+            self._driver.execute("BEGIN")
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._is_postgresql:
-            self._set_autocommit(False)
+            self._driver.autocommit = False
+        elif self._is_one_moment:
+            self._driver.execute("ROLLBACK")
         self._connection.close()
-
-    def _set_autocommit(self, on: bool) -> None:
-        driver: Any = self._connection.dbapi_connection
-        driver.autocommit = on
 
     def __call__(self, what: Glance, /, **given: str) -> list[Row]:
         """Every row that a glance sees now."""
         prepared = what.prepared(self._engine.dialect)
-        cursor: Any = self._connection.cursor()
-        cursor.execute(prepared.sql, prepared.parameters(given))
-        rows: Any = cursor.fetchall()
+        cursor = self._driver.execute(prepared.sql, prepared.parameters(given))
+        rows: list[Row] = cursor.fetchall()
         cursor.close()
         return prepared.read(rows)
