@@ -112,7 +112,7 @@ def list_tills(session: Session, store_id: str) -> list[TillView]:
 
 
 def consent_epoch(session: Session, brand_id: str) -> int:
-    """A number that grows with every change of a consent; part of every cache's key."""
+    """A number that grows with every change of a consent or a store; part of every cache's key."""
     epoch = session.execute(_EPOCH, {"id": brand_id}).scalar_one_or_none()
     if epoch is None:
         raise _brand_not_found()

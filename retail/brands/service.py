@@ -79,6 +79,7 @@ def create_store(
         created_at=now,
     ):
         raise Conflict("store_exists", f"This brand already has a store with the slug {slug}.")
+    bump_epoch(session, brand_id)
     return store
 
 
@@ -100,6 +101,7 @@ def update_store(
         .where(Store.id == store_id)
         .values(name=name.strip(), zone=zone, currency=currency, locale=locale)
     )
+    bump_epoch(session, brand_id)
     return queries.get_store(session, store_id)
 
 
@@ -125,8 +127,8 @@ def open_till(
     return till
 
 
-def bump_consent_epoch(session: Session, brand_id: str) -> None:
-    """Make every cache of the brand stale at once, because somebody gave or withdrew a consent."""
+def bump_epoch(session: Session, brand_id: str) -> None:
+    """Make every cache of the brand stale at once: a consent or a store is another than before."""
     found = session.execute(
         update(Brand)
         .where(Brand.id == brand_id)

@@ -245,12 +245,12 @@ def stock_for(
 def sizes_of(bought: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """The sizes that the store `store_id` ever counted of the colours of bought variants.
 
-    `bought` selects ids as `variant_id`; the rows, by SKU, are for `sizes_here`.
+    `bought` selects ids as `variant_id`; the rows are for `sizes_here`.
     """
     ids = bought.subquery("bought")
     mine = aliased(Variant)
     return (
-        select(ids.c.variant_id, Variant.size, Stock.on_hand, Stock.counted_at)
+        select(ids.c.variant_id, Variant.sku, Variant.size, Stock.on_hand, Stock.counted_at)
         .join(mine, mine.id == ids.c.variant_id)
         .join(
             Variant,
@@ -259,17 +259,18 @@ def sizes_of(bought: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             & (Variant.colour_name == mine.colour_name),
         )
         .join(Stock, (Stock.variant_id == Variant.id) & (Stock.store_id == bindparam("store_id")))
-        .order_by(Variant.sku)
     )
 
 
 def sizes_here(rows: Iterable[Sequence[Any]], *, now: datetime) -> dict[str, list[SizeHere]]:
-    """What rows of `sizes_of` say, by the variant that was bought."""
-    found: dict[str, list[SizeHere]] = defaultdict(list)
-    for variant_id, size, on_hand, counted_at in rows:
+    """What rows of `sizes_of` say, by SKU, each once, for every variant that was bought."""
+    found: dict[str, dict[str, SizeHere]] = defaultdict(dict)
+    for variant_id, sku, size, on_hand, counted_at in rows:
         is_fresh = now - counted_at < FRESH_FOR
-        found[variant_id].append(SizeHere(size, on_hand, counted_at, is_fresh))
-    return found
+        found[variant_id][sku] = SizeHere(size, on_hand, counted_at, is_fresh)
+    return {
+        variant_id: [by_sku[sku] for sku in sorted(by_sku)] for variant_id, by_sku in found.items()
+    }
 
 
 def _variants(

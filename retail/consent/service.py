@@ -44,7 +44,7 @@ def give(
         for cell in asked.cells_of(audience, channel)
     ]
     if any(news):
-        brands.bump_consent_epoch(session, brand_id)
+        brands.bump_epoch(session, brand_id)
         emit(session, ConsentGiven(member_id, purpose), topics=[f"brand:{brand_id}"])
     return any(news)
 
@@ -76,7 +76,7 @@ def erase(session: Session, member_id: str, *, brand_id: str) -> None:
     """Delete every trace of the member's agreements."""
     close_gate(session, consent_gate(member_id))
     session.execute(delete(Consent).where(Consent.member_id == member_id))
-    brands.bump_consent_epoch(session, brand_id)
+    brands.bump_epoch(session, brand_id)
 
 
 def _give(
@@ -115,7 +115,7 @@ def _end(session: Session, member_id: str, now: datetime, *only_where: ColumnEle
 
 
 def _tell_withdrawn(session: Session, member_id: str, brand_id: str, purpose: str) -> None:
-    brands.bump_consent_epoch(session, brand_id)
+    brands.bump_epoch(session, brand_id)
     # Every screen of the brand that shows people listens to this one, wherever it stands.
     emit(
         session,

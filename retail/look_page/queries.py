@@ -24,6 +24,8 @@ from retail.social import queries as social
 SHOWN_FRIENDS = 3
 # Up to here each like is asked whether a friend gave it, beyond it each friend whether they like.
 _HOT = 1_000
+_MOST_KEPT = 256
+_kept_stores: dict[tuple[str, int], tuple[StoreView, ...]] = {}
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _friends_who_like(is_friend: ColumnElement[bool]) -> Glance:
 
 _BY_LIKE = _friends_who_like(friends.are_friends(bindparam("viewer"), _liker.c.member_id))
 _BY_FRIEND = _friends_who_like(_liker.c.member_id.in_(friends.FRIENDS_OF_VIEWER))
-_SIZES = Glance(catalogue.sizes_of(select(_piece.c.variant_id).distinct()))
+_SIZES = Glance(catalogue.sizes_of(select(_piece.c.variant_id)))
 
 
 def get_look_page(
@@ -136,7 +138,7 @@ def get_look_page(
     pieces = ask(_PIECES, outfit_id=outfit_id, brand_id=brand.id)
     outfit = _outfit_view(row[_BRAND_COLUMNS:], pieces, viewer_id)
     stamp = (outfit.id, outfit.version, likes, epoch)
-    stores = [StoreView(*row) for row in ask(_STORES, brand_id=brand.id)]
+    stores = _stores(ask, brand.id, epoch)
     store = next((store for store in stores if store.slug == store_slug), next(iter(stores), None))
     rows = ask(_SIZES, outfit_id=outfit_id, store_id=store.id) if store else []
     return LookPage(
@@ -166,6 +168,17 @@ def friends_who_like(ask: Ask, outfit_id: str, likes: int, viewer_id: str) -> Fr
         for member_id, display_name, _ in rows
     )
     return FriendsWhoLike(shown, rows[0][2] if rows else 0)
+
+
+def _stores(ask: Ask, brand_id: str, epoch: int) -> tuple[StoreView, ...]:
+    """A brand's stores, read once for each of its epochs: they hardly ever change."""
+    stores = _kept_stores.get((brand_id, epoch))
+    if stores is None:
+        if len(_kept_stores) >= _MOST_KEPT:
+            _kept_stores.clear()
+        stores = tuple(StoreView(*row) for row in ask(_STORES, brand_id=brand_id))
+        _kept_stores[brand_id, epoch] = stores
+    return stores
 
 
 def _outfit_view(

@@ -71,10 +71,16 @@ def drawing_or_fallback(drawing: str | None) -> str:
 
 def clean_colours(colours: dict[str, str]) -> dict[str, str]:
     """All three colours, with our own where one is missing or malformed."""
-    return {
-        name: colours[name] if _HEX.fullmatch(colours.get(name, "")) else default
-        for name, default in DEFAULT_COLOURS.items()
-    }
+    a, t, l = _clean(colours.get("a"), colours.get("t"), colours.get("l"))  # noqa: E741
+    return {"a": a, "t": t, "l": l}
+
+
+@lru_cache(maxsize=4096)
+def _clean(*colours: str | None) -> tuple[str, ...]:
+    return tuple(
+        colour if colour and _HEX.fullmatch(colour) else default
+        for colour, default in zip(colours, DEFAULT_COLOURS.values(), strict=True)
+    )
 
 
 @lru_cache(maxsize=64)

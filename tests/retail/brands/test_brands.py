@@ -112,8 +112,8 @@ def test_a_till_is_opened_once(session: Session) -> None:
 def test_the_consent_epoch_grows(db: Database) -> None:
     with db.write() as session:
         brand, other = new_brand(session), new_brand(session)
-        service.bump_consent_epoch(session, brand.id)
-        service.bump_consent_epoch(session, brand.id)
+        service.bump_epoch(session, brand.id)
+        service.bump_epoch(session, brand.id)
     with db.read() as session:
         assert queries.consent_epoch(session, brand.id) == 2
         assert queries.consent_epoch(session, other.id) == 0
@@ -123,4 +123,4 @@ def test_an_unknown_brand_has_no_epoch(session: Session) -> None:
     with pytest.raises(NotFound):
         queries.consent_epoch(session, "nobody")
     with pytest.raises(NotFound):
-        service.bump_consent_epoch(session, "nobody")
+        service.bump_epoch(session, "nobody")

@@ -116,7 +116,7 @@ def test_any_sequence_of_minds_agrees_with_a_set(proof_round: int) -> None:
     play_a_little(proof_round)
 
 
-@pytest.mark.parametrize("place", ["_give", "_end", "brands.bump_consent_epoch"])
+@pytest.mark.parametrize("place", ["_give", "_end", "brands.bump_epoch"])
 def test_a_planted_fault_is_found(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     *within, name = place.split(".")
     target: Any = getattr(service, within[0]) if within else service

@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import NotFound
 from core.transaction import Database
+from retail.brands import service as brands
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import SizeHere
@@ -34,7 +35,23 @@ def test_it_shows_the_look_that_everyone_may_see(db: Database) -> None:
     page = page_of(db, outfit_id)
     assert page.outfit == look
     assert page.brand.id == store.brand_id
-    assert (page.stores, page.store) == ([store], store)
+    assert (list(page.stores), page.store) == ([store], store)
+
+
+@both_databases
+def test_stores_that_open_or_change_are_on_the_very_next_page(db: Database) -> None:
+    with db.write() as session:
+        brand = new_brand(session)
+        first = new_store(session, brand=brand, name="Bath")
+        outfit_id = new_outfit(session, first)
+    assert [store.name for store in page_of(db, outfit_id).stores] == ["Bath"]
+    with db.write() as session:
+        second = new_store(session, brand=brand, name="Ayr")
+    assert [store.name for store in page_of(db, outfit_id).stores] == ["Ayr", "Bath"]
+    place = {"zone": second.zone, "currency": second.currency, "locale": second.locale}
+    with db.write() as session:
+        brands.update_store(session, second.id, brand_id=brand.id, name="Cork", **place)
+    assert [store.name for store in page_of(db, outfit_id).stores] == ["Bath", "Cork"]
 
 
 @both_databases
