@@ -16,8 +16,8 @@ from tests.builders.catalogue import new_stock
 from tests.builders.league import fold, like_times, new_league, ranked_outfit
 from tests.builders.outfits import new_outfit
 
-QUICK, SLOW = 200, 20
-ROUNDS = 7
+QUICK, SLOW = 400, 50
+ROUNDS = 11
 STYLISTS = 12
 
 

@@ -7,7 +7,6 @@ carry the same pieces over to another frame, each kept whole, for tiles on walls
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import ceil
 from typing import Literal
 
 from retail.outfits.pictures import clean_colours, drawing_or_fallback
@@ -27,7 +26,6 @@ _APART = 1.25
 _PIN_WIDTH, _PIN_HEIGHT, _EYELET = 360, 125, 38.5
 _LEFTS = range(50, 531, 120)
 _TOPS = range(225, 780, 45)
-_SPOTS = frozenset((left, top) for left in _LEFTS for top in _TOPS)
 
 
 @dataclass(frozen=True)
@@ -85,12 +83,13 @@ class Drawing:
 
 def garment_address(drawing: str | None, colours: dict[str, str]) -> str:
     """Where the picture of a garment in three colours is served."""
-    return _garment_address(drawing, tuple(sorted(colours.items())))
+    return _garment_address(drawing, colours.get("a"), colours.get("t"), colours.get("l"))
 
 
 @lru_cache(maxsize=1024)
-def _garment_address(drawing: str | None, colours: tuple[tuple[str, str], ...]) -> str:
-    dyes = (colour.lstrip("#").lower() for colour in clean_colours(dict(colours)).values())
+def _garment_address(drawing: str | None, *colours: str | None) -> str:
+    known = {name: colour for name, colour in zip("atl", colours, strict=True) if colour}
+    dyes = (colour.lstrip("#").lower() for colour in clean_colours(known).values())
     return f"/garments/{drawing_or_fallback(drawing)}/{'-'.join(dyes)}.svg"
 
 
@@ -193,30 +192,17 @@ def _best_spot(
     edge: float, down: float, taken: Sequence[tuple[float, float]]
 ) -> tuple[float, float]:
     """Beside the garment's left edge, by its middle, clear of other tags where that can be."""
-    left = _nearest(_LEFTS, edge - 170)
-    top = _nearest(_TOPS, down)
-    # No other spot can be better, so all are only looked at where this one is not free.
-    covered = [spot for other in taken for spot in _covered_by(*other)]
-    if (left, top) not in covered:
-        return left, top
-    free = _SPOTS.difference(covered) or _SPOTS
-    return min((abs(edge - x - 170) + abs(y - down), x, y) for x, y in free)[1:]
+    left = min(_LEFTS, key=lambda left: abs(edge - 170 - left))
+    # Three tags do not fill a column, and another column is farther away than another row.
+    free = _free_tops(left, tuple(taken)) or _TOPS
+    return left, min(free, key=lambda top: abs(top - down))
 
 
-def _nearest(spots: range, wanted: float) -> int:
-    """The spot that is nearest, the lower one of two."""
-    return spots[min(max(ceil((wanted - spots.start) / spots.step - 0.5), 0), len(spots) - 1)]
-
-
-@lru_cache(maxsize=256)
-def _covered_by(left: float, top: float) -> tuple[tuple[float, float], ...]:
-    """Where no other tag goes beside a tag that is there."""
-    return tuple(
-        (x, y)
-        for x in _LEFTS
-        for y in _TOPS
-        if abs(x - left) < _PIN_WIDTH + 20 and abs(y - top) < _PIN_HEIGHT + 30
-    )
+@lru_cache(maxsize=1024)
+def _free_tops(left: int, taken: tuple[tuple[float, float], ...]) -> tuple[int, ...]:
+    """Where another tag goes in a column beside those that are there."""
+    near = [y for x, y in taken if abs(x - left) < _PIN_WIDTH + 20]
+    return tuple(top for top in _TOPS if all(abs(top - y) >= _PIN_HEIGHT + 30 for y in near))
 
 
 def _thread(left: float, top: float, across: float, down: float) -> str:

@@ -46,16 +46,28 @@ class _Hole:
     words: Callable[..., Any] | None = None
     arguments: tuple[Any, ...] = ()
 
-    def find(self, given: Given) -> Any:
-        value = self.source(given)
-        if self.path:
-            value = attrgetter(self.path)(value)
-        if self.words is None:
-            return value
-        more = (
-            each._hole.find(given) if isinstance(each, StandIn) else each for each in self.arguments
-        )
-        return self.words(value, *more)
+    def finder(self) -> Callable[[Given], Any]:
+        """What finds its value among those given."""
+        plain = _reader(self.source, self.path)
+        words = self.words
+        if words is None:
+            return plain
+        more = [
+            each._hole.finder() if isinstance(each, StandIn) else _always(each)
+            for each in self.arguments
+        ]
+        return lambda given: words(plain(given), *[find(given) for find in more])
+
+
+def _reader(source: _Source, path: str) -> Callable[[Given], Any]:
+    if not path:
+        return source
+    get = attrgetter(path)
+    return lambda given: get(source(given))
+
+
+def _always(value: Any) -> Callable[[Given], Any]:
+    return lambda _: value
 
 
 class AskedTooSoon(TypeError):
@@ -148,20 +160,20 @@ class _Cast:
     def __init__(self, text: str, holes: list[_Hole]) -> None:
         self._parts = text.split(_MARK)
         plain: dict[_Source, dict[str, list[int]]] = {}
-        self._worded: list[tuple[int, _Hole]] = []
+        self._worded: list[tuple[int, Callable[[Given], Any]]] = []
         for place, number in enumerate(self._parts):
             if place % 2:
                 hole = holes[int(number)]
                 if hole.path and hole.words is None:
                     plain.setdefault(hole.source, {}).setdefault(hole.path, []).append(place)
                 else:
-                    self._worded.append((place, hole))
+                    self._worded.append((place, hole.finder()))
         self._plain = [_Attributes.of(source, paths) for source, paths in plain.items()]
 
     def filled(self, given: Given) -> Markup:
         parts = self._parts.copy()
-        for place, hole in self._worded:
-            parts[place] = _written(hole.find(given))
+        for place, find in self._worded:
+            parts[place] = _written(find(given))
         for source, get, places in self._plain:
             for value, wanted in zip(get(source(given)), places, strict=True):
                 text = _written(value)

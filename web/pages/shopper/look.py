@@ -9,12 +9,11 @@ from markupsafe import Markup
 from core import clock
 from retail.accounts.queries import MemberView
 from retail.look_page.queries import LookPage
-from retail.outfits.queries import OutfitView
 from retail.outfits.rules import PUBLIC
-from web.pages.drawing import draw
+from web.pages.drawing import Drawing, draw
 from web.pages.mould import Mould
 from web.pages.shopper.offered import OfferedPiece, offered_pieces
-from web.pages.shopper.preview_tags import in_words, preview_of, title_of
+from web.pages.shopper.preview_tags import in_words, preview_of
 
 PINS = 2
 _PAGE = Mould("shopper/outfit.html")
@@ -86,12 +85,15 @@ def _values(page: LookPage, public_url: str) -> dict[str, Any]:
     outfit = page.outfit
     first_name = outfit.stylist_name.split(" ")[0]
     pieces = offered_pieces(outfit, page.sizes)
+    drawing = draw(outfit, pins=PINS)
+    words = in_words(outfit, drawing.pieces)
+    preview = preview_of(outfit, page.brand.name, address_of(outfit.id, public_url), alt=words)
     return {
         "outfit": outfit,
         "first_name": first_name,
-        "title": title_of(outfit),
-        "preview": preview_of(outfit, page.brand.name, address_of(outfit.id, public_url)),
-        "board": _board(outfit),
+        "title": preview.title,
+        "preview": preview,
+        "board": _board(drawing, words),
         "cards": _cards(pieces, page),
         "stock_line": _stock_line(pieces, page),
         "like_label": like_label(page.likes),
@@ -99,25 +101,25 @@ def _values(page: LookPage, public_url: str) -> dict[str, Any]:
     }
 
 
-def _board(outfit: OutfitView) -> Markup:
-    drawing = draw(outfit, pins=PINS)
+def _board(drawing: Drawing, words: str) -> Markup:
     return _BOARD.fill(
         {"frame": drawing.frame, "background": drawing.background, "class": "board tall"},
         pieces=drawing.pieces,
         pins=drawing.pins,
-        label=in_words(outfit, drawing.pieces),
+        label=words,
     )
 
 
 def _cards(pieces: Sequence[OfferedPiece], page: LookPage) -> Markup:
     zone = (page.store or page.brand).zone
-    return Markup().join(
+    cards = [
         _CARD.fill(
             {"state": each.state, "has_colour": bool(each.piece.colour_name), "zone": zone},
             offered=each,
         )
         for each in pieces
-    )
+    ]
+    return Markup("".join(cards))  # noqa: S704 (cards are Markup)
 
 
 def _stock_line(pieces: Sequence[OfferedPiece], page: LookPage) -> Markup:

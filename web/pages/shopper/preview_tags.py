@@ -6,7 +6,6 @@ from typing import Protocol
 
 from retail.outfits.queries import OutfitView
 from web.language import language, say
-from web.pages.drawing import draw
 
 
 class Named(Protocol):
@@ -34,9 +33,14 @@ class Preview:
 
 
 def preview_of(
-    outfit: OutfitView, brand_name: str, address: str, *, shared_address: str | None = None
+    outfit: OutfitView,
+    brand_name: str,
+    address: str,
+    *,
+    alt: str,
+    shared_address: str | None = None,
 ) -> Preview:
-    """The preview of a look at its address, or at that of a share."""
+    """The preview of a look at its address, or at that of a share; `alt` is the look in words."""
     words = say("A look by %(name)s at %(brand)s", name=outfit.stylist_name, brand=brand_name)
     return Preview(
         title=title_of(outfit),
@@ -46,7 +50,7 @@ def preview_of(
         url=shared_address or address,
         canonical=address,
         picture=f"{address}/preview-{outfit.version}.png",
-        alt=in_words(outfit, draw(outfit).pieces),
+        alt=alt,
     )
 
 

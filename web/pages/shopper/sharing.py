@@ -20,7 +20,7 @@ from web.machines import is_person
 from web.pages.drawing import draw
 from web.pages.shopper.guest import guest_number, remember_guest
 from web.pages.shopper.look import address_of
-from web.pages.shopper.preview_tags import preview_of
+from web.pages.shopper.preview_tags import in_words, preview_of
 from web.pages.shopper.share_links import came_by, panel_links, share_address
 from web.write import read, write
 
@@ -92,12 +92,14 @@ def _preview(session: Any, share_id: str) -> str:
     brand, public_url = brands.get_brand(session, look.brand_id), settings().public_url
     # Were it the look's own, networks would pass that on and forget which share it was.
     shared = share_address(share.id)
-    preview = preview_of(look, brand.name, address_of(look.id, public_url), shared_address=shared)
+    address, drawing = address_of(look.id, public_url), draw(look)
+    words = in_words(look, drawing.pieces)
+    preview = preview_of(look, brand.name, address, alt=words, shared_address=shared)
     return render_template(
         "shopper/preview.html",
         brand=brand,
         outfit=look,
-        drawing=draw(look),
+        drawing=drawing,
         preview=preview,
         is_public=True,
         is_secure=settings().is_secure,
