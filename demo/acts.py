@@ -81,9 +81,12 @@ def touch(page: Page) -> None:
     page.keyboard.press("Shift")
 
 
-def open_all(page: Page) -> None:
-    """Unfold everything."""
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+def open_a_chapter(page: Page) -> None:
+    """Unfold every operation of the API's chapter on receipts."""
+    page.evaluate(
+        "document.querySelectorAll('section:has(#receipts_record_receipt) details')"
+        ".forEach(each => each.open = true)"
+    )
 
 
 def press_like(page: Page) -> None:
