@@ -129,3 +129,18 @@ def test_after_five_minutes_offline_stock_is_too_old_to_show(
     expect(page.locator("html[data-stale]")).to_have_count(0)
     page.clock.run_for(20_000)
     expect(page.locator("html[data-stale]")).to_have_count(1)
+
+
+def test_a_season_that_ends_without_a_network_stays_until_there_is_one(
+    shop: Service, new_page: NewPage
+) -> None:
+    page = new_page(shop.origin, expected=("ERR_INTERNET_DISCONNECTED",))
+    page.clock.install()
+    page.goto(LEAGUE)
+    acts.go_offline(page)
+    page.clock.run_for(900_000)
+    expect(page.locator("html[data-stale]")).to_have_count(1)
+    page.context.set_offline(False)
+    with page.expect_navigation():
+        page.clock.run_for(20_000)
+    expect(page.locator("html[data-stale]")).to_have_count(0)

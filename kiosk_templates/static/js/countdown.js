@@ -30,6 +30,17 @@ function write(box, pieces) {
   });
 }
 
+// Without a network the browser would put its own error in our place, and a kiosk stays there.
+async function turnOver() {
+  try {
+    const answer = await fetch(location.href, { method: "HEAD", cache: "no-store" });
+    if (answer.ok) return location.reload();
+  } catch {
+    // Nobody there: the season that ended stays on the screen until somebody is.
+  }
+  setTimeout(turnOver, 10_000);
+}
+
 function tick() {
   for (const box of boxes) {
     const now = Date.parse(box.dataset.now) + (performance.now() - started);
@@ -39,7 +50,7 @@ function tick() {
     // Not all screens at once: the new season's board can wait a few seconds.
     if (left === 0 && !box.dataset.over) {
       box.dataset.over = "yes";
-      setTimeout(() => location.reload(), 3_000 + Math.random() * 4_000);
+      setTimeout(turnOver, 3_000 + Math.random() * 4_000);
     }
   }
 }
