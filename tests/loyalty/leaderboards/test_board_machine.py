@@ -1,4 +1,7 @@
-"""Any sequence of scoring, joining, leaving and closing, checked against a dictionary."""
+"""Any sequence of scoring, joining, leaving and closing, checked against a dictionary.
+
+The machine also has to find each of a list of planted faults.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +18,7 @@ from hypothesis.stateful import (
 from sqlalchemy import create_engine
 
 from core.transaction import Database, prepare_engine
-from loyalty.leaderboards import models, queries, service
+from loyalty.leaderboards import models, queries, rules, service
 from tests.builders.boards import PRIZES, enlist, new_season
 from tests.builders.points import PROGRAMME
 from tests.conftest import NOON
@@ -152,3 +155,35 @@ class League(RuleBasedStateMachine):
 @pytest.mark.proof(rounds=250)
 def test_any_sequence_on_a_board_agrees_with_a_dictionary(proof_round: int) -> None:
     play(League, proof_round)
+
+
+def any_season(session: Any, _: str, owner_id: str) -> bool:
+    return owner_id in queries.enlisted(session, PROGRAMME, [owner_id])
+
+
+def not_frozen(session: Any, season_id: str, _: str) -> bool:
+    return queries.get_season(session, season_id).closed_at is None
+
+
+def by_name(rows: Any) -> Any:
+    order = sorted((row for row in rows if row[1] > 0), key=lambda row: (-row[1], row[0]))
+    return (rules.Final(place, place, *row) for place, row in enumerate(order, start=1))
+
+
+FAULTS: dict[str, tuple[Any, str, Any]] = {
+    "a closed season counts on": (service, "_can_score", any_season),
+    "who never agreed is ranked": (service, "_can_score", not_frozen),
+    "who leaves stays": (service, "_remove", lambda *_: None),
+    "ranks are not told of a new score": (service, "_move_bands", lambda *_: None),
+    "level scores are placed by name": (service.rules, "ranked", by_name),
+    "a place is paid whenever asked": (service, "_record", lambda *_: True),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_machine_finds_a_planted_fault(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, name, wrong = FAULTS[fault]
+    assert hasattr(place, name)
+    monkeypatch.setattr(place, name, wrong)
+    with pytest.raises((AssertionError, ExceptionGroup)):
+        play(League, 0)
