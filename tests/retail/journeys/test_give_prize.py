@@ -1,5 +1,6 @@
 """Prizes on their way: released by two, collected once, and passed on when nobody comes."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from core.transaction import Database
 from loyalty.leaderboards.rules import Prize
 from loyalty.ledger import queries as ledger
 from loyalty.prizes import queries as prizes
+from loyalty.prizes.models import Award
 from loyalty.prizes.rules import AwardView, gift_code
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
@@ -50,6 +52,7 @@ def award_of(session: Session, member: MemberView) -> AwardView:
     return award
 
 
+RUNNERS = 8
 SCARF = Prize(1, "gift", title="Silk scarf", claim_days=7, unclaimed="passes_on")
 
 
@@ -113,19 +116,23 @@ def test_a_large_prize_needs_two_people(session: Session, clock: FixedClock) -> 
     assert ledger.verify(session) == []
 
 
-@pytest.mark.postgresql
-def test_many_who_release_and_collect_at_once_do_it_once(
-    postgresql_db: Database, clock: FixedClock
-) -> None:
-    with postgresql_db.write() as session:
+def waiting_prizes(db: Database, clock: FixedClock) -> tuple[StoreView, AwardView, AwardView]:
+    """Points that two have to release, and a gift that waits for its winner."""
+    with db.write() as session:
         offered = (Prize(1, "points", value=9_000), Prize(2, "gift", title="Scarf"))
         store, (first, second, _) = won(session, clock, *offered)
-        held, gift = award_of(session, first), award_of(session, second)
+        return store, award_of(session, first), award_of(session, second)
+
+
+@pytest.mark.proof(rounds=1_250)
+@both_databases
+def test_many_who_release_and_collect_at_once_do_it_once(db: Database, clock: FixedClock) -> None:
+    store, held, gift = waiting_prizes(db, clock)
     code, now = gift_code(gift.id, KEY), clock.now()
 
     def work(attempt: int) -> str:
         try:
-            with postgresql_db.write() as session:
+            with db.write() as session:
                 if attempt % 2:
                     by = {"brand_id": store.brand_id, "by_id": str(attempt)}
                     return hand_over(session, code, now=now, key=KEY, **by).state
@@ -134,8 +141,27 @@ def test_many_who_release_and_collect_at_once_do_it_once(
         except Conflict:
             return "refused"
 
-    answers = race(work, attempts=32, threads=8)
+    answers = race(work, attempts=32, threads=RUNNERS)
     assert (answers.count("collected"), answers.count("given")) == (1, 1)
     assert answers.count("held") == 1
-    with postgresql_db.read() as session:
-        assert ledger.balance(session, store.brand_id, first.id) == 9_000
+    with db.read() as session:
+        assert ledger.balance(session, store.brand_id, held.owner_id) == 9_000
+
+
+@pytest.mark.proof
+@both_databases
+def test_handing_over_what_was_read_as_waiting_is_caught(db: Database, clock: FixedClock) -> None:
+    """The control: the state is compared in memory, so everybody goes home with the scarf."""
+    _, _, gift = waiting_prizes(db, clock)
+    all_have_read = threading.Barrier(RUNNERS)
+
+    def naive(_: int) -> str:
+        with db.read() as session:
+            state = session.get_one(Award, gift.id).state
+        all_have_read.wait(10)
+        with db.write() as session:
+            session.get_one(Award, gift.id).state = "collected"
+        return "collected" if state == "open" else "refused"
+
+    answers = race(naive, attempts=RUNNERS, threads=RUNNERS)
+    assert answers.count("collected") == RUNNERS
