@@ -2,19 +2,27 @@
 
 import re
 import shlex
-from dataclasses import fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from core.clock import FixedClock
 from core.config import Settings
 from core.transaction import Database
+from loyalty.leaderboards.rules import Prize
+from loyalty.prizes import queries as prizes
+from loyalty.prizes.rules import gift_code
+from retail.brands import queries as brands
+from retail.journeys.season_close import close_season
 from tests.application import app, app_settings, kept_app
 from tests.builders.brands import new_store
+from tests.builders.league import fold, like_times, new_league, ranked_outfit, running_season
 from tests.builders.staff import new_till_key
 from tests.conftest import ROOT
+from web.auth import settings
 
 __all__ = ["app", "app_settings", "kept_app"]
 
@@ -49,13 +57,37 @@ class Curl:
         return self.client.open(address, method=method, headers=headers, data=body)
 
 
-def test_the_integrators_examples_do_what_they_say(app: Flask, db: Database) -> None:
-    with db.write() as session:
+@dataclass(frozen=True)
+class Shop:
+    """What stands for the variables of the examples."""
+
+    KEY: str
+    BRAND: str
+    BOARD: str
+    GIFT: str
+
+
+@pytest.fixture
+def shop(app: Flask, db: Database, clock: FixedClock) -> Shop:
+    """A till, and a league in which a stylist has won a gift that waits."""
+    with app.app_context(), db.write() as session:
         store = new_store(session)
         _, key = new_till_key(session, store.brand_id, store.id)
-    curl = Curl(app, KEY=key)
+        new_league(session, store.brand_id, [Prize(1, "gift", title="Silk scarf", claim_days=60)])
+        stylist, look = ranked_outfit(session, store)
+        like_times(session, look, store.brand_id, 1)
+        fold(session)
+        season = running_season(session, store)
+        close_season(session, season.id, now=season.ends_at, key=settings().key)
+        (award,) = prizes.awards_of(session, store.brand_id, stylist.id)
+        brand = brands.get_brand(session, store.brand_id)
+        return Shop(key, brand.slug, season.board_id, gift_code(award.id, settings().key))
+
+
+def test_the_integrators_examples_do_what_they_say(app: Flask, shop: Shop) -> None:
+    curl = Curl(app, **asdict(shop))
     examples = EXAMPLE.findall((ROOT / "docs" / "integrator.md").read_text())
-    assert len(examples) >= 8
+    assert len(examples) >= 13
     for command, status, member in examples:
         answer = curl.run(command)
         assert answer.status_code == int(status), (command, answer.get_data(as_text=True))
