@@ -37,7 +37,7 @@ class Day:
             self.store: StoreView = new_store(session, brand=self.brand)
             self.variant = new_variant(session, brand_id=self.brand.id)
             _, self.till = new_till_key(session, self.brand.id, self.store.id)
-        self.secrets = {"address": EMAIL, "name": NAME, "key": self.till.split("_")[-1]}
+        self.secrets = {"address": EMAIL, "name": NAME, "key": self.till.partition("_")[2]}
 
     def call(self, method: str, path: str, *, by: str = "", **options: Any) -> Any:
         headers = {"Authorization": f"Bearer {by}"} if by else {}

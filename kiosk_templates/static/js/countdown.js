@@ -30,6 +30,8 @@ function write(box, pieces) {
   });
 }
 
+let again;
+
 // Without a network the browser would put its own error in our place, and a kiosk stays there.
 async function turnOver() {
   try {
@@ -38,7 +40,8 @@ async function turnOver() {
   } catch {
     // Nobody there: the season that ended stays on the screen until somebody is.
   }
-  setTimeout(turnOver, 10_000);
+  clearTimeout(again);
+  again = setTimeout(turnOver, 10_000);
 }
 
 function tick() {
@@ -50,6 +53,7 @@ function tick() {
     // Not all screens at once: the new season's board can wait a few seconds.
     if (left === 0 && !box.dataset.over) {
       box.dataset.over = "yes";
+      addEventListener("online", turnOver);
       setTimeout(turnOver, 3_000 + Math.random() * 4_000);
     }
   }

@@ -22,7 +22,7 @@ from loyalty.leaderboards import models, queries, rules, service
 from tests.builders.boards import PRIZES, enlist, new_season
 from tests.builders.points import PROGRAMME
 from tests.conftest import NOON
-from tests.scale import play
+from tests.scale import RUNS, STEPS, play
 
 OWNERS = st.sampled_from("abcde")
 INSTANTS = st.integers(0, 3).map(lambda second: NOON + timedelta(seconds=second))
@@ -46,9 +46,12 @@ class League(RuleBasedStateMachine):
         self.scores: dict[str, tuple[int, datetime]] = {}
         self.frozen: list[Any] | None = None
         self.paid: list[int] = []
+        self.steps = 0
 
-    @initialize()
-    def open(self) -> None:
+    # Late enough to have seen something, and early enough to be seen closed.
+    @initialize(closes_after=st.integers(5, STEPS // 2))
+    def open(self, closes_after: int) -> None:
+        self.closes_after = closes_after
         engine = prepare_engine(create_engine("sqlite://"))
         models.Board.metadata.create_all(engine, tables=TABLES)
         self.database = Database(engine)
@@ -56,6 +59,8 @@ class League(RuleBasedStateMachine):
             self.season = new_season(session, now=NOON)
             enlist(session, *"abcd")
         self.enlisted = set("abcd")
+        for owner in "abc":
+            self.add(owner, 1, NOON)
 
     def teardown(self) -> None:
         self.database.engine.dispose()
@@ -109,8 +114,17 @@ class League(RuleBasedStateMachine):
             )
         self.put(owner, score, at)
 
-    @precondition(lambda self: len(self.scores) > 3 or self.frozen is not None)
+    @invariant()
+    def the_season_closes_in_its_time(self) -> None:
+        self.steps += 1
+        if self.steps == self.closes_after and len(self.scores) >= len(PRIZES):
+            self.close()
+
+    @precondition(lambda self: self.frozen is not None)
     @rule()
+    def close_again(self) -> None:
+        self.close()
+
     def close(self) -> None:
         with self.database.write() as session:
             finals = service.close(
@@ -186,4 +200,4 @@ def test_the_machine_finds_a_planted_fault(fault: str, monkeypatch: pytest.Monke
     assert hasattr(place, name)
     monkeypatch.setattr(place, name, wrong)
     with pytest.raises((AssertionError, ExceptionGroup)):
-        play(League, 0)
+        play(League, 0, runs=3 * RUNS)

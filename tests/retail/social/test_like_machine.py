@@ -67,4 +67,4 @@ def test_the_machine_finds_a_planted_fault(
     monkeypatch.setattr(place, name, wrong)
     Likes.db = sqlite_db
     with pytest.raises((AssertionError, ExceptionGroup)):
-        play(Likes, 0, runs=RUNS)
+        play(Likes, 0, runs=4 * RUNS)
