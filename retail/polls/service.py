@@ -51,18 +51,10 @@ def ask(
         queries.count_open(session, member.id, now),
         queries.count_since(session, member.id, now - rules.DAY),
     )
-    poll = Poll(
-        id=new_id(),
-        brand_id=member.brand_id,
-        member_id=member.id,
-        first_outfit_id=looks[0],
-        second_outfit_id=looks[1],
-        question=words,
-        audience=audience,
-        created_at=now,
-        closes_at=closes_at,
-        is_closed=False,
-    )
+    first, second = looks
+    poll = Poll(id=new_id(), brand_id=member.brand_id, member_id=member.id, question=words)
+    poll.first_outfit_id, poll.second_outfit_id, poll.audience = first, second, audience
+    poll.created_at, poll.closes_at, poll.is_closed = now, closes_at, False
     session.add(poll)
     session.flush()
     emit(session, PollAsked(poll.id), topics=_topics(poll.id))

@@ -43,3 +43,14 @@ def votes_of(session: Session, poll_id: str, brand_id: str, choices: Sequence[st
     for choice in choices:
         voter = new_member(session, brand_id)
         service.vote(session, poll_id, member=voter, choice=choice, now=clock.now())
+
+
+def polls_of_all_kinds(
+    session: Session, store: StoreView, *asked: tuple[MemberView, str]
+) -> tuple[str, ...]:
+    """A poll for everyone and one for friends of each of the members, in these words."""
+    return tuple(
+        new_poll(session, store, member, audience=audience, question=words)
+        for member, words in asked
+        for audience in ("everyone", "friends")
+    )
