@@ -11,7 +11,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from core.ids import new_id
-from core.outbox import emit
+from core.outbox import emit, enqueue
 from core.sql import close_gate, upsert
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
@@ -23,6 +23,8 @@ from retail.polls.events import PollAsked, PollClosed, PollDeleted, PollVoted
 from retail.polls.models import Poll, PollVote
 from retail.polls.queries import VOTABLE, PollView
 from retail.wall_rules import queries as wall_rules
+
+CLOSING_JOB = "close_poll"
 
 
 def ask(
@@ -58,6 +60,7 @@ def ask(
     session.add(poll)
     session.flush()
     emit(session, PollAsked(poll.id), topics=_topics(poll.id))
+    enqueue(session, CLOSING_JOB, {"poll_id": poll.id}, due_at=closes_at, key=f"poll:{poll.id}")
     return poll.id
 
 
@@ -96,10 +99,16 @@ def close(session: Session, poll_id: str, *, member: MemberView, now: datetime) 
     """Take no more votes in one's own poll; once more changes nothing. Raises NotFound."""
     _own(session, poll_id, member)
     if queries.is_taking_votes(session, poll_id, now):
-        session.execute(
-            update(Poll).where(Poll.id == poll_id).values(is_closed=True, closes_at=now)
-        )
-        emit(session, PollClosed(poll_id), topics=_topics(poll_id))
+        _close(session, poll_id, closes_at=now)
+
+
+def close_due(session: Session, poll_id: str, *, now: datetime) -> None:
+    """Shut a poll whose time is over for clocks that lag behind, and wake its pages."""
+    held = session.execute(
+        select(Poll.is_closed, Poll.closes_at).where(Poll.id == poll_id).with_for_update()
+    ).one_or_none()
+    if held is not None and not held.is_closed and held.closes_at <= now:
+        _close(session, poll_id, closes_at=held.closes_at)
 
 
 def remove(session: Session, poll_id: str, *, member: MemberView) -> None:
@@ -145,6 +154,12 @@ def _enter(session: Session, poll_id: str, member: MemberView, now: datetime) ->
     if poll.brand_id != member.brand_id or queries.is_apart(session, poll_id, member.id):
         raise rules.poll_not_found()
     raise rules.own_poll() if poll.is_own else rules.poll_closed()
+
+
+def _close(session: Session, poll_id: str, *, closes_at: datetime) -> None:
+    shut = {"is_closed": True, "closes_at": closes_at}
+    session.execute(update(Poll).where(Poll.id == poll_id).values(shut))
+    emit(session, PollClosed(poll_id), topics=_topics(poll_id))
 
 
 def _own(session: Session, poll_id: str, member: MemberView) -> None:

@@ -111,6 +111,21 @@ def test_a_clock_that_lags_behind_the_closing_brings_no_vote_in(friends: Round) 
         friends.vote(poll, friends.tom)
 
 
+def test_a_poll_is_shut_when_its_time_is_over_and_its_pages_hear_of_it(friends: Round) -> None:
+    poll = friends.ask(closing="hour")
+    service.close_due(friends.session, poll, now=friends.clock.now())
+    friends.vote(poll, friends.tom)
+    closes_at = friends.see(poll, None).closes_at
+    for _ in range(2):
+        service.close_due(friends.session, poll, now=closes_at)
+    # A clock that lags by minutes still reads the time before.
+    with pytest.raises(Conflict):
+        friends.vote(poll, friends.tom, "second")
+    assert friends.see(poll, None).closes_at == closes_at
+    events = friends.session.query(Event).filter_by(kind="PollClosed").all()
+    assert [event.topics for event in events] == [[f"poll:{poll}"]]
+
+
 def test_only_who_asked_closes_and_deletes(friends: Round) -> None:
     poll = friends.ask()
     votes_of(friends.session, poll, friends.store.brand_id, ["first"])
