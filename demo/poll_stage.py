@@ -10,7 +10,7 @@ from demo.simulator.day import Day
 from demo.simulator.plan import Article, Claim, LayOut, Publish, Sell
 
 RECEIPTS = (9_005, 9_006)
-CAPTIONS = ("Trench and boots", "Chore coat, Sunday")
+CAPTIONS = ("Cable knit, no coat", "With the navy trench")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def set_polls(day: Day, stylist: int, friend: int, goods: tuple[Article, ...]) -
         for poll in (asked, closed):
             # Whom she keeps away has no vote.
             with contextlib.suppress(Refused, LookupError):
-                day.phones[voter].vote(poll, "second" if number % 3 else "first")
+                day.phones[voter].vote(poll, "first" if number else "second")
     for poll in (asked, few):
         day.phones[friend].vote(poll, "first")
     phone.close_poll(closed)

@@ -12,7 +12,8 @@ from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
 from retail.polls import queries, rules, service
 from retail.polls.queries import PollView
-from web.auth import current_member, find_member, guarded
+from retail.wall import queries as wall
+from web.auth import current_member, find_member, guarded, settings
 from web.fields import read_form
 from web.limits import LIKES, POLLS, limited
 from web.pages.again import shown_again
@@ -29,7 +30,8 @@ polling = guarded(Blueprint("polling", __name__), by="member_page")
 def show(session: Any, poll_id: str, error: SwingtagError | None = None) -> Any:
     """A poll that the viewer may see."""
     seen = seen_poll(session, poll_id)
-    return _page(session, seen.brand_id, "poll", poll=seen, error=error)
+    shown = {"poll": seen, "address": f"{settings().public_url.rstrip('/')}/polls/{poll_id}"}
+    return _page(session, seen.brand_id, "poll", error=error, **shown)
 
 
 @polling.post("/polls/<poll_id>/vote")
@@ -95,7 +97,8 @@ def mine(session: Any) -> Any:
 def new(session: Any, error: SwingtagError | None = None) -> Any:
     """Choose two looks, and whom to ask."""
     me = current_member()
-    looks = [look for look in outfits.outfits_of(session, me.id) if _is_shown(look)]
+    held, mine = wall.notices_for(session, me.id), outfits.outfits_of(session, me.id)
+    looks = [look for look in mine if _is_shown(look) and look.id not in held]
     chosen = request.form.getlist("looks") or request.args.getlist("look")
     return _page(session, me.brand_id, "new_poll", looks=looks, chosen=chosen, error=error)
 
