@@ -68,8 +68,7 @@ def set_stage(day: Day) -> Stage:
     held, held_by = _trouble(day, planner)
     friend, friend_number = _make_friends(day, stylist, liked=others[0], other=others[-1])
     polls = set_polls(day, stylist, friend_number, _a_look(planner))
-    phone = day.phones[stylist]
-    invitation = phone.invite()
+    invitation = day.phones[stylist].invite()
     slip = day.slips[RECEIPT_TO_CLAIM]
     with contextlib.closing(Browser(day.shop.origin)) as browser:
         found = re.search(r'href="(/print/receipts/[^"]+)"', browser.open("/").text)
@@ -92,7 +91,7 @@ def set_stage(day: Day) -> Stage:
         friends_look=day.looks[RECEIPT_FOR_FRIENDS],
         friend=friend,
         invitation=invitation,
-        my_invitation=_first_link(phone, "/me/friends/invitations/"),
+        my_invitation=_first_link(day.phones[stylist], "/me/friends/invitations/"),
         polls=polls,
     )
 
