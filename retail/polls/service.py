@@ -74,9 +74,11 @@ def vote(
     """
     rules.check_choice(choice)
     _enter(session, poll_id, member, now)
-    keys = {"poll_id": poll_id, "member_id": member.id}
-    upsert(session, PollVote, keys, choice=choice, voted_at=now)
-    emit(session, PollVoted(poll_id), topics=_topics(poll_id))
+    mine = (PollVote.poll_id == poll_id, PollVote.member_id == member.id)
+    if session.scalar(select(PollVote.choice).where(*mine)) != choice:
+        keys = {"poll_id": poll_id, "member_id": member.id}
+        upsert(session, PollVote, keys, choice=choice, voted_at=now)
+        emit(session, PollVoted(poll_id), topics=_topics(poll_id))
     return queries.get_poll(session, poll_id, viewer=member, now=now)
 
 

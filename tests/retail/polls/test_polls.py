@@ -262,7 +262,8 @@ def test_friends_open_polls_are_found_and_nobody_elses(friends: Round) -> None:
 
 def test_events_name_the_poll_and_nobody(friends: Round) -> None:
     poll = friends.ask()
-    friends.vote(poll, friends.tom)
+    for _ in range(2):
+        friends.vote(poll, friends.tom)
     events = [e for e in friends.session.query(Event).all() if e.kind.startswith("Poll")]
-    assert {e.kind for e in events} == {"PollAsked", "PollVoted"}
+    assert [e.kind for e in events] == ["PollAsked", "PollVoted"]
     assert all((e.payload, e.topics) == ({"poll_id": poll}, [f"poll:{poll}"]) for e in events)
