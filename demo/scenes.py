@@ -2,6 +2,7 @@
 
 from demo import acts, seed
 from demo.counter_scenes import behind_the_counter, on_the_wall
+from demo.poll_scenes import which_of_two
 from demo.scene import DESK, KIOSK, PAPER, Scene, kiosk
 from demo.stage import Stage
 
@@ -36,6 +37,7 @@ def before_closing(stage: Stage) -> list[Scene]:
         *_sending(stage),
         *_waiting(stage),
         *on_the_wall(stage),
+        *which_of_two(stage),
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from demo import seed
+from demo.poll_stage import Polls, set_polls
 from demo.simulator.browser import Browser
 from demo.simulator.cast import Shopper
 from demo.simulator.day import Day
@@ -50,6 +51,7 @@ class Stage:
     friend: str
     invitation: str
     my_invitation: str
+    polls: Polls
 
 
 def set_stage(day: Day) -> Stage:
@@ -64,9 +66,9 @@ def set_stage(day: Day) -> Stage:
     day.act(LayOut(RECEIPT_OF_DRAFT, stylist, "rain", "Two coats cold"))
     day.act(Like(others[0], stylist))
     held, held_by = _trouble(day, planner)
-    friend = _make_friends(day, stylist, liked=others[0], other=others[-1])
-    phone = day.phones[stylist]
-    invitation = phone.invite()
+    friend, friend_number = _make_friends(day, stylist, liked=others[0], other=others[-1])
+    polls = set_polls(day, stylist, friend_number, _a_look(planner))
+    invitation = day.phones[stylist].invite()
     slip = day.slips[RECEIPT_TO_CLAIM]
     with contextlib.closing(Browser(day.shop.origin)) as browser:
         found = re.search(r'href="(/print/receipts/[^"]+)"', browser.open("/").text)
@@ -89,7 +91,8 @@ def set_stage(day: Day) -> Stage:
         friends_look=day.looks[RECEIPT_FOR_FRIENDS],
         friend=friend,
         invitation=invitation,
-        my_invitation=_first_link(phone, "/me/friends/invitations/"),
+        my_invitation=_first_link(day.phones[stylist], "/me/friends/invitations/"),
+        polls=polls,
     )
 
 
@@ -108,8 +111,11 @@ def _trouble(day: Day, planner: Planner) -> tuple[int, int]:
     return RECEIPT_HELD, stylist
 
 
-def _make_friends(day: Day, stylist: int, *, liked: int, other: int) -> str:
-    """Friends who like the same look, one who shows a look to friends only, one who is blocked."""
+def _make_friends(day: Day, stylist: int, *, liked: int, other: int) -> tuple[str, int]:
+    """Friends who like the same look, one who shows a look to friends only, one who is blocked.
+
+    Gives the address of a friend's page, and the number of one.
+    """
     # Whose looks other scenes show to the stylist cannot be kept away from her.
     known = {stylist, day.stylists[liked], day.stylists[other]}
     first, second, third = [s for s in sorted(set(day.stylists.values())) if s not in known][:3]
@@ -121,7 +127,7 @@ def _make_friends(day: Day, stylist: int, *, liked: int, other: int) -> str:
     day.act(Claim(RECEIPT_FOR_FRIENDS, first))
     day.act(LayOut(RECEIPT_FOR_FRIENDS, first, "straw", "What do you think?"))
     day.act(Publish(RECEIPT_FOR_FRIENDS, first, is_in_league=False, audience="friends"))
-    return _first_link(day.phones[stylist], "/me/friends/with/")
+    return _first_link(day.phones[stylist], "/me/friends/with/"), first
 
 
 def _first_link(phone: Phone, beginning: str) -> str:

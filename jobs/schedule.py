@@ -33,6 +33,7 @@ from retail.journeys import (
 from retail.notifications import service as notifications
 from retail.own_data import service as copies
 from retail.page_posts import rules as page_post_rules
+from retail.polls import service as polls
 from retail.staff import service as staff
 from retail.wall import service as wall
 from retail.wall_rules import service as wall_rules
@@ -76,6 +77,11 @@ def sweep_wall(session: Session, payload: dict[str, Any], now: datetime) -> None
     wall.sweep(session, payload["brand_id"], payload["word"], now=now)
 
 
+def close_poll(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Shut a poll whose time is over."""
+    polls.close_due(session, payload["poll_id"], now=now)
+
+
 def settle_block(session: Session, payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 (as every job)
     """Take back likes that were on their way when somebody blocked."""
     block.settle(session, payload["member_id"], payload["other_id"])
@@ -109,6 +115,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     rank_look.JOB: rank_outfit,
     wall_rules.SWEEP_JOB: sweep_wall,
     block.SETTLING_JOB: settle_block,
+    polls.CLOSING_JOB: close_poll,
     credit_purchase.JOB: shares.credit,
     hang_on_page.LOOK_JOB: page_posts.consider_look,
     hang_on_page.MEMBER_JOB: page_posts.consider_member,

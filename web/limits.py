@@ -30,6 +30,7 @@ REPORTS = "10 per minute"
 INVITATIONS = "40 per hour"
 LOOK_UPS = "20 per day"
 SHARES = "60 per minute"
+POLLS = "30 per day"
 
 View = Callable[..., Any]
 

@@ -27,7 +27,7 @@ HEARTBEAT_SECONDS = 15
 RETRY_MILLISECONDS = 2000
 RETRY_AFTER_SECONDS = 10
 MAX_TOPICS = 16
-_TOPIC = re.compile(r"(outfit|board|brand|store|consent|member):[0-9A-Za-z]{1,32}")
+_TOPIC = re.compile(r"(outfit|poll|board|brand|store|consent|member):[0-9A-Za-z]{1,32}")
 
 live = guarded(Blueprint("live", __name__), by="anyone")
 

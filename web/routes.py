@@ -12,6 +12,7 @@ from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.outfits import making, outfits
 from web.api.own_data import own_data
+from web.api.polls import open_polls, polls
 from web.api.push import push
 from web.api.receipts import imports, receipts
 from web.api.saves import saves
@@ -41,6 +42,7 @@ from web.pages.shopper.note_choices import note_choices
 from web.pages.shopper.notes import note_fragments, notes
 from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.own_data import own_data_pages
+from web.pages.shopper.polls import poll, polling
 from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
@@ -77,6 +79,8 @@ API: tuple[Blueprint, ...] = (
     reports,
     friends,
     friend_invitations,
+    polls,
+    open_polls,
 )
 PAGES: tuple[Blueprint, ...] = (
     api_pages,
@@ -125,6 +129,8 @@ PAGES: tuple[Blueprint, ...] = (
     invitation,
     accepting,
     my_friends,
+    poll,
+    polling,
     development,
 )
 # Strangers' forms stand on kept pages, which are the same for everyone: their guard asks for the

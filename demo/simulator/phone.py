@@ -2,7 +2,7 @@
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
 from demo.simulator.browser import Browser, Page
@@ -104,6 +104,24 @@ class Phone:
     def unlike(self, outfit_id: str) -> None:
         """Take the like back."""
         self.browser.call("DELETE", f"/api/v1/outfits/{outfit_id}/like")
+
+    def ask(self, looks: list[str], audience: str, closing: str, question: str) -> str:
+        """Ask which of two looks; gives the poll's id."""
+        path = "/me/polls/new"
+        form = self.browser.open(path).form(path)
+        wish = {"audience": audience, "closing": closing, "question": question}
+        filled, two = form.fill(**wish), tuple(("looks", look) for look in looks)
+        page = self.browser.send(replace(filled, fields=filled.fields + two))
+        return urlsplit(page.url).path.rsplit("/", 1)[1]
+
+    def vote(self, poll_id: str, choice: str) -> None:
+        """Say which of the two."""
+        form = self.browser.open(f"/polls/{poll_id}").form("/vote")
+        self.browser.send(form.fill(choice=choice))
+
+    def close_poll(self, poll_id: str) -> None:
+        """Take no more votes."""
+        self.browser.send(self.browser.open(f"/polls/{poll_id}").form("/close"))
 
     def report(self, outfit_id: str) -> None:
         """Ask the shop to look at a look."""

@@ -24,6 +24,7 @@ from retail.notifications import service as notifications
 from retail.outfits import service as outfits
 from retail.own_data import service as own_data
 from retail.page_posts import service as page_posts
+from retail.polls import service as polls
 from retail.receipts import service as receipts
 from retail.saves import service as saves
 from retail.sharing import service as sharing
@@ -61,6 +62,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: notifications.erase(session, who.member.id),
     lambda session, who: guests.erase(session, who.member.id),
     lambda session, who: saves.erase(session, who.member.id),
+    lambda session, who: polls.erase(session, who.member.id),
     lambda session, who: page_posts.erase(session, who.member.id, now=who.now),
     lambda session, who: sharing.erase(session, who.member.id, now=who.now),
     lambda session, who: wall.erase(session, who.member.id),

@@ -26,6 +26,7 @@ from retail.own_data import queries as copies
 from retail.own_data import service as own_data
 from retail.own_data.rules import ROWS_AT_ONCE, plain
 from retail.page_posts import queries as page_posts
+from retail.polls import queries as polls
 from retail.receipts import queries as receipts
 from retail.saves import queries as saves
 from retail.sharing import queries as sharing
@@ -64,6 +65,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     "wall": lambda session, asked: wall.export(session, asked.member.id),
     "friends": lambda session, asked: friends.export(session, asked.member.id),
     "saved": lambda session, asked: saves.export(session, asked.member.id),
+    "polls": lambda session, asked: polls.export(session, asked.member.id),
     "shares": lambda session, asked: sharing.export(session, asked.member.id),
     "brand_page": lambda session, asked: page_posts.export(session, asked.member.id),
     "notes": lambda session, asked: notifications.export(session, asked.member.id),

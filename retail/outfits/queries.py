@@ -76,6 +76,15 @@ def get_visible(session: Session, outfit_id: str, *, viewer_id: str | None = Non
     return views[0]
 
 
+def visible_outfits(
+    session: Session, outfit_ids: Sequence[str], *, viewer_id: str | None = None
+) -> dict[str, OutfitView]:
+    """Those of the outfits of one brand that the viewer may see, by id; None is a stranger."""
+    visible = _OUTFITS.where(Outfit.id.in_(outfit_ids), IS_VISIBLE)
+    rows = session.execute(visible, {"viewer": viewer_id}).all()
+    return {view.id: view for view in _assemble(session, rows, viewer_id)}
+
+
 def get_own(session: Session, outfit_id: str, *, member_id: str) -> OutfitView:
     """A member's own outfit in any state. Raises NotFound for everybody else's."""
     rows = session.execute(

@@ -1,6 +1,8 @@
 """Who may see an outfit, and who may like it: the conditions that every read builds on."""
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
 from retail.consent import queries as consent
 from retail.consent.rules import FRIENDS_OUTFITS, PUBLIC_OUTFITS
@@ -36,3 +38,13 @@ LIKEABLE_BY_ALL = PUBLIC_OUTFIT.where(~friends.are_apart(Outfit.member_id, bindp
 LIKEABLE_BY_FRIENDS = _OUTFIT.where(
     IS_FOR_FRIENDS, friends.are_friends(Outfit.member_id, bindparam("member_id"))
 )
+
+
+def everyone_sees(outfit_id: Any) -> ColumnElement[bool]:
+    """Whether everyone may see an outfit, as a condition on other rooms' columns of outfit ids."""
+    return exists().where(Outfit.id == outfit_id, IS_PUBLIC)
+
+
+def friends_see(outfit_id: Any) -> ColumnElement[bool]:
+    """Whether its owner's friends may see an outfit, as `everyone_sees` is a condition."""
+    return exists().where(Outfit.id == outfit_id, or_(IS_PUBLIC, IS_FOR_FRIENDS))

@@ -20,6 +20,7 @@ from retail.notifications.rules import CHANNELS, FRIENDS_NEWS, LIKES_NEWS
 from retail.outfits.models import Outfit
 from retail.own_data import service as own_data
 from retail.page_posts import service as page_posts
+from retail.polls import service as polls
 from retail.saves import service as saves
 from retail.sharing import service as sharing
 from retail.social import service as social
@@ -29,8 +30,9 @@ from tests.builders.fair_play import leave_fair_play
 from tests.builders.friends import befriend, new_invitation
 from tests.builders.league import fold, like_times, ranked_outfit, running_season
 from tests.builders.notes import hears_of, tell
-from tests.builders.outfits import new_outfit
+from tests.builders.outfits import new_outfit, new_stylist
 from tests.builders.points import earn
+from tests.builders.polls import new_poll, votes_of
 from tests.conftest import KEY
 
 
@@ -67,6 +69,7 @@ def whole_member(
     _meet_people(session, member, clock)
     _pass_looks_on(session, member, mine=outfit_id, other=others[1], now=clock.now())
     _hear_of_things(session, member, store, clock.now())
+    _ask_and_answer(session, member, store, clock.now())
     _leave_traces(session, member, clock)
     return Known(member, sign_in(session, member), outfit_id, (name, email, caption))
 
@@ -100,6 +103,12 @@ def _pass_looks_on(
     page_posts.want(session, mine, **whose, share_id=led.share_id, now=now)
     wall.report(session, other, member_id=member.id, owner_id="", now=now)
     wall.report(session, mine, member_id=fan.id, owner_id=member.id, now=now)
+
+
+def _ask_and_answer(session: Session, member: MemberView, store: StoreView, now: datetime) -> None:
+    votes_of(session, new_poll(session, store, member), member.brand_id, ["first"])
+    asked = new_poll(session, store, new_stylist(session, member.brand_id))
+    polls.vote(session, asked, member=member, choice="second", now=now)
 
 
 def _hear_of_things(session: Session, member: MemberView, store: StoreView, now: datetime) -> None:

@@ -33,6 +33,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
 # Routes that answer nobody with a page of their own, and why.
 NO_PAGE: Mapping[str, str] = {
     "liking.back": "leads back to the look",
+    "polling.back": "leads back to the poll",
     "saving.back": "leads back to the look",
     "passing_on.back": "leads back to the look",
     "accepting.accept_again": "leads back to the invitation",

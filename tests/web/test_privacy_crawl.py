@@ -38,6 +38,7 @@ from tests.builders.friends import befriend
 from tests.builders.league import fold, like_times, new_league, ranked_outfit
 from tests.builders.notes import hears_of, tell
 from tests.builders.outfits import bought, new_draft, new_outfit, new_stylist
+from tests.builders.polls import polls_of_all_kinds
 from tests.builders.staff import new_integrator_key, new_till_key
 from tests.builders.staff_accounts import COOKIE as STAFF_COOKIE
 from tests.builders.staff_accounts import new_staff, sign_in_staff
@@ -62,7 +63,9 @@ SHOWN_TO_ALL = [
     "league.show",
     "outfit.show",
     "outfits.show",
+    "open_polls.show",
     "passing_on.panel",
+    "poll.show",
     "wall.show",
     "walls.show",
 ]
@@ -75,6 +78,8 @@ SHOWN_TO_FRIENDS = [
     "my_friends.looks",
     "my_friends.show",
     "my_friends.show_friend",
+    "polling.mine",
+    "polls.list_friends",
     "saves.list_saved",
     "saving.mine",
 ]
@@ -89,6 +94,7 @@ PLAIN = {
     "import_id": ("none",),
     "kind": ("styles",),
     "part": ("league", "wall", "looks"),
+    "state": ("open", "closed"),
     "drawing": ("trench",),
     "a": ("aabbcc",),
     "t": ("aabbcc",),
@@ -120,6 +126,7 @@ class People:
     agrees: MemberView
     friend: MemberView
     looks: tuple[str, ...]
+    polls: tuple[str, ...]
 
 
 def people(session: Session, clock: FixedClock) -> People:
@@ -136,6 +143,7 @@ def people(session: Session, clock: FixedClock) -> People:
         saves.save(session, shown, member=friend, now=clock.now())
     liked = new_outfit(session, store)
     among_friends = [_show_friends(session, store, one, liked) for one in (agrees, withdrew.member)]
+    polls = polls_of_all_kinds(session, store, (agrees, "?"), (withdrew.member, WITHDREW[3]))
     stop_all(session, member=withdrew.member, now=clock.now())
     like_times(session, look, store.brand_id, 2)
     fold(session)
@@ -147,7 +155,7 @@ def people(session: Session, clock: FixedClock) -> People:
     captioned = update(Outfit).where(Outfit.id.in_([mine, drafts[0]]))
     session.execute(captioned.values(caption="Zebrafinch"))
     looks = (look, liked, mine, *drafts, *among_friends, withdrew.outfit_id)
-    return People(store, never, withdrew.member, agrees, friend, looks)
+    return People(store, never, withdrew.member, agrees, friend, looks, polls)
 
 
 def _show_friends(session: Session, store: StoreView, member: MemberView, liked: str) -> str:
@@ -230,6 +238,7 @@ def world(app: Flask, db: Database, clock: FixedClock) -> World:
             "brand_id": (brand.id,),
             "store_id": (seen.store.id,),
             "outfit_id": seen.looks,
+            "poll_id": seen.polls,
             "receipt_id": tuple(receipts),
             "print_key": (print_key(KEY, receipts[0]),),
             "token": tuple(token(KEY, receipt) for receipt in receipts),

@@ -11,7 +11,7 @@ from web.auth import find_member, guarded
 from web.pages.demo import hub
 from web.pages.kiosk import board as kiosk
 from web.pages.leagues import asked_place
-from web.pages.shopper import friends, league, wall
+from web.pages.shopper import friends, league, polls, wall
 from web.pages.shopper import outfit as outfit_page
 from web.pages.shopper.look import like_label
 from web.write import read
@@ -59,6 +59,14 @@ def wall_looks(session: Any, brand_slug: str, store_slug: str | None = None) -> 
     place = asked_place(session, brand_slug, store_slug)
     content = wall.hung(session, place)
     return unless_known(render_template("shopper/wall_looks.html", brand=place.brand, **content))
+
+
+@fragments.get("/polls/<poll_id>/<any(open, closed):state>")
+@read
+def poll_result(session: Any, poll_id: str, state: str) -> Response:
+    """How a poll stands, on a page that shows it open or closed."""
+    seen = polls.poll_as_it_was(session, poll_id, state)
+    return unless_known(render_template("partials/poll_result.html", poll=seen))
 
 
 @fragments.get("/kiosk/<brand_slug>/<store_slug>/<part>")

@@ -18,6 +18,7 @@ from retail.friends.invitations import InvitationView, MyInvitation
 from retail.journeys.block import block
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
+from retail.polls import queries as polls
 from retail.social import queries as social
 from web.auth import current_member, guarded, settings
 from web.fields import read_form
@@ -113,10 +114,12 @@ def let_near(session: Any, member_id: str) -> Any:
 @read
 def looks(session: Any) -> Any:
     """What my friends showed in the last two weeks."""
-    since = clock.now() - timedelta(days=ACTIVITY_DAYS)
-    found = outfits.looks_of_friends(session, current_member().id, since=since)
+    me, now = current_member().id, clock.now()
+    found = outfits.looks_of_friends(session, me, since=now - timedelta(days=ACTIVITY_DAYS))
     likes = social.like_counts(session, [look.id for look in found])
-    return _page(session, "friends_looks", looks=found, likes=likes, by_day=_by_day)
+    asked = polls.polls_of_friends(session, me, now=now)
+    shown = {"looks": found, "likes": likes, "by_day": _by_day, "polls": asked}
+    return _page(session, "friends_looks", **shown)
 
 
 def people(session: Any) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Polls: a member asks which of two of their looks, and whoever sees both says so once."""
