@@ -12,7 +12,7 @@ from core.config import Settings
 from core.errors import Forbidden, NotFound, Unauthenticated
 from core.transaction import database
 from retail.accounts import queries as accounts
-from retail.accounts import service as accounts_service
+from retail.accounts import sessions
 from retail.accounts.queries import SignedInMember
 from retail.accounts.rules import SESSION_NOTED_EVERY
 from retail.staff import queries as staff
@@ -90,7 +90,7 @@ def note_presence(response: Response) -> Response:
     member, key, now = g.get("member"), g.get("api_key"), clock.now()
     if member is not None and now - member.seen_at >= SESSION_NOTED_EVERY:
         with database().write() as session:
-            accounts_service.extend_session(
+            sessions.extend_session(
                 session, session_token() or "", now=now, key=settings().key
             )
     if key is not None and is_use_news(key.used_at, now):

@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 
 from core import clock
 from retail.accounts import queries as accounts
-from retail.accounts import rules, service
+from retail.accounts import rules, service, sessions
 from retail.accounts.queries import MyProfile
 from retail.brands import queries as brands
 from retail.consent import queries as consent
@@ -73,7 +73,7 @@ def open_session(session: Any, proof: dict[str, str]) -> Any:
 @me.response(204)
 def close_session(session: Any) -> None:
     """Sign out: end the session that this request carries."""
-    service.end_session(session, session_token() or "", now=clock.now(), key=settings().key)
+    sessions.end_session(session, session_token() or "", now=clock.now(), key=settings().key)
 
 
 @me.get("/me")
