@@ -30,6 +30,7 @@ from web.pages.operations.health import health
 from web.pages.previews import previews
 from web.pages.receipt.print import printing
 from web.pages.shopper.brand import brand
+from web.pages.shopper.elsewhere import elsewhere
 from web.pages.shopper.friends import friends as my_friends
 from web.pages.shopper.invitation import accepting, invitation
 from web.pages.shopper.join import join
@@ -102,6 +103,7 @@ PAGES: tuple[Blueprint, ...] = (
     claiming,
     league,
     join,
+    elsewhere,
     profile,
     privacy,
     own_data_pages,

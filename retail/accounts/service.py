@@ -104,9 +104,7 @@ def sign_in(
     if not take_code(session, brand_id=brand_id, email=email, code=code, now=now, key=key):
         return None
     member_id, is_new = join(session, brand_id, rules.normalise_email(email), now=now)
-    token = open_session(
-        session, member_id, brand_id=brand_id, now=now, key=key, device=device
-    )
+    token = open_session(session, member_id, brand_id=brand_id, now=now, key=key, device=device)
     return SignedIn(token, member_id, is_new)
 
 

@@ -13,7 +13,7 @@ from retail.brands import queries as brands
 from retail.consent import queries as consent
 from retail.consent.queries import ConsentView
 from retail.journeys.agree import agree, take_back
-from web.auth import current_member, guarded, session_token, settings
+from web.auth import current_member, device, guarded, session_token, settings
 from web.errors import refusal
 from web.limits import GUESSES, MAILS, limited
 from web.openapi import schema_of
@@ -63,7 +63,12 @@ def open_session(session: Any, proof: dict[str, str]) -> Any:
     """Exchange a mailed code for a session; who signs in for the first time joins."""
     brand = brands.get_brand_by_slug(session, proof.pop("brand"))
     opened = service.sign_in(
-        session, brand_id=brand.id, **proof, now=clock.now(), key=settings().key
+        session,
+        brand_id=brand.id,
+        **proof,
+        now=clock.now(),
+        key=settings().key,
+        device=device(),
     )
     return NewSession(**vars(opened)) if opened else refusal(rules.code_refused())
 
