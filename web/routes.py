@@ -46,6 +46,7 @@ from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
 from web.pages.shopper.saved import saving
+from web.pages.shopper.sessions import my_sessions
 from web.pages.shopper.sharing import following, passing_on
 from web.pages.shopper.unsubscribing import unsubscribing
 from web.pages.shopper.wall import reporting, wall
@@ -106,6 +107,7 @@ PAGES: tuple[Blueprint, ...] = (
     elsewhere,
     profile,
     privacy,
+    my_sessions,
     own_data_pages,
     my_page,
     notes,
