@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import Forbidden
-from core.ids import keyed_hash
-from core.sql import insert_ignore
+from core.ids import derive, keyed_hash
+from core.sql import close_gate, insert_ignore
 from retail.accounts import rules
 from retail.accounts.models import Identity, Member, SpentState
 from retail.accounts.service import SignedIn, join
@@ -48,6 +48,10 @@ def sign_in_vouched(
     The subject finds its member ever after; an address, and only one that the provider verified,
     is asked the first time. Raises Forbidden where there is none to go by.
     """
+    # Finding nobody and joining them must be one step, or of two answers at once with two addresses
+    # each would join somebody.
+    named = f"{brand_id}\x00{vouched.issuer}\x00{vouched.subject}"
+    close_gate(session, derive(key, "identity-gate", named, 63))
     member_id, is_new = _find_linked(session, vouched, brand_id), False
     if member_id is None:
         member_id, is_new = _link(session, vouched, brand_id, now)
@@ -78,10 +82,14 @@ def _link(session: Session, vouched: Vouched, brand_id: str, now: datetime) -> t
         )
     email = rules.normalise_email(vouched.email)
     member_id, is_new = join(session, brand_id, email, now=now)
-    named = {"brand_id": brand_id, "issuer": vouched.issuer, "subject": vouched.subject}
-    if insert_ignore(session, Identity, **named, member_id=member_id, linked_at=now):
-        return member_id, is_new
-    # A twin was quicker, perhaps with another address: the subject decides.
-    linked = _find_linked(session, vouched, brand_id)
-    assert linked is not None
-    return linked, False
+    session.add(
+        Identity(
+            brand_id=brand_id,
+            issuer=vouched.issuer,
+            subject=vouched.subject,
+            member_id=member_id,
+            linked_at=now,
+        )
+    )
+    session.flush()
+    return member_id, is_new

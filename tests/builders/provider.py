@@ -25,13 +25,22 @@ JSON = "application/json"
 
 @dataclass
 class Answer:
-    """What goes over the wire; `drops` sends the body byte by byte, so many seconds apart."""
+    """What goes over the wire.
+
+    `drops` sends the body byte by byte, so many seconds apart; `never` waits until the provider
+    closes.
+    """
 
     status: int = 200
     body: bytes = b""
     kind: str = JSON
     headers: dict[str, str] = field(default_factory=dict)
     drops: float = 0
+    never: bool = False
+
+    def parts(self) -> list[bytes]:
+        """The body in one piece, or in its drops."""
+        return [bytes([each]) for each in self.body] if self.drops else [self.body]
 
 
 @dataclass
@@ -65,7 +74,11 @@ class OwnProvider:
         self.signs: Signer = self.sign
         self.forgets_codes = False
         self.secret: str | None = SECRET
+        self.checks_pkce = True
         self.asked: list[str] = []
+        # Every secret that went to and fro.
+        self.secrets: set[str] = {SECRET}
+        self.closing = threading.Event()
         self.grants: dict[str, Grant] = {}
         self.now: Callable[[], float] = time.time
         self._lock = threading.Lock()
@@ -78,6 +91,7 @@ class OwnProvider:
 
     def close(self) -> None:
         """Stop listening."""
+        self.closing.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -100,6 +114,11 @@ class OwnProvider:
         """What a request gets."""
         with self._lock:
             self.asked.append(path)
+            self.secrets.update(
+                value
+                for name, value in query.items()
+                if name in ("state", "nonce", "code_verifier")
+            )
         if path in self.answers:
             return self.answers[path]
         routes: dict[str, Callable[[], Answer]] = {
@@ -132,6 +151,7 @@ class OwnProvider:
         """The person says yes at once."""
         code = secrets.token_urlsafe(16)
         self.grants[code] = Grant(wish, dict(self.person))
+        self.secrets.add(code)
         back = urlencode({"code": code, "state": wish["state"], "iss": self.issuer})
         return Answer(302, headers={"Location": f"{wish['redirect_uri']}?{back}"})
 
@@ -145,12 +165,13 @@ class OwnProvider:
         if not self._knows(headers.get("Authorization"), given):
             return _json({"error": "invalid_client"}, 401)
         challenge = hashlib.sha256(given.get("code_verifier", "").encode()).digest()
-        if _base64url(challenge) != grant.wish["code_challenge"]:
+        if self.checks_pkce and _base64url(challenge) != grant.wish["code_challenge"]:
             return _json({"error": "invalid_grant"}, 400)
         if given.get("redirect_uri") != grant.wish["redirect_uri"]:
             return _json({"error": "invalid_grant"}, 400)
         access = secrets.token_urlsafe(16)
         token = self.signs(self._header(), self._claims(grant, access))
+        self.secrets |= {access, token, *token.split(".")[1:]} - {""}
         return _json({"access_token": access, "token_type": "Bearer", "id_token": token})
 
     def _knows(self, authorisation: str | None, given: dict[str, str]) -> bool:
@@ -210,18 +231,17 @@ def _handler(provider: OwnProvider) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
 
         def _write(self, answer: Answer) -> None:
+            if answer.never:
+                provider.closing.wait()
             self.send_response(answer.status)
             headers = {"Content-Type": answer.kind, "Content-Length": str(len(answer.body))}
             for name, value in (headers | answer.headers).items():
                 self.send_header(name, value)
             self.end_headers()
-            parts = [answer.body]
-            if answer.drops:
-                parts = [answer.body[i : i + 1] for i in range(len(answer.body))]
-            for part in parts:
+            for part in answer.parts():
                 self.wfile.write(part)
                 self.wfile.flush()
-                threading.Event().wait(answer.drops)
+                provider.closing.wait(answer.drops)
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
