@@ -8,11 +8,13 @@ import base64
 import hashlib
 import json
 import secrets
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -58,7 +60,7 @@ Signer = Callable[[dict[str, Any], dict[str, Any]], str]
 class OwnProvider:
     """A provider with one person signed in to it, and what to say about them."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None) -> None:
         self.keys: dict[str, RSAKey | ECKey] = {}
         self.algorithm = "RS256"
         self.person: dict[str, Any] = {
@@ -85,6 +87,11 @@ class OwnProvider:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.issuer = f"http://127.0.0.1:{self._server.server_port}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+            self.issuer = f"https://localhost:{self._server.server_port}"
         self.new_key("RS256")
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()

@@ -74,7 +74,7 @@ def test_the_list_says_here_and_elsewhere_in_few_words(
     text = " ".join(here.open("/me/sessions").text.split())
     order = [text.index(d) for d in ("Safari on iPhone", "A device we can’t name", "Firefox on W")]
     assert order == sorted(order)
-    assert "This device. Signed in since 25 November." in text
+    assert "This device, since 25 November" in text
     assert "Signed in since 22 November. Last seen around 22 November." in text
     assert "Signed in since 25 November. Seen today." in text
 

@@ -1,8 +1,12 @@
 """Signing in with an account elsewhere, at a provider of our own over real HTTP."""
 
+from collections.abc import Callable
+
 import urllib3
 from flask import Flask
+from sqlalchemy import select
 
+from core.outbox import Event, Job
 from core.transaction import Database
 from retail.accounts import queries as accounts
 from retail.accounts.models import Identity, Member, MemberSession
@@ -120,3 +124,20 @@ def test_a_provider_of_one_brand_is_not_offered_by_another(
     assert "Continue with" not in visit().open("/join/alder").text
     assert "Continue with Larch" in visit().open("/join/birch").text
     assert visit().open("/join/alder/with").status == 404
+
+
+@both_databases
+def test_what_the_provider_says_is_in_no_log_event_job_or_cookie(
+    brand: BrandView, visit: Visit, provider: OwnProvider, db: Database, logs: Callable[[], str]
+) -> None:
+    nina = visit()
+    sign_in(nina)
+    told = {*provider.secrets, provider.person["sub"], EMAIL}
+    assert len(told) > 8
+    with db.read() as session:
+        kept = repr([session.execute(select(*t.__table__.columns)).all() for t in (Event, Job)])
+    cookies = repr(list(nina.client._cookies.values()))
+    assert "MemberJoined" in kept
+    assert "request.answered" in logs()
+    for text in (logs(), kept, cookies, nina.text):
+        assert [word for word in told if word in text] == []
