@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from demo import seed, service
 from demo.service import Service
@@ -43,8 +43,19 @@ def shop(tmp_path_factory: pytest.TempPathFactory, provider: OwnProvider) -> Ite
             yield opened
 
 
+def check(page: Page, address: str) -> None:
+    """Accessible in both themes, and narrow enough."""
+    page.goto(address)
+    page.evaluate(AXE_SCRIPT)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        assert violations(page) == []
+    assert sideways(page) == []
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+
+
 def test_there_and_back_without_scripts_and_out_again_everywhere(
-    shop: Service, browser: Browser
+    shop: Service, browser: Browser, new_page: NewPage
 ) -> None:
     context = browser.new_context(base_url=shop.origin, viewport=PHONE, java_script_enabled=False)  # type: ignore[arg-type]
     try:
@@ -58,6 +69,9 @@ def test_there_and_back_without_scripts_and_out_again_everywhere(
         page.locator("form[action*='/me/profile'] button[type=submit]").click()
         expect(page).to_have_url(f"{shop.origin}/me/sessions")
         expect(page.get_by_text("This device, since")).to_be_visible()
+        cookies = {one["name"]: one["value"] for one in context.cookies()}
+        scripted = new_page(shop.origin, cookies=cookies, reduced_motion="reduce")
+        check(scripted, "/me/sessions")
         page.get_by_role("button", name="Sign out everywhere").click()
         page.goto("/me/sessions")
         expect(page).to_have_url(f"{shop.origin}{JOIN}?next=/me/sessions")
@@ -67,13 +81,6 @@ def test_there_and_back_without_scripts_and_out_again_everywhere(
 
 def test_its_pages_are_for_everybody_in_both_themes(shop: Service, new_page: NewPage) -> None:
     page = new_page(shop.origin, expected=("403",), reduced_motion="reduce")
-    failed = f"{JOIN}/callback?code=none&state=none"
-    for address in (JOIN, failed):
-        page.goto(address)
-        page.evaluate(AXE_SCRIPT)
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            assert violations(page) == []
-        assert sideways(page) == []
-        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    for address in (JOIN, f"{JOIN}/callback?code=none&state=none"):
+        check(page, address)
         expect(page.get_by_role("link", name="Continue with Larch")).to_be_visible()

@@ -6,15 +6,17 @@ import urllib3
 from flask import Flask
 from sqlalchemy import select
 
+from core import clock
 from core.outbox import Event, Job
 from core.transaction import Database
 from retail.accounts import queries as accounts
 from retail.accounts.models import Identity, Member, MemberSession
 from retail.brands.queries import BrandView
+from retail.journeys.erase_member import erase_member
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand
 from tests.builders.provider import OwnProvider
-from tests.conftest import both_databases
+from tests.conftest import KEY, both_databases
 from tests.web.elsewhere import EMAIL, Visit, brand, count, leave, provider, sign_in, trust
 from web.elsewhere import Elsewhere
 
@@ -141,3 +143,19 @@ def test_what_the_provider_says_is_in_no_log_event_job_or_cookie(
     assert "request.answered" in logs()
     for text in (logs(), kept, cookies, nina.text):
         assert [word for word in told if word in text] == []
+
+
+def test_who_was_erased_and_comes_back_is_somebody_new(
+    brand: BrandView, visit: Visit, provider: OwnProvider, db: Database
+) -> None:
+    sign_in(visit())
+    with db.write() as session:
+        gone = accounts.find_member_by_email(session, brand.id, EMAIL)
+        assert gone is not None
+        erase_member(session, member=gone, now=clock.now(), key=KEY)
+    assert count(db, Identity) == 0
+    assert sign_in(visit()).path == "/me/profile"
+    with db.read() as session:
+        back = accounts.find_member_by_email(session, brand.id, EMAIL)
+    assert back is not None
+    assert back.id != gone.id
