@@ -18,7 +18,7 @@ from core.model import Base
 from core.outbox import install_reactions
 from jobs.cli import commands
 from jobs.reactions import REACTIONS
-from web import errors, headers, language, limits, live, routes, storable
+from web import elsewhere, errors, headers, language, limits, live, routes, storable
 from web.cookies import QuietCookies
 from web.front import Front
 from web.openapi import create_api
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.register(app)
     storable.register(app)
     limits.register(app, settings)
+    elsewhere.register(app, settings)
     csrf.init_app(app)
     errors.register(app)
     live.register(app)

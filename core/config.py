@@ -36,6 +36,11 @@ class Settings:
     facebook_page_token: str | None = field(default=None, repr=False)
     facebook_page_brand: str | None = None
     facebook_graph_url: str = "https://graph.facebook.com/v24.0"
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = field(default=None, repr=False)
+    oidc_name: str | None = None
+    oidc_brand: str | None = None
     push_key: str | None = None
     push_services: str = (
         "fcm.googleapis.com push.services.mozilla.com notify.windows.com push.apple.com"
@@ -138,7 +143,8 @@ def _problems(settings: Settings) -> list[str]:
         )
     if not settings.is_development:
         problems += _production_problems(settings)
-    return problems + _facebook_problems(settings) + _range_problems(settings)
+    others = (_facebook_problems, _oidc_problems, _range_problems)
+    return problems + [problem for check in others for problem in check(settings)]
 
 
 def _facebook_problems(settings: Settings) -> list[str]:
@@ -155,6 +161,26 @@ def _facebook_problems(settings: Settings) -> list[str]:
         return [sentence]
     if settings.facebook_page_id and not settings.facebook_page_id.isdecimal():
         return ["FACEBOOK_PAGE_ID must be the number of the Page."]
+    return []
+
+
+def _oidc_problems(settings: Settings) -> list[str]:
+    needed = (settings.oidc_issuer, settings.oidc_client_id, settings.oidc_name)
+    optional = (settings.oidc_client_secret, settings.oidc_brand)
+    if any(needed + optional) and not all(needed):
+        sentence = (
+            "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_NAME belong together, OIDC_CLIENT_SECRET and "
+            "OIDC_BRAND to them; leave all out to sign in by mailed code alone."
+        )
+        return [sentence]
+    parts = urlsplit(settings.oidc_issuer or "https://none.example")
+    schemes = ("https", "http") if settings.is_development else ("https",)
+    if parts.scheme not in schemes or not parts.hostname or parts.query or parts.fragment:
+        sentence = (
+            "OIDC_ISSUER must be the provider's https address, exactly as its discovery document "
+            "says, e.g. https://accounts.example."
+        )
+        return [sentence]
     return []
 
 

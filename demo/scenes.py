@@ -125,6 +125,7 @@ def _at_home(stage: Stage) -> list[Scene]:
         Scene("privacy", "/me/privacy", stage.stylist, is_whole=True),
         Scene("privacy-nothing", "/me/privacy", stage.newcomer, is_whole=True),
         Scene("who-looked-none", "/me/privacy/looks", stage.newcomer),
+        Scene("sessions", "/me/sessions", stage.stylist, is_whole=True),
         Scene("own-data", "/me/data", stage.stylist, is_whole=True),
         Scene("delete", "/me/delete", stage.stylist, is_whole=True),
         Scene("notes", "/me/notes", stage.stylist, is_whole=True),

@@ -12,7 +12,8 @@ from core.config import Settings
 from core.errors import Forbidden, NotFound, Unauthenticated
 from core.transaction import database
 from retail.accounts import queries as accounts
-from retail.accounts import service as accounts_service
+from retail.accounts import sessions
+from retail.accounts.devices import device_words
 from retail.accounts.queries import SignedInMember
 from retail.accounts.rules import SESSION_NOTED_EVERY
 from retail.staff import queries as staff
@@ -90,9 +91,7 @@ def note_presence(response: Response) -> Response:
     member, key, now = g.get("member"), g.get("api_key"), clock.now()
     if member is not None and now - member.seen_at >= SESSION_NOTED_EVERY:
         with database().write() as session:
-            accounts_service.extend_session(
-                session, session_token() or "", now=now, key=settings().key
-            )
+            sessions.extend_session(session, session_token() or "", now=now, key=settings().key)
     if key is not None and is_use_news(key.used_at, now):
         with database().write() as session:
             staff_service.note_use(session, key.id, now=now)
@@ -107,6 +106,11 @@ def session_token() -> str | None:
     if request.method in SAFE_METHODS or is_same_origin():
         return request.cookies.get(session_cookie_name())
     return None
+
+
+def device() -> str | None:
+    """What this request's browser calls itself, in the few words that are kept of it."""
+    return device_words(request.user_agent.string)
 
 
 def current_member() -> SignedInMember:

@@ -25,6 +25,8 @@ log = structlog.get_logger()
 GUESSES = "20 per 15 minutes"
 # Counts a whole shop behind one address; each e-mail address has a limit of its own.
 MAILS = "60 per hour"
+# A whole shop behind one address may come back from its provider.
+TRIPS = "120 per hour"
 LIKES = "120 per minute"
 REPORTS = "10 per minute"
 INVITATIONS = "40 per hour"
@@ -45,17 +47,18 @@ def register(app: Flask, settings: Settings) -> None:
         app.extensions["rate_limiter"] = MovingWindowRateLimiter(storage)
 
 
-def limited(limit: str) -> Callable[[View], View]:
+def limited(limit: str, *, reads_too: bool = False) -> Callable[[View], View]:
     """Let a view change things only so often per key, member or network address.
 
-    A refused request gets 429 with `Retry-After`; reading is never limited.
+    A refused request gets 429 with `Retry-After`; reading is limited only where it costs others
+    something (`reads_too`).
     """
     item = parse(limit)
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
-            if request.method not in SAFE_METHODS:
+            if reads_too or request.method not in SAFE_METHODS:
                 _count(item, view.__qualname__)
             return view(*args, **kwargs)
 

@@ -17,6 +17,8 @@ from core import clock
 from core.errors import Invalid, Unavailable
 from core.outbox import Tail
 from core.transaction import Database, database
+from retail.accounts import queries as accounts
+from retail.accounts.sessions import topic_of
 from web import metrics
 from web.auth import find_member, guarded
 
@@ -33,10 +35,14 @@ live = guarded(Blueprint("live", __name__), by="anyone")
 
 
 class Screen:
-    """One open stream: the topics it waits for, and which changed since it last looked."""
+    """One open stream: the topics it waits for, and which changed since it last looked.
 
-    def __init__(self, topics: frozenset[str]) -> None:
+    `ends_with` is the topic after which it has nothing more to say: that of its member's session.
+    """
+
+    def __init__(self, topics: frozenset[str], ends_with: str | None = None) -> None:
         self.topics = topics
+        self.ends_with = ends_with
         self._changed: set[str] = set()
         self._condition = threading.Condition()
         self.is_closed = False
@@ -48,7 +54,7 @@ class Screen:
             self._condition.notify()
 
     def close(self) -> None:
-        """Let the stream end, because the server stops."""
+        """Let the stream end, because the server stops or its member's session did."""
         with self._condition:
             self.is_closed = True
             self._condition.notify()
@@ -73,7 +79,7 @@ class Switchboard:
         self._reader: threading.Thread | None = None
         self._stopping = threading.Event()
 
-    def open(self, topics: frozenset[str]) -> Screen:
+    def open(self, topics: frozenset[str], ends_with: str | None = None) -> Screen:
         """A new stream. Raises Unavailable when the process carries as many as it may."""
         with self._lock:
             if self._stopping.is_set() or len(self._screens) >= self._max_streams:
@@ -84,7 +90,7 @@ class Switchboard:
                 )
             if self._reader is None:
                 self._reader = self._start(database())
-            screen = Screen(topics)
+            screen = Screen(topics, ends_with)
             self._screens.add(screen)
             metrics.STREAMS.set(len(self._screens))
             return screen
@@ -128,7 +134,9 @@ class Switchboard:
             return
         with self._lock:
             for screen in self._screens:
-                if concerned := screen.topics & changed:
+                if screen.ends_with in changed:
+                    screen.close()
+                elif concerned := screen.topics & changed:
                     screen.wake(concerned)
 
 
@@ -147,11 +155,20 @@ def switchboard() -> Switchboard:
 @live.get("/live")
 def stream() -> Response:
     """Changes of the topics asked for, as long as the screen stays."""
-    board, screen = switchboard(), switchboard().open(_topics())
+    board, member, topics = switchboard(), find_member(), _topics()
+    screen = board.open(topics, topic_of(member.session_id) if member else None)
+    if member and not _is_still_open(member.session_id):
+        screen.close()
     response = Response(_messages(screen), content_type="text/event-stream")
     response.call_on_close(lambda: board.leave(screen))
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def _is_still_open(session_id: str) -> bool:
+    """Asked once the screen listens: a session that ended before is told of no more."""
+    with database().read() as session:
+        return accounts.is_session_open(session, session_id, now=clock.now())
 
 
 def _topics() -> frozenset[str]:

@@ -31,6 +31,7 @@ from web.pages.operations.health import health
 from web.pages.previews import previews
 from web.pages.receipt.print import printing
 from web.pages.shopper.brand import brand
+from web.pages.shopper.elsewhere import elsewhere
 from web.pages.shopper.friends import friends as my_friends
 from web.pages.shopper.invitation import accepting, invitation
 from web.pages.shopper.join import join
@@ -47,6 +48,7 @@ from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
 from web.pages.shopper.saved import saving
+from web.pages.shopper.sessions import my_sessions
 from web.pages.shopper.sharing import following, passing_on
 from web.pages.shopper.unsubscribing import unsubscribing
 from web.pages.shopper.wall import reporting, wall
@@ -106,8 +108,10 @@ PAGES: tuple[Blueprint, ...] = (
     claiming,
     league,
     join,
+    elsewhere,
     profile,
     privacy,
+    my_sessions,
     own_data_pages,
     my_page,
     notes,

@@ -8,3 +8,10 @@ class MemberJoined:
     """Somebody signed in for the first time."""
 
     member_id: str
+
+
+@dataclass(frozen=True)
+class SessionsEnded:
+    """Sign-ins were ended; its topics say which, and whose they were is nobody's to know."""
+
+    brand_id: str

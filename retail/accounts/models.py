@@ -1,4 +1,4 @@
-"""Tables of members, their sign-in codes and their sessions."""
+"""Tables of members, the ways in which they sign in, and their sessions."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.ids import new_id
 from core.model import Base, Id
 
 
@@ -50,9 +51,34 @@ class MemberSession(Base):
     __tablename__ = "member_session"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    # What its owner calls it by when they end it: neither the token nor its hash ever leaves.
+    id: Mapped[str] = mapped_column(Id, unique=True, default=new_id)
+    # Two words at most, "Safari on iPhone": enough to tell one's own devices apart.
+    device: Mapped[str | None] = mapped_column(String(60))
     brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
     member_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"), index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
+
+
+class Identity(Base):
+    """An account elsewhere that opens a member here: who vouches, and whom they mean by it."""
+
+    __tablename__ = "identity"
+
+    brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"), primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(255), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    member_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"), index=True)
+    linked_at: Mapped[datetime]
+
+
+class SpentState(Base):
+    """A way back from a provider that was walked once; what makes a second time impossible."""
+
+    __tablename__ = "spent_state"
+
+    state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    spent_at: Mapped[datetime] = mapped_column(index=True)

@@ -12,7 +12,7 @@ from core import clock
 from core.errors import NotFound
 from core.ids import keyed_hash
 from retail.accounts import rules
-from retail.accounts.models import Member, MemberSession, SignInCode
+from retail.accounts.models import Identity, Member, MemberSession, SignInCode
 
 SESSION_PURPOSE = "member-session"
 
@@ -37,6 +37,21 @@ class SignedInMember(MemberView):
     """A member found through a session, which was last noted at `seen_at`."""
 
     seen_at: datetime
+    session_id: str
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """One of a member's own sign-ins; `device` is coarse, or None where the browser did not say.
+
+    `seen_at` is noted once a day.
+    """
+
+    id: str
+    device: str | None
+    signed_in_at: datetime
+    seen_at: datetime
+    is_this: bool
 
 
 @dataclass(frozen=True)
@@ -65,7 +80,7 @@ _COLUMNS = (
     Member.joined_at,
 )
 _BY_SESSION = (
-    select(*_COLUMNS, MemberSession.seen_at)
+    select(*_COLUMNS, MemberSession.seen_at, MemberSession.id.label("session_id"))
     .join(MemberSession, MemberSession.member_id == Member.id)
     .where(MemberSession.ended_at.is_(None), Member.closed_at.is_(None))
 )
@@ -90,7 +105,38 @@ def find_session(
     ).one_or_none()
     if row is None:
         return None
-    return SignedInMember(**_view(row, now, minimum_age), seen_at=row.seen_at)
+    view = _view(row, now, minimum_age)
+    return SignedInMember(**view, seen_at=row.seen_at, session_id=row.session_id)
+
+
+def sessions_of(session: Session, member: SignedInMember, *, now: datetime) -> list[SessionView]:
+    """Where the member is signed in: here first, then by when they were last seen."""
+    rows = session.execute(
+        select(
+            MemberSession.id,
+            MemberSession.device,
+            MemberSession.created_at,
+            MemberSession.seen_at,
+        )
+        .where(
+            MemberSession.member_id == member.id,
+            MemberSession.ended_at.is_(None),
+            MemberSession.ends_at > now,
+        )
+        .order_by(MemberSession.seen_at.desc(), MemberSession.id.desc())
+    )
+    views = [SessionView(*row, is_this=row.id == member.session_id) for row in rows]
+    return sorted(views, key=lambda view: not view.is_this)
+
+
+def is_session_open(session: Session, session_id: str, *, now: datetime) -> bool:
+    """Whether a session found before is still one."""
+    found = select(MemberSession.id).where(
+        MemberSession.id == session_id,
+        MemberSession.ended_at.is_(None),
+        MemberSession.ends_at > now,
+    )
+    return session.scalar(found) is not None
 
 
 def get_member(
@@ -187,9 +233,19 @@ def export(session: Session, member_id: str) -> dict[str, Any]:
     """All that this room keeps about a member, for themselves."""
     mine = profile(session, member_id)
     sessions = session.execute(
-        select(MemberSession.created_at, MemberSession.seen_at, MemberSession.ended_at)
+        select(
+            MemberSession.device,
+            MemberSession.created_at,
+            MemberSession.seen_at,
+            MemberSession.ended_at,
+        )
         .where(MemberSession.member_id == member_id)
         .order_by(MemberSession.created_at)
+    )
+    identities = session.execute(
+        select(Identity.issuer, Identity.subject, Identity.linked_at)
+        .where(Identity.member_id == member_id)
+        .order_by(Identity.linked_at)
     )
     return {
         "email": mine.email,
@@ -198,6 +254,7 @@ def export(session: Session, member_id: str) -> dict[str, Any]:
         "sizes": mine.sizes,
         "joined_at": mine.joined_at,
         "sessions": [dict(row._mapping) for row in sessions],
+        "signs_in_with": [dict(row._mapping) for row in identities],
     }
 
 

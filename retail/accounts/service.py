@@ -10,14 +10,14 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound, TooMany
-from core.ids import derive, keyed_hash, new_id, new_secret
+from core.ids import derive, keyed_hash, new_id
 from core.outbox import emit, enqueue
 from core.sql import close_gate, insert_ignore
 from retail.accounts import rules
 from retail.accounts.events import MemberJoined
-from retail.accounts.models import Member, MemberSession, SignInCode
-from retail.accounts.queries import SESSION_PURPOSE
+from retail.accounts.models import Identity, Member, MemberSession, SignInCode, SpentState
 from retail.accounts.rules import MEMBERS, Door
+from retail.accounts.sessions import end_all, open_session
 
 _HOUR = timedelta(hours=1)
 
@@ -87,7 +87,14 @@ def mark_sent(session: Session, code_id: str) -> None:
 
 
 def sign_in(
-    session: Session, *, brand_id: str, email: str, code: str, now: datetime, key: bytes
+    session: Session,
+    *,
+    brand_id: str,
+    email: str,
+    code: str,
+    now: datetime,
+    key: bytes,
+    device: str | None = None,
 ) -> SignedIn | None:
     """Open a session for whoever holds a mailed code, joining them where they are new.
 
@@ -96,8 +103,8 @@ def sign_in(
     """
     if not take_code(session, brand_id=brand_id, email=email, code=code, now=now, key=key):
         return None
-    member_id, is_new = _join(session, brand_id, rules.normalise_email(email), now)
-    token = open_session(session, member_id, brand_id=brand_id, now=now, key=key)
+    member_id, is_new = join(session, brand_id, rules.normalise_email(email), now=now)
+    token = open_session(session, member_id, brand_id=brand_id, now=now, key=key, device=device)
     return SignedIn(token, member_id, is_new)
 
 
@@ -150,7 +157,8 @@ def _count_attempt(session: Session, brand_id: str, email_hash: str, now: dateti
     )
 
 
-def _join(session: Session, brand_id: str, email: str, now: datetime) -> tuple[str, bool]:
+def join(session: Session, brand_id: str, email: str, *, now: datetime) -> tuple[str, bool]:
+    """The id of the member with this proven address, and whether they are new; joined once."""
     new = new_id()
     is_new = insert_ignore(
         session,
@@ -169,51 +177,6 @@ def _join(session: Session, brand_id: str, email: str, now: datetime) -> tuple[s
         select(Member.id).where(Member.brand_id == brand_id, Member.email == email)
     ).one()
     return found, False
-
-
-def open_session(
-    session: Session, member_id: str, *, brand_id: str, now: datetime, key: bytes
-) -> str:
-    """Start a session for a member who has proven who they are, and return its token."""
-    token = new_secret()
-    session.add(
-        MemberSession(
-            token_hash=keyed_hash(key, SESSION_PURPOSE, token),
-            brand_id=brand_id,
-            member_id=member_id,
-            created_at=now,
-            seen_at=now,
-            ends_at=now + rules.SESSION_IDLE,
-        )
-    )
-    session.flush()
-    return token
-
-
-def extend_session(session: Session, token: str, *, now: datetime, key: bytes) -> None:
-    """Let an open session run on for its idle time, counted from now; noted once a day."""
-    session.execute(
-        update(MemberSession)
-        .where(
-            MemberSession.token_hash == keyed_hash(key, SESSION_PURPOSE, token),
-            MemberSession.ended_at.is_(None),
-            MemberSession.ends_at > now,
-            MemberSession.seen_at <= now - rules.SESSION_NOTED_EVERY,
-        )
-        .values(seen_at=now, ends_at=now + rules.SESSION_IDLE)
-    )
-
-
-def end_session(session: Session, token: str, *, now: datetime, key: bytes) -> None:
-    """Sign out; a session that is over already stays over."""
-    session.execute(
-        update(MemberSession)
-        .where(
-            MemberSession.token_hash == keyed_hash(key, SESSION_PURPOSE, token),
-            MemberSession.ended_at.is_(None),
-        )
-        .values(ended_at=now)
-    )
 
 
 def update_profile(
@@ -267,7 +230,9 @@ def erase(session: Session, member_id: str, *, now: datetime, key: bytes) -> Non
         return
     if member.email is not None:
         forget_codes(session, brand_id=member.brand_id, email=member.email, key=key)
-    session.execute(delete(MemberSession).where(MemberSession.member_id == member_id))
+    end_all(session, member_id, now=now)
+    for table in (MemberSession, Identity):
+        session.execute(delete(table).where(table.member_id == member_id))
     member.email = member.birth_on = None
     member.display_name, member.sizes = "", {}
     member.closed_at = member.closed_at or now
@@ -287,7 +252,11 @@ def forget_codes(
 
 
 def forget_old_codes(session: Session, *, now: datetime) -> int:
-    """Delete requests for codes that no limit counts any more; tells how many."""
+    """Delete requests for codes that no limit counts any more; tells how many.
+
+    Ways back from a provider that were walked go with them, long after they could be tried again.
+    """
+    session.execute(delete(SpentState).where(SpentState.spent_at <= now - _HOUR))
     result = session.execute(delete(SignInCode).where(SignInCode.created_at <= now - _HOUR))
     assert isinstance(result, CursorResult)
     return result.rowcount

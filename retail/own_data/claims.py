@@ -32,6 +32,7 @@ CLAIMS: dict[str, Claim] = {
         is_kept=True,
     ),
     "member_session.member_id": Claim(export="profile"),
+    "identity.member_id": Claim(export="profile"),
     "consent.member_id": Claim(export="consents"),
     "disclosure.member_id": Claim(export="looks_at_my_data"),
     "disclosure.viewer_id": Claim(
@@ -126,6 +127,8 @@ NOT_PEOPLE = {
 TRACES = {
     "sign_in_code": "An address that asked for a code, until the mail has left; then its keyed"
     " hash, for an hour. Erasing deletes them.",
+    "spent_state": "That a sign-in with an account elsewhere came back, under a keyed hash of a"
+    " random number, for an hour. It names nobody.",
     "event": "Ids of what happened, for a day. Erasing deletes those that name the member.",
     "job": "Ids of what is to be done, for a week after it is done. Erasing empties those that"
     " name the member.",

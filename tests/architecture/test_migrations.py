@@ -143,3 +143,23 @@ def test_what_was_agreed_to_in_a_phrase_holds_for_each_cell(db: Database, empty:
             ("league", "everyone", "screen"),
             ("league", "everyone", "web"),
         ]
+
+
+@both_databases
+def test_sessions_that_run_already_get_an_id_each(db: Database, empty: Engine) -> None:
+    flask_migrate.upgrade(revision="0009")
+    sessions = "INSERT INTO member_session VALUES (:token, 'B', 'M', :now, :now, :now, NULL)"
+    with empty.begin() as connection:
+        now = {"now": "2026-11-22 12:00:00"}
+        for statement in (
+            "INSERT INTO brand VALUES ('B', 'b', 'B', 'Europe/London', 'en', 'GBP', 0, '{}', :now)",
+            "INSERT INTO member VALUES ('M', 'B', NULL, '', '{}', NULL, :now, NULL)",
+        ):
+            connection.execute(text(statement), now)
+        connection.execute(text(sessions), [now | {"token": token} for token in "ab"])
+    flask_migrate.upgrade()
+    with empty.connect() as connection:
+        rows = connection.execute(text("SELECT token_hash, id, device FROM member_session")).all()
+    assert sorted(row.token_hash for row in rows) == ["a", "b"]
+    assert len({row.id for row in rows}) == 2
+    assert {(len(row.id), row.device) for row in rows} == {(26, None)}

@@ -13,6 +13,7 @@ __all__ = ["app", "app_settings", "kept_app"]
 # Who may come in without showing anything: opening another door is a decision, made here.
 OPEN_TO_ANYONE = {
     "brand",
+    "elsewhere",
     "api_pages",
     "fragments",
     "friend_invitations",

@@ -29,6 +29,8 @@ TABLE_FILES = {
     # What a room that grew keeps apart: who may see what, invitations, likes among friends or
     # under review, and what scores.
     *("visibility.py", "invitations.py", "among_friends.py", "review.py", "scores.py"),
+    # Sign-ins, and accounts elsewhere that open a member here.
+    *("sessions.py", "identities.py"),
 }
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.ids import new_id
-from retail.accounts import queries, service
+from retail.accounts import queries, sessions
 from retail.accounts.models import Member
 from retail.accounts.queries import MemberView
 from retail.consent import service as consent
@@ -30,7 +30,7 @@ def new_member(session: Session, brand_id: str, **overrides: Any) -> MemberView:
 
 def sign_in(session: Session, member: MemberView, *, key: bytes = KEY) -> str:
     """A session token for the member, without any mail."""
-    return service.open_session(
+    return sessions.open_session(
         session, member.id, brand_id=member.brand_id, now=clock.now(), key=key
     )
 

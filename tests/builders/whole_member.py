@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from core import outbox, replay
 from core.clock import FixedClock
 from retail.access_log import service as access_log
+from retail.accounts import queries as accounts
+from retail.accounts.identities import Vouched, sign_in_vouched
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.consent.rules import SHARING
@@ -127,6 +129,9 @@ def _hear_of_things(session: Session, member: MemberView, store: StoreView, now:
 
 def _leave_traces(session: Session, member: MemberView, clock: FixedClock) -> None:
     who, now = {"member_id": member.id, "brand_id": member.brand_id}, clock.now()
+    email = accounts.profile(session, member.id, now=now).email
+    vouched = Vouched("https://provider.example", f"subject-of-{member.id}", email, True)
+    sign_in_vouched(session, vouched, brand_id=member.brand_id, now=now, key=KEY)
     access_log.record(
         session,
         **who,

@@ -82,3 +82,43 @@ def test_all_problems_come_in_one_message() -> None:
 def test_settings_are_frozen() -> None:
     with pytest.raises(AttributeError):
         Settings().public_url = "https://elsewhere.example"  # type: ignore[misc]
+
+
+OIDC = {
+    "OIDC_ISSUER": "https://accounts.example",
+    "OIDC_CLIENT_ID": "shop",
+    "OIDC_NAME": "Larch",
+}
+
+
+def test_a_provider_is_named_whole_or_not_at_all() -> None:
+    settings = load(PRODUCTION | OIDC | {"OIDC_CLIENT_SECRET": "planted", "OIDC_BRAND": "alder"})
+    assert settings.oidc_issuer == "https://accounts.example"
+    assert "planted" not in repr(settings)
+    for name in OIDC:
+        rest = {key: value for key, value in OIDC.items() if key != name}
+        assert "belong together" in problems(**rest)[0]
+    for name in ("OIDC_CLIENT_SECRET", "OIDC_BRAND"):
+        assert "belong together" in problems(**{name: "alone"})[0]
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "http://accounts.example",
+        "accounts.example",
+        "https://",
+        "https://accounts.example?x=1",
+        "https://accounts.example#x",
+    ],
+)
+def test_a_provider_is_reached_by_https_at_a_plain_address(issuer: str) -> None:
+    (problem,) = problems(**OIDC | {"OIDC_ISSUER": issuer})
+    assert problem.startswith("OIDC_ISSUER")
+    assert "https://accounts.example" in problem
+
+
+def test_a_provider_in_development_may_do_without_tls() -> None:
+    issuer = "http://127.0.0.1:9000"
+    settings = load({"ENVIRONMENT": "development"} | OIDC | {"OIDC_ISSUER": issuer})
+    assert settings.oidc_issuer == issuer

@@ -40,6 +40,8 @@ NO_PAGE: Mapping[str, str] = {
     "claiming.claim_again": "leads back to the receipt",
     "receipt_imports.show_import": "there is no import here",
     "join.code": "leads back to the address, until a code was asked for",
+    "elsewhere.leave": "there is no provider here; where there is one, it leads there",
+    "elsewhere.back": "there is no provider here; where there is one, it leads on from there",
     "staff_door.code": "leads back to the address, until a code was asked for",
 }
 # Where a name may stand although nobody agreed to anything, and why.

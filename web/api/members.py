@@ -7,17 +7,17 @@ from flask_smorest import Blueprint
 
 from core import clock
 from retail.accounts import queries as accounts
-from retail.accounts import rules, service
-from retail.accounts.queries import MyProfile
+from retail.accounts import rules, service, sessions
+from retail.accounts.queries import MyProfile, SessionView
 from retail.brands import queries as brands
 from retail.consent import queries as consent
 from retail.consent.queries import ConsentView
 from retail.journeys.agree import agree, take_back
-from web.auth import current_member, guarded, session_token, settings
+from web.auth import current_member, device, guarded, session_token, settings
 from web.errors import refusal
 from web.limits import GUESSES, MAILS, limited
 from web.openapi import schema_of
-from web.schemas.accounts import CodeRequest, Profile, SignIn
+from web.schemas.accounts import CodeRequest, Profile, SignIn, WhichSessions
 from web.write import read, write, write_rebuilt
 
 
@@ -62,9 +62,8 @@ def request_code(session: Any, wish: dict[str, str]) -> CodeOnItsWay:
 def open_session(session: Any, proof: dict[str, str]) -> Any:
     """Exchange a mailed code for a session; who signs in for the first time joins."""
     brand = brands.get_brand_by_slug(session, proof.pop("brand"))
-    opened = service.sign_in(
-        session, brand_id=brand.id, **proof, now=clock.now(), key=settings().key
-    )
+    who = {"brand_id": brand.id, "device": device()}
+    opened = service.sign_in(session, **who, **proof, now=clock.now(), key=settings().key)
     return NewSession(**vars(opened)) if opened else refusal(rules.code_refused())
 
 
@@ -73,7 +72,36 @@ def open_session(session: Any, proof: dict[str, str]) -> Any:
 @me.response(204)
 def close_session(session: Any) -> None:
     """Sign out: end the session that this request carries."""
-    service.end_session(session, session_token() or "", now=clock.now(), key=settings().key)
+    sessions.end_session(session, session_token() or "", now=clock.now(), key=settings().key)
+
+
+@me.get("/me/sessions")
+@read
+@me.response(200, schema_of(SessionView)(many=True))
+def list_sessions(session: Any) -> list[SessionView]:
+    """Where the member is signed in, this session first."""
+    return accounts.sessions_of(session, current_member(), now=clock.now())
+
+
+@me.delete("/me/sessions/<session_id>")
+@write
+@me.response(204)
+def end_session(session: Any, session_id: str) -> None:
+    """End one session; it is over at once, on pages, in programs and on open streams."""
+    sessions.end_one(session, session_id, member_id=current_member().id, now=clock.now())
+
+
+@me.delete("/me/sessions")
+@write
+@me.arguments(WhichSessions, location="query")
+@me.response(204)
+def end_sessions(session: Any, which: dict[str, bool]) -> None:
+    """End all sessions, or all but this one."""
+    member, now = current_member(), clock.now()
+    if which["but_this"]:
+        sessions.end_others(session, member.session_id, member_id=member.id, now=now)
+    else:
+        sessions.end_all(session, member.id, now=now)
 
 
 @me.get("/me")

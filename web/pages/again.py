@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, make_response
 
-from core.errors import Conflict, Forbidden, Invalid, SwingtagError, TooMany
+from core.errors import Conflict, Forbidden, Invalid, SwingtagError, TooMany, Unavailable
 from web.errors import STATUS_OF_KIND
 
 View = Callable[..., Any]
@@ -24,7 +24,7 @@ def shown_again(show: View) -> Callable[[View], View]:
         def wrapper(**arguments: Any) -> Any:
             try:
                 answer = view(**arguments)
-            except (Conflict, Forbidden, Invalid, TooMany) as error:
+            except (Conflict, Forbidden, Invalid, TooMany, Unavailable) as error:
                 answer = error
             if isinstance(answer, SwingtagError):
                 return _refused(answer, show(error=answer, **arguments))

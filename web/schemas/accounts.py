@@ -43,6 +43,14 @@ class SignIn(CodeRequest, Code):
     """A mailed code in exchange for a session."""
 
 
+class WhichSessions(Schema):
+    """Whether the session that asks goes with the others."""
+
+    but_this = fields.Boolean(
+        load_default=False, metadata={"description": "Keep the session that this request carries"}
+    )
+
+
 class Profile(Schema):
     """What a member says of themselves; what is left out stays as it is."""
 

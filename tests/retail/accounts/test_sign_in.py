@@ -11,7 +11,7 @@ from core.clock import FixedClock
 from core.errors import Invalid, TooMany
 from core.outbox import Event, Job
 from core.transaction import Database
-from retail.accounts import queries, rules, service
+from retail.accounts import queries, rules, service, sessions
 from retail.accounts.service import SignedIn
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand
@@ -180,7 +180,7 @@ def test_a_session_ends_when_signed_out(session: Session) -> None:
     signed_in = sign_in(session, brand.id, request_code(session, brand.id))
     assert signed_in is not None
     for _ in range(2):
-        service.end_session(session, signed_in.token, now=core_clock.now(), key=KEY)
+        sessions.end_session(session, signed_in.token, now=core_clock.now(), key=KEY)
     assert queries.find_session(session, signed_in.token, now=core_clock.now(), key=KEY) is None
 
 
@@ -190,14 +190,14 @@ def test_a_session_ends_after_fourteen_idle_days(session: Session, clock: FixedC
     assert signed_in is not None
     token = signed_in.token
     clock.advance(days=13)
-    service.extend_session(session, token, now=clock.now(), key=KEY)
+    sessions.extend_session(session, token, now=clock.now(), key=KEY)
     clock.advance(days=13)
     found = queries.find_session(session, token, now=clock.now(), key=KEY)
     assert found is not None
     assert found.seen_at == clock.now() - timedelta(days=13)
     clock.advance(days=1)
     assert queries.find_session(session, token, now=clock.now(), key=KEY) is None
-    service.extend_session(session, token, now=clock.now(), key=KEY)
+    sessions.extend_session(session, token, now=clock.now(), key=KEY)
     assert queries.find_session(session, token, now=clock.now(), key=KEY) is None
 
 

@@ -13,7 +13,7 @@ from core.errors import TooMany
 from core.ids import new_id
 from core.outbox import Job
 from core.transaction import Database
-from retail.accounts import rules, service
+from retail.accounts import rules, service, sessions
 from retail.accounts.models import Member, MemberSession, SignInCode
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand
@@ -80,7 +80,7 @@ def test_reading_first_and_writing_later_would_open_several(postgresql_db: Datab
             all_have_read.wait(10)
             row.used_at = clock.now()
             member = new_member(session, brand_id)
-            service.open_session(session, member.id, brand_id=brand_id, now=clock.now(), key=KEY)
+            sessions.open_session(session, member.id, brand_id=brand_id, now=clock.now(), key=KEY)
 
     at_once([naive_sign_in] * RUNNERS)
     assert count(postgresql_db, MemberSession) > 1

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask import session as browser
 from flask_babel import gettext as _
 
@@ -12,7 +12,8 @@ from retail.accounts import queries as accounts
 from retail.accounts import rules, service
 from retail.accounts.service import SignedIn
 from retail.brands import queries as brands
-from web.auth import find_member, guarded, note_presence, set_session_cookie, settings
+from web.auth import device, find_member, guarded, note_presence, set_session_cookie, settings
+from web.elsewhere import find_elsewhere
 from web.fields import limits, read_form
 from web.limits import GUESSES, MAILS, limited
 from web.pages.again import shown_again
@@ -51,9 +52,7 @@ def start(session: Any, brand_slug: str, error: SwingtagError | None = None) -> 
     member = find_member()
     if error is None and member is not None and member.brand_id == brand.id:
         return redirect(asked_for() or HOME)
-    return render_template(
-        "shopper/join.html", brand=brand, error=error, next=asked_for(), limits=limits(Address)
-    )
+    return render_template("shopper/join.html", brand=brand, error=error, **_offered(error))
 
 
 @join.post("/join/<brand_slug>")
@@ -89,7 +88,7 @@ def enter(session: Any, brand_slug: str) -> Any:
     if asked is None:
         return redirect(url_for("join.start", brand_slug=brand_slug))
     signed_in = _sign_in(session, asked, read_form(Code)["code"])
-    return _welcome(session, signed_in, asked) if signed_in else rules.code_refused()
+    return welcome(session, signed_in, asked.next) if signed_in else rules.code_refused()
 
 
 @join.post("/join/<brand_slug>/resend")
@@ -104,6 +103,17 @@ def resend(session: Any, brand_slug: str) -> Any:
     _request_code(session, brand_slug, asked.email, asked.next)
     flash(_("Another code is on its way."))
     return redirect(url_for("join.code", brand_slug=brand_slug), 303)
+
+
+def _offered(error: SwingtagError | None) -> dict[str, Any]:
+    """Where the way leads on, which a failed way back remembers, and who else vouches."""
+    onward = asked_for() or (error.data.get("next") if error else None)
+    brand_slug = (request.view_args or {})["brand_slug"]
+    return {
+        "next": onward,
+        "limits": limits(Address),
+        "elsewhere": find_elsewhere(brand_slug),
+    }
 
 
 def _request_code(session: Any, brand_slug: str, email: str, onward: str | None) -> None:
@@ -122,14 +132,16 @@ def _sign_in(session: Any, asked: Asked, typed: str) -> SignedIn | None:
         code=typed,
         now=clock.now(),
         key=settings().key,
+        device=device(),
     )
 
 
-def _welcome(session: Any, signed_in: SignedIn, asked: Asked) -> Any:
+def welcome(session: Any, signed_in: SignedIn, onward: str | None) -> Any:
+    """Lead somebody on who has just signed in, past their name where we have none."""
     member = accounts.get_member(session, signed_in.member_id)
     # Nothing that was put into this browser before may speak for the person from here on.
     browser.clear()
-    onward = redeem(session, member, asked.next or HOME)
+    onward = redeem(session, member, onward or HOME)
     address = onward if member.display_name else url_for("profile.edit", next=onward)
     response = redirect(address, 303)
     set_session_cookie(response, signed_in.token, max_age_seconds=COOKIE_SECONDS)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.errors import SwingtagError
 from retail.accounts import queries as accounts
-from retail.accounts import rules, service
+from retail.accounts import rules, service, sessions
 from retail.brands import queries as brands
 from web.auth import clear_session_cookie, current_member, guarded, session_token, settings
 from web.fields import limits, read_form
@@ -50,7 +50,7 @@ def save(session: Any) -> Any:
 def sign_out(session: Any) -> Any:
     """End this browser's session."""
     brand = brands.get_brand(session, current_member().brand_id)
-    service.end_session(session, session_token() or "", now=clock.now(), key=settings().key)
+    sessions.end_session(session, session_token() or "", now=clock.now(), key=settings().key)
     browser.clear()
     response = redirect(f"/b/{brand.slug}", 303)
     clear_session_cookie(response)

@@ -1,0 +1,1 @@
+"""Accounts elsewhere, by OpenID Connect."""
