@@ -18,6 +18,7 @@ from retail.brands.queries import BrandView
 from retail.catalogue import queries as catalogue
 from retail.consent import queries as consent
 from retail.consent.rules import (
+    DECISIONS_NEWS,
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
@@ -25,6 +26,8 @@ from retail.consent.rules import (
     PRIZES_NEWS,
     RANGES_NEWS,
 )
+from retail.friends import queries as friends
+from retail.note_page import outcomes
 from retail.notifications import queries as notes
 from retail.notifications.queries import NoteView
 from retail.notifications.wording import NoteFacts
@@ -56,9 +59,6 @@ def inbox(session: Session, member_id: str, brand: BrandView) -> list[InboxEntry
 
 def facts_of(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
     """What the note tells now; None where nothing is left of it."""
-    if note.purpose in _ALWAYS_TRUE:
-        address = _ALWAYS_TRUE[note.purpose]
-        return NoteFacts(purpose=note.purpose, brand_name=brand.name, address=address)
     try:
         return _FACTS[note.purpose](session, note, brand)
     except NotFound:
@@ -111,7 +111,8 @@ def _likes(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | No
 
 def _league(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
     season = leaderboards.get_season(session, note.subject)
-    finals = leaderboards.final(session, season.id, owner_id=note.member_id)
+    owner_id = note.data.get("owner_id", note.member_id)
+    finals = leaderboards.final(session, season.id, owner_id=owner_id)
     if not finals:
         return None
     store_id = season.scope_id if season.scope_kind == "store" else None
@@ -123,7 +124,18 @@ def _league(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | N
         title=place.name if place else "",
         count=finals[0].rank,
         cadence=season.cadence,
+        kind=season.kind,
     )
+
+
+def _friend(session: Session, note: NoteView, brand: BrandView) -> NoteFacts:
+    """Named only while they are friends, who know each other's names."""
+    friend_id, _, _ = note.subject.partition(".")
+    try:
+        name = friends.get_friend(session, note.member_id, friend_id).name
+    except NotFound:
+        name = ""
+    return NoteFacts(purpose=FRIENDS_NEWS, brand_name=brand.name, address="/me/friends", name=name)
 
 
 def _ranges(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
@@ -140,10 +152,11 @@ def _ranges(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | N
 
 
 _NAMED_AMONG = 50
-# What happened and stays so, with the address where it is told in full.
-_ALWAYS_TRUE = {PRIZES_NEWS: "/me/prizes", FRIENDS_NEWS: "/me"}
 _FACTS: Mapping[str, Callable[[Session, NoteView, BrandView], NoteFacts | None]] = {
     LIKES_NEWS: _likes,
     LEAGUE_NEWS: _league,
+    FRIENDS_NEWS: _friend,
+    PRIZES_NEWS: outcomes.of_prize,
+    DECISIONS_NEWS: outcomes.of_decision,
     RANGES_NEWS: _ranges,
 }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.ids import new_id
 from core.outbox import emit, enqueue
 from core.sql import insert_ignore, upsert
+from retail.accounts import queries as accounts
 from retail.notifications import queries, rules
 from retail.notifications.events import InboxRead, NoteWritten
 from retail.notifications.models import (
@@ -51,11 +52,13 @@ def notify(
 
     The one entry for other rooms and journeys. `subject` and `data` are ids and never words: what
     is said is made when it is said, with the consents of that moment. Again within the window the
-    note grows instead. Nothing is kept for who wants the purpose on no channel. Raises NotFound
-    for an unknown purpose.
+    note grows instead. Nothing is kept for who wants the purpose on no channel, or left. Raises
+    NotFound for an unknown purpose.
     """
     asked = rules.get_purpose(purpose)
     if not queries.channels_on(session, member_id, asked):
+        return False
+    if not accounts.members_by_id(session, [member_id], now=now):
         return False
     key = _Key(member_id, purpose, subject, asked.window_at(now))
     note_id = new_id()
@@ -186,7 +189,8 @@ def note_mail(
 
 def erase(session: Session, member_id: str) -> None:
     """Delete all that this room keeps about a member, and what it told others of them."""
-    session.execute(delete(Note).where(Note.subject == member_id))
+    # A subject that is about somebody begins with their id.
+    session.execute(delete(Note).where(Note.subject.startswith(member_id)))
     for model in _OF_A_MEMBER:
         session.execute(delete(model).where(model.member_id == member_id))
 

@@ -8,6 +8,7 @@ from flask_babel import gettext, ngettext
 from core import clock
 from retail.brands import queries as brands
 from retail.consent.rules import (
+    DECISIONS_NEWS,
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
@@ -34,6 +35,7 @@ _ICONS = {
     LEAGUE_NEWS: "trophy-fill",
     PRIZES_NEWS: "ticket-bold",
     FRIENDS_NEWS: "user-bold",
+    DECISIONS_NEWS: "coat-hanger-bold",
     RANGES_NEWS: "t-shirt-bold",
 }
 
