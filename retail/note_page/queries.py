@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.cursor import pack_instant, read_instant
 from core.errors import NotFound
 from loyalty.leaderboards import queries as leaderboards
 from retail.accounts import queries as accounts
@@ -47,14 +48,34 @@ class InboxEntry:
     facts: NoteFacts
 
 
+@dataclass(frozen=True)
+class InboxPage:
+    """Some of an inbox, and where the next page begins; None where this is the last one."""
+
+    entries: list[InboxEntry]
+    next_after: str | None
+
+
 def inbox(session: Session, member_id: str, brand: BrandView) -> list[InboxEntry]:
-    """A member's notes that have something to say, newest first."""
+    """A member's newest notes that have something to say, newest first."""
+    return inbox_page(session, member_id, brand, limit=_FIRST_PAGE).entries
+
+
+def inbox_page(
+    session: Session, member_id: str, brand: BrandView, *, limit: int, after: str | None = None
+) -> InboxPage:
+    """A page of a member's notes. It may be shorter: those with nothing left to say are left out.
+
+    Raises Invalid for a bad cursor.
+    """
+    found = notes.inbox(session, member_id, before=read_instant(after), limit=limit)
     entries = []
-    for note in notes.inbox(session, member_id):
+    for note in found:
         facts = facts_of(session, note, brand)
         if facts is not None:
             entries.append(InboxEntry(note.id, note.news_at, note.is_unread, facts))
-    return entries
+    last = found[-1] if len(found) == limit else None
+    return InboxPage(entries, pack_instant(last.news_at, last.id) if last else None)
 
 
 def facts_of(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
@@ -152,6 +173,7 @@ def _ranges(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | N
 
 
 _NAMED_AMONG = 50
+_FIRST_PAGE = 50
 _FACTS: Mapping[str, Callable[[Session, NoteView, BrandView], NoteFacts | None]] = {
     LIKES_NEWS: _likes,
     LEAGUE_NEWS: _league,

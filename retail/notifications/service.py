@@ -5,7 +5,7 @@ from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, true, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -100,11 +100,14 @@ def choose(
     upsert(session, NoteChoice, keys, brand_id=brand_id, is_on=is_on, chosen_at=now)
 
 
-def read_all(session: Session, *, member_id: str, now: datetime) -> None:
-    """Mark everything in the member's inbox as read."""
+def read_all(
+    session: Session, *, member_id: str, now: datetime, until: datetime | None = None
+) -> None:
+    """Mark everything in the member's inbox as read, or what was there `until` then, included."""
+    seen = Note.news_at <= until if until else true()
     result = session.execute(
         update(Note)
-        .where(Note.member_id == member_id, queries.IS_UNREAD)
+        .where(Note.member_id == member_id, queries.IS_UNREAD, seen)
         .values(read_at=now)
         .execution_options(synchronize_session=False)
     )

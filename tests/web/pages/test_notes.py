@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from flask import Flask
+from sqlalchemy import select
 
 from connectors.mail import mailbox
 from core.clock import FixedClock
@@ -11,12 +12,13 @@ from core.config import Settings
 from core.transaction import Database
 from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
-from retail.consent.rules import LIKES_NEWS, NAMED_LIKES
+from retail.consent.rules import LIKES_NEWS, NAMED_LIKES, PRIZES_NEWS
 from retail.notifications import queries
+from retail.notifications.models import PushSubscription
 from retail.outfits import queries as outfits
 from tests.builders.accounts import give_consent, new_member
 from tests.builders.league import fold
-from tests.builders.notes import hears_of
+from tests.builders.notes import hears_of, new_win, tell
 from tests.builders.visitor import Visitor
 from tests.web.pages.conftest import Shop
 
@@ -149,3 +151,36 @@ def test_a_browser_subscribes_only_at_services_that_we_know(shop: Shop, db: Data
         assert shop.fan.api("PUT", address, json=body).status_code == status
     assert shop.fan.api("DELETE", address, json={"endpoint": endpoint}).status_code == 204
     assert shop.stranger().api("PUT", address, json=body).status_code == 401
+
+
+def test_the_badge_counts_what_is_unread_until_it_was_seen(shop: Shop, db: Database) -> None:
+    stylist = stylist_of(db, shop)
+    badge = '<b class="count-badge"><span class="n">2</span>'
+    with db.write() as session:
+        first, second = (new_win(session, stylist) for _ in range(2))
+        tell(session, stylist, PRIZES_NEWS, first)
+        tell(session, stylist, PRIZES_NEWS, second)
+    # On the tab and on the line that leads to them; on other pages on the tab.
+    assert shop.stylist.open("/me").text.count(badge) == 2
+    assert shop.stylist.open("/me/prizes").text.count(badge) == 1
+    assert badge in shop.stylist.open("/fragments/notes/unread").text
+    assert "count-badge" not in shop.fan.open("/me").text
+    shop.stylist.open("/me/notes").send("/me/notes/read")
+    assert "count-badge" not in shop.stylist.open("/me").text
+
+
+def test_signing_out_ends_the_pushes_of_this_browser_alone(shop: Shop, db: Database) -> None:
+    fan, address = shop.fan, "/api/v1/me/push-subscription"
+    keys = {"p256dh": "B" * 87, "auth": "A" * 22}
+    here, there = (f"https://a.push.apple.com/{name}" for name in ("here", "there"))
+    for endpoint in (here, there):
+        assert fan.api("PUT", address, json={"endpoint": endpoint, "keys": keys}).status_code == 204
+    with db.read() as session:
+        found = session.scalars(select(PushSubscription.member_id).distinct()).one()
+    # Somebody else cannot end them.
+    shop.stylist.open("/me").send("/me/sign-out", endpoint=here)
+    fan.open("/me").send("/me/sign-out", endpoint=here)
+    with db.read() as session:
+        left = queries.subscriptions_of(session, found)
+    assert [browser.endpoint for browser in left] == [there]
+    assert "/me/notes" not in fan.open("/me").text

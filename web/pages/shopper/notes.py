@@ -1,5 +1,6 @@
 """My inbox: what happened, newest first, and how much of it is unread."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, render_template
@@ -20,7 +21,7 @@ from retail.notifications import queries as notifications
 from retail.notifications import service
 from retail.notifications.service import inbox_topic
 from retail.notifications.wording import word
-from web.auth import current_member, guarded
+from web.auth import current_member, find_member, guarded
 from web.pages.fragments import unless_known
 from web.write import read, write
 
@@ -38,6 +39,26 @@ _ICONS = {
     DECISIONS_NEWS: "coat-hanger-bold",
     RANGES_NEWS: "t-shirt-bold",
 }
+
+
+@dataclass(frozen=True)
+class News:
+    """How many of my notes are unread, and the topic that wakes who shows it."""
+
+    unread: int
+    topic: str
+
+
+@notes.app_template_global("my_news")
+def my_news() -> News | None:
+    """For the tabs, which also stand around pages of those who are not signed in."""
+    member = find_member()
+    return _news(member.id) if member else None
+
+
+@read
+def _news(session: Any, member_id: str) -> News:
+    return News(notifications.count_unread(session, member_id), inbox_topic(member_id))
 
 
 @notes.get("/me/notes")
