@@ -44,6 +44,7 @@ class PushService:
 
     origin: str
     status: int = 201
+    headers: dict[str, str] = field(default_factory=dict)
     arrived: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
 
@@ -54,6 +55,8 @@ def push_service() -> Iterator[PushService]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             found.arrived.append((dict(self.headers), body))
             self.send_response(found.status)
+            for name, value in found.headers.items():
+                self.send_header(name, value)
             self.end_headers()
 
         def log_message(self, *_: Any) -> None: ...
@@ -207,6 +210,42 @@ def test_a_busy_push_service_is_asked_again_later(
     work()
     assert len(push_service.arrived) == 2
     assert job(db, "push_note").done_at is not None
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("wish", ["900", "Sun, 22 Nov 2026 12:15:00 GMT"])
+def test_a_push_service_that_says_when_is_left_alone_until_then(
+    db: Database,
+    nina: MemberView,
+    phone: Phone,
+    push_service: PushService,
+    work: Callable[[], None],
+    clock: FixedClock,
+    status: int,
+    wish: str,
+) -> None:
+    phone.subscribe(db, nina)
+    push_service.status, push_service.headers = status, {"Retry-After": wish}
+    win(db, nina)
+    work()
+    push_service.status, push_service.headers = 201, {}
+    clock.advance(minutes=14, seconds=59)
+    work()
+    assert len(push_service.arrived) == 1
+    clock.advance(seconds=1)
+    work()
+    assert len(push_service.arrived) == 2
+    assert job(db, "push_note").done_at is not None
+
+
+@pytest.mark.parametrize(
+    ("wish", "seconds"),
+    [(None, None), ("soon", None), ("-5", None), ("0", 0), ("²", None), ("9" * 400, 24 * 3600)],
+)
+def test_a_wish_that_makes_no_sense_is_none_and_a_long_one_has_an_end(
+    wish: str | None, seconds: int | None
+) -> None:
+    assert web_push.seconds_in(wish) == seconds
 
 
 def test_at_night_a_note_waits_for_the_morning(
