@@ -33,6 +33,7 @@ from retail.notifications import queries as notes
 from retail.notifications.queries import NoteView
 from retail.notifications.wording import NoteFacts
 from retail.outfits import queries as outfits
+from retail.receipts import queries as receipts
 from retail.social import queries as social
 
 _arrivals = catalogue.ARRIVALS.subquery("arrivals")
@@ -46,6 +47,14 @@ class InboxEntry:
     at: datetime
     is_unread: bool
     facts: NoteFacts
+
+
+@dataclass(frozen=True)
+class NewStyle:
+    """A style that came in."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -86,11 +95,11 @@ def facts_of(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | 
         return None
 
 
-def new_styles(session: Session, note: NoteView) -> list[str]:
-    """The names of the styles of which a note of new ranges tells, by name."""
+def new_styles(session: Session, note: NoteView) -> list[NewStyle]:
+    """The styles of which a note of new ranges tells, by name."""
     until = note.window_ends_at or note.news_at
     statement = (
-        select(_arrivals.c.name)
+        select(_arrivals.c.id, _arrivals.c.name)
         .where(
             _arrivals.c.brand_id == note.brand_id,
             _arrivals.c.category_code.in_(notes.ranges_of(session, note.member_id)),
@@ -99,7 +108,27 @@ def new_styles(session: Session, note: NoteView) -> list[str]:
         )
         .order_by(_arrivals.c.name, _arrivals.c.id)
     )
-    return list(session.scalars(statement))
+    return [NewStyle(*row) for row in session.execute(statement)]
+
+
+def receipts_with(session: Session, note: NoteView, styles: list[NewStyle]) -> dict[str, str]:
+    """The newest receipt from which its reader can lay each of the styles out, by style.
+
+    Only of what they bought already and kept.
+    """
+    bought = [
+        (line.variant_id, receipt.id)
+        for receipt in reversed(receipts.receipts_of(session, note.member_id, limit=_RECEIPTS))
+        for line in receipt.lines
+        if line.variant_id and not line.is_returned
+    ]
+    variants = catalogue.get_variants(session, note.brand_id, {each for each, _ in bought})
+    new = {style.id for style in styles}
+    return {
+        variants[variant_id].style_id: receipt_id
+        for variant_id, receipt_id in bought
+        if variant_id in variants and variants[variant_id].style_id in new
+    }
 
 
 def categories_with_arrivals(session: Session, brand_id: str, *, since: datetime) -> set[str]:
@@ -167,13 +196,14 @@ def _ranges(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | N
         purpose=RANGES_NEWS,
         brand_name=brand.name,
         address=f"/me/notes/{note.id}",
-        title=styles[0],
+        title=styles[0].name,
         count=len(styles),
     )
 
 
 _NAMED_AMONG = 50
 _FIRST_PAGE = 50
+_RECEIPTS = 50
 _FACTS: Mapping[str, Callable[[Session, NoteView, BrandView], NoteFacts | None]] = {
     LIKES_NEWS: _likes,
     LEAGUE_NEWS: _league,

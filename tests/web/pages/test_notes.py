@@ -12,13 +12,18 @@ from core.config import Settings
 from core.transaction import Database
 from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
-from retail.consent.rules import LIKES_NEWS, NAMED_LIKES, PRIZES_NEWS
+from retail.brands import queries as brands
+from retail.catalogue import queries as catalogue
+from retail.consent.rules import LIKES_NEWS, NAMED_LIKES, PRIZES_NEWS, RANGES_NEWS
+from retail.journeys.sign_up_for_ranges import sign_up_for_ranges
 from retail.notifications import queries
 from retail.notifications.models import PushSubscription
 from retail.outfits import queries as outfits
-from tests.builders.accounts import give_consent, new_member
+from tests.builders.accounts import give_consent, new_member, sign_in
+from tests.builders.catalogue import new_variants
 from tests.builders.league import fold
 from tests.builders.notes import hears_of, new_win, tell
+from tests.builders.outfits import bought, new_stylist
 from tests.builders.visitor import Visitor
 from tests.web.pages.conftest import Shop
 
@@ -184,3 +189,25 @@ def test_signing_out_ends_the_pushes_of_this_browser_alone(shop: Shop, db: Datab
         left = queries.subscriptions_of(session, found)
     assert [browser.endpoint for browser in left] == [there]
     assert "/me/notes" not in fan.open("/me").text
+
+
+def test_a_new_piece_that_is_mine_already_can_be_laid_out_from_its_note(
+    shop: Shop, db: Database, clock: FixedClock
+) -> None:
+    with db.write() as session:
+        brand = brands.get_brand_by_slug(session, shop.brand)
+        store = brands.get_store_by_slug(session, brand.id, shop.store)
+        member = new_stylist(session, brand.id)
+        goods = new_variants(session, brand_id=brand.id, drawings=("trench", "boots"))
+        style = catalogue.get_style(session, brand.id, goods[0].style_id)
+        sign_up_for_ranges(session, {style.category_code}, member=member, now=clock.now())
+        hears_of(session, member, RANGES_NEWS)
+        tell(session, member, RANGES_NEWS, brand.id)
+        (note,) = queries.inbox(session, member.id)
+        phone = shop.stranger().sign_in(sign_in(session, member))
+    page = phone.open(f"/me/notes/{note.id}")
+    assert (style.name in page.text, "Lay it out" in page.text) == (True, False)
+    with db.write() as session:
+        receipt = bought(session, store, member, goods)
+    phone.open(f"/me/notes/{note.id}").send(f"/me/receipts/{receipt.id}/lay-out")
+    assert phone.path.endswith("/lay-out")
