@@ -87,6 +87,16 @@ def inbox_page(
     return InboxPage(entries, pack_instant(last.news_at, last.id) if last else None)
 
 
+def count_unread(session: Session, member_id: str, brand_id: str) -> int:
+    """How many unread notes have something to say; of very many, roughly."""
+    number = notes.count_unread(session, member_id)
+    if not number:
+        return 0
+    brand = brands.get_brand(session, brand_id)
+    newest = notes.inbox(session, member_id, is_unread_only=True, limit=_WEIGHED)
+    return number - sum(facts_of(session, note, brand) is None for note in newest)
+
+
 def facts_of(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
     """What the note tells now; None where nothing is left of it."""
     try:
@@ -204,6 +214,8 @@ def _ranges(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | N
 _NAMED_AMONG = 50
 _FIRST_PAGE = 50
 _RECEIPTS = 50
+# Every page counts: beyond so many, what a note says is not looked up for it.
+_WEIGHED = 10
 _FACTS: Mapping[str, Callable[[Session, NoteView, BrandView], NoteFacts | None]] = {
     LIKES_NEWS: _likes,
     LEAGUE_NEWS: _league,

@@ -114,6 +114,7 @@ def inbox(
     member_id: str,
     *,
     before: tuple[datetime, str] | None = None,
+    is_unread_only: bool = False,
     limit: int = 50,
 ) -> list[NoteView]:
     """The newest notes of those purposes that the member reads in the app, newest first.
@@ -123,6 +124,8 @@ def inbox(
     statement = _NOTES.where(
         Note.member_id == member_id, Note.purpose.in_(_read(session, member_id))
     )
+    if is_unread_only:
+        statement = statement.where(IS_UNREAD)
     if before is not None:
         at, last_id = before
         same_instant = (Note.news_at == at) & (Note.id < last_id)

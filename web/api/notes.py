@@ -11,7 +11,7 @@ from core import clock
 from retail.brands import queries as brands
 from retail.note_page import queries as note_page
 from retail.note_page.queries import InboxEntry
-from retail.notifications import queries, service
+from retail.notifications import service
 from retail.notifications.wording import word
 from web.auth import current_member, guarded
 from web.openapi import schema_of
@@ -56,7 +56,7 @@ def list_notes(session: Any, query: dict[str, Any]) -> NotesTold:
     member = current_member()
     brand = brands.get_brand(session, member.brand_id)
     page = note_page.inbox_page(session, member.id, brand, **query)
-    unread = queries.count_unread(session, member.id)
+    unread = note_page.count_unread(session, member.id, brand.id)
     return NotesTold([_told(entry) for entry in page.entries], unread, page.next_after)
 
 

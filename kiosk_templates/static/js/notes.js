@@ -12,8 +12,7 @@ function mark() {
 
 function tell() {
   const until = document.querySelector("[data-seen-until]")?.dataset.seenUntil;
-  const isNew = document.querySelector('form[action="/me/notes/read"]');
-  if (!until || !isNew || until === read || document.visibilityState !== "visible") return;
+  if (!until || until === read || document.visibilityState !== "visible") return;
   read = until;
   fetch("/api/v1/me/notes/read", {
     method: "POST",

@@ -91,7 +91,7 @@ def test_what_has_nothing_left_to_say_is_left_out_and_hides_no_page(
     with db.write() as session:
         tell(session, nina, PRIZES_NEWS, "0" * 26)
     page = client.get(f"{ADDRESS}?limit=1", **phone).get_json()
-    assert page["notes"] == []
+    assert (page["notes"], page["unread"]) == ([], 1)
     page = client.get(f"{ADDRESS}?limit=1&after={page['next_after']}", **phone).get_json()
     assert len(page["notes"]) == 1
 

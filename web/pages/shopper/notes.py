@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template
 from flask_babel import gettext, ngettext
 
 from core import clock
+from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.consent.rules import (
     DECISIONS_NEWS,
@@ -17,7 +18,6 @@ from retail.consent.rules import (
     RANGES_NEWS,
 )
 from retail.note_page import queries as note_page
-from retail.notifications import queries as notifications
 from retail.notifications import service
 from retail.notifications.service import inbox_topic
 from retail.notifications.wording import word
@@ -53,12 +53,13 @@ class News:
 def my_news() -> News | None:
     """For the tabs, which also stand around pages of those who are not signed in."""
     member = find_member()
-    return _news(member.id) if member else None
+    return _news(member) if member else None
 
 
 @read
-def _news(session: Any, member_id: str) -> News:
-    return News(notifications.count_unread(session, member_id), inbox_topic(member_id))
+def _news(session: Any, member: MemberView) -> News:
+    unread = note_page.count_unread(session, member.id, member.brand_id)
+    return News(unread, inbox_topic(member.id))
 
 
 @notes.get("/me/notes")
@@ -87,7 +88,8 @@ def rows(session: Any) -> Any:
 @read
 def unread(session: Any) -> Any:
     """How many are unread, for other pages."""
-    count = notifications.count_unread(session, current_member().id)
+    member = current_member()
+    count = note_page.count_unread(session, member.id, member.brand_id)
     return unless_known(render_template("partials/unread.html", unread=count))
 
 
