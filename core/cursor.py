@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import datetime, timedelta
 
 from core.errors import Invalid
 
@@ -21,6 +22,26 @@ def unpack(cursor: str) -> str:
     if not unpacked.isprintable():
         raise malformed()
     return unpacked
+
+
+def pack_instant(at: datetime, last_id: str) -> str:
+    """A cursor that begins after what happened then, of several at once after this id."""
+    return pack(f"{at.isoformat()} {last_id}")
+
+
+def read_instant(cursor: str | None) -> tuple[datetime, str] | None:
+    """What `pack_instant` packed, None for none. Raises Invalid for anything else."""
+    if cursor is None:
+        return None
+    try:
+        at, last_id = unpack(cursor).split(" ")
+        instant = datetime.fromisoformat(at)
+    except ValueError:
+        raise malformed() from None
+    # Cursors of ours are in UTC; other offsets could lead out of the calendar.
+    if instant.utcoffset() != timedelta(0):
+        raise malformed()
+    return instant, last_id
 
 
 def malformed() -> Invalid:

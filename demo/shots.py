@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from demo import chromium, contact_sheet, scenes, service
+from demo import chromium, contact_sheet, fair_scenes, later, scenes, service
 from demo.scene import Scene, Theme
 from demo.service import Service
 from demo.stage import set_stage
@@ -101,6 +101,10 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
             for action in day.plan().warm_up():
                 day.act(action)
             stage = set_stage(day)
+        # First what staff see: their tablets lock when nobody touches them.
+        pictures += _take_all(camera, shop, fair_scenes.before_anything(stage))
+        trials = later.bring_about(shop, stage)
+        pictures += _take_all(camera, shop, fair_scenes.of_fair_play(stage, trials))
         pictures += _take_all(camera, shop, scenes.before_closing(stage))
         shop.let_time_pass(timedelta(minutes=12))
         pictures += _take_all(camera, shop, scenes.after_closing(stage))

@@ -85,10 +85,15 @@ def finish(session: Session, job_id: str, now: datetime) -> None:
     )
 
 
-def postpone(session: Session, job: Claimed, error: str, now: datetime) -> bool:
-    """Try a failed job again later, twice as long each time; tells whether there is a next try."""
+def postpone(
+    session: Session, job: Claimed, error: str, now: datetime, *, least_seconds: int = 0
+) -> bool:
+    """Try a failed job again later, twice as long each time; tells whether there is a next try.
+
+    Not before `least_seconds`, for which whoever refused it asked.
+    """
     attempts = job.attempts + 1
-    pause = min(FIRST_PAUSE_SECONDS * 2**attempts, LONGEST_PAUSE_SECONDS)
+    pause = max(min(FIRST_PAUSE_SECONDS * 2**attempts, LONGEST_PAUSE_SECONDS), least_seconds)
     is_over = attempts >= MAX_ATTEMPTS
     session.execute(
         update(Job)

@@ -2,7 +2,20 @@
 
 from retail.catalogue.importer import CatalogueImported
 from retail.consent.events import ConsentWithdrawn
-from retail.journeys import credit_purchase, hang_on_page, rank_look, tell_of_ranges
+from retail.fairness.events import AppealAnswered, CaseDecided
+from retail.friends.events import FriendshipMade
+from retail.journeys import (
+    credit_purchase,
+    hang_on_page,
+    rank_look,
+    tell_of_decisions,
+    tell_of_friends,
+    tell_of_prizes,
+    tell_of_ranges,
+    tell_of_seasons,
+)
+from retail.journeys.give_prize import PrizeAwarded, PrizeSettled
+from retail.journeys.season_close import SeasonClosed
 from retail.outfits.events import OutfitChanged, OutfitPublished, OutfitPutAway
 from retail.receipts.events import GoodsReturned, ReceiptClaimed, ReceiptRecorded
 from retail.wall.events import WallPostHeld, WallPostShown
@@ -11,11 +24,17 @@ REACTIONS: dict[type, tuple[str, ...]] = {
     OutfitPublished: (hang_on_page.LOOK_JOB, rank_look.JOB),
     OutfitChanged: (hang_on_page.LOOK_JOB,),
     OutfitPutAway: (hang_on_page.LOOK_JOB, rank_look.JOB),
-    WallPostShown: (hang_on_page.LOOK_JOB, rank_look.JOB),
-    WallPostHeld: (hang_on_page.LOOK_JOB, rank_look.JOB),
+    WallPostShown: (hang_on_page.LOOK_JOB, rank_look.JOB, tell_of_decisions.WALL_JOB),
+    WallPostHeld: (hang_on_page.LOOK_JOB, rank_look.JOB, tell_of_decisions.WALL_JOB),
     ConsentWithdrawn: (hang_on_page.MEMBER_JOB,),
     ReceiptRecorded: (credit_purchase.JOB,),
     ReceiptClaimed: (credit_purchase.JOB,),
     GoodsReturned: (credit_purchase.JOB,),
     CatalogueImported: (tell_of_ranges.JOB,),
+    PrizeAwarded: (tell_of_prizes.JOB,),
+    PrizeSettled: (tell_of_prizes.END_JOB,),
+    SeasonClosed: (tell_of_seasons.JOB,),
+    CaseDecided: (tell_of_decisions.CASE_JOB,),
+    AppealAnswered: (tell_of_decisions.APPEAL_JOB,),
+    FriendshipMade: (tell_of_friends.JOB,),
 }

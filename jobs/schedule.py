@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.transaction import Database
-from jobs import deliver, deliver_notes, own_data, page_posts, queue, shares
+from jobs import deliver, deliver_notes, own_data, page_posts, queue, shares, telling
 from jobs.queue import Claimed
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
@@ -121,6 +121,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     hang_on_page.MEMBER_JOB: page_posts.consider_member,
     tell_of_ranges.JOB: tell_of_new_ranges,
     notifications.DELIVER_JOB: deliver_notes.deliver_note,
+    **telling.TELLING,
 }
 
 LEASED: Mapping[str, Leased] = {

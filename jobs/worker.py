@@ -131,6 +131,9 @@ class Worker:
 
     def _postpone(self, job: Claimed, error: Exception) -> None:
         with self._database.write() as session:
-            goes_on = queue.postpone(session, job, type(error).__name__, clock.now())
+            # What refuses work may say for how long; others fail without such a wish.
+            least = getattr(error, "retry_after_seconds", None) or 0
+            name = type(error).__name__
+            goes_on = queue.postpone(session, job, name, clock.now(), least_seconds=least)
         event = "job.postponed" if goes_on else "job.given_up"
         log.warning(event, kind=job.kind, job=job.id, exc_info=error)

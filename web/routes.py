@@ -10,6 +10,7 @@ from web.api.docs import api_pages
 from web.api.friends import friend_invitations, friends
 from web.api.likes import likes
 from web.api.members import me, sign_in
+from web.api.notes import told_notes
 from web.api.outfits import making, outfits
 from web.api.own_data import own_data
 from web.api.polls import open_polls, polls
@@ -67,6 +68,7 @@ API: tuple[Blueprint, ...] = (
     me,
     own_data,
     push,
+    told_notes,
     receipts,
     imports,
     outfits,

@@ -3,12 +3,15 @@
 import base64
 import http.client
 import time
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
+
+from core import clock
 
 TIMEOUT_SECONDS = 10
 KEPT_FOR_SECONDS = 24 * 3600
@@ -21,7 +24,11 @@ class Gone(Exception):
 
 
 class Refused(Exception):
-    """The push service does not take it now."""
+    """The push service does not take it now; it may have said how long to leave it alone."""
+
+    def __init__(self, why: int | str, *, retry_after_seconds: int | None = None) -> None:
+        super().__init__(why)
+        self.retry_after_seconds = retry_after_seconds
 
 
 def new_key() -> str:
@@ -63,19 +70,39 @@ def send(
         "TTL": str(KEPT_FOR_SECONDS),
     }
     target = f"{address.path or '/'}{'?' + address.query if address.query else ''}"
-    status = _post(address.scheme, address.netloc, target, sealed, headers)
+    status, retry_after = _post(address.scheme, address.netloc, target, sealed, headers)
     if status in _GONE:
         raise Gone(status)
     if not 200 <= status < 300:
-        raise Refused(status)
+        raise Refused(status, retry_after_seconds=seconds_in(retry_after))
 
 
-def _post(scheme: str, place: str, target: str, body: bytes, headers: dict[str, str]) -> int:
+def seconds_in(retry_after: str | None) -> int | None:
+    """How many seconds a `Retry-After` asks for (RFC 9110, 10.2.3), a date or a number of them.
+
+    None where there is none or it is neither; never more than a push is worth sending for.
+    """
+    if retry_after is None:
+        return None
+    try:
+        if retry_after.strip().isdecimal():
+            seconds = float(retry_after)
+        else:
+            seconds = (parsedate_to_datetime(retry_after) - clock.now()).total_seconds()
+    except (ValueError, TypeError):
+        return None
+    return int(min(max(seconds, 0), KEPT_FOR_SECONDS))
+
+
+def _post(
+    scheme: str, place: str, target: str, body: bytes, headers: dict[str, str]
+) -> tuple[int, str | None]:
     kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
     connection = kind(place, timeout=TIMEOUT_SECONDS)
     try:
         connection.request("POST", target, body, headers)
-        return connection.getresponse().status
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("Retry-After")
     except http.client.HTTPException as error:
         raise Refused(type(error).__name__) from error
     finally:

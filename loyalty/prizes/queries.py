@@ -19,6 +19,12 @@ def get_award(session: Session, award_id: str, *, programme_id: str) -> AwardVie
     return view_of(award)
 
 
+def find_award(session: Session, award_id: str) -> AwardView | None:
+    """An award of whichever programme, if there is one."""
+    award = session.get(Award, award_id, populate_existing=True)
+    return None if award is None else view_of(award)
+
+
 def awards_of(session: Session, programme_id: str, owner_id: str) -> list[AwardView]:
     """All awards of an owner, newest first."""
     rows = select(Award).where(Award.programme_id == programme_id, Award.owner_id == owner_id)

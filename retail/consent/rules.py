@@ -11,6 +11,7 @@ PUBLIC_OUTFITS = "public_outfits"
 NAMED_LIKES = "named_likes"
 LIKES_NEWS, LEAGUE_NEWS, PRIZES_NEWS = "likes_news", "league_news", "prizes_news"
 FRIENDS_NEWS, RANGES_NEWS = "friends_news", "ranges_news"
+DECISIONS_NEWS = "decisions_news"
 SHARING = "sharing"
 BRAND_PAGE = "brand_page"
 FRIENDS_OUTFITS = "friends_outfits"
@@ -168,6 +169,14 @@ PURPOSES: dict[str, Purpose] = {
             FRIENDS_NEWS,
             "News of friends",
             "We may tell you when somebody accepts your invitation.",
+            "me",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
+            DECISIONS_NEWS,
+            "Decisions about your looks",
+            "We may tell you what we decided about your looks and their likes, and why.",
             "me",
             "inapp",
             "2026-11",

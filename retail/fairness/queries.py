@@ -177,6 +177,25 @@ def cases_of(session: Session, member_id: str) -> list[MyCase]:
     return [MyCase(*row) for row in rows]
 
 
+def find_brand(session: Session, case_id: str) -> str | None:
+    """The id of the brand whose case this is, if there is one."""
+    return session.scalar(select(ReviewCase.brand_id).where(ReviewCase.id == case_id))
+
+
+def stylists_of(session: Session, case_id: str) -> list[str]:
+    """The members to whose looks a case's likes went, by id."""
+    rows = select(_likes.c.stylist_id).where(_likes.c.case_id == case_id).distinct()
+    return list(session.scalars(rows.order_by(_likes.c.stylist_id)))
+
+
+def answered_appeals(session: Session, case_id: str) -> list[str]:
+    """The members whose appeals against a case have their answer, by id."""
+    rows = select(Appeal.member_id).where(
+        Appeal.case_id == case_id, Appeal.answered_at.is_not(None)
+    )
+    return list(session.scalars(rows.order_by(Appeal.member_id)))
+
+
 def waiting_appeals(session: Session, brand_id: str) -> list[AppealView]:
     """The appeals of a brand that wait for an answer, oldest first."""
     rows = session.execute(

@@ -172,7 +172,7 @@ def is_acceptable(
 
 
 def made_by_invitation(session: Session, inviter_id: str, member_id: str | None) -> str | None:
-    """Which invitation made two friends, or None where they are none; for this room alone."""
+    """Which invitation made two friends, or None where they are none."""
     return session.scalar(
         select(Friendship.invitation_id).where(
             Friendship.member_id == inviter_id, Friendship.friend_id == member_id

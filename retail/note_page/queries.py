@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.cursor import pack_instant, read_instant
 from core.errors import NotFound
 from loyalty.leaderboards import queries as leaderboards
 from retail.accounts import queries as accounts
@@ -18,6 +19,7 @@ from retail.brands.queries import BrandView
 from retail.catalogue import queries as catalogue
 from retail.consent import queries as consent
 from retail.consent.rules import (
+    DECISIONS_NEWS,
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
@@ -25,10 +27,13 @@ from retail.consent.rules import (
     PRIZES_NEWS,
     RANGES_NEWS,
 )
+from retail.friends import queries as friends
+from retail.note_page import outcomes
 from retail.notifications import queries as notes
 from retail.notifications.queries import NoteView
 from retail.notifications.wording import NoteFacts
 from retail.outfits import queries as outfits
+from retail.receipts import queries as receipts
 from retail.social import queries as social
 
 _arrivals = catalogue.ARRIVALS.subquery("arrivals")
@@ -44,32 +49,67 @@ class InboxEntry:
     facts: NoteFacts
 
 
+@dataclass(frozen=True)
+class NewStyle:
+    """A style that came in."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """Some of an inbox, and where the next page begins; None where this is the last one."""
+
+    entries: list[InboxEntry]
+    next_after: str | None
+
+
 def inbox(session: Session, member_id: str, brand: BrandView) -> list[InboxEntry]:
-    """A member's notes that have something to say, newest first."""
+    """A member's newest notes that have something to say, newest first."""
+    return inbox_page(session, member_id, brand, limit=_FIRST_PAGE).entries
+
+
+def inbox_page(
+    session: Session, member_id: str, brand: BrandView, *, limit: int, after: str | None = None
+) -> InboxPage:
+    """A page of a member's notes. It may be shorter: those with nothing left to say are left out.
+
+    Raises Invalid for a bad cursor.
+    """
+    found = notes.inbox(session, member_id, before=read_instant(after), limit=limit)
     entries = []
-    for note in notes.inbox(session, member_id):
+    for note in found:
         facts = facts_of(session, note, brand)
         if facts is not None:
             entries.append(InboxEntry(note.id, note.news_at, note.is_unread, facts))
-    return entries
+    last = found[-1] if len(found) == limit else None
+    return InboxPage(entries, pack_instant(last.news_at, last.id) if last else None)
+
+
+def count_unread(session: Session, member_id: str, brand_id: str) -> int:
+    """How many unread notes have something to say; of very many, roughly."""
+    number = notes.count_unread(session, member_id)
+    if not number:
+        return 0
+    brand = brands.get_brand(session, brand_id)
+    newest = notes.inbox(session, member_id, is_unread_only=True, limit=_WEIGHED)
+    return number - sum(facts_of(session, note, brand) is None for note in newest)
 
 
 def facts_of(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
     """What the note tells now; None where nothing is left of it."""
-    if note.purpose in _ALWAYS_TRUE:
-        address = _ALWAYS_TRUE[note.purpose]
-        return NoteFacts(purpose=note.purpose, brand_name=brand.name, address=address)
     try:
         return _FACTS[note.purpose](session, note, brand)
     except NotFound:
         return None
 
 
-def new_styles(session: Session, note: NoteView) -> list[str]:
-    """The names of the styles of which a note of new ranges tells, by name."""
+def new_styles(session: Session, note: NoteView) -> list[NewStyle]:
+    """The styles of which a note of new ranges tells, by name."""
     until = note.window_ends_at or note.news_at
     statement = (
-        select(_arrivals.c.name)
+        select(_arrivals.c.id, _arrivals.c.name)
         .where(
             _arrivals.c.brand_id == note.brand_id,
             _arrivals.c.category_code.in_(notes.ranges_of(session, note.member_id)),
@@ -78,7 +118,27 @@ def new_styles(session: Session, note: NoteView) -> list[str]:
         )
         .order_by(_arrivals.c.name, _arrivals.c.id)
     )
-    return list(session.scalars(statement))
+    return [NewStyle(*row) for row in session.execute(statement)]
+
+
+def receipts_with(session: Session, note: NoteView, styles: list[NewStyle]) -> dict[str, str]:
+    """The newest receipt from which its reader can lay each of the styles out, by style.
+
+    Only of what they bought already and kept.
+    """
+    bought = [
+        (line.variant_id, receipt.id)
+        for receipt in reversed(receipts.receipts_of(session, note.member_id, limit=_RECEIPTS))
+        for line in receipt.lines
+        if line.variant_id and not line.is_returned
+    ]
+    variants = catalogue.get_variants(session, note.brand_id, {each for each, _ in bought})
+    new = {style.id for style in styles}
+    return {
+        variants[variant_id].style_id: receipt_id
+        for variant_id, receipt_id in bought
+        if variant_id in variants and variants[variant_id].style_id in new
+    }
 
 
 def categories_with_arrivals(session: Session, brand_id: str, *, since: datetime) -> set[str]:
@@ -111,7 +171,8 @@ def _likes(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | No
 
 def _league(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
     season = leaderboards.get_season(session, note.subject)
-    finals = leaderboards.final(session, season.id, owner_id=note.member_id)
+    owner_id = note.data.get("owner_id", note.member_id)
+    finals = leaderboards.final(session, season.id, owner_id=owner_id)
     if not finals:
         return None
     store_id = season.scope_id if season.scope_kind == "store" else None
@@ -123,7 +184,18 @@ def _league(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | N
         title=place.name if place else "",
         count=finals[0].rank,
         cadence=season.cadence,
+        kind=season.kind,
     )
+
+
+def _friend(session: Session, note: NoteView, brand: BrandView) -> NoteFacts:
+    """Named only while they are friends, who know each other's names."""
+    friend_id, _, _ = note.subject.partition(".")
+    try:
+        name = friends.get_friend(session, note.member_id, friend_id).name
+    except NotFound:
+        name = ""
+    return NoteFacts(purpose=FRIENDS_NEWS, brand_name=brand.name, address="/me/friends", name=name)
 
 
 def _ranges(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
@@ -134,16 +206,21 @@ def _ranges(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | N
         purpose=RANGES_NEWS,
         brand_name=brand.name,
         address=f"/me/notes/{note.id}",
-        title=styles[0],
+        title=styles[0].name,
         count=len(styles),
     )
 
 
 _NAMED_AMONG = 50
-# What happened and stays so, with the address where it is told in full.
-_ALWAYS_TRUE = {PRIZES_NEWS: "/me/prizes", FRIENDS_NEWS: "/me"}
+_FIRST_PAGE = 50
+_RECEIPTS = 50
+# Every page counts: beyond so many, what a note says is not looked up for it.
+_WEIGHED = 10
 _FACTS: Mapping[str, Callable[[Session, NoteView, BrandView], NoteFacts | None]] = {
     LIKES_NEWS: _likes,
     LEAGUE_NEWS: _league,
+    FRIENDS_NEWS: _friend,
+    PRIZES_NEWS: outcomes.of_prize,
+    DECISIONS_NEWS: outcomes.of_decision,
     RANGES_NEWS: _ranges,
 }

@@ -109,19 +109,40 @@ def get_own(session: Session, note_id: str, *, member_id: str) -> NoteView:
     return note
 
 
-def inbox(session: Session, member_id: str, *, limit: int = 50) -> list[NoteView]:
-    """The newest notes of those purposes that the member reads in the app, newest first."""
+def inbox(
+    session: Session,
+    member_id: str,
+    *,
+    before: tuple[datetime, str] | None = None,
+    is_unread_only: bool = False,
+    limit: int = 50,
+) -> list[NoteView]:
+    """The newest notes of those purposes that the member reads in the app, newest first.
+
+    `before` is the instant and the id of a note already seen, after which the page begins.
+    """
     statement = _NOTES.where(
         Note.member_id == member_id, Note.purpose.in_(_read(session, member_id))
     )
+    if is_unread_only:
+        statement = statement.where(IS_UNREAD)
+    if before is not None:
+        at, last_id = before
+        same_instant = (Note.news_at == at) & (Note.id < last_id)
+        statement = statement.where(or_(Note.news_at < at, same_instant))
     ordered = statement.order_by(Note.news_at.desc(), Note.id.desc()).limit(limit)
     return [NoteView(*row) for row in session.execute(ordered)]
 
 
 def count_unread(session: Session, member_id: str) -> int:
     """How many notes of the inbox are unread."""
-    where = (Note.member_id == member_id, Note.purpose.in_(_read(session, member_id)), IS_UNREAD)
-    return session.execute(select(func.count()).where(*where)).scalar_one()
+    where = (Note.member_id == member_id, IS_UNREAD)
+    rows = session.execute(
+        select(Note.purpose, func.count().label("number")).where(*where).group_by(Note.purpose)
+    )
+    unread = {row.purpose: row.number for row in rows}
+    # Every page asks, and mostly nothing is new: only then is it asked what the member reads.
+    return sum(unread.get(code, 0) for code in _read(session, member_id)) if unread else 0
 
 
 def channels_on(session: Session, member_id: str, purpose: NotePurpose) -> set[str]:

@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from core.errors import Invalid, NotFound
 from retail.consent.rules import (
+    DECISIONS_NEWS,
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
@@ -55,6 +56,7 @@ PURPOSES: dict[str, NotePurpose] = {
         NotePurpose(LEAGUE_NEWS),
         NotePurpose(PRIZES_NEWS, is_own=True),
         NotePurpose(FRIENDS_NEWS, is_own=True),
+        NotePurpose(DECISIONS_NEWS, is_own=True),
         NotePurpose(RANGES_NEWS, window=timedelta(days=1)),
     )
 }

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, true, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from core.ids import new_id
 from core.outbox import emit, enqueue
 from core.sql import insert_ignore, upsert
+from retail.accounts import queries as accounts
 from retail.notifications import queries, rules
 from retail.notifications.events import InboxRead, NoteWritten
 from retail.notifications.models import (
@@ -51,11 +52,13 @@ def notify(
 
     The one entry for other rooms and journeys. `subject` and `data` are ids and never words: what
     is said is made when it is said, with the consents of that moment. Again within the window the
-    note grows instead. Nothing is kept for who wants the purpose on no channel. Raises NotFound
-    for an unknown purpose.
+    note grows instead. Nothing is kept for who wants the purpose on no channel, or left. Raises
+    NotFound for an unknown purpose.
     """
     asked = rules.get_purpose(purpose)
     if not queries.channels_on(session, member_id, asked):
+        return False
+    if not accounts.members_by_id(session, [member_id], now=now):
         return False
     key = _Key(member_id, purpose, subject, asked.window_at(now))
     note_id = new_id()
@@ -97,11 +100,14 @@ def choose(
     upsert(session, NoteChoice, keys, brand_id=brand_id, is_on=is_on, chosen_at=now)
 
 
-def read_all(session: Session, *, member_id: str, now: datetime) -> None:
-    """Mark everything in the member's inbox as read."""
+def read_all(
+    session: Session, *, member_id: str, now: datetime, until: datetime | None = None
+) -> None:
+    """Mark everything in the member's inbox as read, or what was there `until` then, included."""
+    seen = Note.news_at <= until if until else true()
     result = session.execute(
         update(Note)
-        .where(Note.member_id == member_id, queries.IS_UNREAD)
+        .where(Note.member_id == member_id, queries.IS_UNREAD, seen)
         .values(read_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -186,7 +192,8 @@ def note_mail(
 
 def erase(session: Session, member_id: str) -> None:
     """Delete all that this room keeps about a member, and what it told others of them."""
-    session.execute(delete(Note).where(Note.subject == member_id))
+    # A subject that is about somebody begins with their id.
+    session.execute(delete(Note).where(Note.subject.startswith(member_id)))
     for model in _OF_A_MEMBER:
         session.execute(delete(model).where(model.member_id == member_id))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from retail.consent.rules import (
+    DECISIONS_NEWS,
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
@@ -29,7 +30,8 @@ class Ngettext(Protocol):
 class NoteFacts:
     """What there is to tell just now. `name` is empty unless its owner agreed to be named.
 
-    `address` is a path of ours; `count` how many did it, came, or one's rank.
+    `address` is a path of ours; `count` how many did it, came, or one's rank. `kind` and `state`
+    say what sort of prize, board or decision it is and how that stands; `reason` was given for it.
     """
 
     purpose: str
@@ -39,6 +41,10 @@ class NoteFacts:
     name: str = field(default="", repr=False)
     count: int = 0
     cadence: str = ""
+    kind: str = ""
+    state: str = ""
+    is_passed_on: bool = False
+    reason: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,9 @@ def word(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
     wordings: Mapping[str, Callable[[], Wording]] = {
         LIKES_NEWS: lambda: _likes(facts, _, ngettext),
         LEAGUE_NEWS: lambda: _league(facts, _),
-        PRIZES_NEWS: lambda: _prize(_),
-        FRIENDS_NEWS: lambda: _friend(_),
+        PRIZES_NEWS: lambda: _prize(facts, _, ngettext),
+        FRIENDS_NEWS: lambda: _friend(facts, _),
+        DECISIONS_NEWS: lambda: DECISIONS[facts.kind](facts, _, ngettext),
         RANGES_NEWS: lambda: _ranges(facts, _, ngettext),
     }
     return wordings[facts.purpose]()
@@ -86,18 +93,97 @@ def _league(facts: NoteFacts, _: Gettext) -> Wording:
         if facts.cadence == "month"
         else _("The week’s league has closed")
     )
-    text = _("You came in at number %(rank)s, in %(place)s.", rank=facts.count, place=place)
+    text = (
+        _("Your look came in at number %(rank)s, in %(place)s.", rank=facts.count, place=place)
+        if facts.kind == "outfits"
+        else _("You came in at number %(rank)s, in %(place)s.", rank=facts.count, place=place)
+    )
     return Wording(title, text, _("See the league"))
 
 
-def _prize(_: Gettext) -> Wording:
-    text = _("It waits with your prizes, and says there until when.")
-    return Wording(_("You’ve won something"), text, _("See your prizes"))
+def _prize(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
+    see = _("See your prizes")
+    lost = {
+        "withheld": lambda: _("We kept it back: %(reason)s", reason=facts.reason),
+        "passed_on": lambda: _("Nobody came for it in time, so it went to the next in line."),
+        "expired": lambda: _("Its time is over, and nobody came for it."),
+    }
+    if facts.state in lost:
+        return Wording(_("A prize of yours is gone"), lost[facts.state](), see)
+    won = {
+        "points": lambda: ngettext(
+            "You’ve won %(num)s point", "You’ve won %(num)s points", facts.count
+        ),
+        "voucher": lambda: _("You’ve won a voucher"),
+        "gift": lambda: _("You’ve won: %(title)s", title=facts.title),
+        "invitation": lambda: _("You’re invited: %(title)s", title=facts.title),
+    }
+    return Wording(won[facts.kind](), _what_next(facts, _), see)
 
 
-def _friend(_: Gettext) -> Wording:
+def _what_next(facts: NoteFacts, _: Gettext) -> str:
+    words = {
+        ("points", "given"): lambda: _("They’re yours already."),
+        ("voucher", "given"): lambda: _("It waits with your prizes, and says there until when."),
+        ("gift", "open"): lambda: _("It’s ready to collect. Your prizes say until when."),
+        ("gift", "collected"): lambda: _("You’ve collected it. Enjoy."),
+        ("invitation", "open"): lambda: _("Say yes with your prizes. They say until when."),
+        ("invitation", "accepted"): lambda: _("You said yes. See you there."),
+    }
+    said = words[facts.kind, facts.state]()
+    if facts.is_passed_on:
+        return _("Whoever won it before you didn’t come. %(what_next)s", what_next=said)
+    return said
+
+
+def _friend(facts: NoteFacts, _: Gettext) -> Wording:
+    title = (
+        _("%(name)s accepted your invitation", name=facts.name)
+        if facts.name
+        else _("Your invitation was accepted")
+    )
+    if not facts.name:
+        return Wording(title, _("Your page shows whose friend you are."), _("See your friends"))
     text = _("You’re friends now. What you see of each other is up to each of you.")
-    return Wording(_("Your invitation was accepted"), text, _("Open your page"))
+    return Wording(title, text, _("See your friends"))
+
+
+def _case(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
+    if facts.state == "removed":
+        title = ngettext("%(num)s like doesn’t count", "%(num)s likes don’t count", facts.count)
+        return Wording(title, _("Why: %(reason)s", reason=facts.reason), _("Read it, or ask again"))
+    title = ngettext(
+        "%(num)s like was checked and counts", "%(num)s likes were checked and count", facts.count
+    )
+    return Wording(title, facts.reason, _("Read it"))
+
+
+def _appeal(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:  # noqa: ARG001 (as every decision)
+    title = (
+        _("We looked again: your likes count")
+        if facts.state == "upheld"
+        else _("We looked again, and it stays as it was")
+    )
+    return Wording(title, facts.reason, _("Read it"))
+
+
+def _wall(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:  # noqa: ARG001 (as every decision)
+    if facts.state == "shown":
+        text = facts.title or _("The one without words.")
+        return Wording(_("Your look hangs on the wall"), text, _("See the look"))
+    title, then = {
+        "waiting": (_("Your look isn’t on the wall yet"), _("Until then nobody but you sees it.")),
+        "hidden": (_("Your look is off the wall"), _("You can ask for another look.")),
+        "stays": (_("Your look stays off the wall"), _("Somebody looked at it again.")),
+    }[facts.state]
+    return Wording(title, f"{_(facts.reason)} {then}", _("See what happened"))
+
+
+DECISIONS: Mapping[str, Callable[[NoteFacts, Gettext, Ngettext], Wording]] = {
+    "case": _case,
+    "appeal": _appeal,
+    "wall": _wall,
+}
 
 
 def _ranges(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:

@@ -61,6 +61,23 @@ class OwnersNotice:
     asks_again: bool
 
 
+@dataclass(frozen=True)
+class OwnPost:
+    """A post as its owner is told of it: where it stands since `changed_at`, and why.
+
+    `is_news` is false where a decision left a post hanging, as after reports that nobody upheld:
+    of those its owner never hears.
+    """
+
+    member_id: str
+    brand_id: str
+    state: str
+    reason: str | None
+    changed_at: datetime
+    asked_again: bool
+    is_news: bool
+
+
 _open_reports = (
     select(WallReport.outfit_id, func.count().label("reports"))
     .where(WallReport.settled_at.is_(None))
@@ -197,6 +214,28 @@ def notices_for(session: Session, member_id: str) -> dict[str, OwnersNotice]:
         )
         for row in rows
     }
+
+
+def find_own_post(session: Session, outfit_id: str) -> OwnPost | None:
+    """How a look's post stands, for its owner; None for what was never shown to everyone."""
+    left_hanging = exists().where(
+        WallDecision.outfit_id == WallPost.outfit_id,
+        WallDecision.decided_at == WallPost.changed_at,
+        WallDecision.state_before == rules.SHOWN,
+        WallDecision.state_after == rules.SHOWN,
+    )
+    row = session.execute(
+        select(
+            WallPost.member_id,
+            WallPost.brand_id,
+            WallPost.state,
+            WallPost.reason,
+            WallPost.changed_at,
+            WallPost.appealed_at.is_not(None) & ~WallPost.asks_again,
+            ~((WallPost.state == rules.SHOWN) & left_hanging),
+        ).where(WallPost.outfit_id == outfit_id)
+    ).one_or_none()
+    return OwnPost(*row) if row else None
 
 
 def has_reported(session: Session, outfit_id: str, member_id: str) -> bool:

@@ -1,11 +1,11 @@
 """Reads of walls with the looks on them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.cursor import malformed, pack, unpack
+from core.cursor import pack_instant, read_instant
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
 from retail.outfits.visibility import OFFERED_OUTFITS
@@ -51,7 +51,7 @@ def get_wall(
     limit: int,
 ) -> WallPage:
     """A page of the wall of a brand, or of one of its stores. Raises Invalid for a bad cursor."""
-    before = _read_cursor(after)
+    before = read_instant(after)
     found: list[tuple[tuple[datetime, str], OutfitView]] = []
     is_over = False
     for _ in range(_ROUNDS):
@@ -67,7 +67,7 @@ def get_wall(
         before = found[-1][0]
     likes = social.like_counts(session, [look.id for _, look in found])
     shown = tuple(WallLook(look, likes[look.id]) for _, look in found)
-    return WallPage(shown, None if is_over or before is None else _cursor(before))
+    return WallPage(shown, None if is_over or before is None else pack_instant(*before))
 
 
 def get_queue(session: Session, which: str, *, seen_by: StaffView) -> list[Judged]:
@@ -94,21 +94,3 @@ def _with_looks(session: Session, posts: list[PostView], seen_by: StaffView) -> 
     looks = outfits.outfits_for_staff(session, seen_by.brand_id, ids)
     by_id = {look.id: look for look in looks}
     return [Judged(post, by_id[post.outfit_id]) for post in posts if post.outfit_id in by_id]
-
-
-def _cursor(place: tuple[datetime, str]) -> str:
-    return pack(f"{place[0].isoformat()} {place[1]}")
-
-
-def _read_cursor(after: str | None) -> tuple[datetime, str] | None:
-    if after is None:
-        return None
-    try:
-        posted_at, outfit_id = unpack(after).split(" ")
-        instant = datetime.fromisoformat(posted_at)
-    except ValueError:
-        raise malformed() from None
-    # Cursors of ours are in UTC; other offsets could lead out of the calendar.
-    if instant.utcoffset() != timedelta(0):
-        raise malformed()
-    return instant, outfit_id

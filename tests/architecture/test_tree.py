@@ -27,10 +27,11 @@ MAX_VIEW_LINES = 8
 TABLE_FILES = {
     *("models.py", "service.py", "queries.py", "gate.py", "importer.py", "exporter.py"),
     # What a room that grew keeps apart: who may see what, invitations, likes among friends or
-    # under review, and what scores.
+    # under review, what scores, and what notes say of outcomes.
     *("visibility.py", "invitations.py", "among_friends.py", "review.py", "scores.py"),
     # Sign-ins, and accounts elsewhere that open a member here.
     *("sessions.py", "identities.py"),
+    "outcomes.py",
 }
 
 

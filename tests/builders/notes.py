@@ -3,10 +3,14 @@
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.ids import new_id
+from loyalty.prizes import service as prizes
+from loyalty.prizes.rules import Worth
 from retail.accounts.queries import MemberView
 from retail.journeys.choose_channels import choose_channels
 from retail.notifications import service
 from retail.notifications.rules import CHANNELS
+from tests.conftest import KEY
 
 
 def hears_of(
@@ -27,3 +31,21 @@ def tell(session: Session, member: MemberView, purpose: str, subject: str) -> bo
         subject=subject,
         now=clock.now(),
     )
+
+
+def new_win(session: Session, member: MemberView) -> str:
+    """The id of a voucher that the member just won, of which nobody told them yet."""
+    award = prizes.award(
+        session,
+        programme_id=member.brand_id,
+        contest_id=new_id(),
+        place=1,
+        owner_id=member.id,
+        source=f"prize:{new_id()}:1",
+        worth=Worth("voucher", value=1000, currency="GBP"),
+        is_held=False,
+        now=clock.now(),
+        key=KEY,
+    )
+    assert award is not None
+    return award.id

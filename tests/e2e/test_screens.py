@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from demo import scenes
+from demo import fair_scenes, later, scenes
 from demo.scene import PHONE, Scene
 from demo.service import Service
 from demo.stage import set_stage
@@ -99,6 +99,9 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
         for action in day.plan().warm_up(people=10, looks=9, likes=40):
             day.act(action)
         stage = set_stage(day)
+    inspector.inspect_all(fair_scenes.before_anything(stage))
+    trials = later.bring_about(quiet_shop, stage)
+    inspector.inspect_all(fair_scenes.of_fair_play(stage, trials))
     inspector.inspect_all(scenes.before_closing(stage))
     inspector.leave()
     quiet_shop.let_time_pass(timedelta(minutes=12))

@@ -17,7 +17,14 @@ from retail.accounts.models import Member
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
-from retail.consent.rules import LIKES_NEWS, LIKES_TO_FRIENDS, NAMED_LIKES, RANGES_NEWS, SHARING
+from retail.consent.rules import (
+    FRIENDS_NEWS,
+    LIKES_NEWS,
+    LIKES_TO_FRIENDS,
+    NAMED_LIKES,
+    RANGES_NEWS,
+    SHARING,
+)
 from retail.fairness import queries as fairness
 from retail.friends import codes
 from retail.friends import service as friends
@@ -207,9 +214,11 @@ def things_of(session: Session, seen: People) -> dict[str, tuple[str, ...]]:
         *sharing.make_links(session, seen.looks[1], sharer=None, now=now),
     ]
     invitation = friends.invite(session, member=member, now=now, key=KEY)
-    hears_of(session, member, RANGES_NEWS, LIKES_NEWS)
+    hears_of(session, member, RANGES_NEWS, LIKES_NEWS, FRIENDS_NEWS)
     tell(session, member, RANGES_NEWS, member.brand_id)
     tell(session, member, LIKES_NEWS, seen.looks[0])
+    for other in (seen.friend, seen.withdrew, seen.never):
+        tell(session, member, FRIENDS_NEWS, other.id)
     people = (seen.agrees, seen.friend, seen.never, seen.withdrew)
     return {
         "share_id": tuple(link.share_id for link in links),

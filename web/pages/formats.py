@@ -119,7 +119,8 @@ def people(count: int) -> str:
 def prize(won: Any) -> str:
     """What a place wins: £150 voucher, 500 points, 20% off."""
     if won.kind == "points":
-        return str(ngettext("%(num)s point", "%(num)s points", won.value))
+        points = _number(won.value, language())
+        return str(ngettext("%(points)s point", "%(points)s points", won.value, points=points))
     if won.kind == "voucher":
         return str(_("%(worth)s voucher", worth=money(won.value, won.currency, short=True)))
     return str(won.title)

@@ -1,6 +1,16 @@
-"""What members say about when to be left alone."""
+"""What members say about when to be left alone, and which of their notes they ask for."""
 
-from marshmallow import Schema, fields
+from datetime import UTC, datetime
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def _is_on_calendars(at: datetime) -> None:
+    """In other zones the first and the last of days lie outside of what can be counted."""
+    if not _EARLIEST <= at <= _LATEST:
+        raise ValidationError("Send the instant of a note, unchanged.")
 
 
 class QuietTimes(Schema):
@@ -13,3 +23,22 @@ class QuietTimes(Schema):
         format="%H:%M", required=True, error_messages={"invalid": "Write a time as 08:00."}
     )
     store = fields.String(load_default="")
+
+
+class NotesQuery(Schema):
+    """Which page of an inbox."""
+
+    after = fields.String(
+        validate=validate.Length(1, 200),
+        metadata={"description": "Where the page begins: `next_after` of the one before"},
+    )
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
+
+
+class SeenUntil(Schema):
+    """Up to when a member has seen their notes; without it, all of them."""
+
+    until = fields.AwareDateTime(
+        validate=_is_on_calendars,
+        metadata={"description": "`at` of the newest note that was shown"},
+    )

@@ -147,6 +147,7 @@ def test_prizes_are_released_collected_and_accepted(
     ada, bo, cy = (phone_of(db, visit, stylist) for stylist in stylists)
     code = gift_code(gift.id, KEY)
     assert f"{code[:5]}-{code[5:]}" in ada.open("/me/prizes").text
+    assert "No vouchers yet" not in ada.text
     assert "Yours once two of us have released it." in bo.open("/me/prizes").text
     jo, kim = at_work("Jo Hartley"), at_work("Kim Osei")
     release = f"/staff/prizes/{voucher.id}/release"
@@ -154,6 +155,9 @@ def test_prizes_are_released_collected_and_accepted(
     assert force(jo, release) == 409
     kim.open("/staff/prizes").send(release)
     assert "£500 off" in bo.open("/me/prizes").text
+    mistyped = jo.open("/staff/gifts").send("/staff/gifts", code="0000000000")
+    assert (mistyped.status, "They have it" in mistyped.text) == (404, True)
+    assert mistyped.form("/staff/gifts")["code"] == "0000000000"
     jo.open("/staff/gifts").send("/staff/gifts", code=code)
     assert jo.open("/staff/gifts").send("/staff/gifts", code=code).status == 409
     assert "Collected on" in ada.open("/me/prizes").text

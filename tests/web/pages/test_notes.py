@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from flask import Flask
+from sqlalchemy import select
 
 from connectors.mail import mailbox
 from core.clock import FixedClock
@@ -11,12 +12,18 @@ from core.config import Settings
 from core.transaction import Database
 from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
-from retail.consent.rules import LIKES_NEWS, NAMED_LIKES
+from retail.brands import queries as brands
+from retail.catalogue import queries as catalogue
+from retail.consent.rules import LIKES_NEWS, NAMED_LIKES, PRIZES_NEWS, RANGES_NEWS
+from retail.journeys.sign_up_for_ranges import sign_up_for_ranges
 from retail.notifications import queries
+from retail.notifications.models import PushSubscription
 from retail.outfits import queries as outfits
-from tests.builders.accounts import give_consent, new_member
+from tests.builders.accounts import give_consent, new_member, sign_in
+from tests.builders.catalogue import new_variants
 from tests.builders.league import fold
-from tests.builders.notes import hears_of
+from tests.builders.notes import hears_of, new_win, tell
+from tests.builders.outfits import bought, new_stylist
 from tests.builders.visitor import Visitor
 from tests.web.pages.conftest import Shop
 
@@ -149,3 +156,58 @@ def test_a_browser_subscribes_only_at_services_that_we_know(shop: Shop, db: Data
         assert shop.fan.api("PUT", address, json=body).status_code == status
     assert shop.fan.api("DELETE", address, json={"endpoint": endpoint}).status_code == 204
     assert shop.stranger().api("PUT", address, json=body).status_code == 401
+
+
+def test_the_badge_counts_what_is_unread_until_it_was_seen(shop: Shop, db: Database) -> None:
+    stylist = stylist_of(db, shop)
+    badge = '<b class="count-badge"><span class="n">2</span>'
+    with db.write() as session:
+        first, second = (new_win(session, stylist) for _ in range(2))
+        tell(session, stylist, PRIZES_NEWS, first)
+        tell(session, stylist, PRIZES_NEWS, second)
+    # On the tab and on the line that leads to them; on other pages on the tab.
+    assert shop.stylist.open("/me").text.count(badge) == 2
+    assert shop.stylist.open("/me/prizes").text.count(badge) == 1
+    assert badge in shop.stylist.open("/fragments/notes/unread").text
+    assert "count-badge" not in shop.fan.open("/me").text
+    shop.stylist.open("/me/notes").send("/me/notes/read")
+    assert "count-badge" not in shop.stylist.open("/me").text
+
+
+def test_signing_out_ends_the_pushes_of_this_browser_alone(shop: Shop, db: Database) -> None:
+    fan, address = shop.fan, "/api/v1/me/push-subscription"
+    keys = {"p256dh": "B" * 87, "auth": "A" * 22}
+    here, there = (f"https://a.push.apple.com/{name}" for name in ("here", "there"))
+    for endpoint in (here, there):
+        assert fan.api("PUT", address, json={"endpoint": endpoint, "keys": keys}).status_code == 204
+    with db.read() as session:
+        found = session.scalars(select(PushSubscription.member_id).distinct()).one()
+    # Somebody else cannot end them.
+    shop.stylist.open("/me").send("/me/sign-out", endpoint=here)
+    fan.open("/me").send("/me/sign-out", endpoint=here)
+    with db.read() as session:
+        left = queries.subscriptions_of(session, found)
+    assert [browser.endpoint for browser in left] == [there]
+    assert "/me/notes" not in fan.open("/me").text
+
+
+def test_a_new_piece_that_is_mine_already_can_be_laid_out_from_its_note(
+    shop: Shop, db: Database, clock: FixedClock
+) -> None:
+    with db.write() as session:
+        brand = brands.get_brand_by_slug(session, shop.brand)
+        store = brands.get_store_by_slug(session, brand.id, shop.store)
+        member = new_stylist(session, brand.id)
+        goods = new_variants(session, brand_id=brand.id, drawings=("trench", "boots"))
+        style = catalogue.get_style(session, brand.id, goods[0].style_id)
+        sign_up_for_ranges(session, {style.category_code}, member=member, now=clock.now())
+        hears_of(session, member, RANGES_NEWS)
+        tell(session, member, RANGES_NEWS, brand.id)
+        (note,) = queries.inbox(session, member.id)
+        phone = shop.stranger().sign_in(sign_in(session, member))
+    page = phone.open(f"/me/notes/{note.id}")
+    assert (style.name in page.text, "Lay it out" in page.text) == (True, False)
+    with db.write() as session:
+        receipt = bought(session, store, member, goods)
+    phone.open(f"/me/notes/{note.id}").send(f"/me/receipts/{receipt.id}/lay-out")
+    assert phone.path.endswith("/lay-out")

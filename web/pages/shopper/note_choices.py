@@ -88,9 +88,9 @@ def arrivals(session: Any, note_id: str) -> Any:
     member = current_member()
     note = queries.get_own(session, note_id, member_id=member.id)
     brand = brands.get_brand(session, member.brand_id)
-    return render_template(
-        "shopper/arrivals.html", brand=brand, styles=note_page.new_styles(session, note)
-    )
+    styles = note_page.new_styles(session, note)
+    mine = note_page.receipts_with(session, note, styles)
+    return render_template("shopper/arrivals.html", brand=brand, styles=styles, receipts=mine)
 
 
 def _ticked(code: str) -> list[str]:

@@ -1,13 +1,16 @@
 """My inbox: what happened, newest first, and how much of it is unread."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, render_template
 from flask_babel import gettext, ngettext
 
 from core import clock
+from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.consent.rules import (
+    DECISIONS_NEWS,
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
@@ -15,11 +18,10 @@ from retail.consent.rules import (
     RANGES_NEWS,
 )
 from retail.note_page import queries as note_page
-from retail.notifications import queries as notifications
 from retail.notifications import service
 from retail.notifications.service import inbox_topic
 from retail.notifications.wording import word
-from web.auth import current_member, guarded
+from web.auth import current_member, find_member, guarded
 from web.pages.fragments import unless_known
 from web.write import read, write
 
@@ -34,8 +36,30 @@ _ICONS = {
     LEAGUE_NEWS: "trophy-fill",
     PRIZES_NEWS: "ticket-bold",
     FRIENDS_NEWS: "user-bold",
+    DECISIONS_NEWS: "coat-hanger-bold",
     RANGES_NEWS: "t-shirt-bold",
 }
+
+
+@dataclass(frozen=True)
+class News:
+    """How many of my notes are unread, and the topic that wakes who shows it."""
+
+    unread: int
+    topic: str
+
+
+@notes.app_template_global("my_news")
+def my_news() -> News | None:
+    """For the tabs, which also stand around pages of those who are not signed in."""
+    member = find_member()
+    return _news(member) if member else None
+
+
+@read
+def _news(session: Any, member: MemberView) -> News:
+    unread = note_page.count_unread(session, member.id, member.brand_id)
+    return News(unread, inbox_topic(member.id))
 
 
 @notes.get("/me/notes")
@@ -64,7 +88,8 @@ def rows(session: Any) -> Any:
 @read
 def unread(session: Any) -> Any:
     """How many are unread, for other pages."""
-    count = notifications.count_unread(session, current_member().id)
+    member = current_member()
+    count = note_page.count_unread(session, member.id, member.brand_id)
     return unless_known(render_template("partials/unread.html", unread=count))
 
 

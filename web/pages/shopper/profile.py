@@ -12,6 +12,7 @@ from core.errors import SwingtagError
 from retail.accounts import queries as accounts
 from retail.accounts import rules, service, sessions
 from retail.brands import queries as brands
+from retail.notifications import service as notifications
 from web.auth import clear_session_cookie, current_member, guarded, session_token, settings
 from web.fields import limits, read_form
 from web.pages.again import shown_again
@@ -48,11 +49,23 @@ def save(session: Any) -> Any:
 @profile.post("/me/sign-out")
 @write
 def sign_out(session: Any) -> Any:
-    """End this browser's session."""
-    brand = brands.get_brand(session, current_member().brand_id)
+    """End this browser's session, and the pushes that it receives."""
+    member = current_member()
+    brand = brands.get_brand(session, member.brand_id)
+    _end_pushes(session, member.id)
     sessions.end_session(session, session_token() or "", now=clock.now(), key=settings().key)
+    return _signed_out(brand.slug)
+
+
+def _end_pushes(session: Any, member_id: str) -> None:
+    """The page's script says which address this browser has; without scripts it has none."""
+    if endpoint := request.form.get("endpoint"):
+        notifications.unsubscribe_browser(session, member_id=member_id, endpoint=endpoint)
+
+
+def _signed_out(brand_slug: str) -> Any:
     browser.clear()
-    response = redirect(f"/b/{brand.slug}", 303)
+    response = redirect(f"/b/{brand_slug}", 303)
     clear_session_cookie(response)
     return response
 

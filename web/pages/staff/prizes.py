@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import SwingtagError
+from core.errors import NotFound, SwingtagError
 from loyalty.prizes import queries
 from retail.journeys.give_prize import hand_over, release_prize, withhold_prize
 from retail.staff import queries as staff
@@ -75,6 +75,9 @@ def collect(session: Any) -> Any:
     """Confirm that the winner has the gift."""
     me, code = current_staff(), read_form(GiftCode)["code"]
     by = {"brand_id": me.brand_id, "by_id": me.id, "now": clock.now()}
-    gift = hand_over(session, code, key=settings().key, **by)
+    try:
+        gift = hand_over(session, code, key=settings().key, **by)
+    except NotFound as mistyped:
+        return mistyped
     flash(_("Handed over: %(gift)s.", gift=gift.worth.title))
     return redirect("/staff/gifts", 303)

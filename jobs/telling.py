@@ -1,0 +1,50 @@
+"""Jobs that tell members what happened: each follows an event, and tells it once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from jobs.worker import Transactional
+from retail.journeys import tell_of_decisions, tell_of_friends, tell_of_prizes, tell_of_seasons
+
+
+def _prize(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_prizes.tell_of_prize(session, payload["award_id"], now=now)
+
+
+def _prize_end(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_prizes.tell_of_prize_end(session, payload["award_id"], now=now)
+
+
+def _season(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    after = payload.get("after", 0)
+    tell_of_seasons.tell_of_season(session, payload["season_id"], now=now, after=after)
+
+
+def _case(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_decisions.tell_of_case(session, payload["case_id"], now=now)
+
+
+def _appeal(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_decisions.tell_of_appeal(session, payload["case_id"], now=now)
+
+
+def _wall(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_decisions.tell_of_wall(session, payload["outfit_id"], now=now)
+
+
+def _friend(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_friends.tell_of_friend(session, payload["member_id"], payload["friend_id"], now=now)
+
+
+TELLING: Mapping[str, Transactional] = {
+    tell_of_prizes.JOB: _prize,
+    tell_of_prizes.END_JOB: _prize_end,
+    tell_of_seasons.JOB: _season,
+    tell_of_decisions.CASE_JOB: _case,
+    tell_of_decisions.APPEAL_JOB: _appeal,
+    tell_of_decisions.WALL_JOB: _wall,
+    tell_of_friends.JOB: _friend,
+}

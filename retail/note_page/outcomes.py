@@ -1,0 +1,122 @@
+"""What notes say of prizes and of decisions, as these stand at this moment."""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy.orm import Session
+
+from loyalty.prizes import queries as prizes
+from retail.brands.queries import BrandView
+from retail.consent.rules import DECISIONS_NEWS, PRIZES_NEWS
+from retail.fairness import queries as fairness
+from retail.fairness.queries import MyCase
+from retail.note_page import subjects
+from retail.notifications.queries import NoteView
+from retail.notifications.wording import NoteFacts
+from retail.outfits import queries as outfits
+from retail.wall import queries as wall
+from retail.wall.rules import HIDDEN, SHOWN, owners_sentence
+
+_LOST = ("expired", "passed_on", "withheld")
+_MY_LEAGUE = "/me/league"
+
+
+def of_prize(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
+    """A prize that is its winner's, or was; each of the two notes has its own time to speak."""
+    award_id, _, later = note.subject.partition(".")
+    award = prizes.get_award(session, award_id, programme_id=brand.id)
+    is_lost = award.state in _LOST
+    if award.owner_id != note.member_id or is_lost != bool(later):
+        return None
+    return NoteFacts(
+        purpose=PRIZES_NEWS,
+        brand_name=brand.name,
+        address="/me/prizes",
+        title=award.worth.title,
+        count=award.worth.value,
+        kind=award.worth.kind,
+        state=award.state,
+        is_passed_on=award.turn > 0,
+        reason=award.reason or "",
+    )
+
+
+def of_decision(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
+    """What was decided on likes, an appeal, or a look on the wall."""
+    kind, about = subjects.read(note.subject)
+    return _DECISIONS[kind](session, note, brand, about)
+
+
+def _case(session: Session, note: NoteView, brand: BrandView, case_id: str) -> NoteFacts | None:
+    case = _find_case(session, note, case_id)
+    # The answer to an appeal has a note of its own, and the last word.
+    if case is None or case.is_upheld or case.state == "open":
+        return None
+    count = case.removed if case.state == "removed" else case.cleared
+    return _decision(
+        brand,
+        _MY_LEAGUE,
+        kind=subjects.CASE,
+        state=case.state,
+        count=count,
+        reason=case.reason or "",
+    )
+
+
+def _appeal(session: Session, note: NoteView, brand: BrandView, case_id: str) -> NoteFacts | None:
+    case = _find_case(session, note, case_id)
+    if case is None or case.is_upheld is None:
+        return None
+    state = "upheld" if case.is_upheld else "stays"
+    return _decision(brand, _MY_LEAGUE, kind=subjects.APPEAL, state=state, reason=case.answer or "")
+
+
+def _post(session: Session, note: NoteView, brand: BrandView, outfit_id: str) -> NoteFacts | None:
+    outfit = outfits.get_own(session, outfit_id, member_id=note.member_id)
+    post = wall.find_own_post(session, outfit_id)
+    if post is None or outfit.state != "published" or post.state != note.data.get("state"):
+        return None
+    if post.is_news and note.subject != subjects.of_post(outfit_id, post.changed_at):
+        return None
+    is_shown = post.state == SHOWN
+    return _decision(
+        brand,
+        f"/o/{outfit_id}" if is_shown else f"/me/outfits/{outfit_id}/shared",
+        kind=subjects.POST,
+        state="stays" if post.state == HIDDEN and post.asked_again else post.state,
+        title=outfit.caption if is_shown else "",
+        reason="" if is_shown else owners_sentence(post.state, post.reason),
+    )
+
+
+def _find_case(session: Session, note: NoteView, case_id: str) -> MyCase | None:
+    mine = fairness.cases_of(session, note.member_id)
+    return next((case for case in mine if case.id == case_id), None)
+
+
+def _decision(
+    brand: BrandView,
+    address: str,
+    *,
+    kind: str,
+    state: str,
+    count: int = 0,
+    title: str = "",
+    reason: str,
+) -> NoteFacts:
+    return NoteFacts(
+        purpose=DECISIONS_NEWS,
+        brand_name=brand.name,
+        address=address,
+        title=title,
+        count=count,
+        kind=kind,
+        state=state,
+        reason=reason,
+    )
+
+
+_DECISIONS: Mapping[str, Callable[[Session, NoteView, BrandView, str], NoteFacts | None]] = {
+    subjects.CASE: _case,
+    subjects.APPEAL: _appeal,
+    subjects.POST: _post,
+}

@@ -1,0 +1,31 @@
+"""What notes are about, as the subjects by which each is told once. Pure; ids and instants only."""
+
+from datetime import datetime
+
+CASE, APPEAL, POST = "case", "appeal", "wall"
+
+
+def of_case(case_id: str) -> str:
+    """A decision on likes that were held back."""
+    return f"{CASE}.{case_id}"
+
+
+def of_appeal(case_id: str) -> str:
+    """The answer to a stylist's appeal against a case."""
+    return f"{APPEAL}.{case_id}"
+
+
+def of_post(outfit_id: str, changed_at: datetime) -> str:
+    """One change of where a look stands on the wall."""
+    return f"{POST}.{outfit_id}.{changed_at.timestamp() * 1000:.0f}"
+
+
+def of_friend(friend_id: str, invitation_id: str) -> str:
+    """A friend who accepted; begins with their id, so that erasing them finds it."""
+    return f"{friend_id}.{invitation_id}"
+
+
+def read(subject: str) -> tuple[str, str]:
+    """What kind of thing a decision is about, and its id."""
+    kind, about, *_ = subject.split(".")
+    return kind, about
