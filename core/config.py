@@ -83,7 +83,7 @@ def load(environ: Mapping[str, str]) -> Settings:
             except ValueError as error:
                 problems.append(f"{known.name.upper()}: {error}")
     settings = Settings(**{**_defaults(values), **values})  # type: ignore[arg-type]
-    problems += _problems(settings)
+    problems += problems_of(settings)
     if problems:
         raise SettingsError(problems)
     return settings
@@ -114,7 +114,8 @@ def _defaults(given: Mapping[str, object]) -> dict[str, object]:
     return defaults
 
 
-def _problems(settings: Settings) -> list[str]:
+def problems_of(settings: Settings) -> list[str]:
+    """One sentence for each setting that cannot be used."""
     problems = []
     if settings.environment not in ("production", "development", "test"):
         problems.append("ENVIRONMENT must be production, development or test.")

@@ -5,6 +5,7 @@ import click
 from jobs.commands.backup import backup
 from jobs.commands.brands import brand, store
 from jobs.commands.catalogue import catalogue
+from jobs.commands.doctor import doctor
 from jobs.commands.facebook import facebook
 from jobs.commands.keys import keys
 from jobs.commands.members import members
@@ -32,6 +33,7 @@ def commands() -> tuple[click.Command, ...]:
         league,
         season,
         backup,
+        doctor,
         privacy,
         facebook,
         push,

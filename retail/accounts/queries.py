@@ -112,6 +112,11 @@ def ids_of_all(session: Session) -> list[str]:
     return list(session.scalars(select(Member.id).where(Member.closed_at.is_(None))))
 
 
+def ids_of_gone(session: Session) -> list[str]:
+    """The ids of every member who has left, of all brands."""
+    return list(session.scalars(select(Member.id).where(Member.closed_at.is_not(None))))
+
+
 def find_member_by_email(session: Session, brand_id: str, email: str) -> MemberView | None:
     """The member of a brand with this address, or None."""
     row = session.execute(

@@ -58,6 +58,21 @@ def like_count(session: Session, outfit_id: str, *, member_id: str | None = None
     return LikeCount(outfit_id, likes, is_liked)
 
 
+def miscounted(session: Session, *, newest: int) -> tuple[list[str], int]:
+    """The looks whose count of likes is not that of the rows, and how many were looked at.
+
+    Looks at as many as `newest`, those first that were laid out last.
+    """
+    looked = select(LikeTotal.outfit_id).order_by(LikeTotal.outfit_id.desc()).limit(newest)
+    some = looked.subquery()
+    rows = select(func.count()).where(OutfitLike.outfit_id == some.c.outfit_id)
+    wrong = select(some.c.outfit_id).where(
+        counted(some.c.outfit_id) != rows.select_from(OutfitLike).scalar_subquery()
+    )
+    size = session.scalar(select(func.count()).select_from(some)) or 0
+    return list(session.scalars(wrong)), size
+
+
 def like_counts(session: Session, outfit_ids: Iterable[str]) -> dict[str, int]:
     """How many like each of the outfits now, by outfit."""
     ids = list(outfit_ids)
