@@ -9,6 +9,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.ids import keyed_hash
+from core.keys import key_id
 from core.model import Base
 from core.sql import insert_ignore, upsert
 
@@ -50,11 +51,6 @@ def key_notes(session: Session) -> dict[str, datetime]:
         )
     )
     return {name.removeprefix(KEY_PREFIX): since for name, since in rows}
-
-
-def key_id(key: bytes) -> str:
-    """A short name for a key, which tells nothing about it: eight hexadecimal characters."""
-    return keyed_hash(key, "key-id", "")[:8]
 
 
 def public_id(key: bytes) -> str:

@@ -12,6 +12,7 @@ from jobs.commands.members import members
 from jobs.commands.privacy import privacy
 from jobs.commands.push import push
 from jobs.commands.receipts import receipts
+from jobs.commands.rotation import secret_keys
 from jobs.commands.seasons import league, season
 from jobs.commands.staff import staff
 from jobs.commands.worker import jobs, serve, worker
@@ -27,6 +28,7 @@ def commands() -> tuple[click.Command, ...]:
         store,
         catalogue,
         keys,
+        secret_keys,
         staff,
         members,
         receipts,

@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import text
 
 from core import clock, installation
+from core.keys import key_id
 from core.transaction import NotReady
 from jobs.doctor.finding import Finding, Patient, broken, in_words, look, well
 from loyalty.leaderboards import queries as leaderboards
@@ -126,8 +127,8 @@ def key_age(patient: Patient) -> Finding:
     """Since when SECRET_KEY signs."""
     key = patient.settings.key
     with patient.database.read() as session:
-        since = installation.key_notes(session).get(installation.key_id(key))
-    named = f"key {installation.key_id(key)}"
+        since = installation.key_notes(session).get(key_id(key))
+    named = f"key {key_id(key)}"
     if since is None:
         return look(f"No worker has signed with {named} yet.", "Start the worker with this key.")
     age = clock.now() - since

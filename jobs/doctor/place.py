@@ -13,7 +13,7 @@ from core import erasures
 from core.config import Settings, problems_of
 from jobs.doctor.finding import Finding, Patient, broken, look, well
 from retail.accounts import queries as accounts
-from retail.journeys.erase_member import mark_of
+from retail.journeys.erase_member import marks_of
 
 LEAST_FREE = 200 * 1024**2
 LITTLE_FREE = 2 * 1024**3
@@ -76,7 +76,7 @@ def erasures_list(patient: Patient) -> Finding:
     with patient.database.read() as session:
         gone = accounts.ids_of_gone(session)
     marks = erasures.marks(told.data_dir)
-    missing = [member_id for member_id in gone if mark_of(member_id, told.key) not in marks]
+    missing = [member_id for member_id in gone if marks.isdisjoint(marks_of(member_id, told.key))]
     path = told.data_dir / erasures.NAME
     if missing:
         return broken(

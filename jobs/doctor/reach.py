@@ -74,6 +74,11 @@ def public_address(patient: Patient) -> Finding:
         found = None
     if answer.status != 200:
         return broken(f"{address} answers {answer.status}.", "Look at the proxy’s configuration.")
+    if found in [public_id(older) for older in told.key.older]:
+        return look(
+            f"At {address} a process still signs with an older key.",
+            "Restart every web process and worker, so that all sign with SECRET_KEY.",
+        )
     if found != public_id(told.key):
         return broken(
             f"At {address} answers something else, or this with another SECRET_KEY.",

@@ -1,4 +1,5 @@
-"""What an installation notes about itself, for its doctor.
+"""What an installation notes about itself, for its doctor; and the key of hashes that
+cannot be made anew.
 
 Revision ID: 0013
 Revises: 0009
@@ -22,5 +23,15 @@ def upgrade() -> None:
     )
 
 
+    with op.batch_alter_table('member_session') as batch_op:
+        batch_op.add_column(sa.Column('hash_key', sa.String(length=8), nullable=True))
+    with op.batch_alter_table('api_key') as batch_op:
+        batch_op.add_column(sa.Column('hash_key', sa.String(length=8), nullable=True))
+
+
 def downgrade() -> None:
+    with op.batch_alter_table('api_key') as batch_op:
+        batch_op.drop_column('hash_key')
+    with op.batch_alter_table('member_session') as batch_op:
+        batch_op.drop_column('hash_key')
     op.drop_table('installation_note')

@@ -45,11 +45,15 @@ class SignInCode(Base):
 
 
 class MemberSession(Base):
-    """A signed-in browser or app; the token is known only to it."""
+    """A signed-in browser or app; the token is known only to it.
+
+    `hash_key` names the key of the hash; older rows do not say.
+    """
 
     __tablename__ = "member_session"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hash_key: Mapped[str | None] = mapped_column(String(8))
     brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
     member_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"), index=True)
     created_at: Mapped[datetime]

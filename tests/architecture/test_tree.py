@@ -27,8 +27,8 @@ MAX_VIEW_LINES = 8
 TABLE_FILES = {
     *("models.py", "service.py", "queries.py", "gate.py", "importer.py", "exporter.py"),
     # What a room that grew keeps apart: who may see what, invitations, likes among friends or
-    # under review, and what scores.
-    *("visibility.py", "invitations.py", "among_friends.py", "review.py", "scores.py"),
+    # under review, what scores, and what hangs on which key.
+    *("keyed.py", "visibility.py", "invitations.py", "among_friends.py", "review.py", "scores.py"),
 }
 
 
