@@ -39,6 +39,7 @@ LIKES = select(
     OutfitLike.counted_at,
     OutfitLike.verdict,
     OutfitLike.case_id,
+    OutfitLike.store_id,
 ).where(OutfitLike.is_public.is_(True))
 _COUNT = select(counted(bindparam("outfit_id")))
 _HAS_LIKED = select(literal(1)).where(
