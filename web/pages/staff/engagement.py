@@ -141,4 +141,4 @@ def _plain(text: str) -> str:
 
 
 def _number(one: int | None) -> str:
-    return _("under %(fewest)s people", fewest=FEWEST_PEOPLE) if one is None else str(one)
+    return _("not shown") if one is None else str(one)

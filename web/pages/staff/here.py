@@ -56,7 +56,7 @@ SECTIONS: tuple[Section, ...] = (
         "engagement",
         "/staff/engagement",
         "share-network-bold",
-        _("Likes that went further"),
+        _("Engagement"),
         _("Saved, shared or bought after a like"),
         frozenset({roles.SEE_ENGAGEMENT}),
     ),
