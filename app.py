@@ -73,6 +73,9 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=settings.older_keys,
+        # Flask-WTF does not read the fallbacks; of a list, the last one signs.
+        WTF_CSRF_SECRET_KEY=[*settings.older_keys, settings.secret_key],
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         SESSION_COOKIE_NAME="__Host-page" if settings.is_secure else "page",
         SESSION_COOKIE_SECURE=settings.is_secure,

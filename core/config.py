@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from core.keys import Key
+
 _DEVELOPMENT_KEY = "development-only-key-never-use-in-production"
 
 _AT_LEAST_ONE = ("receipt_code_days", "receipt_claim_days", "minimum_age_years")
@@ -28,6 +30,7 @@ class Settings:
     database_url: str = ""
     redis_url: str | None = None
     secret_key: str = ""
+    secret_key_fallbacks: str = field(default="", repr=False)
     public_url: str = ""
     data_dir: Path = Path("var/data")
     smtp_url: str | None = None
@@ -66,9 +69,14 @@ class Settings:
         return self.public_url.startswith("https://")
 
     @property
-    def key(self) -> bytes:
-        """The secret from which tokens, codes and hashes are derived."""
-        return self.secret_key.encode()
+    def key(self) -> Key:
+        """The secret from which tokens, codes and hashes are derived, and those before it."""
+        return Key(self.secret_key.encode(), (text.encode() for text in self.older_keys))
+
+    @property
+    def older_keys(self) -> list[str]:
+        """The secrets that do not sign any more, or not yet, and whose signatures count."""
+        return self.secret_key_fallbacks.split()
 
     @property
     def clock_offset(self) -> timedelta:
@@ -88,7 +96,7 @@ def load(environ: Mapping[str, str]) -> Settings:
             except ValueError as error:
                 problems.append(f"{known.name.upper()}: {error}")
     settings = Settings(**{**_defaults(values), **values})  # type: ignore[arg-type]
-    problems += _problems(settings)
+    problems += problems_of(settings)
     if problems:
         raise SettingsError(problems)
     return settings
@@ -119,7 +127,8 @@ def _defaults(given: Mapping[str, object]) -> dict[str, object]:
     return defaults
 
 
-def _problems(settings: Settings) -> list[str]:
+def problems_of(settings: Settings) -> list[str]:
+    """One sentence for each setting that cannot be used."""
     problems = []
     if settings.environment not in ("production", "development", "test"):
         problems.append("ENVIRONMENT must be production, development or test.")
@@ -141,10 +150,22 @@ def _problems(settings: Settings) -> list[str]:
             "SECRET_KEY must have at least 32 characters; make one with "
             "python -c 'import secrets; print(secrets.token_urlsafe(48))'."
         )
+    problems += _older_key_problems(settings)
     if not settings.is_development:
         problems += _production_problems(settings)
     others = (_facebook_problems, _oidc_problems, _range_problems)
     return problems + [problem for check in others for problem in check(settings)]
+
+
+def _older_key_problems(settings: Settings) -> list[str]:
+    older, problems = settings.older_keys, []
+    if any(len(key) < 32 for key in older):
+        problems.append("SECRET_KEY_FALLBACKS must be keys of at least 32 characters, by spaces.")
+    if settings.secret_key in older or len(set(older)) < len(older):
+        problems.append("SECRET_KEY_FALLBACKS must name each key once, and not SECRET_KEY itself.")
+    if _DEVELOPMENT_KEY in older and not settings.is_development:
+        problems.append("SECRET_KEY_FALLBACKS has the development key, which everybody knows.")
+    return problems
 
 
 def _facebook_problems(settings: Settings) -> list[str]:

@@ -191,6 +191,14 @@ NEWS = Glance(
 )
 
 
+def span_of_events(session: Session) -> tuple[datetime, datetime] | None:
+    """When the oldest and the newest event that are kept happened; None where there are none."""
+    oldest, newest = session.execute(
+        select(func.min(Event.happened_at), func.max(Event.happened_at))
+    ).one()
+    return (oldest, newest) if oldest is not None else None
+
+
 def count_jobs(session: Session, now: datetime) -> dict[str, int]:
     """How many jobs are `waiting` for their time, `due`, or `failed` for good."""
     is_open = Job.done_at.is_(None) & Job.failed_at.is_(None)

@@ -31,6 +31,7 @@ def behind_the_counter(stage: Stage) -> list[Scene]:
         Scene("staff-wall", "/staff/wall", jo),
         Scene("staff-wall-none", "/staff/wall?show=hidden", jo),
         Scene("staff-wall-rules", "/staff/wall/rules", jo),
+        Scene("staff-engagement", "/staff/engagement", jo),
         Scene("staff-members", "/staff/members", jo),
         Scene("staff-member", "/staff/members", jo, act=opened),
         Scene("staff-team", "/staff/team", jo),

@@ -119,6 +119,17 @@ def failed(session: Session) -> list[Claimed]:
     return [Claimed(*row) for row in rows]
 
 
+def oldest_due(session: Session, now: datetime) -> tuple[str, datetime] | None:
+    """Kind and time of the job that has been due for longest, whether or not anybody knows it."""
+    row = session.execute(
+        select(Job.kind, Job.due_at)
+        .where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.due_at <= now)
+        .order_by(Job.due_at)
+        .limit(1)
+    ).first()
+    return (row.kind, row.due_at) if row else None
+
+
 def retry_failed(session: Session, now: datetime) -> int:
     """Give every given-up job another round; returns how many."""
     ids = list(session.scalars(select(Job.id).where(Job.failed_at.is_not(None))))

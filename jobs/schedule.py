@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, installation
 from core.transaction import Database
 from jobs import deliver, deliver_notes, own_data, page_posts, queue, shares, telling
 from jobs.queue import Claimed
@@ -108,6 +108,12 @@ def prune(session: Session, now: datetime) -> None:
     shares.prune(session, now)
 
 
+def beat(session: Session, now: datetime) -> None:
+    """Note that a worker is alive, and with which key it signs."""
+    installation.note(session, installation.WORKER, now)
+    installation.note_key(session, current_app.config["SETTINGS"].key, now)
+
+
 TRANSACTIONAL: Mapping[str, Transactional] = {
     open_league.CLOSING_JOB: close_season,
     receipt_import.JOB: import_receipts,
@@ -138,6 +144,7 @@ LEASED: Mapping[str, Leased] = {
 TICKS: tuple[Tick, ...] = (
     Tick(fold_likes.fold_likes, every_seconds=1, is_needed=fold_likes.has_likes_to_fold),
     Tick(prune, every_seconds=600),
+    Tick(beat, every_seconds=installation.BEAT_SECONDS),
 )
 
 

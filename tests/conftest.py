@@ -58,6 +58,7 @@ def proof_round(request: pytest.FixtureRequest) -> int:
 
 def import_all_tables() -> None:
     """Fill the metadata: every room's models and the core's own tables."""
+    importlib.import_module("core.installation")
     importlib.import_module("core.outbox")
     importlib.import_module("core.replay")
     for package in ("loyalty", "retail"):

@@ -92,8 +92,11 @@ def note_presence(response: Response) -> Response:
     if member is not None and now - member.seen_at >= SESSION_NOTED_EVERY:
         with database().write() as session:
             sessions.extend_session(session, session_token() or "", now=now, key=settings().key)
-    if key is not None and is_use_news(key.used_at, now):
+    if key is not None and (key.is_aged or is_use_news(key.used_at, now)):
         with database().write() as session:
+            if key.is_aged:
+                text = request.headers.get("Authorization", "").partition(" ")[2]
+                staff_service.sign_anew(session, text.strip(), key=settings().key)
             staff_service.note_use(session, key.id, now=now)
     return response
 

@@ -54,6 +54,7 @@ from web.pages.shopper.sharing import following, passing_on
 from web.pages.shopper.unsubscribing import unsubscribing
 from web.pages.shopper.wall import reporting, wall
 from web.pages.staff.door import staff_door
+from web.pages.staff.engagement import staff_engagement
 from web.pages.staff.home import staff_home
 from web.pages.staff.members import staff_members
 from web.pages.staff.moderation import staff_wall, staff_wall_live
@@ -130,6 +131,7 @@ PAGES: tuple[Blueprint, ...] = (
     staff_wall,
     staff_wall_live,
     staff_reviews,
+    staff_engagement,
     staff_prizes,
     staff_members,
     invitation,

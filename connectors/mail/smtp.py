@@ -27,12 +27,24 @@ def send(url: str, letter: EmailMessage, *, context: ssl.SSLContext | None = Non
         server.send_message(letter)
 
 
-def _connect(address: SplitResult, context: ssl.SSLContext) -> smtplib.SMTP:
+def greet(url: str, *, timeout_seconds: float, context: ssl.SSLContext | None = None) -> None:
+    """Do all that `send` does but hand over a letter. Raises as `send`."""
+    address = urlsplit(url)
+    trusted = context or ssl.create_default_context()
+    with _connect(address, trusted, timeout_seconds) as server:
+        server.ehlo()
+        if address.username:
+            server.login(unquote(address.username), unquote(address.password or ""))
+
+
+def _connect(
+    address: SplitResult, context: ssl.SSLContext, timeout_seconds: float = TIMEOUT_SECONDS
+) -> smtplib.SMTP:
     host = address.hostname or ""
     port = address.port or _PORTS[address.scheme]
     if address.scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
-    server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+        return smtplib.SMTP_SSL(host, port, timeout=timeout_seconds, context=context)
+    server = smtplib.SMTP(host, port, timeout=timeout_seconds)
     try:
         server.ehlo()
         if server.has_extn("starttls"):

@@ -14,6 +14,7 @@ from py_vapid import Vapid02
 from core import clock
 
 TIMEOUT_SECONDS = 10
+KEY_BYTES = 32
 KEPT_FOR_SECONDS = 24 * 3600
 _SIGNED_FOR_SECONDS = 12 * 3600
 _GONE = (404, 410)
@@ -34,7 +35,7 @@ class Refused(Exception):
 def new_key() -> str:
     """A private key as the setting holds it: 32 bytes, base64url."""
     number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
-    return encode(number.to_bytes(32, "big"))
+    return encode(number.to_bytes(KEY_BYTES, "big"))
 
 
 def public_key(private_key: str) -> str:

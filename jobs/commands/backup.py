@@ -6,7 +6,7 @@ import click
 import flask_migrate
 from flask import current_app
 
-from core import clock
+from core import clock, installation
 from core.config import Settings
 from core.transaction import database
 from jobs import backup as backups
@@ -26,6 +26,8 @@ def create(into: Path) -> None:
     """Copy the installation into a new folder, also while it runs."""
     settings: Settings = current_app.config["SETTINGS"]
     backups.create(settings, into)
+    with database().write() as session:
+        installation.note(session, installation.BACKUP, clock.now())
     click.echo(f"{into} holds database, media and erasures. Keep SECRET_KEY apart from it.")
 
 

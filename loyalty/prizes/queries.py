@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from loyalty.prizes.models import Award, Release
-from loyalty.prizes.rules import AwardView, Worth
+from loyalty.prizes.rules import AwardView, Worth, code_hash, gift_code
+
+WAITING_GIFT = (Award.code_hash.is_not(None), Award.state.in_(("held", "open")))
 
 
 def get_award(session: Session, award_id: str, *, programme_id: str) -> AwardView:
@@ -75,6 +77,13 @@ def find_due(session: Session, award_id: str, *, now: datetime) -> AwardView | N
     return None if award is None else view_of(award)
 
 
+def under_other_keys(session: Session, *, key: bytes) -> int:
+    """How many gifts that wait have the code of a secret that does not sign any more."""
+    newest = bytes(key)
+    rows = session.execute(select(Award.id, Award.code_hash).where(*WAITING_GIFT))
+    return sum(code_hash(gift_code(one, newest), newest) != was for one, was in rows)
+
+
 def award_not_found() -> NotFound:
     """One answer for every award and code that is not somebody's to see."""
     return NotFound("prize_not_found", "We don't know this prize.")
@@ -104,4 +113,5 @@ def view_of(award: Award) -> AwardView:
         claim_until=award.claim_until,
         settled_at=award.settled_at,
         reason=award.reason,
+        code_hash=award.code_hash,
     )

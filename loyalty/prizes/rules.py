@@ -1,10 +1,11 @@
 """What a prize on its way is, and the code with which a gift is collected. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from core import ids
+from core.keys import maker
 
 Kind = Literal["points", "voucher", "gift", "invitation"]
 State = Literal[
@@ -52,6 +53,7 @@ class AwardView:
     claim_until: datetime | None
     settled_at: datetime | None
     reason: str | None
+    code_hash: str | None = field(default=None, repr=False)
 
 
 def state_at(state: State, claim_until: datetime | None, now: datetime) -> State:
@@ -69,6 +71,14 @@ def gift_code(award_id: str, key: bytes) -> str:
 def code_hash(code: str, key: bytes) -> str:
     """What is stored of a gift's code."""
     return ids.keyed_hash(key, _PURPOSE, code)
+
+
+def shown_code(award: AwardView, key: bytes) -> str:
+    """The code that was shown first, by its stored hash, also after a change of keys."""
+    return gift_code(
+        award.id,
+        maker(key, lambda one: code_hash(gift_code(award.id, one), one) == award.code_hash),
+    )
 
 
 def read_code(typed: str) -> str | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict
 from core.ids import new_id
+from core.keys import every
 from core.sql import insert_ignore
 from loyalty.prizes import queries, rules
 from loyalty.prizes.models import Award, Release
@@ -103,7 +104,7 @@ def collect(
     found = session.scalar(
         select(Award.id).where(
             Award.programme_id == programme_id,
-            Award.code_hash == rules.code_hash(plain or "", key),
+            Award.code_hash.in_([rules.code_hash(plain or "", one) for one in every(key)]),
         )
     )
     if plain is None or found is None:
@@ -171,3 +172,20 @@ def _move(session: Session, award_id: str, before: State, after: State, **values
 
 def _state_of(worth: Worth) -> State:
     return "open" if worth.waits else "given"
+
+
+def code_anew(session: Session, *, key: bytes, after: str, most: int) -> tuple[int, str | None]:
+    """Give waiting gifts codes of the newest secret, the next so many after an id.
+
+    Tells how many got one, and the id to go on after; None at the end.
+    """
+    newest, done = bytes(key), 0
+    rows = select(Award).where(*queries.WAITING_GIFT, Award.id > after)
+    found = session.scalars(rows.order_by(Award.id).limit(most).with_for_update()).all()
+    for award in found:
+        hashed = rules.code_hash(rules.gift_code(award.id, newest), newest)
+        if award.code_hash != hashed:
+            award.code_hash = hashed
+            done += 1
+    session.flush()
+    return done, found[-1].id if found else None

@@ -4,6 +4,7 @@ Crockford's base 32 without I, L, O and U: https://www.crockford.com/base32.html
 """
 
 from core import ids
+from core.keys import maker
 
 _BITS = 75
 _CHARACTERS = 15
@@ -18,6 +19,12 @@ def code_of(voucher_id: str, key: bytes) -> str:
 def hash_of(code: str, key: bytes) -> str:
     """What is stored of a code: useless without the key."""
     return ids.keyed_hash(key, "voucher", code)
+
+
+def printed_code(voucher_id: str, stored_hash: str, key: bytes) -> str:
+    """The code that was handed out, by its stored hash, also after a change of keys."""
+    made_with = maker(key, lambda one: hash_of(code_of(voucher_id, one), one) == stored_hash)
+    return code_of(voucher_id, made_with)
 
 
 def shown(code: str) -> str:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from core.keys import every
 from loyalty.vouchers import codes
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.rules import VoucherView, state_at
@@ -33,7 +34,7 @@ def find_by_code(
     voucher = session.scalar(
         select(Voucher).where(
             Voucher.programme_id == programme_id,
-            Voucher.code_hash == codes.hash_of(plain, key),
+            Voucher.code_hash.in_([codes.hash_of(plain, one) for one in every(key)]),
         )
     )
     return None if voucher is None else _view(voucher, now, key)
@@ -46,10 +47,22 @@ def _view(voucher: Voucher, now: datetime, key: bytes) -> VoucherView:
         kind=voucher.kind,  # type: ignore[arg-type]
         value=voucher.value,
         currency=voucher.currency,
-        code=codes.shown(codes.code_of(voucher.id, key)),
+        code=codes.shown(codes.printed_code(voucher.id, voucher.code_hash, key)),
         last_four=voucher.last_four,
         state=state_at(voucher.state, voucher.valid_until, now),  # type: ignore[arg-type]
         valid_from=voucher.valid_from,
         valid_until=voucher.valid_until,
         issued_at=voucher.issued_at,
     )
+
+
+def under_other_keys(session: Session, *, now: datetime, key: bytes) -> int:
+    """How many vouchers that can be used have the code of a secret that does not sign any more."""
+    newest = bytes(key)
+    rows = session.execute(select(Voucher.id, Voucher.code_hash).where(*usable(now)))
+    return sum(codes.hash_of(codes.code_of(one, newest), newest) != was for one, was in rows)
+
+
+def usable(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """That a voucher can be used now, or later."""
+    return Voucher.state.in_(("issued", "reserved")), Voucher.valid_until > now

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict
 from core.ids import new_id
 from core.sql import insert_ignore
-from loyalty.vouchers import codes
+from loyalty.vouchers import codes, queries
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.rules import Issued, Kind, check_worth
 
@@ -96,3 +96,23 @@ def disown(session: Session, programme_id: str, owner_id: str) -> None:
     owned = (Voucher.programme_id == programme_id, Voucher.owner_id == owner_id)
     session.execute(update(Voucher).where(*owned, Voucher.state == "issued").values(state="void"))
     session.execute(update(Voucher).where(*owned).values(owner_id=None))
+
+
+def code_anew(
+    session: Session, *, now: datetime, key: bytes, after: str, most: int
+) -> tuple[int, str | None]:
+    """Give usable vouchers codes of the newest secret, the next so many after an id.
+
+    Tells how many got one, and the id to go on after; None at the end.
+    """
+    newest, done = bytes(key), 0
+    rows = select(Voucher).where(*queries.usable(now), Voucher.id > after)
+    found = session.scalars(rows.order_by(Voucher.id).limit(most).with_for_update()).all()
+    for voucher in found:
+        code = codes.code_of(voucher.id, newest)
+        hashed = codes.hash_of(code, newest)
+        if voucher.code_hash != hashed:
+            voucher.code_hash, voucher.last_four = hashed, code[-4:]
+            done += 1
+    session.flush()
+    return done, found[-1].id if found else None

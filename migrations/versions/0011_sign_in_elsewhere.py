@@ -3,7 +3,7 @@
 Sessions that run already get an id each, and no device: nobody noted it.
 
 Revision ID: 0011
-Revises: 0009
+Revises: 0010
 """
 
 import sqlalchemy as sa

@@ -46,7 +46,10 @@ class SignInCode(Base):
 
 
 class MemberSession(Base):
-    """A signed-in browser or app; the token is known only to it."""
+    """A signed-in browser or app; the token is known only to it.
+
+    `hash_key` names the key of the hash; older rows do not say.
+    """
 
     __tablename__ = "member_session"
 
@@ -55,6 +58,7 @@ class MemberSession(Base):
     id: Mapped[str] = mapped_column(Id, unique=True, default=new_id)
     # Two words at most, "Safari on iPhone": enough to tell one's own devices apart.
     device: Mapped[str | None] = mapped_column(String(60))
+    hash_key: Mapped[str | None] = mapped_column(String(8))
     brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
     member_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"), index=True)
     created_at: Mapped[datetime]

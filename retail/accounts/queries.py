@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import NotFound
-from core.ids import keyed_hash
+from core.keys import keyed_hashes
 from retail.accounts import rules
 from retail.accounts.models import Identity, Member, MemberSession, SignInCode
 
@@ -99,9 +99,9 @@ def find_session(
     minimum_age: int = rules.ADULT_AGE,
 ) -> SignedInMember | None:
     """The member whose session this token opens, or None where it opens none any more."""
-    token_hash = keyed_hash(key, SESSION_PURPOSE, token)
+    hashes = keyed_hashes(key, SESSION_PURPOSE, token)
     row = session.execute(
-        _BY_SESSION.where(MemberSession.token_hash == token_hash, MemberSession.ends_at > now)
+        _BY_SESSION.where(MemberSession.token_hash.in_(hashes), MemberSession.ends_at > now)
     ).one_or_none()
     if row is None:
         return None
@@ -156,6 +156,18 @@ def get_member(
 def ids_of_all(session: Session) -> list[str]:
     """The ids of every member who has not left, of all brands; for an operator's errands."""
     return list(session.scalars(select(Member.id).where(Member.closed_at.is_(None))))
+
+
+def sessions_under_other_keys(session: Session, newest: str, *, now: datetime) -> int:
+    """How many open sessions were last signed with another key than the one of this id."""
+    is_other = MemberSession.hash_key.is_distinct_from(newest)
+    is_open = MemberSession.ended_at.is_(None) & (MemberSession.ends_at > now)
+    return session.scalar(select(func.count()).where(is_other, is_open)) or 0
+
+
+def ids_of_gone(session: Session) -> list[str]:
+    """The ids of every member who has left, of all brands."""
+    return list(session.scalars(select(Member.id).where(Member.closed_at.is_not(None))))
 
 
 def find_member_by_email(session: Session, brand_id: str, email: str) -> MemberView | None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from core.errors import Invalid
 from core.ids import derive
+from core.keys import keyed_hashes
 
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_ATTEMPTS = 5
@@ -73,6 +74,11 @@ def normalise_code(typed: str) -> str | None:
 def sign_in_code(key: bytes, code_id: str) -> str:
     """The six digits that belong to a row; whoever holds the key can tell them again."""
     return f"{derive(key, 'sign-in', code_id, 128) % 1_000_000:06d}"
+
+
+def email_hashes(key: bytes, door: Door, brand_id: str, email: str) -> list[str]:
+    """Under which requests of an address for a door are kept, new ones under the first."""
+    return keyed_hashes(key, door.purpose, f"{brand_id}\x00{email}")
 
 
 def code_refused() -> Invalid:

@@ -10,7 +10,8 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound, TooMany
-from core.ids import derive, keyed_hash, new_id
+from core.ids import derive, new_id
+from core.keys import every
 from core.outbox import emit, enqueue
 from core.sql import close_gate, insert_ignore
 from retail.accounts import rules
@@ -45,14 +46,14 @@ def request_code(
     Raises Invalid for an impossible address, TooMany after five requests within an hour.
     """
     address = rules.normalise_email(email)
-    email_hash = _email_hash(key, door, brand_id, address)
+    email_hashes = rules.email_hashes(key, door, brand_id, address)
     # Counting and inserting must be one step, or requests at once would all count four.
-    close_gate(session, derive(key, "sign-in-gate", email_hash, 63))
-    _check_not_too_many(session, brand_id, email_hash, now)
+    close_gate(session, derive(key, "sign-in-gate", email_hashes[0], 63))
+    _check_not_too_many(session, brand_id, email_hashes, now)
     code = SignInCode(
         id=new_id(),
         brand_id=brand_id,
-        email_hash=email_hash,
+        email_hash=email_hashes[0],
         email=address,
         created_at=now,
         expires_at=now + rules.CODE_LIFETIME,
@@ -62,12 +63,12 @@ def request_code(
     enqueue(session, door.job, {"code_id": code.id}, due_at=now)
 
 
-def _check_not_too_many(session: Session, brand_id: str, email_hash: str, now: datetime) -> None:
+def _check_not_too_many(session: Session, brand_id: str, hashes: list[str], now: datetime) -> None:
     requests = session.scalars(
         select(SignInCode.created_at)
         .where(
             SignInCode.brand_id == brand_id,
-            SignInCode.email_hash == email_hash,
+            SignInCode.email_hash.in_(hashes),
             SignInCode.created_at > now - _HOUR,
         )
         .order_by(SignInCode.created_at)
@@ -123,12 +124,12 @@ def take_code(
     A wrong one counts as an attempt, so commit either way. Raises Invalid for an impossible
     address.
     """
-    email_hash = _email_hash(key, door, brand_id, rules.normalise_email(email))
+    email_hashes = rules.email_hashes(key, door, brand_id, rules.normalise_email(email))
     typed = rules.normalise_code(code) or ""
     matching = [
         code_id
-        for code_id in _count_attempt(session, brand_id, email_hash, now)
-        if hmac.compare_digest(rules.sign_in_code(key, code_id), typed)
+        for code_id in _count_attempt(session, brand_id, email_hashes, now)
+        if any(hmac.compare_digest(rules.sign_in_code(k, code_id), typed) for k in every(key))
     ]
     if matching:
         session.execute(
@@ -137,7 +138,7 @@ def take_code(
     return bool(matching)
 
 
-def _count_attempt(session: Session, brand_id: str, email_hash: str, now: datetime) -> list[str]:
+def _count_attempt(session: Session, brand_id: str, hashes: list[str], now: datetime) -> list[str]:
     # The rows stay locked until the transaction ends, so of two attempts with the same code the
     # later one sees it used: neither a code nor an attempt counts twice.
     return list(
@@ -145,7 +146,7 @@ def _count_attempt(session: Session, brand_id: str, email_hash: str, now: dateti
             update(SignInCode)
             .where(
                 SignInCode.brand_id == brand_id,
-                SignInCode.email_hash == email_hash,
+                SignInCode.email_hash.in_(hashes),
                 SignInCode.used_at.is_(None),
                 SignInCode.expires_at > now,
                 SignInCode.attempts < rules.CODE_ATTEMPTS,
@@ -243,11 +244,9 @@ def forget_codes(
     session: Session, *, brand_id: str, email: str, key: bytes, door: Door = MEMBERS
 ) -> None:
     """Delete every request of an address for a door, so that no code of it opens anything."""
-    email_hash = _email_hash(key, door, brand_id, email)
+    hashes = rules.email_hashes(key, door, brand_id, email)
     session.execute(
-        delete(SignInCode).where(
-            SignInCode.brand_id == brand_id, SignInCode.email_hash == email_hash
-        )
+        delete(SignInCode).where(SignInCode.brand_id == brand_id, SignInCode.email_hash.in_(hashes))
     )
 
 
@@ -260,7 +259,3 @@ def forget_old_codes(session: Session, *, now: datetime) -> int:
     result = session.execute(delete(SignInCode).where(SignInCode.created_at <= now - _HOUR))
     assert isinstance(result, CursorResult)
     return result.rowcount
-
-
-def _email_hash(key: bytes, door: Door, brand_id: str, email: str) -> str:
-    return keyed_hash(key, door.purpose, f"{brand_id}\x00{email}")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from core.ids import keyed_hash, new_secret
+from core.keys import key_id, keyed_hashes
 from core.outbox import emit
 from retail.accounts import rules
 from retail.accounts.events import SessionsEnded
@@ -28,6 +29,7 @@ def open_session(
     session.add(
         MemberSession(
             token_hash=keyed_hash(key, SESSION_PURPOSE, token),
+            hash_key=key_id(key),
             brand_id=brand_id,
             member_id=member_id,
             device=device,
@@ -45,18 +47,24 @@ def extend_session(session: Session, token: str, *, now: datetime, key: bytes) -
     session.execute(
         update(MemberSession)
         .where(
-            MemberSession.token_hash == keyed_hash(key, SESSION_PURPOSE, token),
+            MemberSession.token_hash.in_(keyed_hashes(key, SESSION_PURPOSE, token)),
             MemberSession.ended_at.is_(None),
             MemberSession.ends_at > now,
             MemberSession.seen_at <= now - rules.SESSION_NOTED_EVERY,
         )
-        .values(seen_at=now, ends_at=now + rules.SESSION_IDLE)
+        .values(
+            token_hash=keyed_hash(key, SESSION_PURPOSE, token),
+            hash_key=key_id(key),
+            seen_at=now,
+            ends_at=now + rules.SESSION_IDLE,
+        )
     )
 
 
 def end_session(session: Session, token: str, *, now: datetime, key: bytes) -> None:
     """Sign out; a session that is over already stays over."""
-    _end(session, MemberSession.token_hash == keyed_hash(key, SESSION_PURPOSE, token), now=now)
+    hashes = keyed_hashes(key, SESSION_PURPOSE, token)
+    _end(session, MemberSession.token_hash.in_(hashes), now=now)
 
 
 def end_one(session: Session, session_id: str, *, member_id: str, now: datetime) -> None:

@@ -52,11 +52,17 @@ def engagement_of_looks(session: Session, outfit_ids: Iterable[str]) -> dict[str
 
 
 def engagement_of(
-    session: Session, brand_id: str, *, starts_at: datetime, ends_at: datetime
+    session: Session,
+    brand_id: str,
+    *,
+    store_id: str | None = None,
+    starts_at: datetime,
+    ends_at: datetime,
 ) -> list[StylistEngagement]:
     """The likes given in [starts_at, ends_at) to each stylist in the league, for marketers.
 
-    The most liked first; suppressed as `rules.for_marketers` says.
+    Of looks of one store, or of all: whoever shows both lets a held back row be subtracted. The
+    most liked first; suppressed as `rules.for_marketers` says.
     """
     likes: dict[str, list[_Like]] = defaultdict(list)
     for like in _likes(
@@ -65,6 +71,7 @@ def engagement_of(
         _like.c.counted_at >= starts_at,
         _like.c.counted_at < ends_at,
         consent.agrees(_like.c.stylist_id, LEAGUE),
+        *([_like.c.store_id == store_id] if store_id else []),
     ):
         likes[like.stylist_id].append(like)
     return rules.for_marketers([_counted(stylist, given) for stylist, given in likes.items()])

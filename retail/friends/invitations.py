@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from core.keys import every
 from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
 from retail.friends import codes, queries, rules
@@ -57,6 +58,7 @@ def open_invitations_of(
     rows = session.execute(
         select(
             FriendInvitation.id,
+            FriendInvitation.token_hash,
             FriendInvitation.places,
             FriendInvitation.places_left,
             FriendInvitation.created_at,
@@ -67,7 +69,12 @@ def open_invitations_of(
     )
     return [
         InvitationView(
-            **row._mapping, address=codes.invitation_url(public_url, codes.token(key, row.id))
+            row.id,
+            row.places,
+            row.places_left,
+            row.created_at,
+            row.expires_at,
+            codes.invitation_url(public_url, codes.shown_token(key, row.id, row.token_hash)),
         )
         for row in rows
     ]
@@ -85,14 +92,24 @@ def get_own_invitation(
     """A member's own invitation in any state. Raises NotFound for everybody else's."""
     row = session.execute(
         select(
-            FriendInvitation.places, FriendInvitation.expires_at, is_open(now).label("is_open")
+            FriendInvitation.places,
+            FriendInvitation.expires_at,
+            FriendInvitation.token_hash,
+            is_open(now).label("is_open"),
         ).where(FriendInvitation.id == invitation_id, FriendInvitation.member_id == member_id)
     ).one_or_none()
     if row is None:
         raise rules.invitation_not_found()
     came = queries.friends_made_by(session, invitation_id, member_id=member_id)
-    address = codes.invitation_url(public_url, codes.token(key, invitation_id))
-    return MyInvitation(id=invitation_id, **row._mapping, accepted_by=tuple(came), address=address)
+    token = codes.shown_token(key, invitation_id, row.token_hash)
+    return MyInvitation(
+        id=invitation_id,
+        places=row.places,
+        expires_at=row.expires_at,
+        is_open=row.is_open,
+        accepted_by=tuple(came),
+        address=codes.invitation_url(public_url, token),
+    )
 
 
 def open_invitation(
@@ -132,9 +149,10 @@ def open_invitation(
 
 def find_by_token(session: Session, token: str, *, key: bytes) -> FriendInvitation | None:
     """The invitation of this token in whatever state, for this room alone."""
+    hashes = [codes.token_hash(one, token) for one in every(key)]
     return session.scalar(
         select(FriendInvitation)
-        .where(FriendInvitation.token_hash == codes.token_hash(key, token))
+        .where(FriendInvitation.token_hash.in_(hashes))
         .execution_options(populate_existing=True)
     )
 
@@ -184,3 +202,12 @@ def count_open(session: Session, member_id: str, now: datetime) -> int:
     """How many invitations of a member are open."""
     count = select(func.count()).where(FriendInvitation.member_id == member_id, is_open(now))
     return session.execute(count).scalar_one()
+
+
+def under_other_keys(session: Session, *, now: datetime, key: bytes) -> int:
+    """How many open invitations were handed out with a secret that does not sign any more."""
+    newest = bytes(key)
+    rows = session.execute(
+        select(FriendInvitation.id, FriendInvitation.token_hash).where(is_open(now))
+    )
+    return sum(codes.token_hash(newest, codes.token(newest, one)) != was for one, was in rows)

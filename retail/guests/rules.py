@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.ids import keyed_hash
+from core.keys import keyed_hashes
 
 LIFETIME = timedelta(hours=24)
 MOST_WAITING = 20
@@ -17,6 +17,6 @@ class WaitingLike:
     share_id: str | None
 
 
-def guest_hash(key: bytes, guest: str) -> str:
-    """Under which a guest's likes are kept; the guest's own number is never stored."""
-    return keyed_hash(key, "guest", guest)
+def guest_hashes(key: bytes, guest: str) -> list[str]:
+    """Under which a guest's likes are kept, new ones under the first; never under the number."""
+    return keyed_hashes(key, "guest", guest)

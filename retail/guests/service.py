@@ -27,14 +27,14 @@ def keep_like(
     that not everyone may see.
     """
     outfit = outfits.get_visible(session, outfit_id)
-    hashed = rules.guest_hash(key, guest)
-    waiting = select(func.count()).where(GuestLike.guest_hash == hashed)
+    hashes = rules.guest_hashes(key, guest)
+    waiting = select(func.count()).where(GuestLike.guest_hash.in_(hashes))
     if session.execute(waiting).scalar_one() >= rules.MOST_WAITING:
         return
     insert_ignore(
         session,
         GuestLike,
-        guest_hash=hashed,
+        guest_hash=hashes[0],
         outfit_id=outfit_id,
         stylist_id=outfit.member_id,
         share_id=share_id,
@@ -46,10 +46,12 @@ def take_likes(session: Session, guest: str, *, now: datetime, key: bytes) -> li
     """What waits of a guest, handed out once: whoever asks again or at the same time gets none."""
     taken = session.execute(
         delete(GuestLike)
-        .where(GuestLike.guest_hash == rules.guest_hash(key, guest))
+        .where(GuestLike.guest_hash.in_(rules.guest_hashes(key, guest)))
         .returning(GuestLike.outfit_id, GuestLike.share_id, GuestLike.expires_at)
     ).all()
-    return [WaitingLike(row.outfit_id, row.share_id) for row in taken if row.expires_at > now]
+    # After a change of keys the same tap may wait under two of them.
+    once = {row.outfit_id: row.share_id for row in taken if row.expires_at > now}
+    return [WaitingLike(*like) for like in once.items()]
 
 
 def forget_old_likes(session: Session, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core import outbox, replay
-from core.ids import keyed_hash
+from core.keys import keyed_hashes
 from core.outbox import emit, enqueue
 from loyalty.prizes import service as prizes
 from loyalty.vouchers import service as vouchers
@@ -96,7 +96,9 @@ def erase_member(session: Session, *, member: MemberView, now: datetime, key: by
 def erase_again(session: Session, marks: set[str], *, now: datetime, key: bytes) -> int:
     """Erase whoever bears one of the marks, as after an older backup; tells how many."""
     found = [
-        member_id for member_id in accounts.ids_of_all(session) if mark_of(member_id, key) in marks
+        member_id
+        for member_id in accounts.ids_of_all(session)
+        if not marks.isdisjoint(marks_of(member_id, key))
     ]
     for member in accounts.members_by_id(session, found, now=now).values():
         erase_member(session, member=member, now=now, key=key)
@@ -105,4 +107,9 @@ def erase_again(session: Session, marks: set[str], *, now: datetime, key: bytes)
 
 def mark_of(member_id: str, key: bytes) -> str:
     """The name under which an erasure is remembered: it finds nobody without the key."""
-    return keyed_hash(key, "erasure", member_id)
+    return marks_of(member_id, key)[0]
+
+
+def marks_of(member_id: str, key: bytes) -> list[str]:
+    """Every name under which it may have been remembered since the oldest listed key."""
+    return keyed_hashes(key, "erasure", member_id)

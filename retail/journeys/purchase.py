@@ -208,7 +208,7 @@ def _reply(
         currency=receipt.currency,
         total_minor=receipt.total_minor,
         claim_url=paper.claim_url or "",
-        code=codes.printed(codes.code(settings.key, receipt.id)),
+        code=paper.code or "",
         code_expires_at=receipt.code_expires_at,
         claim_ends_at=receipt.claim_ends_at,
         print_line=slip.print_line(paper),

@@ -7,6 +7,7 @@ them again although only keyed hashes are stored.
 import hmac
 
 from core.ids import crockford, derive, group, keyed_hash, normalise_code
+from core.keys import every, maker
 
 TOKEN_BITS = 128
 TOKEN_LENGTH = 26
@@ -23,6 +24,19 @@ def token(key: bytes, receipt_id: str) -> str:
 def token_hash(key: bytes, text: str) -> str:
     """Under what a token is stored and found; what cannot be a token is found nowhere."""
     return keyed_hash(key, "receipt-token", normalise_code(text) or "")
+
+
+def maker_of(key: bytes, receipt_id: str, stored_hash: str | None) -> bytes:
+    """The secret from which the codes of a receipt were derived, by the stored hash of its token.
+
+    What is shown again must be what was printed, also after a change of keys.
+    """
+    return maker(key, lambda one: token_hash(one, token(one, receipt_id)) == stored_hash)
+
+
+def shown_token(key: bytes, receipt_id: str, stored_hash: str | None) -> str:
+    """The token that stands in a receipt's QR."""
+    return token(maker_of(key, receipt_id, stored_hash), receipt_id)
 
 
 def code(key: bytes, receipt_id: str) -> str:
@@ -52,7 +66,10 @@ def print_key(key: bytes, receipt_id: str) -> str:
 
 def opens_print(key: bytes, receipt_id: str, given: str) -> bool:
     """Whether this is the print key of this receipt."""
-    return hmac.compare_digest(print_key(key, receipt_id).encode(), given.encode())
+    return any(
+        hmac.compare_digest(print_key(one, receipt_id).encode(), given.encode())
+        for one in every(key)
+    )
 
 
 def print_url(public_url: str, key: bytes, receipt_id: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import ScalarSelect, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
+from core.keys import every
 from core.model import Id
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
@@ -42,16 +43,17 @@ _RECEIPTS = select(
     Receipt.is_member_known,
     Receipt.code_expires_at,
     Receipt.claim_ends_at,
+    Receipt.token_hash,
 )
 _RECEIPT = _RECEIPTS.where(
     Receipt.id == bindparam("id"),
     or_(bindparam("brand_id", type_=Id).is_(None), Receipt.brand_id == bindparam("brand_id")),
 )
-_BY_TOKEN = _RECEIPTS.where(Receipt.token_hash == bindparam("hash"))
+_BY_TOKEN = _RECEIPTS.where(Receipt.token_hash.in_(bindparam("hashes", expanding=True)))
 _BY_CODE = (
     _RECEIPTS.where(
         Receipt.store_id == bindparam("store_id"),
-        Receipt.code_hash == bindparam("hash"),
+        Receipt.code_hash.in_(bindparam("hashes", expanding=True)),
         Receipt.code_expires_at > bindparam("now"),
     )
     .order_by(Receipt.id.desc())
@@ -99,7 +101,8 @@ def find_by_number(session: Session, store_id: str, till: str, number: str) -> R
 
 def find_by_token(session: Session, token: str, *, key: bytes) -> ReceiptView | None:
     """The receipt whose QR carries this token, whoever has it by now; see `open_by_token`."""
-    found = _views(session, _BY_TOKEN, {"hash": codes.token_hash(key, token)})
+    hashes = [codes.token_hash(one, token) for one in every(key)]
+    found = _views(session, _BY_TOKEN, {"hashes": hashes})
     return found[0] if found else None
 
 
@@ -107,8 +110,8 @@ def find_by_code(
     session: Session, store_id: str, code: str, *, now: datetime, key: bytes
 ) -> ReceiptView | None:
     """The receipt of a store with this typed code, while the code lives; see `open_by_code`."""
-    hashed = codes.code_hash(key, store_id, code)
-    found = _views(session, _BY_CODE, {"store_id": store_id, "hash": hashed, "now": now})
+    hashes = [codes.code_hash(one, store_id, code) for one in every(key)]
+    found = _views(session, _BY_CODE, {"store_id": store_id, "hashes": hashes, "now": now})
     return found[0] if found else None
 
 
@@ -213,7 +216,7 @@ def claim_url(
     receipt = get_receipt(session, receipt_id, brand_id=brand_id)
     if receipt.claim_ends_at is None:
         raise NotFound("receipt_not_found", "There is no code on this receipt.")
-    return codes.claim_url(public_url, codes.token(key, receipt.id))
+    return codes.claim_url(public_url, codes.shown_token(key, receipt.id, receipt.token_hash))
 
 
 def slip(
@@ -228,15 +231,15 @@ def slip(
     if receipt.is_member_known and receipt.member_id is not None:
         member = accounts.members_by_id(session, [receipt.member_id]).get(receipt.member_id)
         member_name = member.display_name if member else None
-    token = codes.token(key, receipt.id)
+    maker = codes.maker_of(key, receipt.id, receipt.token_hash)
     return slips.compose(
         receipt,
         brand_name=brand.name,
         store=store,
         variants=catalogue.get_variants(session, receipt.brand_id, ids),
         member_name=member_name,
-        claim_url=codes.claim_url(public_url, token),
-        code=codes.printed(codes.code(key, receipt.id)),
+        claim_url=codes.claim_url(public_url, codes.token(maker, receipt.id)),
+        code=codes.printed(codes.code(maker, receipt.id)),
     )
 
 

@@ -1,6 +1,6 @@
 """What the rest of the house sees of receipts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -44,6 +44,7 @@ class ReceiptView:
     is_member_known: bool
     code_expires_at: datetime | None
     claim_ends_at: datetime | None
+    token_hash: str | None = field(repr=False)
     lines: tuple[LineView, ...]
 
     @property

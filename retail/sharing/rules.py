@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from core.errors import Invalid
-from core.ids import keyed_hash
+from core.keys import keyed_hashes
 
 WALL = "wall"
 # What the panel offers: the phone's own sheet, two apps, the plain link, the picture of it.
@@ -62,10 +62,10 @@ def last_within_window(led: Iterable[Led], at: datetime) -> Led | None:
     return max(recent, key=lambda one: (one.at, one.share_id), default=None)
 
 
-def visitor_mark(key: bytes, *, share_id: str, address: str, agent: str, today: date) -> str:
-    """By which a second visit of the day is known, and nothing else is.
+def visitor_marks(key: bytes, *, share_id: str, address: str, agent: str, today: date) -> list[str]:
+    """By which a second visit of the day is known, and nothing else is; the first is for new ones.
 
     A keyed hash (HMAC-SHA256) that differs for each share and day, so that it cannot be followed
     from one to the next.
     """
-    return keyed_hash(key, f"visit {today.isoformat()}", f"{share_id}\x00{address}\x00{agent}")
+    return keyed_hashes(key, f"visit {today.isoformat()}", f"{share_id}\x00{address}\x00{agent}")

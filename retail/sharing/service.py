@@ -57,11 +57,14 @@ def follow(
 ) -> ShareView:
     """Count a visit by a link, once a day for each network address and browser.
 
-    Neither is kept, only `visitor_mark` until the day is over. Raises NotFound as `get_share`.
+    Neither is kept, only `visitor_marks` until the day is over. Raises NotFound as `get_share`.
     """
     share = queries.get_share(session, share_id)
     today = now.astimezone(UTC).date()
-    mark = rules.visitor_mark(key, share_id=share_id, address=address, agent=agent, today=today)
+    marks = rules.visitor_marks(key, share_id=share_id, address=address, agent=agent, today=today)
+    if _is_seen(session, share_id, marks[1:]):
+        return share
+    mark = marks[0]
     if insert_ignore(session, SeenVisitor, share_id=share_id, mark=mark, seen_on=today):
         insert_ignore(
             session,
@@ -74,6 +77,15 @@ def follow(
             touched_at=now,
         )
     return share
+
+
+def _is_seen(session: Session, share_id: str, marks: list[str]) -> bool:
+    if not marks:
+        return False
+    seen = select(SeenVisitor.mark).where(
+        SeenVisitor.share_id == share_id, SeenVisitor.mark.in_(marks)
+    )
+    return session.scalar(seen.limit(1)) is not None
 
 
 def credit(

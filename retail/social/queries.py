@@ -39,6 +39,7 @@ LIKES = select(
     OutfitLike.counted_at,
     OutfitLike.verdict,
     OutfitLike.case_id,
+    OutfitLike.store_id,
 ).where(OutfitLike.is_public.is_(True))
 _COUNT = select(counted(bindparam("outfit_id")))
 _HAS_LIKED = select(literal(1)).where(
@@ -56,6 +57,21 @@ def like_count(session: Session, outfit_id: str, *, member_id: str | None = None
     likes = count_of(session, outfit_id)
     is_liked = member_id is not None and has_liked(session, outfit_id, member_id)
     return LikeCount(outfit_id, likes, is_liked)
+
+
+def miscounted(session: Session, *, newest: int) -> tuple[list[str], int]:
+    """The looks whose count of likes is not that of the rows, and how many were looked at.
+
+    Looks at as many as `newest`, those first that were laid out last.
+    """
+    looked = select(LikeTotal.outfit_id).order_by(LikeTotal.outfit_id.desc()).limit(newest)
+    some = looked.subquery()
+    rows = select(func.count()).where(OutfitLike.outfit_id == some.c.outfit_id)
+    wrong = select(some.c.outfit_id).where(
+        counted(some.c.outfit_id) != rows.select_from(OutfitLike).scalar_subquery()
+    )
+    size = session.scalar(select(func.count()).select_from(some)) or 0
+    return list(session.scalars(wrong)), size
 
 
 def like_counts(session: Session, outfit_ids: Iterable[str]) -> dict[str, int]:

@@ -19,6 +19,7 @@ class ApiKey(Base):
     kind: Mapped[str] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(String(60))
     secret_hash: Mapped[str] = mapped_column(String(64))
+    hash_key: Mapped[str | None] = mapped_column(String(8))
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

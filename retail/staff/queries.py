@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
-from core.ids import keyed_hash
+from core.keys import key_id as newest_id
+from core.keys import keyed_hashes
 from retail.accounts.rules import normalise_email
 from retail.staff import roles, rules
 from retail.staff.models import ApiKey, StaffAccount, StaffSession
@@ -21,7 +22,10 @@ SESSION_PURPOSE = "staff-session"
 
 @dataclass(frozen=True)
 class KeyView:
-    """A key that may act for its brand, or for one store of it."""
+    """A key that may act for its brand, or for one store of it.
+
+    `is_aged` says that it is kept under a secret that does not sign any more.
+    """
 
     id: str
     brand_id: str
@@ -29,6 +33,7 @@ class KeyView:
     kind: str
     name: str
     used_at: datetime | None = None
+    is_aged: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ _BY_SESSION = (
     .join(StaffSession, StaffSession.staff_id == StaffAccount.id)
     .where(StaffAccount.disabled_at.is_(None))
 )
-_BY_ID = select(*_VIEW, ApiKey.secret_hash).where(ApiKey.revoked_at.is_(None))
+_BY_ID = select(*_VIEW, ApiKey.secret_hash, ApiKey.hash_key).where(ApiKey.revoked_at.is_(None))
 
 
 def find_key(session: Session, text: str, *, key: bytes) -> KeyView | None:
@@ -127,10 +132,21 @@ def find_key(session: Session, text: str, *, key: bytes) -> KeyView | None:
         return None
     key_id, secret = parts
     row = session.execute(_BY_ID.where(ApiKey.id == key_id)).one_or_none()
-    offered = keyed_hash(key, KEY_PURPOSE, f"{key_id}\x00{secret}")
-    if row is None or not hmac.compare_digest(row.secret_hash, offered):
+    offered = keyed_hashes(key, KEY_PURPOSE, f"{key_id}\x00{secret}")
+    if row is None or not any(hmac.compare_digest(row.secret_hash, one) for one in offered):
         return None
-    return KeyView(row.id, row.brand_id, row.store_id, row.kind, row.name, row.used_at)
+    is_aged = row.secret_hash != offered[0] or row.hash_key != newest_id(key)
+    view = (row.id, row.brand_id, row.store_id, row.kind, row.name, row.used_at)
+    return KeyView(*view, is_aged=is_aged)
+
+
+def under_other_keys(session: Session, newest: str, *, since: datetime) -> tuple[int, int]:
+    """How many API keys, and how many sessions begun before `since`, other secrets signed."""
+    keys = select(func.count()).where(
+        ApiKey.revoked_at.is_(None), ApiKey.hash_key.is_distinct_from(newest)
+    )
+    sessions = select(func.count()).where(StaffSession.created_at < since)
+    return session.scalar(keys) or 0, session.scalar(sessions) or 0
 
 
 def list_keys(session: Session, brand_id: str) -> list[KeyEntry]:
@@ -147,9 +163,9 @@ def find_session(
     session: Session, token: str, *, now: datetime, key: bytes
 ) -> SignedInStaff | None:
     """Who is signed in with this token, locked or not, or None where it opens nothing any more."""
-    token_hash = keyed_hash(key, SESSION_PURPOSE, token)
+    hashes = keyed_hashes(key, SESSION_PURPOSE, token)
     row = session.execute(
-        _BY_SESSION.where(StaffSession.token_hash == token_hash, StaffSession.ends_at > now)
+        _BY_SESSION.where(StaffSession.token_hash.in_(hashes), StaffSession.ends_at > now)
     ).one_or_none()
     return None if row is None else SignedInStaff(**row._mapping)
 

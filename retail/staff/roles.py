@@ -11,6 +11,7 @@ REVIEW_LIKES = "review_likes"
 RELEASE_PRIZES = "release_prizes"
 HAND_OVER_GIFTS = "hand_over_gifts"
 OPEN_MEMBER = "open_member"
+SEE_ENGAGEMENT = "see_engagement"
 MANAGE_STAFF = "manage_staff"
 
 # Each permission with what it allows, in the words of the guide.
@@ -20,6 +21,7 @@ PERMISSIONS: Mapping[str, str] = {
     REVIEW_LIKES: "See likes held back, with the evidence, and decide on them",
     RELEASE_PRIZES: "Release prizes above the set value, two people for each",
     HAND_OVER_GIFTS: "Confirm that a gift was collected in the store",
+    SEE_ENGAGEMENT: "See how many likes went further, by stylist, and download that",
     OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",
     MANAGE_STAFF: "Add and disable staff accounts",
 }
@@ -42,7 +44,7 @@ ROLES: Mapping[str, Role] = {
         Role(
             "marketer",
             "Marketer",
-            frozenset({MODERATE_WALL, SET_WALL, REVIEW_LIKES, RELEASE_PRIZES}),
+            frozenset({MODERATE_WALL, SET_WALL, REVIEW_LIKES, RELEASE_PRIZES, SEE_ENGAGEMENT}),
         ),
         Role("operator", "Operator", frozenset({MANAGE_STAFF})),
     )

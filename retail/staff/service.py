@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
 from core.ids import keyed_hash, new_id, new_secret
+from core.keys import every, key_id
 from core.sql import insert_ignore
 from retail.accounts import service as accounts
 from retail.accounts.rules import Door, normalise_email
@@ -50,6 +51,7 @@ def create_key(
             kind=kind,
             name=tidy,
             secret_hash=keyed_hash(key, KEY_PURPOSE, f"{view.id}\x00{secret}"),
+            hash_key=key_id(key),
             created_at=now,
         )
     )
@@ -67,6 +69,18 @@ def revoke_key(session: Session, key_id: str, *, now: datetime) -> None:
         .where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+
+
+def sign_anew(session: Session, text: str, *, key: bytes) -> None:
+    """Keep a key that was just found under the newest secret from now on."""
+    parts = rules.split_key_text(text)
+    if parts is not None:
+        hashed = keyed_hash(key, KEY_PURPOSE, "\x00".join(parts))
+        session.execute(
+            update(ApiKey)
+            .where(ApiKey.id == parts[0])
+            .values(secret_hash=hashed, hash_key=key_id(key))
+        )
 
 
 def note_use(session: Session, key_id: str, *, now: datetime) -> None:
@@ -212,8 +226,14 @@ def unlock(session: Session, session_id: str, pin: str, *, now: datetime, key: b
     if row is None:
         return False
     known, pin_hash = row
-    offered = _pin_hash(key, known.staff_id, rules.normalise_pin(pin) or "")
-    if pin_hash is not None and hmac.compare_digest(pin_hash, offered):
+    typed = rules.normalise_pin(pin) or ""
+    offered = [_pin_hash(one, known.staff_id, typed) for one in every(key)]
+    if pin_hash is not None and any(hmac.compare_digest(pin_hash, one) for one in offered):
+        session.execute(
+            update(StaffAccount)
+            .where(StaffAccount.id == known.staff_id)
+            .values(pin_hash=offered[0])
+        )
         known.wrong_pins, known.locks_at = 0, now + rules.LOCK_AFTER
         return True
     known.wrong_pins += 1

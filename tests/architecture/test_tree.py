@@ -27,11 +27,11 @@ MAX_VIEW_LINES = 8
 TABLE_FILES = {
     *("models.py", "service.py", "queries.py", "gate.py", "importer.py", "exporter.py"),
     # What a room that grew keeps apart: who may see what, invitations, likes among friends or
-    # under review, what scores, and what notes say of outcomes.
+    # under review, what scores, what notes say of outcomes, and what hangs on which key.
     *("visibility.py", "invitations.py", "among_friends.py", "review.py", "scores.py"),
     # Sign-ins, and accounts elsewhere that open a member here.
     *("sessions.py", "identities.py"),
-    "outcomes.py",
+    *("outcomes.py", "keyed.py"),
 }
 
 

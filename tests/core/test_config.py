@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.config import Settings, SettingsError, load
+from core.keys import every
 
 PRODUCTION = {
     "SECRET_KEY": "x" * 40,
@@ -122,3 +123,15 @@ def test_a_provider_in_development_may_do_without_tls() -> None:
     issuer = "http://127.0.0.1:9000"
     settings = load({"ENVIRONMENT": "development"} | OIDC | {"OIDC_ISSUER": issuer})
     assert settings.oidc_issuer == issuer
+
+
+def test_older_keys_are_listed_by_spaces_and_none_twice() -> None:
+    keys = ["a" * 40, "b" * 40]
+    settings = load(PRODUCTION | {"SECRET_KEY_FALLBACKS": " ".join(keys)})
+    assert settings.older_keys == keys
+    assert every(settings.key) == (b"x" * 40, b"a" * 40, b"b" * 40)
+    assert "a" * 40 not in repr(settings)
+    for wrong in ("short", f"{keys[0]} {keys[0]}", "x" * 40):
+        assert problems(SECRET_KEY_FALLBACKS=wrong)[0].startswith("SECRET_KEY_FALLBACKS")
+    known = load({"ENVIRONMENT": "development"}).secret_key
+    assert "everybody knows" in problems(SECRET_KEY_FALLBACKS=known)[0]

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_babel import gettext, ngettext
 from sqlalchemy import update
 
+from core.config import Settings
 from core.outbox import Job
 from core.transaction import Database
 from jobs.schedule import end_waiting
@@ -18,6 +19,7 @@ from retail.journeys import give_prize
 from retail.note_page import queries as note_page
 from retail.notifications.wording import Wording, word
 from tests.application import app, app_settings, kept_app
+from tests.builders.doctor import Doctor
 
 __all__ = ["app", "app_settings", "kept_app"]
 
@@ -60,3 +62,9 @@ def told(app: Flask, db: Database) -> Told:
 def titles(said: list[Wording]) -> list[str]:
     """What each note says first."""
     return [wording.title for wording in said]
+
+
+@pytest.fixture
+def doctor(app: Flask, db: Database, app_settings: Settings) -> Doctor:
+    app_settings.data_dir.mkdir(mode=0o700, exist_ok=True)
+    return Doctor(app, db)

@@ -52,64 +52,12 @@ from tests.builders.staff_accounts import new_staff, sign_in_staff
 from tests.builders.wall import report_times
 from tests.builders.whole_member import whole_member
 from tests.conftest import KEY
-from tests.web.crawl import Role, walk
+from tests.web.crawl import PLAIN, SHOWN_TO_ALL, SHOWN_TO_FRIENDS, SHOWN_TO_STAFF, Role, walk
 
 NEVER = ("Wilhelmina", "Quince", "quince@canary.example", "Zebrafinch")
 WITHDREW = ("Bartholomew", "Yarrow", "oystercatcher@canary.example", "Oystercatcher")
 WORDS = NEVER + WITHDREW
 AGREES = "chloe@shopper.example"
-# Where whoever agrees is seen: the walk has to find these filled.
-SHOWN_TO_ALL = [
-    "boards.show_standings",
-    "brand.show",
-    "following.follow",
-    "fragments.kiosk_part",
-    "fragments.league_rows",
-    "fragments.wall_looks",
-    "kiosk.show",
-    "league.show",
-    "outfit.show",
-    "outfits.show",
-    "open_polls.show",
-    "passing_on.panel",
-    "poll.show",
-    "wall.show",
-    "walls.show",
-]
-SHOWN_TO_FRIENDS = [
-    "fragments.friends_who_like",
-    "friend_invitations.look",
-    "friends.list_friends",
-    "invitation.show",
-    "my_fragments.my_friends",
-    "my_friends.looks",
-    "my_friends.show",
-    "my_friends.show_friend",
-    "polling.mine",
-    "polls.list_friends",
-    "saves.list_saved",
-    "saving.mine",
-]
-SHOWN_TO_STAFF = [
-    "staff_members.show",
-    "staff_wall.look",
-    "staff_wall.show",
-    "staff_wall_live.queue",
-]
-# Arguments that name nothing of anybody's.
-PLAIN = {
-    "import_id": ("none",),
-    "kind": ("styles",),
-    "part": ("league", "wall", "looks"),
-    "state": ("open", "closed"),
-    "drawing": ("trench",),
-    "a": ("aabbcc",),
-    "t": ("aabbcc",),
-    "l": ("aabbcc",),
-    "version": ("1",),
-    "size": ("192",),
-    "filename": ("css/tokens.css",),
-}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from core import clock, erasures
+from core.installation import public_id
 from core.outbox import count_jobs
 from core.transaction import NotReady, database
 from web import metrics
@@ -14,8 +15,8 @@ health = guarded(Blueprint("health", __name__), by="anyone")
 
 @health.get("/healthz")
 def alive() -> Response:
-    """The process answers."""
-    return jsonify(status="alive")
+    """The process answers, and says whose it is, so that its doctor knows it from another."""
+    return jsonify(status="alive", installation=public_id(settings().key))
 
 
 @health.get("/readyz")

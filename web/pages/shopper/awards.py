@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from loyalty.prizes.rules import AwardView, State, Worth, gift_code, state_at
+from loyalty.prizes.rules import AwardView, State, Worth, shown_code, state_at
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def shown_awards(found: Iterable[AwardView], *, now: datetime, key: bytes) -> li
             award.id,
             award.worth,
             state := state_at(award.state, award.claim_until, now),
-            gift_code(award.id, key) if award.worth.kind == "gift" and state == "open" else "",
+            shown_code(award, key) if award.worth.kind == "gift" and state == "open" else "",
             award.claim_until,
             award.settled_at,
             award.reason,

@@ -130,7 +130,7 @@ def _address_of_code(session: Any, brand_slug: str, store_slug: str) -> str:
         now=clock.now(),
         key=settings().key,
     )
-    return f"/r/{codes.token(settings().key, found.id)}"
+    return f"/r/{codes.shown_token(settings().key, found.id, found.token_hash)}"
 
 
 def shown_lines(

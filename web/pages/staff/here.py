@@ -53,6 +53,14 @@ SECTIONS: tuple[Section, ...] = (
         frozenset({roles.REVIEW_LIKES}),
     ),
     Section(
+        "engagement",
+        "/staff/engagement",
+        "share-network-bold",
+        _("Engagement"),
+        _("Saved, shared or bought after a like"),
+        frozenset({roles.SEE_ENGAGEMENT}),
+    ),
+    Section(
         "prizes",
         "/staff/prizes",
         "trophy-bold",
