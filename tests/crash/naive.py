@@ -1,5 +1,10 @@
-"""How likes and prizes must not be kept: in two transactions, for a kill to come between."""
+"""How likes and prizes must not be kept: in two transactions, for a kill to come between.
 
+Something slow stands between the two, say a call to a mail server: without it, whether one of a
+few kills meets the gap is a matter of luck, above all on PostgreSQL.
+"""
+
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -16,6 +21,8 @@ from retail.social import service as social
 from retail.social.models import LikeDelta, OutfitLike
 from retail.social.rules import LikeCount
 from tests.crash import entrances
+
+SLOW_CALL_SECONDS = 0.1
 
 _grant_prizes = boards.grant_prizes
 
@@ -43,20 +50,22 @@ def _like(session: Session, outfit_id: str, *, member: MemberView, now: datetime
     }
     is_new = insert_ignore(session, OutfitLike, member_id=member.id, **counted)
     session.commit()
-    _queue_again()
+    _do_something_slow()
     if is_new:
         session.add(LikeDelta(delta=1, is_announced=False, **counted))
     return LikeCount(outfit_id, 0, is_liked=True)
 
 
-def _queue_again() -> None:
-    """Let those go first who wait to write: a second transaction is not ahead of them."""
+def _do_something_slow() -> None:
+    """Let those who wait to write go first meanwhile: nobody holds a lock that long."""
     lock = database()._lock
     lock.__exit__()
+    threading.Event().wait(SLOW_CALL_SECONDS)
     lock.__enter__()
 
 
 def _grant(session: Session, season_id: str, *, now: datetime) -> list[Grant]:
     grants = _grant_prizes(session, season_id, now=now)
     session.commit()
+    _do_something_slow()
     return grants
