@@ -117,7 +117,7 @@ class Front:
             language.forget()
         body = made.body.encode()
         given = [_HTML, ("Content-Length", str(len(body))), *made.headers]
-        names = {name.lower() for name, _ in given}
+        names = frozenset([name.lower() for name, _ in given])
         given += headers.common(names, is_secure=self._is_secure)
         page = Page(
             made.endpoint,

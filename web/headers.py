@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from collections.abc import Container
+from functools import lru_cache
 
 from flask import Flask, Response, g, request
 
@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
 
 def identify(given: str) -> tuple[str, str]:
     """The id of a request, the client's own where it makes sense, and a nonce for its answer."""
-    request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(12)
+    request_id = given if given and _REQUEST_ID.fullmatch(given) else secrets.token_hex(12)
     log.REQUEST_ID.set(request_id)
     return request_id, secrets.token_urlsafe(16)
 
@@ -50,13 +50,14 @@ def policy(nonce: str) -> str:
     return _CSP.format(nonce=nonce)
 
 
-def common(given: Container[str], *, is_secure: bool) -> list[tuple[str, str]]:
+@lru_cache(maxsize=64)
+def common(given: frozenset[str], *, is_secure: bool) -> tuple[tuple[str, str], ...]:
     """What every answer carries besides the headers given, these by name in small letters."""
-    return [
+    return (
         *_EVERYWHERE,
         *((name, value) for name, value in _UNLESS_GIVEN if name.lower() not in given),
         *(_BEHIND_TLS if is_secure else ()),
-    ]
+    )
 
 
 def _begin() -> None:
@@ -65,7 +66,7 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
-    given = {name.lower() for name, _ in response.headers}
+    given = frozenset([name.lower() for name, _ in response.headers])
     response.headers.add("X-Request-Id", g.get("request_id", ""))
     response.headers.extend(common(given, is_secure=settings().is_secure))
     if "content-security-policy" not in given:

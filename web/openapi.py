@@ -67,9 +67,9 @@ _FIELDS: dict[Any, Any] = {
 
 @cache
 def schema_of(shape: type) -> type[Schema]:
-    """The output schema of a frozen dataclass: one field for each attribute, by its annotation."""
+    """The output schema of a dataclass or named tuple: a field for each attribute's annotation."""
     hints = typing.get_type_hints(shape)
-    attributes = {f.name: _field(hints[f.name]) for f in dataclasses.fields(shape)}
+    attributes: dict[str, Any] = {name: _field(hint) for name, hint in hints.items()}
     attributes["__doc__"] = shape.__doc__
     return type(f"{shape.__name__}Schema", (Schema,), attributes)
 
@@ -87,7 +87,7 @@ def _field(hint: Any) -> fields.Field[Any]:
         return fields.List(_field(arguments[0]))
     if origin is dict or hint is dict:
         return fields.Dict()
-    if dataclasses.is_dataclass(hint):
+    if dataclasses.is_dataclass(hint) or hasattr(hint, "_fields"):
         return fields.Nested(schema_of(typing.cast(type, hint)))
     return typing.cast("fields.Field[Any]", _FIELDS[hint]())
 

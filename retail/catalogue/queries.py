@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -55,8 +55,7 @@ class StyleView:
     picture: str | None
 
 
-@dataclass(frozen=True)
-class VariantView:
+class VariantView(NamedTuple):
     """One colour and size; `colours` is empty or has `a` main, `t` trim and `l` lining."""
 
     id: str
@@ -74,8 +73,7 @@ class VariantView:
     is_never_shareable: bool
 
 
-@dataclass(frozen=True)
-class SizeHere:
+class SizeHere(NamedTuple):
     """What a store has of a colour in one size; fresh when counted less than five minutes ago."""
 
     size: str

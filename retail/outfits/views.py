@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class PieceView:
+class PieceView(NamedTuple):
     """A piece on the board of 1000 by 900 units, at its upper left corner before it is turned.
 
     `size` is empty for everybody but the owner: what somebody wears is nobody's business.

@@ -192,10 +192,16 @@ def _best_spot(
     edge: float, down: float, taken: Sequence[tuple[float, float]]
 ) -> tuple[float, float]:
     """Beside the garment's left edge, by its middle, clear of other tags where that can be."""
-    left = min(_LEFTS, key=lambda left: abs(edge - 170 - left))
+    left = _LEFTS[_nearest(_LEFTS, edge - 170)]
     # Three tags do not fill a column, and another column is farther away than another row.
-    free = _free_tops(left, tuple(taken)) or _TOPS
-    return left, min(free, key=lambda top: abs(top - down))
+    free = _free_tops(left, tuple(taken)) if taken else _TOPS
+    top = _TOPS[_nearest(_TOPS, down)]
+    return left, top if top in free else min(free or _TOPS, key=lambda top: abs(top - down))
+
+
+def _nearest(steps: range, wanted: float) -> int:
+    """The number of the step that comes nearest."""
+    return min(max(round((wanted - steps.start) / steps.step), 0), len(steps) - 1)
 
 
 @lru_cache(maxsize=1024)

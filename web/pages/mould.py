@@ -7,11 +7,11 @@ question to a stand-in raises when the page is cast, so nobody's page is cast fr
 """
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import current_app, has_request_context
 from markupsafe import Markup, escape
@@ -131,7 +131,7 @@ class Mould:
         Works outside of Flask too, once it was cast. Raises NotCast there before, and AskedTooSoon
         where the template asks for more than the shape tells.
         """
-        lengths = tuple([len(value) for value in given.values() if isinstance(value, tuple)])
+        lengths = tuple([len(value) for value in given.values() if type(value) is tuple])
         key = (language(), lengths, *shape.items())
         cast = self._casts.get(key) or self._keep(key, shape, given)
         return cast.filled(given)
@@ -160,54 +160,47 @@ class _Cast:
     def __init__(self, text: str, holes: list[_Hole]) -> None:
         self._parts = text.split(_MARK)
         plain: dict[_Source, dict[str, list[int]]] = {}
-        self._worded: list[tuple[int, Callable[[Given], Any]]] = []
+        worded: list[tuple[int, Callable[[Given], Any]]] = []
         for place, number in enumerate(self._parts):
             if place % 2:
                 hole = holes[int(number)]
                 if hole.path and hole.words is None:
                     plain.setdefault(hole.source, {}).setdefault(hole.path, []).append(place)
                 else:
-                    self._worded.append((place, hole.finder()))
-        self._plain = [_Attributes.of(source, paths) for source, paths in plain.items()]
+                    worded.append((place, hole.finder()))
+        self._readers = [(source, _reads(paths)) for source, paths in plain.items()]
+        self._finders = [find for _, find in worded]
+        alike = [places for paths in plain.values() for places in paths.values()]
+        self._places = [first for first, *_ in alike] + [place for place, _ in worded]
+        self._repeated = [(place, first) for first, *more in alike for place in more]
 
     def filled(self, given: Given) -> Markup:
         parts = self._parts.copy()
-        for place, find in self._worded:
-            parts[place] = _written(find(given))
-        for source, get, places in self._plain:
-            for value, wanted in zip(get(source(given)), places, strict=True):
-                text = _written(value)
-                for place in wanted:
-                    parts[place] = text
+        values: list[Any] = []
+        for source, read in self._readers:
+            values += read(source(given))
+        values += [find(given) for find in self._finders]
+        for place, value in zip(self._places, values, strict=True):
+            kind = type(value)
+            # Most need no escaping, and `escape` is dear.
+            if kind is Markup or (kind is str and not _needs_escaping(value)):
+                parts[place] = value
+            else:
+                parts[place] = str(value) if kind is int or kind is float else escape(value)
+        for place, first in self._repeated:
+            parts[place] = parts[first]
         return Markup("".join(parts))  # noqa: S704 (a template's own text, and values escaped)
 
 
-class _Attributes(NamedTuple):
-    """Attributes of one source, read in one go, and the places of each."""
-
-    source: _Source
-    get: Callable[[Any], tuple[Any, ...]]
-    places: list[list[int]]
-
-    @classmethod
-    def of(cls, source: _Source, paths: Mapping[str, list[int]]) -> "_Attributes":
-        read = attrgetter(*paths)
-        get = read if len(paths) > 1 else lambda value: (read(value),)
-        return cls(source, get, list(paths.values()))
-
-
-def _written(value: Any) -> str:
-    """A value as a page shows it, escaped unless there is nothing to escape."""
-    kind = type(value)
-    if kind is str:
-        return escape(value) if _needs_escaping(value) else value
-    if kind is Markup:
-        return value
-    return str(value) if kind is int or kind is float else escape(value)
+def _reads(paths: Iterable[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """What reads attributes of a value in one go."""
+    wanted = list(paths)
+    read = attrgetter(*wanted)
+    return read if len(wanted) > 1 else lambda value: (read(value),)
 
 
 def _stand_in(holes: list[_Hole], name: str, value: Any) -> Any:
-    if not isinstance(value, tuple):
+    if type(value) is not tuple:
         return StandIn(holes, _Hole(_Source(name)))
     return tuple(StandIn(holes, _Hole(_Source(name, place))) for place in range(len(value)))
 

@@ -1,6 +1,5 @@
 """Boards as numbers: what was laid out stays, other frames keep every piece whole."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,9 +27,9 @@ PIECE = PieceView(
     depth=30,
     is_shown=True,
 )
-TAPE = replace(PIECE, id="b", style_name="Kick skirt", drawing="skirt", x=545, y=190, width=400)
-BOOTS = replace(
-    TAPE, id="c", drawing="boots", x=620, y=600, width=320, height=274, depth=40, price_minor=900
+TAPE = PIECE._replace(id="b", style_name="Kick skirt", drawing="skirt", x=545, y=190, width=400)
+BOOTS = TAPE._replace(
+    id="c", drawing="boots", x=620, y=600, width=320, height=274, depth=40, price_minor=900
 )
 
 
@@ -76,7 +75,7 @@ def test_another_frame_keeps_every_piece_whole(shape: Shape) -> None:
 
 
 def test_pieces_off_the_board_are_drawn_only_for_laying_out() -> None:
-    look = outfit(PIECE, replace(BOOTS, is_shown=False))
+    look = outfit(PIECE, BOOTS._replace(is_shown=False))
     assert [piece.id for piece in draw(look).pieces] == ["a"]
     assert [piece.id for piece in draw_all_pieces(look)] == ["a", "c"]
 
