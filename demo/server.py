@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 120
 STOP_SECONDS = 30
+# Below those that the system hands out by itself.
+PORTS = range(20_000, 32_000)
 
 
 class NotStarted(Exception):
@@ -48,11 +51,13 @@ def running(environment: Mapping[str, str], *, host: str, port: int) -> Iterator
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on now, nor gets for a connection of theirs before it is used."""
+    # Whoever seeds `random` seeds it alike in processes that run beside one another.
+    for port in random.SystemRandom().sample(PORTS, 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise NotStarted("no port is free")
 
 
 def is_taken(port: int) -> bool:
@@ -67,13 +72,14 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise NotStarted(f"the service ended with {process.returncode}")
-        if _answers(port):
+        if answers(port):
             return
         time.sleep(0.1)
     raise NotStarted(f"the service was not ready after {START_SECONDS} seconds")
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether a service on a port of this machine says that it is ready."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/readyz")

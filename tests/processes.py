@@ -51,6 +51,12 @@ class Offspring:
         self._process.join(PATIENCE_SECONDS)
         return self._process.exitcode
 
+    def ask_to_end(self) -> None:
+        """SIGTERM, as an operator sends it, and patience."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._process.pid or 0, signal.SIGTERM)
+        self._process.join(PATIENCE_SECONDS)
+
     def kill(self) -> None:
         """kill -9, without a word, for it and all its children; whoever is dead stays dead."""
         with contextlib.suppress(ProcessLookupError):

@@ -3,6 +3,7 @@
 import threading
 
 from core.transaction import FairLock
+from tests.processes import PATIENCE_SECONDS
 
 
 def arrive(lock: FairLock, name: int, order: list[int], inside: list[int]) -> threading.Thread:
@@ -49,7 +50,7 @@ def test_an_exception_inside_hands_the_lock_on() -> None:
             waiting = arrive(lock, 1, order, inside)
             raise ZeroDivisionError
     except ZeroDivisionError:
-        waiting.join(5)
+        waiting.join(PATIENCE_SECONDS)
     assert order == [1]
 
 

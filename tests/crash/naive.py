@@ -2,13 +2,17 @@
 
 Something slow stands between the two, say a call to a mail server: without it, whether one of a
 few kills meets the gap is a matter of luck, above all on PostgreSQL.
+
+And how a like must not be answered: before it is committed.
 """
 
+import contextlib
 import threading
 from collections.abc import Mapping
 from datetime import datetime
 from multiprocessing.connection import Connection
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from core.sql import insert_ignore
@@ -24,12 +28,20 @@ from tests.crash import entrances
 
 SLOW_CALL_SECONDS = 0.1
 
+_kept: list[Session] = []
+_careful_like = social.like
 _grant_prizes = boards.grant_prizes
 
 
 def web(line: Connection, environment: Mapping[str, str], port: int) -> None:
     """A web server that commits a like before it notes that it is to be counted."""
     social.like = _like
+    entrances.web(line, environment, port)
+
+
+def hasty_web(line: Connection, environment: Mapping[str, str], port: int) -> None:
+    """A web server that commits a like when the next comes; for one at a time, on PostgreSQL."""
+    social.like = _like_for_now
     entrances.web(line, environment, port)
 
 
@@ -54,6 +66,19 @@ def _like(session: Session, outfit_id: str, *, member: MemberView, now: datetime
     if is_new:
         session.add(LikeDelta(delta=1, is_announced=False, **counted))
     return LikeCount(outfit_id, 0, is_liked=True)
+
+
+def _like_for_now(
+    session: Session, outfit_id: str, *, member: MemberView, now: datetime
+) -> LikeCount:
+    for kept in _kept:
+        # Whoever was told already cannot be told that it went wrong.
+        with contextlib.suppress(SQLAlchemyError), kept:
+            kept.commit()
+    _kept[:] = [Session(session.get_bind())]
+    counted = _careful_like(_kept[0], outfit_id, member=member, now=now)
+    _kept[0].flush()
+    return counted
 
 
 def _do_something_slow() -> None:

@@ -186,16 +186,23 @@ def is_folded(db: Database) -> bool:
         return not social.brands_to_fold(session)
 
 
-def check_likes(db: Database, scene: Scene, told: Told) -> None:
+def check_counts(db: Database, scene: Scene, told: Told) -> int:
+    """Every look has as many likes as was said; gives how many all have."""
     expected = Counter(outfit_id for (_, outfit_id), is_liked in told.items() if is_liked)
     with db.read() as session:
         likes = social.like_counts(session, scene.outfits)
-        assert likes == {outfit_id: expected[outfit_id] for outfit_id in scene.outfits}
+    assert likes == {outfit_id: expected[outfit_id] for outfit_id in scene.outfits}
+    return sum(expected.values())
+
+
+def check_likes(db: Database, scene: Scene, told: Told) -> None:
+    expected = check_counts(db, scene, told)
+    with db.read() as session:
         until = scene.season.ends_at + timedelta(days=30)
         rows = scores.scores(
             session, Tally(scene.store.brand_id, "stylist", None, scene.season.starts_at, until)
         )
-        assert sum(row.likes for row in rows) == sum(expected.values())
+        assert sum(row.likes for row in rows) == expected
 
 
 def check_prizes(db: Database, scene: Scene) -> None:

@@ -9,5 +9,6 @@ from playwright.sync_api import Page
 
 def scanned(page: Page) -> set[str]:
     """The texts of all codes that can be read off the page as it looks now."""
-    picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+    page.wait_for_load_state()
+    picture = Image.open(io.BytesIO(page.screenshot(full_page=True, animations="disabled")))
     return {code.text for code in zxingcpp.read_barcodes(picture)}

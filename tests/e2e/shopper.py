@@ -1,6 +1,7 @@
 """What a person does with a phone in her hand, whether or not it runs scripts."""
 
 import itertools
+import time
 from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Page, expect
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 from demo import seed
 from demo.service import Service
 from demo.simulator.plan import Sell
+from tests.processes import PATIENCE_SECONDS
 
 _numbers = itertools.count(1)
 
@@ -38,11 +40,11 @@ def mailed_code(page: Page, email: str) -> str:
     """The code in the development mailbox, read in another tab."""
     tab = page.context.new_page()
     code = tab.locator("data").first
-    for _ in range(40):
-        tab.goto(f"/dev/mailbox?to={quote(email)}")
-        if code.count():
-            break
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    tab.goto(f"/dev/mailbox?to={quote(email)}")
+    while not code.count() and time.monotonic() < deadline:
         tab.wait_for_timeout(100)
+        tab.reload()
     text = code.inner_text()
     tab.close()
     return text

@@ -8,7 +8,7 @@ from tests.e2e import shopper
 from tests.e2e.conftest import KIOSK, NewPage
 from tests.e2e.scanner import scanned
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_the_printed_receipt_opens_itself(shop: Service, new_page: NewPage) -> None:

@@ -7,11 +7,9 @@ from playwright.sync_api import Page, expect
 
 from demo.service import Service
 from tests.e2e import shopper
-from tests.e2e.conftest import NewPage
+from tests.e2e.conftest import LIVE_MILLISECONDS, NewPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-LIVE_MILLISECONDS = 5_000
+pytestmark = pytest.mark.browser
 
 
 def invite(phone: Page) -> str:
@@ -51,6 +49,7 @@ def test_from_the_invitation_to_the_block(shop: Service, new_page: NewPage) -> N
     look = show_to_friends(nina, caption="Only for your eyes")
     tom.goto("/me/privacy")
     tom.get_by_role("switch", name="Likes with your name").click()
+    expect(tom.get_by_role("switch", name="Likes with your name")).to_be_checked()
     tom.goto("/me/friends/looks")
     tom.get_by_role("link", name="Only for your eyes").click()
     nina.goto(look)

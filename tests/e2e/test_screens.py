@@ -14,7 +14,7 @@ from demo.service import Service
 from demo.stage import set_stage
 from tests.e2e.conftest import NewPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 NARROW = {"width": 320, "height": 640}
 Wrongs = dict[str, list[str]]

@@ -7,10 +7,10 @@ from playwright.sync_api import expect
 
 from demo.service import Service
 from tests.e2e import shopper
-from tests.e2e.conftest import NewPage
+from tests.e2e.conftest import LIVE_MILLISECONDS, NewPage
 from tests.e2e.scanner import scanned
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -35,7 +35,7 @@ def test_a_guest_s_like_travels_from_a_scanned_link_through_joining(
     expect(maya.get_by_text("Be the first to like this")).to_be_visible()
     shopper.join_on_the_way(tom, name="Tom Ward", email="tom@s.example")
     expect(tom.get_by_text("It counts now.")).to_be_visible()
-    expect(maya.locator(".like .when-off .n")).to_have_text("1", timeout=5_000)
+    expect(maya.locator(".like .when-off .n")).to_have_text("1", timeout=LIVE_MILLISECONDS)
     maya.goto(f"/me/outfits/{look.rsplit('/', 1)[1]}/shared")
     expect(maya.get_by_text("Opened once through shared links.")).to_be_visible()
 

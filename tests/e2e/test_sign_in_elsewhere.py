@@ -7,13 +7,15 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
-from demo import seed, service
+from demo import seed
 from demo.service import Service
 from tests.builders.provider import CLIENT, SECRET, OwnProvider
+from tests.e2e import shops
 from tests.e2e.conftest import PHONE, NewPage
+from tests.e2e.shops import Template
 from tests.e2e.test_screens import sideways, violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 JOIN = f"/join/{seed.BRAND_SLUG}"
 
@@ -26,7 +28,9 @@ def provider() -> Iterator[OwnProvider]:
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory, provider: OwnProvider) -> Iterator[Service]:
+def shop(
+    template: Template, tmp_path_factory: pytest.TempPathFactory, provider: OwnProvider
+) -> Iterator[Service]:
     """A shop whose operator named the provider, as operators do."""
     told = {
         "OIDC_ISSUER": provider.issuer,
@@ -37,7 +41,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, provider: OwnProvider) -> Ite
     with pytest.MonkeyPatch.context() as environment:
         for name, value in told.items():
             environment.setenv(name, value)
-        with service.opened(tmp_path_factory.mktemp("shop")) as opened:
+        with shops.opened(template, tmp_path_factory.mktemp("shop")) as opened:
             offset = opened.here.clock_offset_seconds
             provider.now = lambda: time.time() + offset
             yield opened

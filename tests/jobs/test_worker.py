@@ -18,7 +18,9 @@ from jobs import queue
 from jobs.queue import Claimed
 from jobs.worker import Tick, Worker
 from tests.builders.events import Opened
+from tests.builders.races import meeting, race
 from tests.conftest import NOON, both_databases
+from tests.processes import PATIENCE_SECONDS
 
 
 def ring(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -105,12 +107,13 @@ def test_workers_that_race_run_each_job_once(db: Database) -> None:
     assert effects(db) == list(range(60))
 
 
-def claim_naively(db: Database) -> bool:
+def claim_naively(db: Database, all_have_looked: Callable[[], object]) -> bool:
     """The control: look for a job, then run it, without a lock between."""
     with db.read() as session:
         job = session.execute(
-            select(Job.id, Job.payload).where(Job.done_at.is_(None)).limit(1)
+            select(Job.id, Job.payload).where(Job.done_at.is_(None)).order_by(Job.id).limit(1)
         ).first()
+    all_have_looked()
     if job is None:
         return False
     with db.write() as session:
@@ -122,23 +125,15 @@ def claim_naively(db: Database) -> bool:
 @pytest.mark.proof
 @both_databases
 def test_a_claim_without_a_lock_would_run_jobs_twice(db: Database) -> None:
-    rounds = 0
-    while len(effects(db)) == 60 * rounds:
-        rounds += 1
-        assert rounds < 30, "the control must fail, or the race is idle"
-        add(db, 60)
-        barrier = threading.Barrier(4)
+    add(db, 5)
+    all_have_looked = meeting(4)
 
-        def work(barrier: threading.Barrier = barrier) -> None:
-            barrier.wait()
-            while claim_naively(db):
-                pass
+    def work(_: int) -> None:
+        while claim_naively(db, all_have_looked):
+            pass
 
-        workers = [threading.Thread(target=work) for _ in range(4)]
-        for thread in workers:
-            thread.start()
-        for thread in workers:
-            thread.join()
+    race(work, attempts=4, threads=4)
+    assert len(effects(db)) == 4 * 5
 
 
 @both_databases
@@ -214,7 +209,7 @@ def test_the_worker_stops_when_told_and_wakes_for_new_work(db: Database) -> None
         pass
     stop.set()
     db.bell.ring()
-    thread.join(5)
+    thread.join(PATIENCE_SECONDS)
     assert not thread.is_alive()
 
 

@@ -14,6 +14,7 @@ from retail.brands.queries import BrandView
 from tests.builders.brands import new_brand
 from tests.builders.provider import CLIENT, SECRET, OwnProvider
 from tests.builders.visitor import Visitor
+from tests.processes import PATIENCE_SECONDS
 from web.elsewhere import Elsewhere
 
 EMAIL = "nina@shopper.example"
@@ -37,7 +38,13 @@ def provider(app: Flask, clock: FixedClock) -> Iterator[OwnProvider]:
     own.close()
 
 
-def trust(app: Flask, own: OwnProvider, *, secret: str | None = SECRET, seconds: float = 5) -> None:
+def trust(
+    app: Flask,
+    own: OwnProvider,
+    *,
+    secret: str | None = SECRET,
+    seconds: float = PATIENCE_SECONDS,
+) -> None:
     registration = Registration(own.issuer, CLIENT, secret)
     app.extensions["elsewhere"] = Elsewhere("Larch", Provider(registration, seconds=seconds))
 

@@ -11,6 +11,7 @@ from core.transaction import Database
 from tests.conftest import ROOT
 from tests.processes import PATIENCE_SECONDS, connect, free_port, started
 
+GRACE_SECONDS = PATIENCE_SECONDS
 FLASK = (sys.executable, "-m", "flask", "--app", "app")
 
 
@@ -25,8 +26,8 @@ def environment(db: Database, tmp_path: Path) -> dict[str, str]:
 def gunicorn(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "8"),
-        *("--worker-class", "gthread", "--graceful-timeout", "30", "--log-level", "warning"),
-        *("--config", "python:web.gunicorn_hooks", "app:create_app()"),
+        *("--worker-class", "gthread", "--graceful-timeout", str(GRACE_SECONDS)),
+        *("--log-level", "warning", "--config", "python:web.gunicorn_hooks", "app:create_app()"),
     ]
 
 
@@ -47,7 +48,7 @@ def test_a_stopped_server_ends_its_streams_and_leaves_at_once(db: Database, tmp_
         assert b"event: bye" in heard
         assert process.wait(PATIENCE_SECONDS) == 0
         # A stream that held it up would do so for the whole time of grace.
-        assert time.monotonic() - asked < 30
+        assert time.monotonic() - asked < GRACE_SECONDS
 
 
 def test_the_worker_process_stops_when_asked(db: Database, tmp_path: Path) -> None:

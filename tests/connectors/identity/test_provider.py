@@ -10,6 +10,7 @@ import pytest
 from connectors.identity.errors import Lied, ProviderError, Unreachable
 from connectors.identity.provider import Provider, Registration, Trip
 from tests.builders.provider import CLIENT, SECRET, OwnProvider
+from tests.processes import PATIENCE_SECONDS
 
 CERTIFICATE = Path(__file__).parents[1] / "localhost.pem"
 TRIP = Trip("https://shop.example/join/alder/callback", "state", "nonce", "v" * 64)
@@ -26,7 +27,7 @@ def own() -> Iterator[OwnProvider]:
 def trusted(own: OwnProvider, monkeypatch: pytest.MonkeyPatch) -> Provider:
     """The provider, whose certificate this machine trusts."""
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    return Provider(Registration(own.issuer, CLIENT, SECRET))
+    return Provider(Registration(own.issuer, CLIENT, SECRET), seconds=PATIENCE_SECONDS)
 
 
 def test_it_is_asked_over_tls(own: OwnProvider, trusted: Provider) -> None:

@@ -13,10 +13,11 @@ from loyalty.leaderboards.rules import SeasonView
 from loyalty.ledger import queries as ledger
 from tests.builders.boards import enlist, new_season
 from tests.builders.points import PROGRAMME, earn
-from tests.builders.races import race
+from tests.builders.races import meeting, race
 from tests.conftest import NOON, both_databases
 
 OWNERS = ("ada", "bo", "cy", "di")
+Meet = Callable[[], object]
 
 
 @pytest.fixture
@@ -27,10 +28,10 @@ def season(db: Database) -> SeasonView:
         return new_season(session)
 
 
-def check_scores(db: Database, season: SeasonView) -> None:
+def check_scores(db: Database, season: SeasonView, *, each: int) -> None:
     with db.read() as session:
         standings = queries.top(session, season.id)
-        assert {row.owner_id: row.score for row in standings} == dict.fromkeys(OWNERS, 40)
+        assert {row.owner_id: row.score for row in standings} == dict.fromkeys(OWNERS, each)
         for owner_id in OWNERS:
             rank = queries.rank_of(session, season.id, owner_id)
             assert rank is not None
@@ -44,9 +45,10 @@ def add_one(db: Database, season: SeasonView, owner_id: str) -> bool:
         )
 
 
-def set_what_was_read(db: Database, season: SeasonView, owner_id: str) -> bool:
+def set_what_was_read(db: Database, season: SeasonView, owner_id: str, all_have_read: Meet) -> bool:
     with db.read() as session:
         rank = queries.rank_of(session, season.id, owner_id)
+    all_have_read()
     score = 1 if rank is None else rank.score + 1
     with db.write() as session:
         return service.set_score(
@@ -58,21 +60,27 @@ def set_what_was_read(db: Database, season: SeasonView, owner_id: str) -> bool:
 @both_databases
 def test_no_score_is_lost(db: Database, season: SeasonView) -> None:
     assert all(race(lambda n: add_one(db, season, OWNERS[n // 2 % 4]), attempts=160))
-    check_scores(db, season)
+    check_scores(db, season, each=40)
 
 
 @pytest.mark.proof
 @both_databases
 def test_setting_what_was_read_is_caught(db: Database, season: SeasonView) -> None:
-    race(lambda n: set_what_was_read(db, season, OWNERS[n // 2 % 4]), attempts=160)
+    all_have_read = meeting()
+    race(lambda n: set_what_was_read(db, season, OWNERS[n // 2 % 4], all_have_read), attempts=32)
     with pytest.raises(AssertionError):
-        check_scores(db, season)
+        check_scores(db, season, each=8)
 
 
-def score_if_seen_enlisted(db: Database, season: SeasonView, owner_id: str) -> bool:
+def score_if_seen_enlisted(
+    db: Database, season: SeasonView, owner_id: str, all_have_looked: Meet, who_left_is_gone: Meet
+) -> bool:
     with db.read() as session:
-        if owner_id not in queries.enlisted(session, PROGRAMME, [owner_id]):
-            return False
+        is_enlisted = owner_id in queries.enlisted(session, PROGRAMME, [owner_id])
+    all_have_looked()
+    who_left_is_gone()
+    if not is_enlisted:
+        return False
     with db.write() as session:
         return insert_ignore(
             session,
@@ -90,7 +98,10 @@ def leave(db: Database, owner_id: str) -> bool:
 
 
 def leave_while_scoring(
-    db: Database, season: SeasonView, score: Callable[[Database, SeasonView, str], bool]
+    db: Database,
+    season: SeasonView,
+    score: Callable[[Database, SeasonView, str], bool],
+    leave: Callable[[Database, str], bool] = leave,
 ) -> None:
     """Each owner withdraws while seven others' threads score for them."""
     for owner_id in OWNERS:
@@ -122,7 +133,18 @@ def test_who_withdraws_is_gone_whatever_scores_meanwhile(db: Database, season: S
 @pytest.mark.proof
 @both_databases
 def test_scoring_for_who_was_seen_enlisted_is_caught(db: Database, season: SeasonView) -> None:
-    leave_while_scoring(db, season, score_if_seen_enlisted)
+    all_have_looked, who_left_is_gone = meeting(), meeting()
+
+    def score(db: Database, season: SeasonView, owner_id: str) -> bool:
+        return score_if_seen_enlisted(db, season, owner_id, all_have_looked, who_left_is_gone)
+
+    def leave_when_seen(db: Database, owner_id: str) -> bool:
+        all_have_looked()
+        has_left = leave(db, owner_id)
+        who_left_is_gone()
+        return has_left
+
+    leave_while_scoring(db, season, score, leave_when_seen)
     with pytest.raises(AssertionError):
         check_nobody_is_shown(db, season)
 
@@ -136,10 +158,12 @@ def close_and_pay(db: Database, season: SeasonView) -> int:
     return len(grants)
 
 
-def pay_where_seen_open(db: Database, season: SeasonView) -> int:
+def pay_where_seen_open(db: Database, season: SeasonView, all_have_looked: Meet) -> int:
     with db.read() as session:
-        if queries.get_season(session, season.id).closed_at is not None:
-            return 0
+        is_closed = queries.get_season(session, season.id).closed_at is not None
+    all_have_looked()
+    if is_closed:
+        return 0
     with db.write() as session:
         finals = service.close(session, season.id, scores=[("ada", 3, NOON)], now=season.ends_at)
         for row in finals:
@@ -171,6 +195,7 @@ def test_a_season_closed_by_many_at_once_pays_once(db: Database, season: SeasonV
 @pytest.mark.proof
 @both_databases
 def test_paying_where_the_season_was_seen_open_is_caught(db: Database, season: SeasonView) -> None:
-    paid = race(lambda _: pay_where_seen_open(db, season), attempts=16)
+    all_have_looked = meeting()
+    paid = race(lambda _: pay_where_seen_open(db, season, all_have_looked), attempts=16)
     with pytest.raises(AssertionError):
         check_paid_once(db, paid)

@@ -1,4 +1,9 @@
-"""How points must not be posted: read, then write what was read. The races must catch this."""
+"""How points must not be posted: read, then write what was read. The races must catch this.
+
+Each is told how to wait until everybody has read, so that nothing is left to chance.
+"""
+
+from collections.abc import Callable
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -12,10 +17,11 @@ from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerTransaction
 from tests.builders.points import PROGRAMME
 
 
-def spend(db: Database, owner_id: str, points: int) -> bool:
+def spend(db: Database, owner_id: str, points: int, *, all_have_read: Callable[[], object]) -> bool:
     """Spend where a balance read beforehand allowed it."""
     with db.read() as session:
         balance = queries.balance(session, PROGRAMME, owner_id)
+    all_have_read()
     if balance < points:
         return False
     with db.write() as session:
@@ -23,23 +29,30 @@ def spend(db: Database, owner_id: str, points: int) -> bool:
     return True
 
 
-def earn_once(db: Database, owner_id: str, points: int, source: str) -> bool:
+def earn_once(
+    db: Database, owner_id: str, points: int, source: str, *, all_have_read: Callable[[], object]
+) -> bool:
     """Earn where the source was not found beforehand."""
     with db.read() as session:
-        if queries.find_effect(session, PROGRAMME, source) is not None:
-            return False
+        is_known = queries.find_effect(session, PROGRAMME, source) is not None
         balance = queries.balance(session, PROGRAMME, owner_id)
+    all_have_read()
+    if is_known:
+        return False
     with db.write() as session:
         # Not even the unique source helps whoever makes up a new one for each attempt.
         _post(session, owner_id, points, balance + points)
     return True
 
 
-def reverse(db: Database, owner_id: str, of: str, points: int) -> bool:
+def reverse(
+    db: Database, owner_id: str, of: str, points: int, *, all_have_read: Callable[[], object]
+) -> bool:
     """Take back where what was left, read beforehand, allowed it."""
     with db.read() as session:
         effect = queries.find_effect(session, PROGRAMME, of)
         balance = queries.balance(session, PROGRAMME, owner_id)
+    all_have_read()
     assert effect is not None
     if effect.points - effect.reversed_points < points:
         return False

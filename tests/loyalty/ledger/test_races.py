@@ -6,7 +6,7 @@ from core.errors import Conflict
 from core.transaction import Database
 from loyalty.ledger import queries
 from tests.builders.points import PROGRAMME, earn, reverse, spend
-from tests.builders.races import race
+from tests.builders.races import meeting, race
 from tests.conftest import both_databases
 from tests.loyalty.ledger import naive
 
@@ -30,8 +30,8 @@ def spend_one(db: Database) -> bool:
         return False
 
 
-def check_spending(db: Database, spent: list[bool]) -> None:
-    assert sum(spent) == 400
+def check_spending(db: Database, spent: list[bool], *, points: int) -> None:
+    assert sum(spent) == points
     check_books(db, balance=0)
 
 
@@ -39,16 +39,17 @@ def check_spending(db: Database, spent: list[bool]) -> None:
 @both_databases
 def test_800_spends_of_400_points_succeed_400_times(db: Database) -> None:
     give(db, 400)
-    check_spending(db, race(lambda _: spend_one(db), attempts=800))
+    check_spending(db, race(lambda _: spend_one(db), attempts=800), points=400)
 
 
 @pytest.mark.proof
 @both_databases
 def test_spending_what_was_read_is_caught(db: Database) -> None:
-    give(db, 400)
-    spent = race(lambda _: naive.spend(db, "nina", 1), attempts=800)
+    give(db, 16)
+    all_have_read = meeting()
+    spent = race(lambda _: naive.spend(db, "nina", 1, all_have_read=all_have_read), attempts=32)
     with pytest.raises(AssertionError):
-        check_spending(db, spent)
+        check_spending(db, spent, points=16)
 
 
 def earn_once(db: Database, source: str) -> bool:
@@ -56,9 +57,9 @@ def earn_once(db: Database, source: str) -> bool:
         return earn(session, "nina", 10, source=source).is_new
 
 
-def check_sources(db: Database, earned: list[bool]) -> None:
-    assert sum(earned) == 20
-    check_books(db, balance=201)
+def check_sources(db: Database, earned: list[bool], *, sources: int) -> None:
+    assert sum(earned) == sources
+    check_books(db, balance=1 + 10 * sources)
 
 
 @pytest.mark.proof(rounds=1_250)
@@ -66,18 +67,22 @@ def check_sources(db: Database, earned: list[bool]) -> None:
 def test_a_source_that_comes_many_times_at_once_has_one_effect(db: Database) -> None:
     give(db, 1)
     earned = race(lambda attempt: earn_once(db, f"like:{attempt // 8}"), attempts=160)
-    check_sources(db, earned)
+    check_sources(db, earned, sources=20)
 
 
 @pytest.mark.proof
 @both_databases
 def test_looking_for_the_source_first_is_caught(db: Database) -> None:
     give(db, 1)
-    earned = race(
-        lambda attempt: naive.earn_once(db, "nina", 10, f"like:{attempt // 8}"), attempts=160
-    )
+    all_have_read = meeting()
+
+    def earn_what_was_not_found(attempt: int) -> bool:
+        source = f"like:{attempt // 8}"
+        return naive.earn_once(db, "nina", 10, source, all_have_read=all_have_read)
+
+    earned = race(earn_what_was_not_found, attempts=32)
     with pytest.raises(AssertionError):
-        check_sources(db, earned)
+        check_sources(db, earned, sources=4)
 
 
 def reverse_three(db: Database) -> bool:
@@ -104,7 +109,11 @@ def test_no_more_is_taken_back_at_once_than_was_earned(db: Database) -> None:
 @both_databases
 def test_taking_back_what_was_read_as_left_is_caught(db: Database) -> None:
     give(db, 100)
-    reversed_ = race(lambda _: naive.reverse(db, "nina", "receipt:1", 3), attempts=64)
+    all_have_read = meeting()
+    reversed_ = race(
+        lambda _: naive.reverse(db, "nina", "receipt:1", 3, all_have_read=all_have_read),
+        attempts=64,
+    )
     with pytest.raises(AssertionError):
         check_reversals(db, reversed_)
 

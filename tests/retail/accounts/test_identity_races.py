@@ -1,6 +1,5 @@
 """Answers of a provider at once, on both databases, beside naive controls that must fail."""
 
-import threading
 from functools import partial
 
 import pytest
@@ -16,7 +15,7 @@ from retail.accounts.models import Identity, Member, MemberSession, SpentState
 from retail.accounts.sessions import open_session
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand
-from tests.builders.races import race
+from tests.builders.races import meeting, race
 from tests.conftest import KEY, both_databases
 
 RUNNERS = 8
@@ -46,13 +45,13 @@ def test_looking_whether_it_is_spent_before_spending_it_is_caught(db: Database) 
     with db.write() as session:
         brand = new_brand(session)
         nina = new_member(session, brand.id)
-    all_have_looked = threading.Barrier(RUNNERS)
+    all_have_looked = meeting(RUNNERS)
     state_hash = keyed_hash(KEY, "spent-state", "state")
 
     def naive_spend(_: int) -> None:
         with db.read() as session:
             is_spent = session.get(SpentState, state_hash) is not None
-        all_have_looked.wait(10)
+        all_have_looked()
         if not is_spent:
             with db.write() as session:
                 insert_ignore(session, SpentState, state_hash=state_hash, spent_at=clock.now())
@@ -86,12 +85,12 @@ def test_looking_for_the_subject_before_joining_is_caught(db: Database) -> None:
     """The control: who looks first and joins afterwards joins one person several times."""
     with db.write() as session:
         brand = new_brand(session)
-    all_have_looked = threading.Barrier(RUNNERS)
+    all_have_looked = meeting(RUNNERS)
 
     def naive_arrive(_: int) -> None:
         with db.read() as session:
             found = session.scalar(select(Identity.member_id).where(Identity.subject == "nina"))
-        all_have_looked.wait(10)
+        all_have_looked()
         with db.write() as session:
             member_id = found or new_member(session, brand.id).id
             named = {"brand_id": brand.id, "issuer": ISSUER, "subject": "nina"}

@@ -1,6 +1,5 @@
 """Sign-ins at once, on both databases, beside a naive control that must fail."""
 
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -17,6 +16,7 @@ from retail.accounts import rules, service, sessions
 from retail.accounts.models import Member, MemberSession, SignInCode
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand
+from tests.builders.races import meeting
 from tests.conftest import KEY, both_databases
 
 EMAIL = "nina@shopper.example"
@@ -35,10 +35,10 @@ def request_code(db: Database) -> tuple[str, str, str]:
 def at_once(runs: list[Callable[[], object]]) -> list[object]:
     """Start all at the same moment; what each returned."""
     with ThreadPoolExecutor(len(runs)) as pool:
-        gate = threading.Barrier(len(runs))
+        all_are_here = meeting(len(runs))
 
         def start(run: Callable[[], object]) -> object:
-            gate.wait(10)
+            all_are_here()
             return run()
 
         return list(pool.map(start, runs))
@@ -67,23 +67,24 @@ def test_one_code_opens_one_session_however_many_try(db: Database) -> None:
 
 
 @pytest.mark.proof
-@pytest.mark.postgresql
-def test_reading_first_and_writing_later_would_open_several(postgresql_db: Database) -> None:
+@both_databases
+def test_reading_first_and_writing_later_would_open_several(db: Database) -> None:
     """The control: the same race, with the check and the mark as two steps."""
-    brand_id, _, code_id = request_code(postgresql_db)
-    all_have_read = threading.Barrier(RUNNERS)
+    brand_id, _, code_id = request_code(db)
+    all_have_read = meeting(RUNNERS)
 
     def naive_sign_in() -> None:
-        with postgresql_db.write() as session:
-            row = session.get_one(SignInCode, code_id)
-            assert row.used_at is None
-            all_have_read.wait(10)
-            row.used_at = clock.now()
+        with db.read() as session:
+            used_at = session.get_one(SignInCode, code_id).used_at
+        all_have_read()
+        assert used_at is None
+        with db.write() as session:
+            session.get_one(SignInCode, code_id).used_at = clock.now()
             member = new_member(session, brand_id)
             sessions.open_session(session, member.id, brand_id=brand_id, now=clock.now(), key=KEY)
 
     at_once([naive_sign_in] * RUNNERS)
-    assert count(postgresql_db, MemberSession) > 1
+    assert count(db, MemberSession) > 1
 
 
 @pytest.mark.proof(rounds=1_250)
@@ -102,12 +103,12 @@ def test_guesses_at_once_count_one_by_one(db: Database) -> None:
 def test_counting_guesses_by_what_was_read_is_caught(db: Database) -> None:
     """The control: guesses that read the count together and write it one by one."""
     _, _, code_id = request_code(db)
-    all_have_read = threading.Barrier(rules.CODE_ATTEMPTS)
+    all_have_read = meeting(rules.CODE_ATTEMPTS)
 
     def naive_guess() -> None:
         with db.read() as session:
             attempts = session.get_one(SignInCode, code_id).attempts
-        all_have_read.wait(10)
+        all_have_read()
         with db.write() as session:
             session.get_one(SignInCode, code_id).attempts = attempts + 1
 
@@ -143,10 +144,12 @@ def test_counting_codes_before_asking_for_one_is_caught(db: Database) -> None:
     with db.write() as session:
         brand = new_brand(session)
     mine = SignInCode.brand_id == brand.id
+    all_have_counted = meeting(RUNNERS)
 
     def ask() -> None:
         with db.read() as session:
             asked = session.scalar(select(func.count()).select_from(SignInCode).where(mine)) or 0
+        all_have_counted()
         if asked >= rules.CODES_PER_HOUR:
             return
         with db.write() as session:

@@ -1,21 +1,21 @@
 """Imports, feeds and sales at the same instant: nothing doubled, nothing lost."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 
-from core.errors import SwingtagError
+from core.outbox import Event
+from core.sql import close_gate
 from core.transaction import Database
 from retail.catalogue import queries, service
+from retail.catalogue.gates import import_gate
 from retail.catalogue.importer import apply, import_files, plan
 from retail.catalogue.models import Stock
 from retail.catalogue.service import StockCount
 from tests.builders.brands import new_brand, new_store
 from tests.builders.catalogue import new_stock, new_variant
-from tests.builders.races import race
+from tests.builders.races import meeting, race
 from tests.conftest import NOON, both_databases
 from tests.retail.catalogue.test_importer import FILES
 
@@ -23,6 +23,13 @@ from tests.retail.catalogue.test_importer import FILES
 def on_hand(db: Database, store_id: str, variant_id: str) -> int:
     with db.read() as session:
         return queries.stock_for(session, store_id, [variant_id], now=NOON)[variant_id].on_hand
+
+
+def check_imported_once(db: Database, added: list[int]) -> None:
+    assert sorted(added) == [0] * 7 + [7]
+    with db.read() as session:
+        told = session.scalars(select(Event.kind).where(Event.kind == "CatalogueImported"))
+        assert len(told.all()) == 1
 
 
 @pytest.mark.proof(rounds=1_250)
@@ -35,7 +42,7 @@ def test_of_twin_imports_one_adds_and_the_others_find_it_done(db: Database) -> N
         with db.write() as session:
             return len(import_files(session, brand.id, FILES, now=NOON).changes)
 
-    assert sorted(race(load, attempts=8)) == [0] * 7 + [7]
+    check_imported_once(db, race(load, attempts=8))
 
 
 @pytest.mark.proof(rounds=1_250)
@@ -64,9 +71,11 @@ def test_the_race_catches_stock_that_is_read_and_then_written(db: Database) -> N
         variant = new_variant(session, brand_id=store.brand_id)
         keys = {"brand_id": store.brand_id, "store_id": store.id}
         new_stock(session, **keys, variant_id=variant.id, on_hand=200)
+    all_have_read = meeting()
 
     def naive(_: int) -> None:
         left = on_hand(db, store.id, variant.id) - 1
+        all_have_read()
         with db.write() as session:
             session.execute(update(Stock).values(on_hand=left))
 
@@ -109,7 +118,7 @@ def test_the_race_catches_counts_compared_before_they_are_written(db: Database) 
         for variant in variants:
             new_stock(session, **keys, variant_id=variant.id, on_hand=0)
 
-    together = threading.Barrier(8)
+    all_have_looked = meeting()
 
     def naive(attempt: int) -> None:
         minute = 7 - attempt % 8
@@ -117,8 +126,7 @@ def test_the_race_catches_counts_compared_before_they_are_written(db: Database) 
         counted_at = NOON + timedelta(minutes=minute)
         with db.read() as session:
             found = session.scalars(select(Stock.counted_at).where(mine)).one()
-        # All eight of a variant have looked before any of them writes, however busy the machine.
-        together.wait(60)
+        all_have_looked()
         if found > counted_at:
             return
         with db.write() as session:
@@ -132,20 +140,21 @@ def test_the_race_catches_counts_compared_before_they_are_written(db: Database) 
 @pytest.mark.proof
 @both_databases
 def test_the_race_catches_imports_that_plan_before_they_wait(db: Database) -> None:
-    """The control: without the gate, twins that planned together all add, or collide."""
+    """The control: who plans first and waits then at the gate does again what is done already."""
     with db.write() as session:
         brand = new_brand(session)
+    all_have_planned = meeting()
 
     def naive(_: int) -> int:
         with db.read() as session:
             found = plan(session, brand.id, FILES, now=NOON)
+        all_have_planned()
         with db.write() as session:
-            try:
-                apply(session, found, now=NOON)
-                session.flush()
-            except (IntegrityError, SwingtagError):
-                session.rollback()
-                return -1
+            close_gate(session, import_gate(brand.id))
+            apply(session, found, now=NOON)
         return len(found.changes)
 
-    assert sorted(race(naive, attempts=8)) != [0] * 7 + [7]
+    added = race(naive, attempts=8)
+    assert added == [7] * 8
+    with pytest.raises(AssertionError):
+        check_imported_once(db, added)

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -15,11 +16,10 @@ from retail.consent import queries, service
 from retail.consent.models import Consent
 from tests.builders.accounts import give_consent, new_member
 from tests.builders.brands import new_brand
-from tests.builders.races import race
+from tests.builders.races import meeting, race, until_in_line
 from tests.conftest import both_databases
 
 ATTEMPTS = 80
-PATIENCE_SECONDS = 0.4
 
 
 def somebody(db: Database) -> MemberView:
@@ -34,10 +34,13 @@ def tap(db: Database, member: MemberView, *, gives: bool) -> None:
         change(session, **who, purpose="league", now=clock.now())
 
 
-def tap_after_a_look(db: Database, member: MemberView, *, gives: bool) -> None:
+def tap_after_a_look(
+    db: Database, member: MemberView, *, gives: bool, all_have_looked: Callable[[], object]
+) -> None:
     """The naive variant: it looks first whether there is a consent, and then writes."""
     with db.read() as session:
         is_given = queries.has_consent(session, member.id, "league")
+    all_have_looked()
     if not gives or is_given:
         tap(db, member, gives=False)
         return
@@ -75,7 +78,7 @@ def test_no_tap_fails_and_one_consent_at_most_is_in_force(db: Database) -> None:
 
 @both_databases
 def test_the_control_that_looks_first_is_caught(db: Database) -> None:
-    assert rush(db, tap_after_a_look) != []
+    assert rush(db, partial(tap_after_a_look, all_have_looked=meeting())) != []
 
 
 def withdrawn_while_giving(db: Database) -> bool:
@@ -85,7 +88,7 @@ def withdrawn_while_giving(db: Database) -> bool:
     with db.write() as session:
         give_consent(session, member, "league")
         later.start()
-        later.join(PATIENCE_SECONDS)
+        until_in_line(db, later)
     later.join()
     with db.read() as session:
         return not queries.has_consent(session, member.id, "league", "everyone", "web")

@@ -1,6 +1,5 @@
 """Prizes on their way: released by two, collected once, and passed on when nobody comes."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -25,7 +24,7 @@ from retail.journeys.give_prize import (
 from retail.journeys.season_close import close_season
 from tests.builders.brands import new_store
 from tests.builders.league import fold, like_times, new_league, ranked_outfit, running_season
-from tests.builders.races import race
+from tests.builders.races import meeting, race
 from tests.conftest import KEY, both_databases
 
 
@@ -153,12 +152,12 @@ def test_many_who_release_and_collect_at_once_do_it_once(db: Database, clock: Fi
 def test_handing_over_what_was_read_as_waiting_is_caught(db: Database, clock: FixedClock) -> None:
     """The control: the state is compared in memory, so everybody goes home with the scarf."""
     _, _, gift = waiting_prizes(db, clock)
-    all_have_read = threading.Barrier(RUNNERS)
+    all_have_read = meeting(RUNNERS)
 
     def naive(_: int) -> str:
         with db.read() as session:
             state = session.get_one(Award, gift.id).state
-        all_have_read.wait(10)
+        all_have_read()
         with db.write() as session:
             session.get_one(Award, gift.id).state = "collected"
         return "collected" if state == "open" else "refused"

@@ -1,7 +1,6 @@
 """A like that waited while its season closed counts in the next one."""
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -17,13 +16,10 @@ from retail.social.models import OutfitLike
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.league import new_league, ranked_outfit, running_season
+from tests.builders.races import until_in_line
 from tests.conftest import KEY, NOON
 
 pytestmark = [pytest.mark.proof, pytest.mark.postgresql]
-WAITING = text(
-    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
-    " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
-)
 # The control: the gate is passed by the very statement that then looks at what it saw before.
 TOO_LATE = text(
     "INSERT INTO outfit_like"
@@ -51,11 +47,9 @@ def counted_at_closing(db: Database, like: Like) -> tuple[datetime, datetime]:
     with db.write() as closing:
         season_close.close_season(closing, season.id, now=season.ends_at, key=KEY)
         tapping.start()
-        deadline = time.monotonic() + 60
-        with db.engine.connect() as onlooker:
-            while not onlooker.execute(WAITING).scalar():
-                assert time.monotonic() < deadline
-    tapping.join(60)
+        until_in_line(db, tapping)
+        assert tapping.is_alive()
+    tapping.join()
     with db.read() as session:
         mine = select(OutfitLike.counted_at).where(OutfitLike.member_id == fan.id)
         return session.execute(mine).scalar_one(), season.ends_at

@@ -14,7 +14,7 @@ from retail.receipts.views import ReceiptView
 from tests.builders.brands import new_store
 from tests.builders.catalogue import new_variants
 from tests.builders.outfits import bought, new_stylist
-from tests.builders.races import race
+from tests.builders.races import meeting, race
 from tests.conftest import both_databases
 
 RECEIPTS, HANDS = 10, 8
@@ -54,6 +54,8 @@ def test_looking_for_the_look_before_laying_out_is_caught(db: Database) -> None:
         # A copy made of a query has no keys.
         session.execute(text(f"CREATE TABLE laid_out AS SELECT {columns} FROM outfit WHERE 1 = 0"))
 
+    all_have_looked = meeting(HANDS)
+
     def naive(attempt: int) -> bool:
         receipt = receipts[attempt // HANDS]
         mine = {"receipt": receipt.id, "member": stylist.id, "id": new_id()}
@@ -61,6 +63,7 @@ def test_looking_for_the_look_before_laying_out_is_caught(db: Database) -> None:
             found = session.scalar(
                 text("SELECT id FROM laid_out WHERE receipt_id = :receipt"), mine
             )
+        all_have_looked()
         if found is not None:
             return False
         with db.write() as session:

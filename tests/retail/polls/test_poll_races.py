@@ -16,8 +16,9 @@ from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.outfits import new_outfit, new_stylist
 from tests.builders.polls import new_poll
-from tests.builders.races import race
+from tests.builders.races import meeting, race
 from tests.conftest import both_databases
+from tests.processes import PATIENCE_SECONDS
 from tests.scale import times
 
 # A multiple of the lanes, so that everybody's own taps come one after the other.
@@ -83,28 +84,27 @@ def test_one_member_on_many_phones_has_one_vote(db: Database) -> None:
 
 
 @pytest.mark.proof
-@pytest.mark.postgresql
-def test_the_race_catches_a_vote_that_is_looked_for_and_then_given(
-    postgresql_db: Database,
-) -> None:
+@both_databases
+def test_the_race_catches_a_vote_that_is_looked_for_and_then_given(db: Database) -> None:
     """The control: where votes are looked for before they are inserted, one member has several."""
-    together = threading.Barrier(LANES)
-    with postgresql_db.write() as session:
+    all_have_looked = meeting(LANES)
+    with db.write() as session:
         session.execute(text("CREATE TABLE naive_vote (choice VARCHAR(6))"))
 
     def naive(attempt: int) -> None:
-        with postgresql_db.write() as session:
+        with db.read() as session:
             has_voted = session.scalar(text("SELECT count(*) FROM naive_vote"))
-            together.wait()
-            if not has_voted:
+        all_have_looked()
+        if not has_voted:
+            with db.write() as session:
                 session.execute(text("INSERT INTO naive_vote VALUES ('first')"))
 
     try:
         race(naive, attempts=LANES, threads=LANES)
-        with postgresql_db.read() as session:
+        with db.read() as session:
             assert session.scalar(text("SELECT count(*) FROM naive_vote")) == LANES
     finally:
-        with postgresql_db.write() as session:
+        with db.write() as session:
             session.execute(text("DROP TABLE naive_vote"))
 
 
@@ -152,7 +152,7 @@ def test_the_race_catches_a_vote_that_looks_and_then_counts(db: Database) -> Non
 
     def naive(attempt: int) -> None:
         if attempt == 0:
-            has_looked.wait()
+            assert has_looked.wait(PATIENCE_SECONDS)
             with db.write() as session:
                 session.execute(update(Poll).values(is_closed=True))
                 told.append(rows_of(session, poll))
@@ -161,7 +161,7 @@ def test_the_race_catches_a_vote_that_looks_and_then_counts(db: Database) -> Non
         with db.read() as session:
             is_open = queries.is_taking_votes(session, poll, clock.now())
         has_looked.set()
-        has_closed.wait()
+        assert has_closed.wait(PATIENCE_SECONDS)
         with db.write() as session:
             if is_open:
                 row = {"choice": "first", "voted_at": clock.now()}
@@ -206,11 +206,11 @@ def test_the_race_catches_polls_that_are_counted_without_a_gate(
     postgresql_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: where everybody counts before anybody asks, too many are open."""
-    together, check = threading.Barrier(LANES), rules.check_room
+    all_have_counted, check = meeting(LANES), rules.check_room
 
     def look_first(open_polls: int, polls_today: int) -> None:
         check(open_polls, polls_today)
-        together.wait()
+        all_have_counted()
 
     monkeypatch.setattr(service, "close_gate", lambda *_: None)
     monkeypatch.setattr(rules, "check_room", look_first)

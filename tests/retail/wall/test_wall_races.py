@@ -15,7 +15,7 @@ from retail.wall import queries, rules, service
 from retail.wall.models import WallDecision, WallPost
 from tests.builders.brands import new_store
 from tests.builders.outfits import new_stylist
-from tests.builders.races import race
+from tests.builders.races import meeting, race
 from tests.builders.staff_accounts import new_staff
 from tests.builders.wall import new_look
 from tests.conftest import both_databases
@@ -66,12 +66,12 @@ def test_of_many_who_decide_at_once_one_does(db: Database) -> None:
 def test_deciding_by_what_was_read_is_caught(db: Database) -> None:
     """The control: the version is compared in memory, so everybody's decision goes through."""
     _, look, jo, _ = reported_look(db)
-    all_have_read = threading.Barrier(RUNNERS)
+    all_have_read = meeting(RUNNERS)
 
     def naive(_: int) -> None:
         with db.read() as session:
             version = session.get_one(WallPost, look).version
-        all_have_read.wait(10)
+        all_have_read()
         assert version == 1
         with db.write() as session:
             post = session.get_one(WallPost, look)
