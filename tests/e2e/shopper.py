@@ -34,13 +34,13 @@ def join_on_the_way(page: Page, *, name: str, email: str) -> None:
     page.get_by_role("button", name="Go on").click()
 
 
-def mailed_code(page: Page, email: str) -> str:
-    """The code in the development mailbox, read in another tab."""
+def mailed_code(page: Page, email: str, *, after: str = "") -> str:
+    """The newest code in the development mailbox, another than `after`, read in another tab."""
     tab = page.context.new_page()
     code = tab.locator("data").first
     for _ in range(40):
         tab.goto(f"/dev/mailbox?to={quote(email)}")
-        if code.count():
+        if code.count() and code.inner_text() != after:
             break
         tab.wait_for_timeout(100)
     text = code.inner_text()
