@@ -217,6 +217,7 @@ def test_a_new_piece_that_is_mine_already_can_be_laid_out_from_its_note(
         phone = shop.stranger().sign_in(sign_in(session, member))
     page = phone.open(f"/me/notes/{note.id}")
     assert (style.name in page.text, "Lay it out" in page.text) == (True, False)
+    assert "/garments/trench/" in page.text
     with db.write() as session:
         receipt = bought(session, store, member, goods)
     phone.open(f"/me/notes/{note.id}").send(f"/me/receipts/{receipt.id}/lay-out")
