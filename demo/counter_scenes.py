@@ -29,6 +29,8 @@ def behind_the_counter(stage: Stage) -> list[Scene]:
         Scene("staff-locked", "/staff", sam, act=locked),
         Scene("staff-home", "/staff", jo),
         Scene("staff-wall", "/staff/wall", jo),
+        Scene("staff-wall-look", f"/staff/wall/{stage.other_look}", jo),
+        Scene("staff-wall-look-held", f"/staff/wall/{stage.held_look}", jo),
         Scene("staff-wall-none", "/staff/wall?show=hidden", jo),
         Scene("staff-wall-rules", "/staff/wall/rules", jo),
         Scene("staff-engagement", "/staff/engagement", jo),

@@ -12,7 +12,8 @@ from core.clock import SystemClock
 from core.ids import new_id
 from core.outbox import install_reactions
 from core.transaction import Database, prepare_engine
-from demo import seed
+from demo import note_stage, seed
+from demo.note_stage import Told
 from demo.service import Service
 from demo.stage import Stage
 from jobs.reactions import REACTIONS
@@ -25,7 +26,7 @@ from retail.fairness.rules import Suspicion
 from retail.journeys import give_prize
 from retail.journeys.fold_likes import fold_likes
 from retail.journeys.scan_likes import SPAN
-from retail.journeys.tell_of_prizes import tell_of_prize
+from retail.journeys.tell_of_prizes import tell_of_prize, tell_of_prize_ending
 from retail.outfits import queries as outfits
 from retail.staff import queries as staff
 
@@ -35,10 +36,11 @@ _HELD = (Worth("voucher", value=150_000, currency="GBP"), Worth("points", value=
 
 @dataclass(frozen=True)
 class Trials:
-    """Cases of review: one that waits, and one that was decided and appealed against."""
+    """Cases of review, one that waits and one decided and appealed against; what a member reads."""
 
     open_case: str
     decided_case: str
+    told: Told
 
 
 def bring_about(shop: Service, stage: Stage) -> Trials:
@@ -68,7 +70,8 @@ def _plant(session: Session, stage: Stage, *, key: bytes) -> Trials:
     service.appeal(session, decided, member_id=other, words=words, **place)
     waiting = _hold_back(session, brand.id, [stage.liked_look, stage.stylist_look], now)
     _win(session, brand.id, stylist, now, key)
-    return Trials(waiting, decided)
+    told = note_stage.tell(session, stylist, now=now, key=key)
+    return Trials(waiting, decided, told)
 
 
 def _hold_back(session: Session, brand_id: str, looks: Sequence[str], now: datetime) -> str:
@@ -98,7 +101,7 @@ def _hold_back(session: Session, brand_id: str, looks: Sequence[str], now: datet
 
 
 def _win(session: Session, brand_id: str, owner_id: str, now: datetime, key: bytes) -> None:
-    """A gift that is ready to collect, of which she hears, and two prizes that wait for two."""
+    """A gift to collect, of which she hears and is reminded, and two prizes that wait for two."""
     for number, worth in enumerate((_GIFT, *_HELD), start=1):
         award = prizes.award(
             session,
@@ -114,6 +117,7 @@ def _win(session: Session, brand_id: str, owner_id: str, now: datetime, key: byt
         )
         if award is not None and award.state == "open":
             tell_of_prize(session, award.id, now=now)
+            tell_of_prize_ending(session, award.id, now=now)
         elif award is not None and worth is _HELD[0]:
             ada = next(o.id for o in staff.list_staff(session, brand_id) if o.name == "Ada Quill")
             who = {"brand_id": brand_id, "staff_id": ada}

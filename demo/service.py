@@ -2,7 +2,7 @@
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -37,12 +37,12 @@ class Service:
         """Close; nothing happens where it is closed."""
         self._running.close()
 
-    def let_time_pass(self, by: timedelta) -> None:
-        """Close now and open again so much later."""
+    def let_time_pass(self, by: timedelta, settings: Mapping[str, str] | None = None) -> None:
+        """Close now and open again so much later, with these settings besides its own."""
         self.stop()
         seconds = self.here.clock_offset_seconds + int(by.total_seconds())
         self.here = dataclasses.replace(self.here, clock_offset_seconds=seconds)
-        self.environment = self.here.environment(self.port)
+        self.environment = self.here.environment(self.port) | dict(settings or {})
         self.start()
 
     @contextlib.contextmanager

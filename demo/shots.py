@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from demo import chromium, contact_sheet, fair_scenes, later, scenes, service
+from demo import chromium, contact_sheet, fair_scenes, later, note_scenes, scenes, service
 from demo.scene import Scene, Theme
 from demo.service import Service
 from demo.stage import set_stage
@@ -105,9 +105,11 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         pictures += _take_all(camera, shop, fair_scenes.before_anything(stage))
         trials = later.bring_about(shop, stage)
         pictures += _take_all(camera, shop, fair_scenes.of_fair_play(stage, trials))
+        pictures += _take_all(camera, shop, note_scenes.of_notes(stage, trials.told))
         pictures += _take_all(camera, shop, scenes.before_closing(stage))
-        shop.let_time_pass(timedelta(minutes=12))
+        shop.let_time_pass(timedelta(minutes=12), note_scenes.ELSEWHERE)
         pictures += _take_all(camera, shop, scenes.after_closing(stage))
+        pictures += _take_all(camera, shop, note_scenes.by_an_account_elsewhere())
         browser.close()
     return pictures
 

@@ -13,7 +13,7 @@ from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import force_locale, format_datetime, format_decimal, gettext, ngettext
 from sqlalchemy.orm import Session
 
 from connectors.mail.letter import compose
@@ -33,9 +33,16 @@ from retail.notifications import messages, rules, service
 from retail.notifications import queries as notes
 from retail.notifications.queries import NoteView, SettingView
 from retail.notifications.unsubscribing import token_for
-from retail.notifications.wording import NoteFacts, Wording, word
+from retail.notifications.wording import NoteFacts, Speech, Wording, word
 
 MAIL_JOB, PUSH_JOB = "mail_note", "push_note"
+
+
+def _moment(at: datetime) -> str:
+    return format_datetime(at, "EEEE d MMMM, HH:mm", rebase=False)
+
+
+SPEECH = Speech(gettext, ngettext, format_decimal, _moment)
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class _Ready:
 
     def worded(self) -> Wording:
         with force_locale(self.setting.locale.replace("-", "_")):
-            return word(self.facts, gettext, ngettext)
+            return word(self.facts, SPEECH)
 
 
 def deliver_note(session: Session, payload: dict[str, Any], now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Jobs that tell members what happened: each follows an event, and tells it once."""
+"""Jobs that tell members what happened, or soon will: each thing once."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,6 +12,10 @@ from retail.journeys import tell_of_decisions, tell_of_friends, tell_of_prizes, 
 
 def _prize(session: Session, payload: dict[str, Any], now: datetime) -> None:
     tell_of_prizes.tell_of_prize(session, payload["award_id"], now=now)
+
+
+def _prize_ending(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_prizes.tell_of_prize_ending(session, payload["award_id"], now=now)
 
 
 def _prize_end(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -41,6 +45,7 @@ def _friend(session: Session, payload: dict[str, Any], now: datetime) -> None:
 
 TELLING: Mapping[str, Transactional] = {
     tell_of_prizes.JOB: _prize,
+    tell_of_prizes.ENDING_JOB: _prize_ending,
     tell_of_prizes.END_JOB: _prize_end,
     tell_of_seasons.JOB: _season,
     tell_of_decisions.CASE_JOB: _case,

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator, MutableMapping
 from contextvars import ContextVar
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +11,15 @@ from babel import Locale
 from flask import Flask, has_request_context, request
 from flask.sansio.app import App
 from flask.templating import Environment
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import (
+    Babel,
+    format_datetime,
+    format_decimal,
+    get_locale,
+    get_translations,
+    gettext,
+    ngettext,
+)
 from jinja2 import Template
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
@@ -18,12 +27,22 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from retail.notifications.wording import Speech
+
 _SPOKEN = ("en-GB", "en")
 _HARMLESS = (int, float, Markup)
 # How `{{ _('…') }}` looks to a compiler.
 _SHAPE = ("variable_begin", "name", "lparen", "string", "rparen", "variable_end")
 # Asked dozens of times for each page, and dearer to ask of the request.
 _reader: ContextVar[str | None] = ContextVar("reader", default=None)
+
+
+def _moment(at: datetime) -> str:
+    return format_datetime(at, "EEEE d MMMM, HH:mm", rebase=False)
+
+
+# In which notes are put into words.
+SPEECH = Speech(gettext, ngettext, format_decimal, _moment)
 
 
 class Templates(Environment):

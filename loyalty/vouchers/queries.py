@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.keys import every
 from loyalty.vouchers import codes
 from loyalty.vouchers.models import Voucher
-from loyalty.vouchers.rules import VoucherView, state_at
+from loyalty.vouchers.rules import Validity, VoucherView, state_at
 
 
 def vouchers_of(
@@ -38,6 +38,21 @@ def find_by_code(
         )
     )
     return None if voucher is None else _view(voucher, now, key)
+
+
+def find_validity(
+    session: Session, programme_id: str, source: str, *, now: datetime
+) -> Validity | None:
+    """How the voucher of a source stands, if there is one."""
+    voucher = session.execute(
+        select(Voucher.state, Voucher.valid_from, Voucher.valid_until).where(
+            Voucher.programme_id == programme_id, Voucher.source == source
+        )
+    ).one_or_none()
+    if voucher is None:
+        return None
+    state, valid_from, valid_until = voucher
+    return Validity(state_at(state, valid_until, now), valid_from, valid_until)  # type: ignore[arg-type]
 
 
 def _view(voucher: Voucher, now: datetime, key: bytes) -> VoucherView:

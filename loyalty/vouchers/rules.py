@@ -38,6 +38,15 @@ class VoucherView:
     issued_at: datetime
 
 
+@dataclass(frozen=True)
+class Validity:
+    """How a voucher stands, without its code. Valid in [valid_from, valid_until)."""
+
+    state: State
+    valid_from: datetime
+    valid_until: datetime
+
+
 def state_at(state: State, valid_until: datetime, now: datetime) -> State:
     """The state to show: expired from the instant at which validity ends, before any clean-up."""
     return "expired" if state == "issued" and valid_until <= now else state

@@ -15,3 +15,10 @@ class SessionsEnded:
     """Sign-ins were ended; its topics say which, and whose they were is nobody's to know."""
 
     brand_id: str
+
+
+@dataclass(frozen=True)
+class SignInsChanged:
+    """Somebody signed in or out somewhere; for their own screens."""
+
+    member_id: str

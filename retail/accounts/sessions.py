@@ -10,7 +10,7 @@ from core.ids import keyed_hash, new_secret
 from core.keys import key_id, keyed_hashes
 from core.outbox import emit
 from retail.accounts import rules
-from retail.accounts.events import SessionsEnded
+from retail.accounts.events import SessionsEnded, SignInsChanged
 from retail.accounts.models import MemberSession
 from retail.accounts.queries import SESSION_PURPOSE
 
@@ -39,6 +39,7 @@ def open_session(
         )
     )
     session.flush()
+    _tell_of_change(session, member_id)
     return token
 
 
@@ -90,15 +91,25 @@ def _end(session: Session, *which: ColumnElement[bool], now: datetime) -> int:
         update(MemberSession)
         .where(MemberSession.ended_at.is_(None), *which)
         .values(ended_at=now)
-        .returning(MemberSession.id, MemberSession.brand_id)
+        .returning(MemberSession.id, MemberSession.brand_id, MemberSession.member_id)
         .execution_options(synchronize_session=False)
     ).all()
     if ended:
         # Sessions only, no member: it must outlive what erasing a member forgets.
         emit(session, SessionsEnded(ended[0].brand_id), topics=[topic_of(row.id) for row in ended])
+        _tell_of_change(session, ended[0].member_id)
     return len(ended)
+
+
+def _tell_of_change(session: Session, member_id: str) -> None:
+    emit(session, SignInsChanged(member_id), topics=[topic_of_all(member_id)])
 
 
 def topic_of(session_id: str) -> str:
     """What is said when this session is over; no screen can ask to hear it of another's."""
     return f"session:{session_id}"
+
+
+def topic_of_all(member_id: str) -> str:
+    """What is said when a member signed in or out somewhere; only their own screens can hear it."""
+    return f"member:{member_id}"

@@ -15,6 +15,8 @@ from loyalty.prizes.rules import AwardView, Worth
 from loyalty.vouchers import service as vouchers
 from retail.fairness import queries as fairness
 from retail.fairness.rules import needs_two
+from retail.journeys import tell_of_prizes
+from retail.notifications.rules import remind_at
 from retail.outfits import queries as outfits
 
 VOUCHER_VALID_FOR = timedelta(days=90)
@@ -138,6 +140,7 @@ def _begin(session: Session, view: AwardView, *, now: datetime, key: bytes) -> N
         job_key = f"{DUE_JOB}:{view.id}"
         due_at = view.claim_until
         enqueue(session, DUE_JOB, {"award_id": view.id}, due_at=due_at, key=job_key)
+        _remind(session, view, since=now, until=view.claim_until)
     elif view.worth.kind == "points":
         ledger.earn(
             session,
@@ -149,20 +152,32 @@ def _begin(session: Session, view: AwardView, *, now: datetime, key: bytes) -> N
             now=now,
         )
     else:
-        vouchers.issue(
-            session,
-            programme_id=view.programme_id,
-            owner_id=view.owner_id,
-            source=view.source,
-            kind="amount",
-            value=view.worth.value,
-            currency=view.worth.currency,
-            valid_from=now,
-            valid_until=now + VOUCHER_VALID_FOR,
-            now=now,
-            key=key,
-        )
+        _issue_voucher(session, view, now=now, key=key)
     emit(session, PrizeAwarded(view.id), topics=[f"member:{view.owner_id}"])
+
+
+def _issue_voucher(session: Session, view: AwardView, *, now: datetime, key: bytes) -> None:
+    until = now + VOUCHER_VALID_FOR
+    vouchers.issue(
+        session,
+        programme_id=view.programme_id,
+        owner_id=view.owner_id,
+        source=view.source,
+        kind="amount",
+        value=view.worth.value,
+        currency=view.worth.currency,
+        valid_from=now,
+        valid_until=until,
+        now=now,
+        key=key,
+    )
+    _remind(session, view, since=now, until=until)
+
+
+def _remind(session: Session, view: AwardView, *, since: datetime, until: datetime) -> None:
+    job = tell_of_prizes.ENDING_JOB
+    due_at = remind_at(since, until)
+    enqueue(session, job, {"award_id": view.id}, due_at=due_at, key=f"{job}:{view.id}")
 
 
 def _settled(session: Session, view: AwardView) -> AwardView:

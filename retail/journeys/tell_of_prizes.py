@@ -1,4 +1,4 @@
-"""Tell winners of their prizes: once when one is theirs, once when it is lost to them."""
+"""Tell winners of a prize: when it is theirs, before it runs out, when it is lost; once each."""
 
 from datetime import datetime
 
@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 from loyalty.prizes import queries as prizes
 from loyalty.prizes.rules import AwardView
 from retail.consent.rules import PRIZES_NEWS
+from retail.note_page import outcomes, subjects
 from retail.notifications.service import notify
 
-JOB, END_JOB = "tell_of_prize", "tell_of_prize_end"
+JOB, ENDING_JOB, END_JOB = "tell_of_prize", "tell_of_prize_ending", "tell_of_prize_end"
 # What winners do themselves, or have done at a till, is no news to them.
 _LOST = ("expired", "passed_on", "withheld")
 
@@ -20,12 +21,20 @@ def tell_of_prize(session: Session, award_id: str, *, now: datetime) -> bool:
     return award is not None and _tell(session, award, award_id, now)
 
 
+def tell_of_prize_ending(session: Session, award_id: str, *, now: datetime) -> bool:
+    """Note for its winner that a prize runs out soon, if it still can be claimed or used."""
+    award = prizes.find_award(session, award_id)
+    if award is None or outcomes.runs_out_at(session, award, now=now) is None:
+        return False
+    return _tell(session, award, subjects.of_ending_prize(award_id), now)
+
+
 def tell_of_prize_end(session: Session, award_id: str, *, now: datetime) -> bool:
     """Note for its winner that a prize was kept back, passed on or ran out, and nothing else."""
     award = prizes.find_award(session, award_id)
     if award is None or award.state not in _LOST:
         return False
-    return _tell(session, award, f"{award_id}.over", now)
+    return _tell(session, award, subjects.of_lost_prize(award_id), now)
 
 
 def _tell(session: Session, award: AwardView, subject: str, now: datetime) -> bool:

@@ -1,10 +1,16 @@
 """What notes say of prizes and of decisions, as these stand at this moment."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from core import clock
 from loyalty.prizes import queries as prizes
+from loyalty.prizes.rules import AwardView
+from loyalty.vouchers import queries as vouchers
 from retail.brands.queries import BrandView
 from retail.consent.rules import DECISIONS_NEWS, PRIZES_NEWS
 from retail.fairness import queries as fairness
@@ -21,12 +27,33 @@ _MY_LEAGUE = "/me/league"
 
 
 def of_prize(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
-    """A prize that is its winner's, or was; each of the two notes has its own time to speak."""
+    """A prize that is its winner's, runs out soon, or was; each note has its own time to speak."""
     award_id, _, later = note.subject.partition(".")
     award = prizes.get_award(session, award_id, programme_id=brand.id)
-    is_lost = award.state in _LOST
-    if award.owner_id != note.member_id or is_lost != bool(later):
+    if award.owner_id != note.member_id:
         return None
+    if later == subjects.SOON:
+        until = runs_out_at(session, award, now=clock.now())
+        return replace(_prize(award, brand), until=_on_the_wall(until, brand)) if until else None
+    return _prize(award, brand) if (award.state in _LOST) == bool(later) else None
+
+
+def runs_out_at(session: Session, award: AwardView, *, now: datetime) -> datetime | None:
+    """When a prize runs out, as long as it is still to be claimed or used; else None."""
+    if award.worth.kind != "voucher":
+        until = award.claim_until if award.state == "open" else None
+        return until if until and until > now else None
+    if award.state != "given":
+        return None
+    voucher = vouchers.find_validity(session, award.programme_id, award.source, now=now)
+    return voucher.valid_until if voucher and voucher.state == "issued" else None
+
+
+def _on_the_wall(at: datetime, brand: BrandView) -> datetime:
+    return at.astimezone(ZoneInfo(brand.zone))
+
+
+def _prize(award: AwardView, brand: BrandView) -> NoteFacts:
     return NoteFacts(
         purpose=PRIZES_NEWS,
         brand_name=brand.name,

@@ -37,6 +37,7 @@ from retail.receipts import queries as receipts
 from retail.social import queries as social
 
 _arrivals = catalogue.ARRIVALS.subquery("arrivals")
+_goods = catalogue.GOODS.subquery("goods")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,14 @@ class NewStyle:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True)
+class Drawable:
+    """How a style is drawn, in one of its colours; `drawing` is None where it is not."""
+
+    drawing: str | None
+    colours: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,18 @@ def new_styles(session: Session, note: NoteView) -> list[NewStyle]:
         .order_by(_arrivals.c.name, _arrivals.c.id)
     )
     return [NewStyle(*row) for row in session.execute(statement)]
+
+
+def drawables_of(session: Session, note: NoteView, styles: list[NewStyle]) -> dict[str, Drawable]:
+    """How each of the styles is drawn, in the colour that comes first by SKU, by style."""
+    statement = (
+        select(_goods.c.style_id, _goods.c.drawing, _goods.c.colours)
+        .where(
+            _goods.c.brand_id == note.brand_id, _goods.c.style_id.in_([each.id for each in styles])
+        )
+        .order_by(_goods.c.sku.desc())
+    )
+    return {row.style_id: Drawable(row.drawing, row.colours) for row in session.execute(statement)}
 
 
 def receipts_with(session: Session, note: NoteView, styles: list[NewStyle]) -> dict[str, str]:

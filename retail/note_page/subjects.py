@@ -3,6 +3,7 @@
 from datetime import datetime
 
 CASE, APPEAL, POST = "case", "appeal", "wall"
+OVER, SOON = "over", "soon"
 
 
 def of_case(case_id: str) -> str:
@@ -18,6 +19,16 @@ def of_appeal(case_id: str) -> str:
 def of_post(outfit_id: str, changed_at: datetime) -> str:
     """One change of where a look stands on the wall."""
     return f"{POST}.{outfit_id}.{changed_at.timestamp() * 1000:.0f}"
+
+
+def of_lost_prize(award_id: str) -> str:
+    """A prize that is its winner's no more."""
+    return f"{award_id}.{OVER}"
+
+
+def of_ending_prize(award_id: str) -> str:
+    """A prize that runs out soon, and was neither claimed nor used."""
+    return f"{award_id}.{SOON}"
 
 
 def of_friend(friend_id: str, invitation_id: str) -> str:

@@ -19,6 +19,8 @@ CHANNELS = (IN_APP, EMAIL, PUSH)
 REFUSALS_UNTIL_STOPPED = 3
 # Minutes since midnight: from nine in the evening to eight in the morning.
 QUIET_BY_DEFAULT = (21 * 60, 8 * 60)
+# How long before its end we remind of what is still to be used.
+REMIND_BEFORE = timedelta(days=3)
 
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -67,6 +69,14 @@ def get_purpose(code: str) -> NotePurpose:
     if code not in PURPOSES:
         raise NotFound("purpose_not_found", "There is no such purpose.")
     return PURPOSES[code]
+
+
+def remind_at(since: datetime, until: datetime) -> datetime:
+    """When to remind of what lives from `since` to `until`: some days before its end.
+
+    What lives shorter than twice as long is reminded of halfway, well after it was told of.
+    """
+    return until - min(REMIND_BEFORE, (until - since) / 2)
 
 
 def check_channel(channel: str) -> str:

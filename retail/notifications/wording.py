@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from retail.consent.rules import (
@@ -27,11 +28,26 @@ class Ngettext(Protocol):
 
 
 @dataclass(frozen=True)
+class Speech:
+    """A reader's language: messages, for one or many, whole numbers, and instants of a clock."""
+
+    gettext: Gettext
+    ngettext: Ngettext
+    number: Callable[[int], str]
+    moment: Callable[[datetime], str]
+
+    def count(self, one: str, many: str, count: int, **values: Any) -> str:
+        """A message for so many, which stand in it as `number` with their thousands set apart."""
+        return self.ngettext(one, many, count, number=self.number(count), **values)
+
+
+@dataclass(frozen=True)
 class NoteFacts:
     """What there is to tell just now. `name` is empty unless its owner agreed to be named.
 
     `address` is a path of ours; `count` how many did it, came, or one's rank. `kind` and `state`
     say what sort of prize, board or decision it is and how that stands; `reason` was given for it.
+    `until` is when it runs out, excluded, by the brand's clock, where that is what is told.
     """
 
     purpose: str
@@ -45,6 +61,7 @@ class NoteFacts:
     state: str = ""
     is_passed_on: bool = False
     reason: str = field(default="", repr=False)
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -56,27 +73,30 @@ class Wording:
     action: str
 
 
-def word(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
+def word(facts: NoteFacts, speech: Speech) -> Wording:
     """The note in words."""
     wordings: Mapping[str, Callable[[], Wording]] = {
-        LIKES_NEWS: lambda: _likes(facts, _, ngettext),
-        LEAGUE_NEWS: lambda: _league(facts, _),
-        PRIZES_NEWS: lambda: _prize(facts, _, ngettext),
-        FRIENDS_NEWS: lambda: _friend(facts, _),
-        DECISIONS_NEWS: lambda: DECISIONS[facts.kind](facts, _, ngettext),
-        RANGES_NEWS: lambda: _ranges(facts, _, ngettext),
+        LIKES_NEWS: lambda: _likes(facts, speech),
+        LEAGUE_NEWS: lambda: _league(facts, speech),
+        PRIZES_NEWS: lambda: _prize(facts, speech),
+        FRIENDS_NEWS: lambda: _friend(facts, speech),
+        DECISIONS_NEWS: lambda: DECISIONS[facts.kind](facts, speech),
+        RANGES_NEWS: lambda: _ranges(facts, speech),
     }
     return wordings[facts.purpose]()
 
 
-def _likes(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
+def _likes(facts: NoteFacts, speech: Speech) -> Wording:
+    _ = speech.gettext
     others = facts.count - 1
     if not facts.name:
-        title = ngettext("Somebody likes your look", "%(num)s people like your look", facts.count)
+        title = speech.count(
+            "Somebody likes your look", "%(number)s people like your look", facts.count
+        )
     elif others:
-        title = ngettext(
-            "%(name)s and %(num)s other like your look",
-            "%(name)s and %(num)s others like your look",
+        title = speech.count(
+            "%(name)s and %(number)s other like your look",
+            "%(name)s and %(number)s others like your look",
             others,
             name=facts.name,
         )
@@ -86,7 +106,8 @@ def _likes(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
     return Wording(title, text, _("See the look"))
 
 
-def _league(facts: NoteFacts, _: Gettext) -> Wording:
+def _league(facts: NoteFacts, speech: Speech) -> Wording:
+    _ = speech.gettext
     place = facts.title or _("all stores")
     title = (
         _("The month’s league has closed")
@@ -94,14 +115,23 @@ def _league(facts: NoteFacts, _: Gettext) -> Wording:
         else _("The week’s league has closed")
     )
     text = (
-        _("Your look came in at number %(rank)s, in %(place)s.", rank=facts.count, place=place)
+        _(
+            "Your look came in at number %(rank)s, in %(place)s.",
+            rank=speech.number(facts.count),
+            place=place,
+        )
         if facts.kind == "outfits"
-        else _("You came in at number %(rank)s, in %(place)s.", rank=facts.count, place=place)
+        else _(
+            "You came in at number %(rank)s, in %(place)s.",
+            rank=speech.number(facts.count),
+            place=place,
+        )
     )
     return Wording(title, text, _("See the league"))
 
 
-def _prize(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
+def _prize(facts: NoteFacts, speech: Speech) -> Wording:
+    _ = speech.gettext
     see = _("See your prizes")
     lost = {
         "withheld": lambda: _("We kept it back: %(reason)s", reason=facts.reason),
@@ -110,18 +140,45 @@ def _prize(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
     }
     if facts.state in lost:
         return Wording(_("A prize of yours is gone"), lost[facts.state](), see)
+    if facts.until:
+        return Wording(_ending(facts, speech), _until(facts, speech), see)
     won = {
-        "points": lambda: ngettext(
-            "You’ve won %(num)s point", "You’ve won %(num)s points", facts.count
+        "points": lambda: speech.count(
+            "You’ve won %(number)s point", "You’ve won %(number)s points", facts.count
         ),
         "voucher": lambda: _("You’ve won a voucher"),
         "gift": lambda: _("You’ve won: %(title)s", title=facts.title),
         "invitation": lambda: _("You’re invited: %(title)s", title=facts.title),
     }
-    return Wording(won[facts.kind](), _what_next(facts, _), see)
+    return Wording(won[facts.kind](), _what_next(facts, speech), see)
 
 
-def _what_next(facts: NoteFacts, _: Gettext) -> str:
+def _ending(facts: NoteFacts, speech: Speech) -> str:
+    _ = speech.gettext
+    titles = {
+        "voucher": lambda: _("Your voucher runs out soon"),
+        "gift": lambda: _("Still yours to collect: %(title)s", title=facts.title),
+        "invitation": lambda: _("Still yours to say yes to: %(title)s", title=facts.title),
+    }
+    return titles[facts.kind]()
+
+
+def _until(facts: NoteFacts, speech: Speech) -> str:
+    _ = speech.gettext
+    assert facts.until is not None
+    moment = speech.moment(facts.until)
+    texts = {
+        "voucher": lambda: _("Use it before %(moment)s. It waits with your prizes.", moment=moment),
+        "gift": lambda: _(
+            "Come for it before %(moment)s. Your prizes have the code.", moment=moment
+        ),
+        "invitation": lambda: _("Say yes with your prizes before %(moment)s.", moment=moment),
+    }
+    return texts[facts.kind]()
+
+
+def _what_next(facts: NoteFacts, speech: Speech) -> str:
+    _ = speech.gettext
     words = {
         ("points", "given"): lambda: _("They’re yours already."),
         ("voucher", "given"): lambda: _("It waits with your prizes, and says there until when."),
@@ -136,7 +193,8 @@ def _what_next(facts: NoteFacts, _: Gettext) -> str:
     return said
 
 
-def _friend(facts: NoteFacts, _: Gettext) -> Wording:
+def _friend(facts: NoteFacts, speech: Speech) -> Wording:
+    _ = speech.gettext
     title = (
         _("%(name)s accepted your invitation", name=facts.name)
         if facts.name
@@ -148,17 +206,23 @@ def _friend(facts: NoteFacts, _: Gettext) -> Wording:
     return Wording(title, text, _("See your friends"))
 
 
-def _case(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
+def _case(facts: NoteFacts, speech: Speech) -> Wording:
+    _ = speech.gettext
     if facts.state == "removed":
-        title = ngettext("%(num)s like doesn’t count", "%(num)s likes don’t count", facts.count)
+        title = speech.count(
+            "%(number)s like doesn’t count", "%(number)s likes don’t count", facts.count
+        )
         return Wording(title, _("Why: %(reason)s", reason=facts.reason), _("Read it, or ask again"))
-    title = ngettext(
-        "%(num)s like was checked and counts", "%(num)s likes were checked and count", facts.count
+    title = speech.count(
+        "%(number)s like was checked and counts",
+        "%(number)s likes were checked and count",
+        facts.count,
     )
     return Wording(title, facts.reason, _("Read it"))
 
 
-def _appeal(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:  # noqa: ARG001 (as every decision)
+def _appeal(facts: NoteFacts, speech: Speech) -> Wording:
+    _ = speech.gettext
     title = (
         _("We looked again: your likes count")
         if facts.state == "upheld"
@@ -167,7 +231,8 @@ def _appeal(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:  # noq
     return Wording(title, facts.reason, _("Read it"))
 
 
-def _wall(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:  # noqa: ARG001 (as every decision)
+def _wall(facts: NoteFacts, speech: Speech) -> Wording:
+    _ = speech.gettext
     if facts.state == "shown":
         text = facts.title or _("The one without words.")
         return Wording(_("Your look hangs on the wall"), text, _("See the look"))
@@ -179,17 +244,18 @@ def _wall(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:  # noqa:
     return Wording(title, f"{_(facts.reason)} {then}", _("See what happened"))
 
 
-DECISIONS: Mapping[str, Callable[[NoteFacts, Gettext, Ngettext], Wording]] = {
+DECISIONS: Mapping[str, Callable[[NoteFacts, Speech], Wording]] = {
     "case": _case,
     "appeal": _appeal,
     "wall": _wall,
 }
 
 
-def _ranges(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
-    title = ngettext(
+def _ranges(facts: NoteFacts, speech: Speech) -> Wording:
+    _ = speech.gettext
+    title = speech.count(
         "New in: %(name)s",
-        "New in: %(name)s and more, %(num)s pieces",
+        "New in: %(name)s and more, %(number)s pieces",
         facts.count,
         name=facts.title,
     )

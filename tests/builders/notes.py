@@ -1,11 +1,13 @@
 """Members who want to hear of things."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.ids import new_id
 from loyalty.prizes import service as prizes
-from loyalty.prizes.rules import Worth
+from loyalty.prizes.rules import Kind, Worth
 from retail.accounts.queries import MemberView
 from retail.journeys.choose_channels import choose_channels
 from retail.notifications import service
@@ -33,8 +35,9 @@ def tell(session: Session, member: MemberView, purpose: str, subject: str) -> bo
     )
 
 
-def new_win(session: Session, member: MemberView) -> str:
-    """The id of a voucher that the member just won, of which nobody told them yet."""
+def new_win(session: Session, member: MemberView, kind: Kind = "voucher", **worth: Any) -> str:
+    """The id of a prize, a voucher unless said, that is the member's and not told of yet."""
+    voucher = {"value": 1000, "currency": "GBP"} if kind == "voucher" else {}
     award = prizes.award(
         session,
         programme_id=member.brand_id,
@@ -42,7 +45,7 @@ def new_win(session: Session, member: MemberView) -> str:
         place=1,
         owner_id=member.id,
         source=f"prize:{new_id()}:1",
-        worth=Worth("voucher", value=1000, currency="GBP"),
+        worth=Worth(kind, **(voucher | worth)),
         is_held=False,
         now=clock.now(),
         key=KEY,

@@ -36,13 +36,15 @@ def join_on_the_way(page: Page, *, name: str, email: str) -> None:
     page.get_by_role("button", name="Go on").click()
 
 
-def mailed_code(page: Page, email: str) -> str:
-    """The code in the development mailbox, read in another tab."""
+def mailed_code(page: Page, email: str, *, after: str = "") -> str:
+    """The newest code in the development mailbox, another than `after`, read in another tab."""
     tab = page.context.new_page()
     code = tab.locator("data").first
     deadline = time.monotonic() + PATIENCE_SECONDS
     tab.goto(f"/dev/mailbox?to={quote(email)}")
-    while not code.count() and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        if code.count() and code.inner_text() != after:
+            break
         tab.wait_for_timeout(100)
         tab.reload()
     text = code.inner_text()

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from demo import fair_scenes, later, scenes
+from demo import fair_scenes, later, note_scenes, scenes
 from demo.scene import PHONE, Scene
 from demo.service import Service
 from demo.stage import set_stage
@@ -102,9 +102,11 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
     inspector.inspect_all(fair_scenes.before_anything(stage))
     trials = later.bring_about(quiet_shop, stage)
     inspector.inspect_all(fair_scenes.of_fair_play(stage, trials))
+    inspector.inspect_all(note_scenes.of_notes(stage, trials.told))
     inspector.inspect_all(scenes.before_closing(stage))
     inspector.leave()
-    quiet_shop.let_time_pass(timedelta(minutes=12))
+    quiet_shop.let_time_pass(timedelta(minutes=12), note_scenes.ELSEWHERE)
     inspector.inspect_all(scenes.after_closing(stage))
+    inspector.inspect_all(note_scenes.by_an_account_elsewhere())
     wrongs = [f"{where}: {what}" for where, found in inspector.wrongs.items() for what in found]
     assert "\n".join(wrongs) == ""

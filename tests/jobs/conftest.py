@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from flask_babel import gettext, ngettext
 from sqlalchemy import update
 
 from core.config import Settings
 from core.outbox import Job
 from core.transaction import Database
+from jobs.deliver_notes import SPEECH
 from jobs.schedule import end_waiting
 from jobs.telling import TELLING
 from jobs.worker import Worker
@@ -54,7 +54,7 @@ def told(app: Flask, db: Database) -> Told:
         with app.test_request_context(), db.read() as session:
             brand = brands.get_brand(session, member.brand_id)
             entries = note_page.inbox(session, member.id, brand)
-            return [word(entry.facts, gettext, ngettext) for entry in entries]
+            return [word(entry.facts, SPEECH) for entry in entries]
 
     return read
 

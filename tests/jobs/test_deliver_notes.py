@@ -17,14 +17,18 @@ from core.config import Settings
 from core.outbox import Job
 from core.transaction import Database
 from jobs.schedule import new_worker
+from loyalty.prizes import service as prizes
+from loyalty.prizes.rules import gift_code
 from retail.accounts.queries import MemberView
 from retail.catalogue.importer import import_files
 from retail.consent.rules import PRIZES_NEWS, RANGES_NEWS
 from retail.journeys.sign_up_for_ranges import sign_up_for_ranges
+from retail.journeys.tell_of_prizes import tell_of_prize_ending
 from retail.notifications import queries, rules
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand
 from tests.builders.notes import hears_of, new_win, tell
+from tests.conftest import KEY as SECRET
 
 KEY = web_push.new_key()
 STYLES = "style,name,category,designer,origin,story,press,worn_by,drawing,picture"
@@ -83,6 +87,32 @@ def test_at_night_a_note_waits_for_the_morning(
     work()
     work()
     assert [letter.subject for letter in letters()] == ["You’ve won a voucher"]
+
+
+@pytest.mark.parametrize("is_collected", [False, True])
+def test_a_reminder_that_came_at_night_is_mailed_in_the_morning_if_it_still_holds(
+    db: Database,
+    nina: MemberView,
+    work: Callable[[], None],
+    letters: Callable[[], list[mailbox.Letter]],
+    clock: FixedClock,
+    is_collected: bool,
+) -> None:
+    clock.instant = datetime(2026, 11, 23, tzinfo=UTC)
+    with db.write() as session:
+        award_id = new_win(session, nina, "gift", title="Silk scarf", claim_days=3)
+        assert tell_of_prize_ending(session, award_id, now=clock.now())
+    work()
+    assert letters() == []
+    clock.advance(hours=8)
+    if is_collected:
+        with db.write() as session:
+            by = {"programme_id": nina.brand_id, "by_id": "till", "now": clock.now()}
+            prizes.collect(session, gift_code(award_id, SECRET), **by, key=SECRET)  # type: ignore[arg-type]
+    work()
+    work()
+    expected = [] if is_collected else ["Still yours to collect: Silk scarf"]
+    assert [letter.subject for letter in letters()] == expected
 
 
 def test_what_is_switched_off_meanwhile_does_not_leave(

@@ -112,7 +112,7 @@ def test_a_held_prize_is_told_when_two_released_it_or_with_the_reason_against_it
         award_id, reason = award_of(session, second), "Two accounts, one person."
         give_prize.withhold_prize(session, award_id, staff_id="jo", reason=reason, **place)
     work()
-    assert titles(told(first)) == ["You’ve won 9000 points"]
+    assert titles(told(first)) == ["You’ve won 9,000 points"]
     assert [said.text for said in told(second)] == [f"We kept it back: {reason}"]
 
 

@@ -244,6 +244,23 @@ def test_other_streams_go_on_when_one_session_ends(
         answer.close()
 
 
+@both_databases
+def test_signing_in_or_out_elsewhere_wakes_the_list(
+    app: Flask, nina: MemberView, visit: Visit, db: Database
+) -> None:
+    mine = sign_in(db, nina, "Safari on iPhone")
+    here = Stream(app, mine, f"member:{nina.id}")
+    list_of = visit().sign_in(mine)
+    other = sign_in(db, nina, "Firefox on Windows")
+    assert b"event: changed" in next(here.chunks)
+    assert "Firefox on Windows" in list_of.open("/fragments/me/sessions").text
+    with db.write() as session:
+        sign_out(session, other, nina)
+    assert b"event: changed" in next(here.chunks)
+    assert "Firefox on Windows" not in list_of.open("/fragments/me/sessions").text
+    here.answer.close()
+
+
 def test_a_session_that_ended_opens_no_stream_to_its_member(
     app: Flask, nina: MemberView, db: Database
 ) -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext, ngettext
 from flask_smorest import Blueprint
 
 from core import clock
@@ -14,6 +13,7 @@ from retail.note_page.queries import InboxEntry
 from retail.notifications import service
 from retail.notifications.wording import word
 from web.auth import current_member, guarded
+from web.language import SPEECH
 from web.openapi import schema_of
 from web.schemas.notes import NotesQuery, SeenUntil
 from web.write import read, write
@@ -70,7 +70,7 @@ def mark_read(session: Any, seen: dict[str, datetime]) -> None:
 
 
 def _told(entry: InboxEntry) -> NoteTold:
-    said = word(entry.facts, gettext, ngettext)
+    said = word(entry.facts, SPEECH)
     return NoteTold(
         id=entry.id,
         purpose=entry.facts.purpose,

@@ -28,6 +28,13 @@ def test_only_push_services_that_we_know_are_called(endpoint: str) -> None:
     assert rules.check_endpoint("https://a.push.apple.com:443/x", Settings.push_services)
 
 
+def test_a_reminder_comes_some_days_before_the_end_or_halfway_through_a_short_life() -> None:
+    since = datetime(2026, 11, 1, tzinfo=UTC)
+    for life, before in ((90, 3), (7, 3), (6, 3), (4, 2), (2, 1), (1, 0.5)):
+        until = since + timedelta(days=life)
+        assert until - rules.remind_at(since, until) == timedelta(days=before)
+
+
 def test_quiet_hours_end_at_the_first_loud_minute_in_every_zone() -> None:
     starts = [datetime(2026, month, 25, tzinfo=UTC) for month in (3, 10)]
     for zone in ("Europe/London", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kolkata"):

@@ -101,6 +101,21 @@ def test_a_league_has_boards_of_stylists_looks_and_newcomers(
         assert "Silk scarf" in rules
 
 
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(0, "gives it is an adult"), (1, "at least 1 hour before"), (24, "at least 24 hours before")],
+)
+def test_the_rules_say_how_long_before_only_where_it_matters(
+    store: StoreView, db: Database, visit: Visit, hours: int, said: str
+) -> None:
+    with db.write() as session:
+        limit: dict[str, int | bool] = {"account_age_hours": hours}
+        service.set_rules(session, store.brand_id, limit, now=core_clock.now())
+    rules = visit().open(f"/league/alder/{store.slug}/rules").text
+    assert said in rules
+    assert ("joined at least" in rules) == (hours > 0)
+
+
 def test_held_likes_are_told_decided_on_and_appealed(
     stylists: list[MemberView],
     db: Database,

@@ -71,6 +71,16 @@ def test_reading_is_remembered(shop: Shop, db: Database) -> None:
     assert "All read." in shop.stylist.text
 
 
+def test_the_unread_count_is_live_wherever_it_stands(shop: Shop, newcomer: Visitor) -> None:
+    for path in ("/me", "/me/prizes", "/me/outfits", "/me/receipts", "/me/sessions", "/me/notes"):
+        page = newcomer.open(path).text
+        assert 'data-live-fragment="/fragments/notes/unread"' in page, path
+        assert "/static/js/live.js" in page, path
+    # Who is not signed in has nothing unread, and keeps no stream open for it.
+    for path in (f"/b/{shop.brand}", f"/join/{shop.brand}"):
+        assert "/static/js/live.js" not in shop.stranger().open(path).text
+
+
 def test_a_mail_leaves_when_the_window_ends_and_ends_in_one_tap(
     app: Flask,
     app_settings: Settings,
@@ -207,6 +217,7 @@ def test_a_new_piece_that_is_mine_already_can_be_laid_out_from_its_note(
         phone = shop.stranger().sign_in(sign_in(session, member))
     page = phone.open(f"/me/notes/{note.id}")
     assert (style.name in page.text, "Lay it out" in page.text) == (True, False)
+    assert "/garments/trench/" in page.text
     with db.write() as session:
         receipt = bought(session, store, member, goods)
     phone.open(f"/me/notes/{note.id}").send(f"/me/receipts/{receipt.id}/lay-out")

@@ -89,8 +89,10 @@ def arrivals(session: Any, note_id: str) -> Any:
     note = queries.get_own(session, note_id, member_id=member.id)
     brand = brands.get_brand(session, member.brand_id)
     styles = note_page.new_styles(session, note)
-    mine = note_page.receipts_with(session, note, styles)
-    return render_template("shopper/arrivals.html", brand=brand, styles=styles, receipts=mine)
+    found: dict[str, Any] = {"brand": brand, "styles": styles}
+    found["drawables"] = note_page.drawables_of(session, note, styles)
+    found["receipts"] = note_page.receipts_with(session, note, styles)
+    return render_template("shopper/arrivals.html", **found)
 
 
 def _ticked(code: str) -> list[str]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, render_template
-from flask_babel import gettext, ngettext
 
 from core import clock
 from retail.accounts.queries import MemberView
@@ -22,6 +21,7 @@ from retail.notifications import service
 from retail.notifications.service import inbox_topic
 from retail.notifications.wording import word
 from web.auth import current_member, find_member, guarded
+from web.language import SPEECH
 from web.pages.fragments import unless_known
 from web.write import read, write
 
@@ -101,7 +101,7 @@ def _content(session: Any) -> dict[str, Any]:
         "brand": brand,
         "topic": inbox_topic(member.id),
         "unread": sum(entry.is_unread for entry in entries),
-        "entries": [(entry, word(entry.facts, gettext, ngettext)) for entry in entries],
+        "entries": [(entry, word(entry.facts, SPEECH)) for entry in entries],
         "icons_of_notes": _ICONS,
         "now": clock.now(),
     }

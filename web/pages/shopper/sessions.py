@@ -20,10 +20,18 @@ my_sessions = guarded(Blueprint("my_sessions", __name__), by="member_page")
 @read
 def show(session: Any) -> Any:
     """Here, and elsewhere."""
+    return render_template("shopper/sessions.html", **content(session))
+
+
+def content(session: Any) -> dict[str, Any]:
+    """Where I am signed in just now, and the topic that says when that changed."""
     me, now = current_member(), clock.now()
-    brand = brands.get_brand(session, me.brand_id)
-    found = accounts.sessions_of(session, me, now=now)
-    return render_template("shopper/sessions.html", brand=brand, sessions=found, now=now)
+    return {
+        "brand": brands.get_brand(session, me.brand_id),
+        "sessions": accounts.sessions_of(session, me, now=now),
+        "topic": sessions.topic_of_all(me.id),
+        "now": now,
+    }
 
 
 @my_sessions.post("/me/sessions/<session_id>/end")
