@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from retail.consent.models import Consent
@@ -79,18 +79,15 @@ def agrees(
     where it stands shows only who agreed to every place. Raises NotFound for a cell that the
     purpose does not have.
     """
-    return and_(
-        *(
-            exists().where(
-                Consent.member_id == member_id,
-                Consent.purpose == purpose,
-                Consent.audience == cell.audience,
-                Consent.channel == cell.channel,
-                Consent.withdrawn_at.is_(None),
-            )
-            for cell in get_purpose(purpose).cells_of(audience, channel)
-        )
+    cells = get_purpose(purpose).cells_of(audience, channel)
+    given = select(func.count()).where(
+        Consent.member_id == member_id,
+        Consent.purpose == purpose,
+        Consent.withdrawn_at.is_(None),
+        is_one_of(cells),
     )
+    # Counted, not asked for existence: beside an OR, PostgreSQL would hash every consent for that.
+    return given.scalar_subquery() == len(cells)
 
 
 def is_one_of(cells: Iterable[Cell]) -> ColumnElement[bool]:

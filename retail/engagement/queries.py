@@ -1,21 +1,23 @@
 """Reads of engaged likes, from the rows of other rooms as they stand: nothing is counted apart.
 
-What counts beside a like is one line in `_acts`: a room says when a member first did it after an
-instant.
+What counts beside a like is a line in `rules.DEEDS`; `_FIRST` says in which room it shows when a
+member first did it after an instant.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, ScalarSelect, select
 from sqlalchemy.orm import Session
 
 from retail.consent import queries as consent
 from retail.consent.rules import LEAGUE
 from retail.engagement import rules
-from retail.engagement.rules import Counted, Engagement, StylistEngagement
+from retail.engagement.rules import Counted, Engagement, Told
+from retail.outfits import queries as outfits
+from retail.outfits.queries import OutfitView
 from retail.receipts import queries as receipts
 from retail.saves import queries as saves
 from retail.sharing import queries as sharing
@@ -23,12 +25,45 @@ from retail.social import queries as social
 
 _like = social.LIKES.subquery("given")
 _key = (_like.c.outfit_id, _like.c.member_id, _like.c.counted_at)
-_acts = (
-    saves.first_saved_after(*_key),
-    sharing.first_shared_after(*_key),
-    receipts.first_bought_after(_like.c.member_id, _like.c.counted_at),
+_FIRST: Mapping[str, ScalarSelect[datetime]] = {
+    rules.SAVE: saves.first_saved_after(*_key),
+    rules.SHARE: sharing.first_shared_after(*_key),
+    rules.PURCHASE: receipts.first_bought_after(_like.c.member_id, _like.c.counted_at),
+}
+_LIKES = select(
+    *_key, _like.c.stylist_id, _like.c.verdict, *(_FIRST[deed.kind] for deed in rules.DEEDS)
 )
-_LIKES = select(*_key, _like.c.stylist_id, *_acts)
+# What review holds back or took out shows on looks, and moves nobody.
+_SET_ASIDE = ("held", "removed")
+
+
+@dataclass(frozen=True)
+class StylistsLikes:
+    """A stylist in the league, and what may be told of the likes of her looks."""
+
+    stylist_id: str
+    told: Told
+
+
+@dataclass(frozen=True)
+class LooksLikes:
+    """A look that everyone may see, and what may be told of its likes."""
+
+    look: OutfitView
+    told: Told
+
+
+@dataclass(frozen=True)
+class Engagements:
+    """The likes of a store or a brand in a span, for marketers.
+
+    Every stylist has a row, and every look of which there is a number. `set_aside` are likes that
+    look arranged and are in no row; None where that is held back.
+    """
+
+    stylists: list[StylistsLikes]
+    looks: list[LooksLikes]
+    set_aside: int | None
 
 
 @dataclass(frozen=True)
@@ -36,6 +71,7 @@ class _Like:
     outfit_id: str
     member_id: str
     stylist_id: str
+    is_set_aside: bool
     is_engaged: bool
 
 
@@ -58,34 +94,76 @@ def engagement_of(
     store_id: str | None = None,
     starts_at: datetime,
     ends_at: datetime,
-) -> list[StylistEngagement]:
-    """The likes given in [starts_at, ends_at) to each stylist in the league, for marketers.
+) -> Engagements:
+    """The likes given in [starts_at, ends_at) to stylists in the league and to their looks.
 
-    Of looks of one store, or of all: whoever shows both lets a held back row be subtracted. The
-    most liked first; suppressed as `rules.for_marketers` says.
+    Of looks of one store, or of all: whoever shows both lets a held back row be subtracted.
+    Suppressed as `rules.for_marketers` and `rules.of_looks` say; in no order.
     """
-    likes: dict[str, list[_Like]] = defaultdict(list)
-    for like in _likes(
-        session,
-        _like.c.brand_id == brand_id,
-        _like.c.counted_at >= starts_at,
-        _like.c.counted_at < ends_at,
-        consent.agrees(_like.c.stylist_id, LEAGUE),
-        *([_like.c.store_id == store_id] if store_id else []),
-    ):
-        likes[like.stylist_id].append(like)
-    return rules.for_marketers([_counted(stylist, given) for stylist, given in likes.items()])
+    given = list(
+        _likes(
+            session,
+            _like.c.brand_id == brand_id,
+            _like.c.counted_at >= starts_at,
+            _like.c.counted_at < ends_at,
+            consent.agrees(_like.c.stylist_id, LEAGUE),
+            *([_like.c.store_id == store_id] if store_id else []),
+        )
+    )
+    aside = [like for like in given if like.is_set_aside]
+    looks = _looks_by_stylist(like for like in given if not like.is_set_aside)
+    counted = [rules.together(of_her, stylist_id) for stylist_id, of_her in looks.items()]
+    told = rules.for_marketers(counted)
+    return Engagements(
+        [StylistsLikes(stylist_id, of_her) for stylist_id, of_her in told.items()],
+        _told_looks(session, brand_id, looks, told),
+        rules.count_of_many({like.member_id for like in aside}, len(aside)),
+    )
+
+
+def _looks_by_stylist(likes: Iterable[_Like]) -> dict[str, list[Counted]]:
+    found: dict[tuple[str, str], list[_Like]] = defaultdict(list)
+    for like in likes:
+        found[like.stylist_id, like.outfit_id].append(like)
+    looks = defaultdict(list)
+    for (stylist_id, outfit_id), given in found.items():
+        looks[stylist_id].append(_counted(outfit_id, given))
+    return looks
+
+
+def _told_looks(
+    session: Session,
+    brand_id: str,
+    looks: Mapping[str, list[Counted]],
+    stylists: Mapping[str, Told],
+) -> list[LooksLikes]:
+    ids = [
+        look.key
+        for stylist_id, of_her in looks.items()
+        if stylists[stylist_id].likes is not None
+        for look in of_her
+        if len(look.people) >= rules.FEWEST_PEOPLE
+    ]
+    named = {view.id: view for view in outfits.public_outfits(session, brand_id, ids)}
+    unnamed = set(ids) - set(named)
+    return [
+        LooksLikes(named[outfit_id], told)
+        for stylist_id, of_her in looks.items()
+        for outfit_id, told in rules.of_looks(of_her, stylists[stylist_id], unnamed=unnamed).items()
+        if told.likes is not None
+    ]
 
 
 def _likes(session: Session, *where: ColumnElement[bool]) -> Iterator[_Like]:
     for row in session.execute(_LIKES.where(*where)):
-        outfit_id, member_id, liked_at, stylist_id, *acts = row
-        yield _Like(outfit_id, member_id, stylist_id, rules.is_engaged(liked_at, acts))
+        outfit_id, member_id, liked_at, stylist_id, verdict, *acts = row
+        is_further = rules.is_engaged(liked_at, acts)
+        yield _Like(outfit_id, member_id, stylist_id, verdict in _SET_ASIDE, is_further)
 
 
-def _counted(stylist_id: str, given: list[_Like]) -> Counted:
+def _counted(outfit_id: str, given: list[_Like]) -> Counted:
     return Counted(
-        stylist_id,
+        outfit_id,
         people=frozenset(like.member_id for like in given),
         engaged_people=frozenset(like.member_id for like in given if like.is_engaged),
         likes=len(given),

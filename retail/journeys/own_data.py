@@ -31,7 +31,7 @@ from retail.receipts import queries as receipts
 from retail.saves import queries as saves
 from retail.sharing import queries as sharing
 from retail.social import queries as social
-from retail.wall import queries as wall
+from retail.wall import exporter as wall
 
 _ALL = 1_000_000
 

@@ -69,7 +69,8 @@ _outfit = outfits.VISIBLE_OUTFIT.subquery("look")
 _name = accounts.NAMES.subquery("stylist")
 _brand = brands.BRANDS.subquery("house")
 _store = brands.STORES.subquery("bought_at")
-_LOOK = Glance(
+# What the page of a look asks first: the look with its likes, if its viewer may see it.
+LOOK = (
     select(
         social.counted(_outfit.c.id),
         brands.epoch_of(_outfit.c.brand_id),
@@ -83,6 +84,7 @@ _LOOK = Glance(
     .join(_brand, _brand.c.id == _outfit.c.brand_id)
     .join(_store, _store.c.id == _outfit.c.store_id)
 )
+_LOOK = Glance(LOOK)
 _BRAND_COLUMNS = len(_brand.c)
 _OUTFIT_NAMES = tuple(_outfit.c.keys())
 

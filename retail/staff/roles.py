@@ -21,7 +21,7 @@ PERMISSIONS: Mapping[str, str] = {
     REVIEW_LIKES: "See likes held back, with the evidence, and decide on them",
     RELEASE_PRIZES: "Release prizes above the set value, two people for each",
     HAND_OVER_GIFTS: "Confirm that a gift was collected in the store",
-    SEE_ENGAGEMENT: "See how many likes went further, by stylist, and download that",
+    SEE_ENGAGEMENT: "See how many likes went further, by stylist and by look, and download that",
     OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",
     MANAGE_STAFF: "Add and disable staff accounts",
 }

@@ -248,24 +248,6 @@ def post_not_found() -> NotFound:
     return NotFound("wall_post_not_found", "This look isn’t on your wall.")
 
 
-def export(session: Session, member_id: str) -> dict[str, Any]:
-    """All that this room keeps about a member, for themselves."""
-    posts = session.execute(
-        select(WallPost.outfit_id, WallPost.state, WallPost.reason, WallPost.posted_at)
-        .where(WallPost.member_id == member_id)
-        .order_by(WallPost.posted_at)
-    )
-    reports = session.execute(
-        select(WallReport.outfit_id, WallReport.reported_at)
-        .where(WallReport.member_id == member_id)
-        .order_by(WallReport.reported_at)
-    )
-    return {
-        "posts": [dict(row._mapping) for row in posts],
-        "reports": [dict(row._mapping) for row in reports],
-    }
-
-
 def _among(looks: Ids) -> Select[*tuple[Any, ...]]:
     return _POSTS.where(WallPost.outfit_id.in_(looks))
 

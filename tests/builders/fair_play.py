@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.ids import new_id
@@ -11,6 +12,7 @@ from loyalty.prizes import service as prizes
 from loyalty.prizes.rules import Worth
 from retail.accounts.queries import MemberView
 from retail.fairness.models import Appeal, ReviewCase
+from retail.social.models import OutfitLike
 from tests.conftest import KEY
 
 
@@ -23,6 +25,12 @@ def leave_fair_play(
     invitation = Worth("invitation", title="Private view")
     won = _award(session, season, member, 9, invitation, is_held=False, now=now)
     prizes.accept(session, won, programme_id=member.brand_id, owner_id=member.id, now=now)
+
+
+def hold_back(session: Session, outfit_id: str) -> None:
+    """Every like of the outfit looks arranged, as after a review opened."""
+    held = update(OutfitLike).where(OutfitLike.outfit_id == outfit_id).values(verdict="held")
+    session.execute(held)
 
 
 def _appeal(session: Session, member: MemberView, now: datetime) -> None:

@@ -42,7 +42,13 @@ def reword(session: Session, outfit_id: str, owner: MemberView, caption: str) ->
 
 
 def decide(
-    session: Session, outfit_id: str, staff: StaffView, verdict: str, reason: str | None = None
+    session: Session,
+    outfit_id: str,
+    staff: StaffView,
+    verdict: str,
+    reason: str | None = None,
+    *,
+    note: str = "",
 ) -> str:
     """The id of a decision on the look as it stands now."""
     post = queries.get_post(session, outfit_id, seen_by=staff)
@@ -52,6 +58,7 @@ def decide(
         staff=staff,
         verdict=verdict,
         reason=reason,
+        note=note,
         expected_version=post.version,
         now=clock.now(),
     )

@@ -15,7 +15,7 @@ from retail.journeys.publish import withdraw_public_looks
 from retail.outfits import queries as outfits
 from retail.social import queries as social
 from retail.staff.queries import StaffView
-from retail.wall import queries, rules, service
+from retail.wall import exporter, queries, rules, service
 from retail.wall_page import queries as wall_page
 from retail.wall_rules import service as wall_rules
 from retail.wall_rules.queries import RulesView
@@ -275,10 +275,10 @@ def test_a_look_is_exported_and_erased_with_its_history(
     report_times(session, look, store.brand_id, 1)
     service.report(session, other, member_id=nina.id, owner_id="", now=core_clock.now())
     decide(session, look, jo, rules.HIDE, "rude")
-    kept = queries.export(session, nina.id)
+    kept = exporter.export(session, nina.id)
     assert [post["outfit_id"] for post in kept["posts"]] == [look]
     assert [row["outfit_id"] for row in kept["reports"]] == [other]
     service.erase(session, nina.id)
-    assert queries.export(session, nina.id) == {"posts": [], "reports": []}
+    assert exporter.export(session, nina.id) == {"posts": [], "history": [], "reports": []}
     with pytest.raises(NotFound):
         queries.get_post(session, look, seen_by=jo)

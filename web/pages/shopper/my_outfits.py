@@ -12,6 +12,7 @@ from retail.accounts import service as members
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.engagement import queries as engagement
+from retail.engagement import rules as further
 from retail.friends import queries as friends
 from retail.journeys.arrange import arrange as arrange_look
 from retail.journeys.publish import publish
@@ -160,6 +161,9 @@ def _how_they_do(session: Any, looks: list[OutfitView]) -> dict[str, Any]:
         "likes": social.like_counts(session, ids),
         "further": engagement.engagement_of_looks(session, ids),
         "notices": wall.notices_for(session, current_member().id),
+        "deeds": further.DEEDS,
+        "days": further.ENGAGED_WITHIN.days,
+        "fewest": further.FEWEST_LIKES,
     }
 
 

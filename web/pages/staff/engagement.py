@@ -4,82 +4,133 @@ Months do not overlap and there is no sum of all stores, so that no number that 
 follows by subtraction.
 """
 
-import csv
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import gettext as _
 
 from core import clock
 from core.errors import NotFound
 from retail.accounts import queries as accounts
-from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
-from retail.engagement import queries
-from retail.engagement.rules import FEWEST_PEOPLE, StylistEngagement
+from retail.engagement import queries, rules
+from retail.engagement.queries import Engagements
 from retail.staff import roles
 from web.auth import current_staff, guarded, needs
 from web.pages.formats import day
+from web.pages.staff.engagement_rows import Row, as_csv, page_of, ranked
+from web.pages.staff.rank_shift import draw_shift
 from web.write import read
 
 staff_engagement = guarded(
     Blueprint("staff_engagement", __name__, url_prefix="/staff"), by="staff_page"
 )
 MONTHS_SHOWN = 6
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SORTS = ("likes", "engaged")
+_STYLIST: Mapping[str, Callable[[Row], str]] = {"stylist": lambda row: row.name}
+_LOOK: Mapping[str, Callable[[Row], str]] = {
+    "look": lambda row: row.name,
+    "stylist": lambda row: row.by,
+    "look_id": lambda row: row.look.id if row.look else "",
+}
 
 
 @dataclass(frozen=True)
-class Row:
-    """A stylist's month; None where too few people stand behind a number."""
+class Asked:
+    """What a reader chose, and what they may choose from."""
 
-    name: str
-    people: int | None
-    likes: int | None
-    engaged: int | None
+    stores: list[StoreView]
+    store: StoreView
+    months: list[datetime]
+    month: datetime
+    sort: str
 
-    @property
-    def empty(self) -> int | None:
-        """The likes after which nothing came."""
-        return None if self.likes is None or self.engaged is None else self.likes - self.engaged
+    def address(self, **other: Any) -> str:
+        """The page with these choices, some of them different."""
+        chosen = {"store": self.store.slug, "month": f"{self.month:%Y-%m}", "sort": self.sort}
+        return "?" + "&".join(f"{name}={value}" for name, value in (chosen | other).items())
 
 
 @staff_engagement.get("/engagement")
 @needs(roles.SEE_ENGAGEMENT)
 @read
 def show(session: Any) -> str:
-    """The stylists of a store in a month, the most liked first."""
-    stores, store, months, month = _asked(session)
-    page = {"rows": _rows(session, store, month), "fewest": FEWEST_PEOPLE, "store": store}
-    return render_template("staff/engagement.html", month=month, **page, **_options(stores, months))
-
-
-def _options(stores: list[StoreView], months: list[datetime]) -> dict[str, Any]:
-    return {
-        "store_options": [(each.slug, each.name) for each in stores],
-        "month_options": [(f"{each:%Y-%m}", day(each, "UTC", "MMMM y")) for each in months],
-    }
+    """The stylists and looks of a store in a month, those first that are best at what is asked."""
+    asked = _asked(session)
+    found = _found(session, asked)
+    return render_template(
+        "staff/engagement.html", asked=asked, **_figures(session, asked, found), **_words(asked)
+    )
 
 
 @staff_engagement.get("/engagement.csv")
 @needs(roles.SEE_ENGAGEMENT)
 @read
 def download(session: Any) -> Response:
-    """The same as a file."""
-    _stores, store, _months, month = _asked(session)
-    name = f"engagement-{store.slug}-{month:%Y-%m}.csv"
+    """The stylists as a file."""
+    asked = _asked(session)
+    rows = ranked(_stylists(session, _found(session, asked)), asked.sort)
+    return _file(asked, "stylists", as_csv(rows, _STYLIST))
+
+
+@staff_engagement.get("/engagement/looks.csv")
+@needs(roles.SEE_ENGAGEMENT)
+@read
+def download_looks(session: Any) -> Response:
+    """The looks as a file."""
+    asked = _asked(session)
+    rows = ranked(_looks(_found(session, asked)), asked.sort)
+    return _file(asked, "looks", as_csv(rows, _LOOK))
+
+
+def _figures(session: Any, asked: Asked, found: Engagements) -> dict[str, Any]:
+    stylists = ranked(_stylists(session, found), asked.sort)
+    return {
+        "stylists": page_of(stylists, request.args.get("page")),
+        "looks": page_of(ranked(_looks(found), asked.sort), request.args.get("looks")),
+        "shift": draw_shift(stylists),
+        "total": rules.total(one.told for one in found.stylists),
+        "set_aside": found.set_aside,
+    }
+
+
+def _words(asked: Asked) -> dict[str, Any]:
+    return {
+        "deeds": rules.DEEDS,
+        "days": rules.ENGAGED_WITHIN.days,
+        "fewest": rules.FEWEST_PEOPLE,
+        "now": clock.now(),
+        "store_options": [(each.slug, each.name) for each in asked.stores],
+        "month_options": [(f"{each:%Y-%m}", day(each, "UTC", "MMMM y")) for each in asked.months],
+    }
+
+
+def _stylists(session: Any, found: Engagements) -> list[Row]:
+    names = accounts.members_by_id(session, [one.stylist_id for one in found.stylists])
+    return [
+        Row(names[one.stylist_id].public_name, "", one.told)
+        for one in found.stylists
+        if one.stylist_id in names
+    ]
+
+
+def _looks(found: Engagements) -> list[Row]:
+    return [
+        Row(one.look.caption, one.look.stylist_name, one.told, look=one.look) for one in found.looks
+    ]
+
+
+def _file(asked: Asked, what: str, text: str) -> Response:
+    name = f"engagement-{what}-{asked.store.slug}-{asked.month:%Y-%m}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    text = _as_csv(_rows(session, store, month))
     return Response(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _asked(session: Any) -> tuple[list[StoreView], StoreView, list[datetime], datetime]:
+def _asked(session: Any) -> Asked:
     me = current_staff()
     stores = [
         store
@@ -95,7 +146,8 @@ def _asked(session: Any) -> tuple[list[StoreView], StoreView, list[datetime], da
     month = next((one for one in months if f"{one:%Y-%m}" == told), None) if told else months[0]
     if month is None:
         raise NotFound("month_not_found", "We don’t keep this month at hand.")
-    return stores, chosen[0], months, month
+    sort = request.args.get("sort", SORTS[0])
+    return Asked(stores, chosen[0], months, month, sort if sort in SORTS else SORTS[0])
 
 
 def _months(today: date) -> list[datetime]:
@@ -111,34 +163,11 @@ def _shifted(month: datetime, by: int) -> datetime:
     return month.replace(year=number // 12, month=number % 12 + 1)
 
 
-def _rows(session: Any, store: StoreView, month: datetime) -> list[Row]:
-    zone = ZoneInfo(store.zone)
+def _found(session: Any, asked: Asked) -> Engagements:
+    zone = ZoneInfo(asked.store.zone)
     starts_at, ends_at = (
-        datetime.combine(first.date(), time(), zone) for first in (month, _shifted(month, 1))
+        datetime.combine(first.date(), time(), zone)
+        for first in (asked.month, _shifted(asked.month, 1))
     )
     span = {"starts_at": starts_at, "ends_at": ends_at}
-    found = queries.engagement_of(session, store.brand_id, store_id=store.id, **span)
-    names = accounts.members_by_id(session, [one.stylist_id for one in found])
-    return [_row(one, names[one.stylist_id]) for one in found if one.stylist_id in names]
-
-
-def _row(one: StylistEngagement, stylist: MemberView) -> Row:
-    return Row(stylist.public_name, one.people, one.likes, one.engaged)
-
-
-def _as_csv(rows: list[Row]) -> str:
-    paper = StringIO()
-    sheet = csv.writer(paper)
-    sheet.writerow(["stylist", "people", "likes", "likes_that_went_further", "empty_likes"])
-    for row in rows:
-        numbers = (row.people, row.likes, row.engaged, row.empty)
-        sheet.writerow([_plain(row.name), *(_number(one) for one in numbers)])
-    return paper.getvalue()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _number(one: int | None) -> str:
-    return _("not shown") if one is None else str(one)
+    return queries.engagement_of(session, asked.store.brand_id, store_id=asked.store.id, **span)
