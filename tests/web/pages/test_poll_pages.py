@@ -94,7 +94,7 @@ def test_an_open_page_learns_that_its_poll_closed(asking: Asking) -> None:
     poll = ask(asking)
     assert f'data-live-fragment="/fragments{poll}/open"' in asking.tom.open(poll).text
     asking.nina.open(poll).send(f"{poll}/close")
-    assert asking.tom.open(f"/fragments{poll}/open").status == 404
+    assert asking.tom.open(f"/fragments{poll}/open").status == 205
     assert asking.tom.open(f"/fragments{poll}/closed").status == 200
 
 
