@@ -9,8 +9,10 @@ from retail.consent.rules import (
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
+    POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
+    RESULTS_NEWS,
 )
 
 
@@ -65,6 +67,8 @@ def word(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
         FRIENDS_NEWS: lambda: _friend(facts, _),
         DECISIONS_NEWS: lambda: DECISIONS[facts.kind](facts, _, ngettext),
         RANGES_NEWS: lambda: _ranges(facts, _, ngettext),
+        POLLS_NEWS: lambda: _polls(facts, _, ngettext),
+        RESULTS_NEWS: lambda: _result(facts, _, ngettext),
     }
     return wordings[facts.purpose]()
 
@@ -195,3 +199,29 @@ def _ranges(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
     )
     text = _("From the categories you picked. Lay out a look with one of them?")
     return Wording(title, text, _("See what’s new"))
+
+
+def _polls(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
+    others = facts.count - 1
+    if others:
+        title = ngettext(
+            "%(name)s asks which of two, and there is %(num)s more",
+            "%(name)s asks which of two, and there are %(num)s more",
+            others,
+            name=facts.name,
+        )
+        return Wording(title, facts.title, _("See the polls"))
+    title = _("%(name)s asks which of two", name=facts.name)
+    return Wording(title, facts.title or _("Which of these two?"), _("See both, and vote"))
+
+
+def _result(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
+    titles: Mapping[str, Callable[[], str]] = {
+        "first": lambda: _("Number %(n)s it is", n=1),
+        "second": lambda: _("Number %(n)s it is", n=2),
+        "level": lambda: _("Your poll ended level"),
+        "untold": lambda: _("Your poll has closed"),
+    }
+    votes = ngettext("%(num)s vote", "%(num)s votes", facts.count)
+    text = f"{facts.title or _('Which of these two?')} {votes}."
+    return Wording(titles[facts.state](), text, _("See the result"))
