@@ -9,7 +9,7 @@ from retail.consent.rules import POLLS_NEWS, RESULTS_NEWS
 from retail.notifications import queries as notes
 from retail.notifications.rules import get_purpose
 from retail.notifications.service import notify
-from retail.polls import queries as polls
+from retail.polls import news
 
 JOB = "tell_of_poll"
 RESULT_JOB = "tell_of_result"
@@ -22,7 +22,7 @@ def tell_of_poll(session: Session, poll_id: str, *, now: datetime) -> None:
 
     Nothing for one that everyone may see: nobody in particular is asked there.
     """
-    asked = polls.friends_to_ask(session, poll_id)
+    asked = news.friends_to_ask(session, poll_id)
     wanting = notes.wanting(session, asked, get_purpose(POLLS_NEWS))
     for friend in accounts.members_by_id(session, sorted(wanting), now=now).values():
         notify(
@@ -37,7 +37,7 @@ def tell_of_poll(session: Session, poll_id: str, *, now: datetime) -> None:
 
 def tell_of_result(session: Session, poll_id: str, *, now: datetime) -> bool:
     """Note for who asked that their poll has closed, once; nothing where it is open or gone."""
-    found = polls.asker_of_closed(session, poll_id, now)
+    found = news.asker_of_closed(session, poll_id, now)
     if found is None:
         return False
     brand_id, asker_id = found

@@ -8,6 +8,7 @@ from retail.brands.queries import BrandView
 from retail.consent.rules import POLLS_NEWS, RESULTS_NEWS
 from retail.notifications.queries import NoteView
 from retail.notifications.wording import NoteFacts
+from retail.polls import news
 from retail.polls import queries as polls
 from retail.polls.rules import Tally
 
@@ -16,7 +17,7 @@ def of_new(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | No
     """What friends asked within the note's window, while it takes votes and its reader may see."""
     until = note.window_ends_at or note.news_at
     window = {"since": note.window_at, "until": until}
-    asked = polls.new_for_friends(session, note.member_id, **window, now=clock.now())
+    asked = news.new_for_friends(session, note.member_id, **window, now=clock.now())
     open_to_them = [poll for poll in asked if poll.my_choice is None]
     if not open_to_them:
         return None

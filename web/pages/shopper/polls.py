@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.errors import SwingtagError
+from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.journeys.ask_poll import ask_poll
 from retail.journeys.remove_poll import remove_poll
@@ -34,9 +35,9 @@ polling = guarded(Blueprint("polling", __name__), by="member_page")
 def show(session: Any, poll_id: str, error: SwingtagError | None = None) -> Any:
     """A poll that the viewer may see."""
     seen = seen_poll(session, poll_id)
-    shown = preview_tags(session, seen) | passing_on(session, seen) | {"poll": seen}
-    address = poll_address(poll_id)
-    return _page(session, seen.brand_id, "poll", error=error, address=address, **shown), PREVIEW
+    shown = {"poll": seen, "address": poll_address(poll_id), "viewer": _voter(session, seen)}
+    shown |= preview_tags(session, seen) | passing_on(session, seen)
+    return _page(session, seen.brand_id, "poll", error=error, **shown), PREVIEW
 
 
 @polling.post("/polls/<poll_id>/vote")
@@ -125,11 +126,19 @@ def seen_poll(session: Any, poll_id: str) -> PollView:
     return queries.get_poll(session, poll_id, viewer=find_member(), now=clock.now())
 
 
+def _voter(session: Any, seen: PollView) -> MemberView | None:
+    """Who is kept away, and another brand's member, see what a stranger sees."""
+    viewer = viewer_of(seen.brand_id)
+    is_apart = viewer is not None and queries.is_apart(session, seen.id, viewer.id)
+    return None if is_apart else viewer
+
+
 def _is_shown(look: OutfitView) -> bool:
     return look.state == "published" and look.audience in rules.AUDIENCES
 
 
 def _page(session: Any, brand_id: str, template: str, **values: Any) -> str:
-    values["brand"], values["viewer"] = brands.get_brand(session, brand_id), viewer_of(brand_id)
+    values["brand"] = brands.get_brand(session, brand_id)
+    values.setdefault("viewer", viewer_of(brand_id))
     values["now"], values["limit"] = clock.now(), rules.QUESTION_LENGTH
     return render_template(f"shopper/{template}.html", **values)
