@@ -103,8 +103,8 @@ def save(page: Page) -> None:
 
 
 def pass_on(page: Page) -> None:
-    """Open the ways to pass a look on."""
-    page.get_by_role("button", name="Share this look").click()
+    """Open the ways to pass a look or a poll on."""
+    page.get_by_role("button", name="Share this").click()
     page.wait_for_url("**/share")
 
 

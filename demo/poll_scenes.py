@@ -16,6 +16,7 @@ def which_of_two(stage: Stage) -> list[Scene]:
         Scene("poll-few", f"/polls/{polls.few}", mine, **whole),
         Scene("poll-closed", f"/polls/{polls.closed}", **whole),
         Scene("poll-closed-own", f"/polls/{polls.closed}", mine, **whole),
+        Scene("share-poll", asked, act=acts.pass_on, **whole),
         Scene("poll-gone", f"/polls/{'0' * 26}", expected=("404",)),
         Scene("polls", "/me/polls", mine, **whole),
         Scene("polls-of-friends", "/me/polls", polls.voter, **whole),

@@ -10,6 +10,7 @@ from retail.journeys import (
     rank_look,
     tell_of_decisions,
     tell_of_friends,
+    tell_of_polls,
     tell_of_prizes,
     tell_of_ranges,
     tell_of_seasons,
@@ -17,6 +18,7 @@ from retail.journeys import (
 from retail.journeys.give_prize import PrizeAwarded, PrizeSettled
 from retail.journeys.season_close import SeasonClosed
 from retail.outfits.events import OutfitChanged, OutfitPublished, OutfitPutAway
+from retail.polls.events import PollAsked, PollClosed
 from retail.receipts.events import GoodsReturned, ReceiptClaimed, ReceiptRecorded
 from retail.wall.events import WallPostHeld, WallPostShown
 
@@ -37,4 +39,6 @@ REACTIONS: dict[type, tuple[str, ...]] = {
     CaseDecided: (tell_of_decisions.CASE_JOB,),
     AppealAnswered: (tell_of_decisions.APPEAL_JOB,),
     FriendshipMade: (tell_of_friends.JOB,),
+    PollAsked: (tell_of_polls.JOB,),
+    PollClosed: (tell_of_polls.RESULT_JOB,),
 }

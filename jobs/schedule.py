@@ -105,6 +105,7 @@ def prune(session: Session, now: datetime) -> None:
     copies.forget_expired(session, now=now)
     staff.forget_old_sessions(session, now=now)
     friends.forget_old(session, now=now)
+    polls.forget_spent(session, now=now)
     shares.prune(session, now)
 
 

@@ -7,7 +7,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from jobs.worker import Transactional
-from retail.journeys import tell_of_decisions, tell_of_friends, tell_of_prizes, tell_of_seasons
+from retail.journeys import (
+    tell_of_decisions,
+    tell_of_friends,
+    tell_of_polls,
+    tell_of_prizes,
+    tell_of_seasons,
+)
 
 
 def _prize(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -43,6 +49,14 @@ def _friend(session: Session, payload: dict[str, Any], now: datetime) -> None:
     tell_of_friends.tell_of_friend(session, payload["member_id"], payload["friend_id"], now=now)
 
 
+def _poll(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_polls.tell_of_poll(session, payload["poll_id"], now=now)
+
+
+def _result(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_polls.tell_of_result(session, payload["poll_id"], now=now)
+
+
 TELLING: Mapping[str, Transactional] = {
     tell_of_prizes.JOB: _prize,
     tell_of_prizes.ENDING_JOB: _prize_ending,
@@ -52,4 +66,6 @@ TELLING: Mapping[str, Transactional] = {
     tell_of_decisions.APPEAL_JOB: _appeal,
     tell_of_decisions.WALL_JOB: _wall,
     tell_of_friends.JOB: _friend,
+    tell_of_polls.JOB: _poll,
+    tell_of_polls.RESULT_JOB: _result,
 }

@@ -44,6 +44,7 @@ from web.pages.shopper.note_choices import note_choices
 from web.pages.shopper.notes import note_fragments, notes
 from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.own_data import own_data_pages
+from web.pages.shopper.poll_sharing import passing_polls_on
 from web.pages.shopper.polls import poll, polling
 from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
@@ -107,6 +108,7 @@ PAGES: tuple[Blueprint, ...] = (
     saving,
     following,
     passing_on,
+    passing_polls_on,
     receipt,
     claiming,
     league,
@@ -143,7 +145,7 @@ PAGES: tuple[Blueprint, ...] = (
 )
 # Strangers' forms stand on kept pages, which are the same for everyone: their guard asks for the
 # origin instead of a token.
-WITHOUT_TOKEN: tuple[Blueprint, ...] = (passing_on, unsubscribing)
+WITHOUT_TOKEN: tuple[Blueprint, ...] = (passing_on, passing_polls_on, unsubscribing)
 
 
 def register(app: Flask, api: SwingtagApi, csrf: CSRFProtect) -> None:

@@ -12,6 +12,7 @@ NAMED_LIKES = "named_likes"
 LIKES_NEWS, LEAGUE_NEWS, PRIZES_NEWS = "likes_news", "league_news", "prizes_news"
 FRIENDS_NEWS, RANGES_NEWS = "friends_news", "ranges_news"
 DECISIONS_NEWS = "decisions_news"
+POLLS_NEWS, RESULTS_NEWS = "polls_news", "results_news"
 SHARING = "sharing"
 BRAND_PAGE = "brand_page"
 FRIENDS_OUTFITS = "friends_outfits"
@@ -177,6 +178,22 @@ PURPOSES: dict[str, Purpose] = {
             DECISIONS_NEWS,
             "Decisions about your looks",
             "We may tell you what we decided about your looks and their likes, and why.",
+            "me",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
+            POLLS_NEWS,
+            "Polls of friends",
+            "We may tell you when a friend asks you which of two looks.",
+            "me",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
+            RESULTS_NEWS,
+            "Results of your polls",
+            "We may tell you how a poll of yours ended.",
             "me",
             "inapp",
             "2026-11",

@@ -24,11 +24,13 @@ from retail.consent.rules import (
     LEAGUE_NEWS,
     LIKES_NEWS,
     NAMED_LIKES,
+    POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
+    RESULTS_NEWS,
 )
 from retail.friends import queries as friends
-from retail.note_page import outcomes
+from retail.note_page import outcomes, polls
 from retail.notifications import queries as notes
 from retail.notifications.queries import NoteView
 from retail.notifications.wording import NoteFacts
@@ -244,4 +246,6 @@ _FACTS: Mapping[str, Callable[[Session, NoteView, BrandView], NoteFacts | None]]
     PRIZES_NEWS: outcomes.of_prize,
     DECISIONS_NEWS: outcomes.of_decision,
     RANGES_NEWS: _ranges,
+    POLLS_NEWS: polls.of_new,
+    RESULTS_NEWS: polls.of_result,
 }

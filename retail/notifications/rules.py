@@ -10,8 +10,10 @@ from retail.consent.rules import (
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
+    POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
+    RESULTS_NEWS,
 )
 
 IN_APP, EMAIL, PUSH = "in_app", "email", "push"
@@ -59,6 +61,9 @@ PURPOSES: dict[str, NotePurpose] = {
         NotePurpose(PRIZES_NEWS, is_own=True),
         NotePurpose(FRIENDS_NEWS, is_own=True),
         NotePurpose(DECISIONS_NEWS, is_own=True),
+        # The shortest poll is open for an hour: a quarter of it bundles, and leaves time to vote.
+        NotePurpose(POLLS_NEWS, window=timedelta(minutes=15)),
+        NotePurpose(RESULTS_NEWS, is_own=True),
         NotePurpose(RANGES_NEWS, window=timedelta(days=1)),
     )
 }

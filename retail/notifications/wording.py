@@ -10,8 +10,10 @@ from retail.consent.rules import (
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
+    POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
+    RESULTS_NEWS,
 )
 
 
@@ -82,6 +84,8 @@ def word(facts: NoteFacts, speech: Speech) -> Wording:
         FRIENDS_NEWS: lambda: _friend(facts, speech),
         DECISIONS_NEWS: lambda: DECISIONS[facts.kind](facts, speech),
         RANGES_NEWS: lambda: _ranges(facts, speech),
+        POLLS_NEWS: lambda: _polls(facts, speech),
+        RESULTS_NEWS: lambda: _result(facts, speech),
     }
     return wordings[facts.purpose]()
 
@@ -261,3 +265,31 @@ def _ranges(facts: NoteFacts, speech: Speech) -> Wording:
     )
     text = _("From the categories you picked. Lay out a look with one of them?")
     return Wording(title, text, _("See what’s new"))
+
+
+def _polls(facts: NoteFacts, speech: Speech) -> Wording:
+    _ = speech.gettext
+    others = facts.count - 1
+    if others:
+        title = speech.count(
+            "%(name)s asks which of two, and there is %(number)s more",
+            "%(name)s asks which of two, and there are %(number)s more",
+            others,
+            name=facts.name,
+        )
+        return Wording(title, facts.title, _("See the polls"))
+    title = _("%(name)s asks which of two", name=facts.name)
+    return Wording(title, facts.title or _("Which of these two?"), _("See both, and vote"))
+
+
+def _result(facts: NoteFacts, speech: Speech) -> Wording:
+    _ = speech.gettext
+    titles: Mapping[str, Callable[[], str]] = {
+        "first": lambda: _("Number %(n)s it is", n=1),
+        "second": lambda: _("Number %(n)s it is", n=2),
+        "level": lambda: _("Your poll ended level"),
+        "untold": lambda: _("Your poll has closed"),
+    }
+    votes = speech.count("%(number)s vote", "%(number)s votes", facts.count)
+    text = f"{facts.title or _('Which of these two?')} {votes}."
+    return Wording(titles[facts.state](), text, _("See the result"))

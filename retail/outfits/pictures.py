@@ -32,6 +32,7 @@ _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 _LARGEST_PIXELS = 2400
 # In per mille of a picture's width.
 _AD_WIDTH, _AD_MARGIN = 92, 28
+_NUMBER_WIDTH, _GAP = 92, 10
 
 
 class Piece(Protocol):
@@ -121,16 +122,41 @@ def board_png(outfit: Board, width: int, height: int, *, has_ad_label: bool = Fa
 
     The Ad label stands in the lower left corner, for previews that show a picture and no words.
     """
+    return _png(_board(outfit, width, height, width if has_ad_label else 0))
+
+
+def pair_png(
+    first: Board, second: Board, width: int, height: int, *, ad_labels: tuple[bool, bool]
+) -> bytes:
+    """Two outfits side by side under the numbers 1 and 2, each whole, as a PNG of that many pixels.
+
+    Each has its own background, and its own Ad label where `ad_labels` says so.
+    """
+    canvas = Image.new("RGB", (width, height), "#FFFFFF")
+    margin = width * _AD_MARGIN // 1000
+    half = (width - width * _GAP // 1000) // 2
+    sides = ((first, 0, ad_labels[0]), (second, width - half, ad_labels[1]))
+    for number, (outfit, left, has_ad_label) in enumerate(sides, start=1):
+        board = _board(outfit, half, height, width if has_ad_label else 0)
+        tag = _mark(f"number_{number}", width * _NUMBER_WIDTH // 1000)
+        board.paste(tag, (margin, margin), tag)
+        canvas.paste(board, (left, 0))
+    return _png(canvas)
+
+
+def _board(outfit: Board, width: int, height: int, picture_width: int) -> Image.Image:
+    """The outfit on its background, with an Ad label as large as suits a picture, or none for 0."""
     canvas = Image.new("RGB", (width, height), BACKGROUND_COLOURS[outfit.background])
     scale = min(width / BOARD_WIDTH, height / BOARD_HEIGHT)
     left, top = (width - BOARD_WIDTH * scale) / 2, (height - BOARD_HEIGHT * scale) / 2
     for piece in sorted(outfit.pieces, key=lambda piece: piece.depth):
         if piece.is_shown:
             _paste(canvas, piece, scale, left, top)
-    if has_ad_label:
-        label, margin = _ad_label(width * _AD_WIDTH // 1000), width * _AD_MARGIN // 1000
+    if picture_width:
+        label = _mark("ad_label", picture_width * _AD_WIDTH // 1000)
+        margin = picture_width * _AD_MARGIN // 1000
         canvas.paste(label, (margin, height - margin - label.height), label)
-    return _png(canvas)
+    return canvas
 
 
 def _paste(canvas: Image.Image, piece: Piece, scale: float, left: float, top: float) -> None:
@@ -152,8 +178,8 @@ def _opened(drawing: str, colours: tuple[str, str, str], width: int) -> Image.Im
 
 
 @lru_cache(maxsize=8)
-def _ad_label(width: int) -> Image.Image:
-    svg = (resources.files(__package__) / "ad_label.svg").read_text()
+def _mark(name: str, width: int) -> Image.Image:
+    svg = (resources.files(__package__) / f"{name}.svg").read_text()
     with Image.open(BytesIO(_rasterise(svg, width))) as image:
         return image.convert("RGBA")
 

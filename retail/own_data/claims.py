@@ -68,6 +68,7 @@ CLAIMS: dict[str, Claim] = {
     "guest_like.stylist_id": Claim(not_exported="A stranger’s like that waits for a day."),
     "page_post.owner_id": Claim("The post is taken down and loses the name.", export="brand_page"),
     "poll.member_id": Claim("The poll is deleted with every vote in it.", export="polls"),
+    "spent_poll.member_id": Claim(export="polls"),
     "poll_vote.member_id": Claim(export="polls"),
     "wall_post.member_id": Claim(export="wall"),
     "wall_report.member_id": Claim(export="wall"),

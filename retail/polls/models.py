@@ -34,6 +34,18 @@ class Poll(Base):
     is_closed: Mapped[bool] = mapped_column(server_default=false())
 
 
+class SpentPoll(Base):
+    """That a member asked a poll which they deleted since; kept for the day in which it counts."""
+
+    __tablename__ = "spent_poll"
+    __table_args__ = (Index("ix_spent_poll_member", "member_id", "asked_at"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
+    member_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"))
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class PollVote(Base):
     """One member's vote in one poll, as it stands."""
 

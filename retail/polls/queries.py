@@ -15,7 +15,7 @@ from retail.outfits.queries import OutfitView
 from retail.outfits.rules import FRIENDS, PUBLIC
 from retail.outfits.visibility import everyone_sees, friends_see
 from retail.polls import rules
-from retail.polls.models import Poll, PollVote
+from retail.polls.models import Poll, PollVote, SpentPoll
 from retail.polls.rules import Tally
 from retail.wall_rules import queries as wall_rules
 from retail.wall_rules.rules import has_banned
@@ -108,6 +108,15 @@ def get_poll(
     return views[0]
 
 
+def asker_of_public(session: Session, poll_id: str) -> tuple[str, str] | None:
+    """The brand and the asker of a poll that everyone may see now; None for every other."""
+    public = select(Poll.brand_id, Poll.member_id).where(
+        Poll.id == poll_id, Poll.audience == PUBLIC, IS_SHOWN
+    )
+    row = session.execute(public).one_or_none()
+    return (row.brand_id, row.member_id) if row else None
+
+
 def polls_of(session: Session, member_id: str, *, now: datetime, limit: int = 50) -> list[PollView]:
     """A member's own polls that are still seen, newest first."""
     mine = _POLLS.where(Poll.member_id == member_id, IS_SHOWN)
@@ -152,9 +161,10 @@ def count_open(session: Session, member_id: str, now: datetime) -> int:
 
 
 def count_since(session: Session, member_id: str, since: datetime) -> int:
-    """How many polls a member asked since then, those deleted apart."""
-    count = select(func.count()).where(Poll.member_id == member_id, Poll.created_at > since)
-    return session.execute(count).scalar_one()
+    """How many polls a member asked since then, at most a day ago; those deleted count too."""
+    kept = select(func.count()).where(Poll.member_id == member_id, Poll.created_at > since)
+    spent = select(func.count()).where(SpentPoll.member_id == member_id, SpentPoll.asked_at > since)
+    return session.execute(kept).scalar_one() + session.execute(spent).scalar_one()
 
 
 def is_taking_votes(session: Session, poll_id: str, now: datetime) -> bool:
@@ -192,6 +202,7 @@ def export(session: Session, member_id: str) -> dict[str, Any]:
         .where(PollVote.member_id == member_id)
         .order_by(PollVote.voted_at, PollVote.poll_id)
     )
+    spent = select(SpentPoll.asked_at).where(SpentPoll.member_id == member_id)
     return {
         "asked": [
             {
@@ -206,6 +217,7 @@ def export(session: Session, member_id: str) -> dict[str, Any]:
             for poll in asked
         ],
         "votes": [dict(row._mapping) for row in votes],
+        "deleted_today": list(session.scalars(spent)),
     }
 
 

@@ -6,7 +6,7 @@ time, and there it is the same.
 
 from datetime import datetime
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from retail.outfits.rules import PUBLIC
 from retail.outfits.visibility import everyone_sees, friends_see
 from retail.polls import queries, rules
 from retail.polls.events import PollAsked, PollClosed, PollDeleted, PollVoted
-from retail.polls.models import Poll, PollVote
+from retail.polls.models import Poll, PollVote, SpentPoll
 from retail.polls.queries import VOTABLE, PollView
 from retail.wall_rules import queries as wall_rules
 
@@ -99,7 +99,7 @@ def take_back(session: Session, poll_id: str, *, member: MemberView, now: dateti
 
 def close(session: Session, poll_id: str, *, member: MemberView, now: datetime) -> None:
     """Take no more votes in one's own poll; once more changes nothing. Raises NotFound."""
-    _own(session, poll_id, member)
+    hold_own(session, poll_id, member=member)
     if queries.is_taking_votes(session, poll_id, now):
         _close(session, poll_id, closes_at=now)
 
@@ -113,14 +113,35 @@ def close_due(session: Session, poll_id: str, *, now: datetime) -> None:
         _close(session, poll_id, closes_at=held.closes_at)
 
 
-def remove(session: Session, poll_id: str, *, member: MemberView) -> None:
-    """Take one's own poll away with its votes. Raises NotFound."""
-    _own(session, poll_id, member)
+def hold_own(session: Session, poll_id: str, *, member: MemberView) -> None:
+    """Hold one's own poll alone until the transaction ends. Raises NotFound."""
+    mine = select(Poll.id).where(Poll.id == poll_id, Poll.member_id == member.id)
+    if session.scalar(mine.with_for_update()) is None:
+        raise rules.poll_not_found()
+
+
+def remove(session: Session, poll_id: str, *, member: MemberView, now: datetime) -> None:
+    """Take one's own poll away with its votes; it goes on counting in its day. Raises NotFound."""
+    hold_own(session, poll_id, member=member)
+    columns = (SpentPoll.id, SpentPoll.brand_id, SpentPoll.member_id, SpentPoll.asked_at)
+    asked = select(Poll.id, Poll.brand_id, Poll.member_id, Poll.created_at).where(
+        Poll.id == poll_id, Poll.created_at > now - rules.DAY
+    )
+    session.execute(insert(SpentPoll).from_select(columns, asked))
     _remove(session, [poll_id])
 
 
+def forget_spent(session: Session, *, now: datetime) -> None:
+    """Drop what was asked and deleted, once its day is over."""
+    session.execute(delete(SpentPoll).where(SpentPoll.asked_at <= now - rules.DAY))
+
+
 def erase(session: Session, member_id: str) -> None:
-    """Delete a member's polls with all votes in them, and their votes in others'."""
+    """Delete a member's polls with all votes in them, and their votes in others'.
+
+    What leads to the polls goes before them.
+    """
+    session.execute(delete(SpentPoll).where(SpentPoll.member_id == member_id))
     own = select(Poll.id).where(Poll.member_id == member_id).order_by(Poll.id)
     _remove(session, list(session.scalars(own.with_for_update())))
     left = session.scalars(
@@ -162,13 +183,6 @@ def _close(session: Session, poll_id: str, *, closes_at: datetime) -> None:
     shut = {"is_closed": True, "closes_at": closes_at}
     session.execute(update(Poll).where(Poll.id == poll_id).values(shut))
     emit(session, PollClosed(poll_id), topics=_topics(poll_id))
-
-
-def _own(session: Session, poll_id: str, member: MemberView) -> None:
-    """Hold one's own poll alone until the transaction ends. Raises NotFound."""
-    mine = select(Poll.id).where(Poll.id == poll_id, Poll.member_id == member.id)
-    if session.scalar(mine.with_for_update()) is None:
-        raise rules.poll_not_found()
 
 
 def _remove(session: Session, poll_ids: list[str]) -> None:

@@ -18,7 +18,9 @@ def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
 
 
 class Share(Base):
-    """A link to an outfit, one for each sharer and channel.
+    """A link to an outfit or to a poll, one for each sharer and channel.
+
+    `stylist_id` is whose outfit or poll it is.
 
     `sharer_id` is empty for strangers and for members who did not agree to be credited; who takes
     that back is cut off from their links, which go on leading where they lead.
@@ -43,12 +45,31 @@ class Share(Base):
             sqlite_where=_OF_NOBODY,
             postgresql_where=_OF_NOBODY,
         ),
+        Index(
+            "uq_poll_share_of_member",
+            "poll_id",
+            "sharer_id",
+            "channel",
+            unique=True,
+            sqlite_where=_OF_MEMBER,
+            postgresql_where=_OF_MEMBER,
+        ),
+        Index(
+            "uq_poll_share_of_nobody",
+            "poll_id",
+            "channel",
+            unique=True,
+            sqlite_where=_OF_NOBODY,
+            postgresql_where=_OF_NOBODY,
+        ),
+        CheckConstraint("(outfit_id IS NULL) <> (poll_id IS NULL)", name="target"),
         _one_of("channel", CHANNELS),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
-    outfit_id: Mapped[str] = mapped_column(Id, ForeignKey("outfit.id"))
+    outfit_id: Mapped[str | None] = mapped_column(Id, ForeignKey("outfit.id"))
+    poll_id: Mapped[str | None] = mapped_column(Id, ForeignKey("poll.id"))
     stylist_id: Mapped[str] = mapped_column(Id, index=True)
     sharer_id: Mapped[str | None] = mapped_column(Id, ForeignKey("member.id"), index=True)
     channel: Mapped[str] = mapped_column(String(10))
@@ -69,7 +90,8 @@ class SeenVisitor(Base):
 class Touch(Base):
     """What a share led to: a visit, which has nobody, a like or save of a member, a purchase.
 
-    A like, save or purchase is credited to one share at most.
+    A like, save or purchase is credited to one share at most. Of a share of a poll only visits
+    are known, and they have no outfit.
     """
 
     __tablename__ = "touch"
@@ -84,7 +106,7 @@ class Touch(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
     share_id: Mapped[str] = mapped_column(Id, ForeignKey("share.id"))
-    outfit_id: Mapped[str] = mapped_column(Id, ForeignKey("outfit.id"))
+    outfit_id: Mapped[str | None] = mapped_column(Id, ForeignKey("outfit.id"))
     kind: Mapped[str] = mapped_column(String(10))
     member_id: Mapped[str | None] = mapped_column(Id, ForeignKey("member.id"))
     receipt_id: Mapped[str | None] = mapped_column(Id, ForeignKey("receipt.id"))

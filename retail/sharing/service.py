@@ -1,9 +1,10 @@
 """Writes of shares: the links themselves, visits by them, and what they are credited with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from core.ids import new_id, new_link_id
@@ -11,6 +12,8 @@ from core.sql import insert_ignore, upsert
 from retail.accounts.queries import MemberView
 from retail.outfits import queries as outfits
 from retail.outfits.visibility import PUBLIC_OUTFIT
+from retail.polls import queries as polls
+from retail.polls.rules import poll_not_found
 from retail.sharing import queries, rules
 from retail.sharing.models import SeenVisitor, Share, Touch
 from retail.sharing.queries import ShareView
@@ -34,21 +37,56 @@ def make_links(
     if outfit is None:
         raise outfits.outfit_not_found()
     sharer_id = queries.credited_sharer(session, sharer, outfit.brand_id)
-    known = {link.channel for link in queries.links_of(session, outfit_id, sharer_id)}
+    target = {
+        "brand_id": outfit.brand_id,
+        "stylist_id": outfit.member_id,
+        "outfit_id": outfit_id,
+        "sharer_id": sharer_id,
+    }
+    links = partial(queries.links_of, session, outfit_id, sharer_id)
+    return _make(session, target, links, channels, now)
+
+
+def make_poll_links(
+    session: Session,
+    poll_id: str,
+    *,
+    sharer: MemberView | None,
+    channels: Sequence[str] = rules.PANEL,
+    now: datetime,
+) -> list[ShareLink]:
+    """The links to a poll for these channels, as `make_links`.
+
+    Raises NotFound for every poll that not everyone may see.
+    """
+    asked_by = polls.asker_of_public(session, poll_id)
+    if asked_by is None:
+        raise poll_not_found()
+    brand_id, asker_id = asked_by
+    sharer_id = queries.credited_sharer(session, sharer, brand_id)
+    target = {
+        "brand_id": brand_id,
+        "stylist_id": asker_id,
+        "poll_id": poll_id,
+        "sharer_id": sharer_id,
+    }
+    links = partial(queries.poll_links_of, session, poll_id, sharer_id)
+    return _make(session, target, links, channels, now)
+
+
+def _make(
+    session: Session,
+    target: Mapping[str, str | None],
+    links: Callable[[], list[ShareLink]],
+    channels: Sequence[str],
+    now: datetime,
+) -> list[ShareLink]:
+    known = {link.channel for link in links()}
     for channel in channels:
         if channel not in known:
-            insert_ignore(
-                session,
-                Share,
-                id=new_link_id(),
-                brand_id=outfit.brand_id,
-                outfit_id=outfit_id,
-                stylist_id=outfit.member_id,
-                sharer_id=sharer_id,
-                channel=channel,
-                created_at=now,
-            )
-    made = {link.channel: link for link in queries.links_of(session, outfit_id, sharer_id)}
+            row = {"id": new_link_id(), "channel": channel, "created_at": now}
+            insert_ignore(session, Share, **target, **row)
+    made = {link.channel: link for link in links()}
     return [made[channel] for channel in channels]
 
 
@@ -143,6 +181,12 @@ def detach(session: Session, member_id: str, *, now: datetime) -> None:
     )
 
 
+def forget_poll(session: Session, poll_id: str) -> None:
+    """Delete every link to a poll, and that they were followed."""
+    _forget(session, select(Share.id).where(Share.poll_id == poll_id))
+    session.execute(delete(Share).where(Share.poll_id == poll_id))
+
+
 def forget_visitors(session: Session, *, now: datetime) -> None:
     """Drop the marks of visitors of days that are over."""
     yesterday = now.astimezone(UTC).date() - timedelta(days=1)
@@ -150,9 +194,13 @@ def forget_visitors(session: Session, *, now: datetime) -> None:
 
 
 def erase(session: Session, member_id: str, *, now: datetime) -> None:
-    """Delete what names a member, and every link to their outfits; other links only lose a name."""
-    own = select(Share.id).where(Share.stylist_id == member_id)
-    session.execute(delete(SeenVisitor).where(SeenVisitor.share_id.in_(own)))
-    session.execute(delete(Touch).where(or_(Touch.member_id == member_id, Touch.share_id.in_(own))))
+    """Delete what names a member, and every link to what is theirs; others only lose a name."""
+    _forget(session, select(Share.id).where(Share.stylist_id == member_id))
+    session.execute(delete(Touch).where(Touch.member_id == member_id))
     session.execute(delete(Share).where(Share.stylist_id == member_id))
     detach(session, member_id, now=now)
+
+
+def _forget(session: Session, shares: Select[str]) -> None:
+    session.execute(delete(SeenVisitor).where(SeenVisitor.share_id.in_(shares)))
+    session.execute(delete(Touch).where(Touch.share_id.in_(shares)))

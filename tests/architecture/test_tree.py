@@ -32,6 +32,8 @@ TABLE_FILES = {
     # Sign-ins, and accounts elsewhere that open a member here.
     *("sessions.py", "identities.py"),
     *("outcomes.py", "keyed.py"),
+    # What notes say of polls, and who is told of them.
+    *("polls.py", "news.py"),
 }
 
 

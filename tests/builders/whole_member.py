@@ -16,6 +16,7 @@ from retail.brands.queries import StoreView
 from retail.consent.rules import SHARING
 from retail.friends import service as friends
 from retail.guests import service as guests
+from retail.journeys.remove_poll import remove_poll
 from retail.journeys.season_close import close_season
 from retail.notifications import service as notifications
 from retail.notifications.rules import CHANNELS, FRIENDS_NEWS, LIKES_NEWS
@@ -108,9 +109,14 @@ def _pass_looks_on(
 
 
 def _ask_and_answer(session: Session, member: MemberView, store: StoreView, now: datetime) -> None:
-    votes_of(session, new_poll(session, store, member), member.brand_id, ["first"])
+    mine, gone = new_poll(session, store, member), new_poll(session, store, member)
+    votes_of(session, mine, member.brand_id, ["first"])
+    remove_poll(session, gone, member=member, now=now)
+    (led, *_) = sharing.make_poll_links(session, mine, sharer=None, now=now)
+    sharing.follow(session, led.share_id, address="192.0.2.7", agent="phone", now=now, key=KEY)
     asked = new_poll(session, store, new_stylist(session, member.brand_id))
     polls.vote(session, asked, member=member, choice="second", now=now)
+    sharing.make_poll_links(session, asked, sharer=member, now=now)
 
 
 def _hear_of_things(session: Session, member: MemberView, store: StoreView, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Two phones and more: asked, voted in, seen to move, closed, and gone with a look."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,6 +11,11 @@ from tests.e2e import shopper
 from tests.e2e.conftest import LIVE_MILLISECONDS, NewPage
 
 pytestmark = pytest.mark.browser
+
+# What a page may say while its shop is closed for a moment.
+RESTARTS = ("ERR_", "503")
+# How long a page may take to find its shop again.
+BACK_MILLISECONDS = 60_000
 
 
 def show_two_looks(phone: Page, shop: Service) -> None:
@@ -27,8 +33,8 @@ def show_two_looks(phone: Page, shop: Service) -> None:
     expect(phone.get_by_role("heading", name="Without the coat")).to_be_visible()
 
 
-def ask(phone: Page, question: str) -> str:
-    """Tick both, ask everyone; gives the poll's path."""
+def ask(phone: Page, question: str, *, closing: str = "24 hours") -> str:
+    """Tick both, ask everyone for so long; gives the poll's path."""
     phone.goto("/me/outfits")
     for address in ("**/me/polls", "**/me/polls/new"):
         phone.get_by_role("link", name="Ask which of two").click()
@@ -37,6 +43,7 @@ def ask(phone: Page, question: str) -> str:
     phone.get_by_role("checkbox", name="Without the coat").check()
     phone.get_by_label("Your question").fill(question)
     phone.get_by_role("radio", name="Everyone").check()
+    phone.get_by_role("radio", name=closing).check()
     phone.get_by_role("button", name="Ask", exact=True).click()
     expect(phone.get_by_role("heading", name=question)).to_be_visible()
     return urlsplit(phone.url).path
@@ -52,8 +59,9 @@ def vote(phone: Page, poll: str, name: str, side: str) -> None:
 
 
 def test_from_the_question_to_the_result(shop: Service, new_page: NewPage) -> None:
-    # A page that shows an open poll asks once more when it has closed, and then loads itself.
-    nina, tom, ruth, ada = (new_page(shop.origin, expected=("404",)) for _ in range(4))
+    # Only who still looks at the poll when its look goes meets a page that is not there.
+    nina, ruth, ada = (new_page(shop.origin) for _ in range(3))
+    tom = new_page(shop.origin, expected=("404",))
     show_two_looks(nina, shop)
     poll = ask(nina, "Which for Friday?")
     votes = ".poll-votes .n"
@@ -73,7 +81,10 @@ def test_from_the_question_to_the_result(shop: Service, new_page: NewPage) -> No
 
     nina.get_by_role("button", name="Close it now").click()
     expect(nina.get_by_text("Number 2 it is")).to_be_visible()
-    expect(tom.get_by_text("Number 2 it is")).to_be_visible(timeout=LIVE_MILLISECONDS)
+    for phone in (tom, ruth, ada):
+        expect(phone.get_by_text("Number 2 it is")).to_be_visible(timeout=LIVE_MILLISECONDS)
+    for phone in (ruth, ada):
+        phone.goto("/me/polls")
     expect(tom.get_by_role("button", name="Number 2")).to_have_count(0)
 
     nina.goto("/me/outfits")
@@ -81,3 +92,23 @@ def test_from_the_question_to_the_result(shop: Service, new_page: NewPage) -> No
     nina.get_by_role("button", name="Put it away").click()
     gone = tom.get_by_role("heading", name="This poll isn’t here.")
     expect(gone).to_be_visible(timeout=LIVE_MILLISECONDS)
+
+
+def test_open_pages_turn_into_the_result_when_the_time_is_over(
+    quiet_shop: Service, new_page: NewPage
+) -> None:
+    # Nothing but the restart, by which the test moves the clock, may show in any console.
+    shop = quiet_shop
+    nina, stranger = (new_page(shop.origin, expected=RESTARTS) for _ in range(2))
+    show_two_looks(nina, shop)
+    poll = ask(nina, "Which for tonight?", closing="1 hour")
+    stranger.goto(poll)
+    expect(stranger.get_by_role("heading", name="So far")).to_be_visible()
+    expect(stranger.get_by_role("link", name="Join or sign in to vote")).to_be_visible()
+    shop.let_time_pass(timedelta(hours=1))
+    for phone in (nina, stranger):
+        over = phone.get_by_role("heading", name="The result")
+        expect(over).to_be_visible(timeout=BACK_MILLISECONDS)
+        expect(phone.get_by_text("Nobody voted this time.")).to_be_visible()
+    expect(stranger.get_by_role("link", name="Join or sign in to vote")).to_have_count(0)
+    expect(nina.get_by_role("button", name="Close it now")).to_have_count(0)

@@ -63,6 +63,7 @@ SHOWN_TO_ALL = [
     "outfits.show",
     "open_polls.show",
     "passing_on.panel",
+    "passing_polls_on.panel",
     "poll.show",
     "wall.show",
     "walls.show",
@@ -98,6 +99,8 @@ PLAIN = {
     "t": ("aabbcc",),
     "l": ("aabbcc",),
     "version": ("1",),
+    "first": ("1",),
+    "second": ("1",),
     "size": ("192",),
     "filename": ("css/tokens.css",),
 }

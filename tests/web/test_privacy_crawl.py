@@ -160,6 +160,7 @@ def things_of(session: Session, seen: People) -> dict[str, tuple[str, ...]]:
     links = [
         *sharing.make_links(session, seen.looks[0], sharer=member, now=now),
         *sharing.make_links(session, seen.looks[1], sharer=None, now=now),
+        *sharing.make_poll_links(session, seen.polls[0], sharer=None, now=now),
     ]
     invitation = friends.invite(session, member=member, now=now, key=KEY)
     hears_of(session, member, RANGES_NEWS, LIKES_NEWS, FRIENDS_NEWS)

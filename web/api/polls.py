@@ -6,6 +6,8 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from core import clock
+from retail.journeys.ask_poll import ask_poll
+from retail.journeys.remove_poll import remove_poll
 from retail.polls import queries, service
 from retail.polls.queries import PollView
 from web.auth import current_member, find_member, guarded
@@ -34,7 +36,7 @@ open_polls = guarded(Blueprint("open_polls", __name__, description="Polls as the
 def ask(session: Any, wish: dict[str, Any]) -> Asked:
     """Ask friends or everyone which of two looks."""
     looks = tuple(wish.pop("looks"))
-    return Asked(service.ask(session, looks, member=current_member(), **wish, now=clock.now()))
+    return Asked(ask_poll(session, looks, member=current_member(), **wish, now=clock.now()))
 
 
 @polls.get("/me/polls")
@@ -66,7 +68,7 @@ def close(session: Any, poll_id: str) -> None:
 @polls.response(204)
 def remove(session: Any, poll_id: str) -> None:
     """Take a poll away with its votes."""
-    service.remove(session, poll_id, member=current_member())
+    remove_poll(session, poll_id, member=current_member(), now=clock.now())
 
 
 @open_polls.get("/polls/<poll_id>")

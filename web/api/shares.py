@@ -19,7 +19,7 @@ shares = guarded(Blueprint("shares", __name__, description="Links to pass on"), 
 
 @dataclass(frozen=True)
 class PassedOn:
-    """The link to an outfit for one channel."""
+    """The link to an outfit or a poll for one channel."""
 
     channel: str
     url: str
@@ -37,4 +37,16 @@ def pass_on(session: Any, outfit_id: str, channel: str) -> PassedOn:
     wanted = (rules.check_channel(channel),)
     now = clock.now()
     (link,) = sharing.make_links(session, outfit_id, sharer=find_member(), channels=wanted, now=now)
+    return PassedOn(channel, share_address(link.share_id))
+
+
+@shares.put("/polls/<poll_id>/shares/<channel>")
+@limited(SHARES)
+@write
+@shares.response(200, schema_of(PassedOn))
+def pass_poll_on(session: Any, poll_id: str, channel: str) -> PassedOn:
+    """The link to pass a poll for everyone on by a channel, as for an outfit."""
+    wanted = (rules.check_channel(channel),)
+    who = {"sharer": find_member(), "channels": wanted, "now": clock.now()}
+    (link,) = sharing.make_poll_links(session, poll_id, **who)
     return PassedOn(channel, share_address(link.share_id))

@@ -64,8 +64,10 @@ def wall_looks(session: Any, brand_slug: str, store_slug: str | None = None) -> 
 @fragments.get("/polls/<poll_id>/<any(open, closed):state>")
 @read
 def poll_result(session: Any, poll_id: str, state: str) -> Response:
-    """How a poll stands, on a page that shows it open or closed."""
-    seen = polls.poll_as_it_was(session, poll_id, state)
+    """How a poll stands; 205 where the page shows it open and it closed since, or the reverse."""
+    seen = polls.seen_poll(session, poll_id)
+    if state != ("open" if seen.is_open else "closed"):
+        return Response(status=205)
     return unless_known(render_template("partials/poll_result.html", poll=seen))
 
 

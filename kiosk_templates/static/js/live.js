@@ -84,8 +84,9 @@ async function refresh(part) {
     clearTimeout(late);
     if (slow.delete(signal)) show();
   }
-  if (answer.status === 404) {
-    // What is gone is gone for everybody: the page itself says so best.
+  if (answer.status === 404 || answer.status === 205) {
+    // What is gone is gone for everybody, and 205 says that the page is another one by now: the
+    // page itself says so best.
     location.reload();
     return;
   }

@@ -24,8 +24,8 @@ async function openSheet(title, url) {
   return true;
 }
 
-async function sheetLink(outfit) {
-  const answer = await fetch(`/api/v1/outfits/${outfit}/shares/sheet`, { method: "PUT" });
+async function sheetLink(thing) {
+  const answer = await fetch(`/api/v1/${thing}/shares/sheet`, { method: "PUT" });
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.json()).url;
 }

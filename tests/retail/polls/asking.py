@@ -168,7 +168,8 @@ class Polls(RuleBasedStateMachine):
             for poll in self.polls[-1:]:
                 is_mine = poll.asker == one
                 refusal = None if is_mine else NotFound
-                self.expect(refusal, service.remove, poll.id, member=self.people[one])
+                who = {"member": self.people[one], "now": self.now}
+                self.expect(refusal, service.remove, poll.id, **who)
                 if is_mine:
                     self.polls.remove(poll)
 

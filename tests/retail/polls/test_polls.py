@@ -9,6 +9,7 @@ from core.outbox import Event
 from retail.accounts.queries import MemberView
 from retail.journeys.block import block
 from retail.journeys.publish import withdraw_friends_looks, withdraw_public_looks
+from retail.journeys.remove_poll import remove_poll
 from retail.outfits import service as outfits
 from retail.polls import queries, rules, service
 from retail.polls.rules import Tally
@@ -92,8 +93,8 @@ def test_only_who_asked_closes_and_deletes(friends: Round) -> None:
     with pytest.raises(NotFound):
         service.close(friends.session, poll, member=friends.tom, now=friends.clock.now())
     with pytest.raises(NotFound):
-        service.remove(friends.session, poll, member=friends.tom)
-    service.remove(friends.session, poll, member=friends.nina)
+        remove_poll(friends.session, poll, member=friends.tom, now=friends.clock.now())
+    remove_poll(friends.session, poll, member=friends.nina, now=friends.clock.now())
     assert queries.counts_of(friends.session, [poll]) == {poll: (0, 0)}
     with pytest.raises(NotFound):
         friends.see(poll, friends.nina)
@@ -200,6 +201,25 @@ def test_three_are_open_at_most_and_ten_asked_in_a_day(friends: Round) -> None:
         ask()
     friends.clock.instant += timedelta(days=1)
     ask()
+
+
+def test_a_poll_that_was_deleted_counts_for_the_rest_of_its_day(friends: Round) -> None:
+    looks = (friends.look(), friends.look())
+
+    def ask_and_delete() -> None:
+        poll = new_poll(friends.session, friends.store, friends.nina, looks=looks)
+        remove_poll(friends.session, poll, member=friends.nina, now=friends.clock.now())
+
+    for _ in range(rules.MOST_A_DAY):
+        ask_and_delete()
+    with pytest.raises(TooMany, match="10 polls within a day"):
+        ask_and_delete()
+    kept = queries.export(friends.session, friends.nina.id)["deleted_today"]
+    assert len(kept) == rules.MOST_A_DAY
+    friends.clock.instant += rules.DAY
+    service.forget_spent(friends.session, now=friends.clock.now())
+    assert queries.export(friends.session, friends.nina.id)["deleted_today"] == []
+    ask_and_delete()
 
 
 def test_words_are_cleaned_and_banned_ones_refused(friends: Round) -> None:

@@ -45,7 +45,7 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
     "who is blocked votes": (service, "VOTABLE", _POLL.where(queries.IS_VISIBLE, *_OPEN)),
     "a poll without its look takes votes": (service, "VOTABLE", _POLL.where(_NEAR, *_OPEN)),
     "two votes are told apart": (rules, "FEWEST_SHOWN", 2),
-    "anybody may close": (service, "_own", lambda *_: None),
+    "anybody may close": (service, "hold_own", lambda *_, **__: None),
     "who is blocked sees their vote": (
         queries,
         "_known",

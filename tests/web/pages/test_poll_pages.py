@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
+from core import clock
 from core.transaction import database
 from retail.accounts.queries import MemberView
+from retail.journeys.block import block
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
 from tests.builders.friends import befriend
@@ -83,6 +85,20 @@ def test_a_stranger_is_led_through_the_door_to_a_poll_for_everyone(
     assert 'class="tapes"' not in page.text
 
 
+def test_who_is_blocked_is_offered_what_a_stranger_is(app: Flask, asking: Asking) -> None:
+    with app.app_context(), database().write() as session:
+        store = new_store(session)
+        asker, shut_out = (new_stylist(session, store.brand_id) for _ in range(2))
+        poll = f"/polls/{new_poll(session, store, asker)}"
+        phone = asking.stranger().sign_in(sign_in(session, shut_out, key=settings_key(app)))
+    assert 'name="choice"' in phone.open(poll).text
+    with app.app_context(), database().write() as session:
+        block(session, shut_out.id, member=asker, now=clock.now())
+    page = phone.open(poll)
+    assert (page.status, "Join or sign in to vote" in page.text) == (200, True)
+    assert 'name="choice"' not in page.text
+
+
 def test_a_poll_for_friends_is_not_there_for_strangers(asking: Asking) -> None:
     poll = ask(asking)
     for address in (poll, f"/fragments{poll}/open", f"/api/v1{poll}"):
@@ -94,7 +110,7 @@ def test_an_open_page_learns_that_its_poll_closed(asking: Asking) -> None:
     poll = ask(asking)
     assert f'data-live-fragment="/fragments{poll}/open"' in asking.tom.open(poll).text
     asking.nina.open(poll).send(f"{poll}/close")
-    assert asking.tom.open(f"/fragments{poll}/open").status == 404
+    assert asking.tom.open(f"/fragments{poll}/open").status == 205
     assert asking.tom.open(f"/fragments{poll}/closed").status == 200
 
 

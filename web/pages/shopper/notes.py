@@ -13,8 +13,10 @@ from retail.consent.rules import (
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
+    POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
+    RESULTS_NEWS,
 )
 from retail.note_page import queries as note_page
 from retail.notifications import service
@@ -38,6 +40,8 @@ _ICONS = {
     FRIENDS_NEWS: "user-bold",
     DECISIONS_NEWS: "coat-hanger-bold",
     RANGES_NEWS: "t-shirt-bold",
+    POLLS_NEWS: "stack-bold",
+    RESULTS_NEWS: "check-bold",
 }
 
 

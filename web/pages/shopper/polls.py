@@ -6,17 +6,22 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import NotFound, SwingtagError
+from core.errors import SwingtagError
+from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
+from retail.journeys.ask_poll import ask_poll
+from retail.journeys.remove_poll import remove_poll
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
 from retail.polls import queries, rules, service
 from retail.polls.queries import PollView
 from retail.wall import queries as wall
-from web.auth import current_member, find_member, guarded, settings
+from web.auth import current_member, find_member, guarded
 from web.fields import read_form
 from web.limits import LIKES, POLLS, limited
 from web.pages.again import shown_again
+from web.pages.shopper.outfit import PREVIEW
+from web.pages.shopper.poll_sharing import passing_on, poll_address, preview_tags
 from web.pages.viewer import viewer_of
 from web.schemas.polls import NewPoll, Vote
 from web.write import read, write
@@ -30,8 +35,9 @@ polling = guarded(Blueprint("polling", __name__), by="member_page")
 def show(session: Any, poll_id: str, error: SwingtagError | None = None) -> Any:
     """A poll that the viewer may see."""
     seen = seen_poll(session, poll_id)
-    shown = {"poll": seen, "address": f"{settings().public_url.rstrip('/')}/polls/{poll_id}"}
-    return _page(session, seen.brand_id, "poll", error=error, **shown)
+    shown = {"poll": seen, "address": poll_address(poll_id), "viewer": _voter(session, seen)}
+    shown |= preview_tags(session, seen) | passing_on(session, seen)
+    return _page(session, seen.brand_id, "poll", error=error, **shown), PREVIEW
 
 
 @polling.post("/polls/<poll_id>/vote")
@@ -67,7 +73,7 @@ def close(session: Any, poll_id: str) -> Any:
 @write
 def remove(session: Any, poll_id: str) -> Any:
     """Take my poll away."""
-    service.remove(session, poll_id, member=current_member())
+    remove_poll(session, poll_id, member=current_member(), now=clock.now())
     flash(_("Deleted, with every vote in it."))
     return redirect("/me/polls", 303)
 
@@ -111,7 +117,7 @@ def ask(session: Any) -> Any:
     """Ask which of two."""
     wish = read_form(NewPoll)
     looks = tuple(wish.pop("looks"))
-    poll_id = service.ask(session, looks, member=current_member(), **wish, now=clock.now())
+    poll_id = ask_poll(session, looks, member=current_member(), **wish, now=clock.now())
     return redirect(f"/polls/{poll_id}", 303)
 
 
@@ -120,15 +126,11 @@ def seen_poll(session: Any, poll_id: str) -> PollView:
     return queries.get_poll(session, poll_id, viewer=find_member(), now=clock.now())
 
 
-def poll_as_it_was(session: Any, poll_id: str, state: str) -> PollView:
-    """The poll for a page that shows it open or closed.
-
-    Raises NotFound where it is not so any more, upon which the page loads itself again.
-    """
-    seen = seen_poll(session, poll_id)
-    if state != ("open" if seen.is_open else "closed"):
-        raise NotFound("page_not_found", "This page isn't here.")
-    return seen
+def _voter(session: Any, seen: PollView) -> MemberView | None:
+    """Who is kept away, and another brand's member, see what a stranger sees."""
+    viewer = viewer_of(seen.brand_id)
+    is_apart = viewer is not None and queries.is_apart(session, seen.id, viewer.id)
+    return None if is_apart else viewer
 
 
 def _is_shown(look: OutfitView) -> bool:
@@ -136,6 +138,7 @@ def _is_shown(look: OutfitView) -> bool:
 
 
 def _page(session: Any, brand_id: str, template: str, **values: Any) -> str:
-    values["brand"], values["viewer"] = brands.get_brand(session, brand_id), viewer_of(brand_id)
+    values["brand"] = brands.get_brand(session, brand_id)
+    values.setdefault("viewer", viewer_of(brand_id))
     values["now"], values["limit"] = clock.now(), rules.QUESTION_LENGTH
     return render_template(f"shopper/{template}.html", **values)

@@ -1,10 +1,11 @@
-"""What a link to a look shows in somebody's chat."""
+"""What a link to a look, or to a poll about two, shows in somebody's chat."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from retail.outfits.queries import OutfitView
+from retail.polls.queries import PollView
 from web.language import language, say
 
 
@@ -19,7 +20,7 @@ class Named(Protocol):
 class Preview:
     """The words, picture and addresses of a preview.
 
-    `url` is what networks pass on, `canonical` the look's own address.
+    `url` is what networks pass on, `canonical` the look's or poll's own address.
     """
 
     title: str
@@ -50,6 +51,31 @@ def preview_of(
         url=shared_address or address,
         canonical=address,
         picture=f"{address}/preview-{outfit.version}.png",
+        alt=alt,
+    )
+
+
+def poll_preview_of(
+    poll: PollView,
+    brand_name: str,
+    address: str,
+    *,
+    alt: str,
+    shared_address: str | None = None,
+) -> Preview:
+    """The preview of a poll at its address, or at that of a share; `alt` is both looks in words."""
+    name = poll.first.stylist_name
+    words = say("%(name)s asks which of two looks, at %(brand)s", name=name, brand=brand_name)
+    has_ad = poll.first.has_points_ad or poll.second.has_points_ad
+    versions = f"{poll.first.version}-{poll.second.version}"
+    return Preview(
+        title=poll.question or say("Which of these two?"),
+        description=f"{say('Ad')} · {words}" if has_ad else words,
+        site_name=brand_name,
+        locale=language().replace("-", "_"),
+        url=shared_address or address,
+        canonical=address,
+        picture=f"{address}/preview-{versions}.png",
         alt=alt,
     )
 

@@ -7,6 +7,7 @@ from flask import request
 
 from retail.accounts.queries import MemberView
 from retail.outfits.queries import OutfitView
+from retail.polls.queries import PollView
 from retail.sharing import queries as sharing
 from retail.sharing import rules
 from retail.sharing.rules import ShareLink
@@ -29,6 +30,13 @@ def panel_links(
     """The address for each channel of a panel, or None where they are not made yet."""
     sharer_id = sharing.credited_sharer(session, sharer, look.brand_id)
     found = addresses(sharing.links_of(session, look.id, sharer_id))
+    return found if found.keys() >= set(rules.PANEL) else None
+
+
+def poll_links(session: Any, poll: PollView, sharer: MemberView | None) -> dict[str, str] | None:
+    """As `panel_links`, for a poll."""
+    sharer_id = sharing.credited_sharer(session, sharer, poll.brand_id)
+    found = addresses(sharing.poll_links_of(session, poll.id, sharer_id))
     return found if found.keys() >= set(rules.PANEL) else None
 
 

@@ -14,12 +14,14 @@ from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
 from retail.sharing import queries as sharing
 from retail.sharing import service
+from retail.sharing.queries import ShareView
 from web.auth import find_member, guarded, settings
 from web.limits import LIKES, SHARES, limited
 from web.machines import is_person
 from web.pages.drawing import draw
 from web.pages.shopper.guest import guest_number, remember_guest
 from web.pages.shopper.look import address_of
+from web.pages.shopper.poll_sharing import preview_page
 from web.pages.shopper.preview_tags import in_words, preview_of
 from web.pages.shopper.share_links import came_by, panel_links, share_address
 from web.write import read, write
@@ -30,7 +32,7 @@ passing_on = guarded(Blueprint("passing_on", __name__), by="same_origin")
 
 @following.get("/s/<share_id>")
 def follow(share_id: str) -> Any:
-    """Lead a person to the look and count the visit; tell a machine what a preview shows."""
+    """Lead a person on and count the visit; tell a machine what a preview shows."""
     if is_person(request.method, request.headers):
         return _counted(share_id)
     return _preview(share_id)
@@ -82,13 +84,19 @@ def _counted(session: Any, share_id: str) -> Response:
         now=clock.now(),
         key=settings().key,
     )
-    return redirect(f"/o/{share.outfit_id}?{urlencode({'from': share.id})}")
+    # What is done on the page of a poll is credited to nobody, so there it is not said.
+    to_look = f"/o/{share.outfit_id}?{urlencode({'from': share.id})}"
+    return redirect(f"/polls/{share.poll_id}" if share.poll_id else to_look)
 
 
 @read
 def _preview(session: Any, share_id: str) -> str:
     share = sharing.get_share(session, share_id)
-    look = outfits.get_visible(session, share.outfit_id)
+    return preview_page(session, share) if share.poll_id else _look_preview(session, share)
+
+
+def _look_preview(session: Any, share: ShareView) -> str:
+    look = outfits.get_visible(session, share.outfit_id or "")
     brand, public_url = brands.get_brand(session, look.brand_id), settings().public_url
     # Were it the look's own, networks would pass that on and forget which share it was.
     shared = share_address(share.id)
