@@ -1,6 +1,7 @@
 """What takes longer to come about than a demo's first minutes: reviews, appeals, large prizes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,12 +46,29 @@ class Trials:
 
 def bring_about(shop: Service, stage: Stage) -> Trials:
     """Have a case wait, one decided against the stylist, an appeal, and prizes won and held."""
+    with _at(shop) as (session, key):
+        return _plant(session, stage, key=key)
+
+
+def have_checked(shop: Service, looks: Sequence[str]) -> str:
+    """Have some of the likes of each look wait for a review; gives the case's id."""
+    with _at(shop) as (session, _):
+        now = clock.now()
+        fold_likes(session, now)
+        return _hold_back(
+            session, brands.get_brand_by_slug(session, seed.BRAND_SLUG).id, looks, now
+        )
+
+
+@contextmanager
+def _at(shop: Service) -> Iterator[tuple[Session, bytes]]:
+    """One transaction beside a running shop, at its time, with its key."""
     settings = config.load(shop.environment)
     database = Database(prepare_engine(create_engine(settings.database_url)))
     install_reactions(REACTIONS)
     try:
         with clock.installed(SystemClock(settings.clock_offset)), database.write() as session:
-            return _plant(session, stage, key=settings.key)
+            yield session, settings.key
     finally:
         install_reactions({})
         database.engine.dispose()

@@ -61,13 +61,13 @@ def set_stage(day: Day) -> Stage:
     store = seed.STORES.index("covent-garden")
     planner: Planner = day.plan()
     for receipt in (RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT, RECEIPT_FOR_FRIENDS):
-        day.act(Sell(receipt, store, "1", _a_look(planner), is_repeated=False))
+        day.act(Sell(receipt, store, "1", a_look(planner), is_repeated=False))
     day.act(Claim(RECEIPT_OF_DRAFT, stylist))
     day.act(LayOut(RECEIPT_OF_DRAFT, stylist, "rain", "Two coats cold"))
     day.act(Like(others[0], stylist))
     held, held_by = _trouble(day, planner)
     friend, friend_number = _make_friends(day, stylist, liked=others[0], other=others[-1])
-    polls = set_polls(day, stylist, friend_number, _a_look(planner))
+    polls = set_polls(day, stylist, friend_number, a_look(planner))
     invitation = day.phones[stylist].invite()
     slip = day.slips[RECEIPT_TO_CLAIM]
     with contextlib.closing(Browser(day.shop.origin)) as browser:
@@ -77,8 +77,8 @@ def set_stage(day: Day) -> Stage:
         stylist_email=day.phones[stylist].shopper.email,
         stylist_look=day.looks[look],
         newcomer=_newcomer(day),
-        manager=_at_work(day, seed.MANAGER),
-        assistant=_at_work(day, "Sam Reed"),
+        manager=at_work(day, seed.MANAGER),
+        assistant=at_work(day, "Sam Reed"),
         held=day.phones[held_by].browser.cookies,
         held_look=day.looks[held],
         token=slip.claim_url.rsplit("/", 1)[1],
@@ -104,7 +104,7 @@ def _trouble(day: Day, planner: Planner) -> tuple[int, int]:
     for shopper in list(dict.fromkeys(others))[:REPORTERS]:
         day.act(Report(reported, shopper))
     store, stylist = seed.STORES.index("covent-garden"), day.stylists[shown[0]]
-    day.act(Sell(RECEIPT_HELD, store, "1", _a_look(planner), is_repeated=False))
+    day.act(Sell(RECEIPT_HELD, store, "1", a_look(planner), is_repeated=False))
     day.act(Claim(RECEIPT_HELD, stylist))
     day.act(LayOut(RECEIPT_HELD, stylist, "straw", BANNED_CAPTION))
     day.act(Publish(RECEIPT_HELD, stylist, is_in_league=True))
@@ -137,13 +137,14 @@ def _first_link(phone: Phone, beginning: str) -> str:
     return found[0]
 
 
-def _a_look(planner: Planner) -> tuple[Article, ...]:
+def a_look(planner: Planner) -> tuple[Article, ...]:
     """One article of each role that a whole outfit has, and one that is nobody's business."""
     roles = ("outer", "top", "bottom", "shoes", "private")
     return tuple(planner.articles[role][7] for role in roles if len(planner.articles[role]) > 7)
 
 
-def _at_work(day: Day, name: str) -> Mapping[str, str]:
+def at_work(day: Day, name: str) -> Mapping[str, str]:
+    """The cookies of a colleague who signed in."""
     colleague = Shopper(name, seed.staff_email(name), "")
     tablet = Phone(Browser(day.shop.origin), colleague, day.shop.brand, door="staff/sign-in")
     with contextlib.closing(tablet.browser):
