@@ -55,6 +55,14 @@ def show_to_friends(phone: Page, *, caption: str) -> str:
     return link.get_attribute("href") or ""
 
 
+def agree_to_be_named(phone: Page) -> None:
+    """Let friends see by name what the phone's owner likes."""
+    phone.goto("/me/privacy")
+    switch = phone.get_by_role("switch", name="Likes with your name")
+    switch.click()
+    expect(switch).to_be_checked()
+
+
 def test_from_the_invitation_to_the_block(shop: Service, new_page: NewPage) -> None:
     nina, tom = new_page(shop.origin), new_page(shop.origin, expected=("404",))
     email = "nina@friends.example"
@@ -77,9 +85,7 @@ def test_from_the_invitation_to_the_block(shop: Service, new_page: NewPage) -> N
 
     nina.goto(draft)
     look = show_to_friends(nina, caption="Only for your eyes")
-    tom.goto("/me/privacy")
-    tom.get_by_role("switch", name="Likes with your name").click()
-    expect(tom.get_by_role("switch", name="Likes with your name")).to_be_checked()
+    agree_to_be_named(tom)
     tom.goto("/me/friends/looks")
     tom.get_by_role("link", name="Only for your eyes").click()
     nina.goto(look)
