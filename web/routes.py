@@ -18,6 +18,7 @@ from web.api.push import push
 from web.api.receipts import imports, receipts
 from web.api.saves import saves
 from web.api.shares import shares
+from web.api.vouchers import vouchers
 from web.api.wall import reports, walls
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.development import development
@@ -72,6 +73,7 @@ API: tuple[Blueprint, ...] = (
     told_notes,
     receipts,
     imports,
+    vouchers,
     outfits,
     making,
     likes,

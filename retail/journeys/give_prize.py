@@ -13,6 +13,7 @@ from loyalty.prizes import queries as prizes
 from loyalty.prizes import service
 from loyalty.prizes.rules import AwardView, Worth
 from loyalty.vouchers import service as vouchers
+from loyalty.vouchers.terms import Terms
 from retail.fairness import queries as fairness
 from retail.fairness.rules import needs_two
 from retail.outfits import queries as outfits
@@ -152,17 +153,24 @@ def _begin(session: Session, view: AwardView, *, now: datetime, key: bytes) -> N
         vouchers.issue(
             session,
             programme_id=view.programme_id,
+            terms_id=_terms(session, view, now),
             owner_id=view.owner_id,
             source=view.source,
-            kind="amount",
-            value=view.worth.value,
-            currency=view.worth.currency,
             valid_from=now,
             valid_until=now + VOUCHER_VALID_FOR,
             now=now,
             key=key,
         )
     emit(session, PrizeAwarded(view.id), topics=[f"member:{view.owner_id}"])
+
+
+def _terms(session: Session, view: AwardView, now: datetime) -> str:
+    """Prizes of one worth share their terms: they are for any basket, once, shown by anybody."""
+    worth = view.worth
+    terms = Terms("amount", worth.value, worth.currency)
+    source = f"worth:amount:{worth.value}:{worth.currency}"
+    programme_id = view.programme_id
+    return vouchers.agree(session, programme_id=programme_id, source=source, terms=terms, now=now)
 
 
 def _settled(session: Session, view: AwardView) -> AwardView:

@@ -32,6 +32,8 @@ TABLE_FILES = {
     # Sign-ins, and accounts elsewhere that open a member here.
     *("sessions.py", "identities.py"),
     *("outcomes.py", "keyed.py"),
+    # What is left of vouchers, the baskets they were put to, what is written of that and undone.
+    *("standing.py", "redemptions.py", "written.py", "rollbacks.py", "batches.py"),
 }
 
 
