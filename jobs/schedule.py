@@ -24,6 +24,7 @@ from retail.journeys import (
     fold_likes,
     give_prize,
     hang_on_page,
+    make_vouchers,
     open_league,
     rank_look,
     receipt_import,
@@ -56,6 +57,12 @@ def end_waiting(session: Session, payload: dict[str, Any], now: datetime) -> Non
 def lapse_reservation(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """Free vouchers that a till held and did not redeem in time."""
     voucher_redemptions.lapse(session, payload["redemption_id"], now=now)
+
+
+def make_more_vouchers(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Make the next vouchers of a batch."""
+    key = current_app.config["SETTINGS"].key
+    make_vouchers.make_more(session, payload["batch_id"], now=now, key=key)
 
 
 def rank_outfit(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -127,6 +134,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     give_prize.DUE_JOB: end_waiting,
     rank_look.JOB: rank_outfit,
     redeem_vouchers.LAPSE_JOB: lapse_reservation,
+    make_vouchers.JOB: make_more_vouchers,
     wall_rules.SWEEP_JOB: sweep_wall,
     block.SETTLING_JOB: settle_block,
     polls.CLOSING_JOB: close_poll,

@@ -18,6 +18,7 @@ from web.api.push import push
 from web.api.receipts import imports, receipts
 from web.api.saves import saves
 from web.api.shares import shares
+from web.api.voucher_batches import voucher_batches
 from web.api.vouchers import vouchers
 from web.api.wall import reports, walls
 from web.openapi import PREFIX, SwingtagApi, complete
@@ -62,6 +63,7 @@ from web.pages.staff.moderation import staff_wall, staff_wall_live
 from web.pages.staff.prizes import staff_prizes
 from web.pages.staff.reviews import staff_reviews
 from web.pages.staff.team import staff_team
+from web.pages.staff.till import staff_till
 
 API: tuple[Blueprint, ...] = (
     stores,
@@ -74,6 +76,7 @@ API: tuple[Blueprint, ...] = (
     receipts,
     imports,
     vouchers,
+    voucher_batches,
     outfits,
     making,
     likes,
@@ -130,6 +133,7 @@ PAGES: tuple[Blueprint, ...] = (
     staff_door,
     staff_home,
     staff_team,
+    staff_till,
     staff_wall,
     staff_wall_live,
     staff_reviews,

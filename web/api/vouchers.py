@@ -16,6 +16,9 @@ from web.schemas import vouchers as schemas
 from web.schemas.vouchers import Asked
 from web.write import read, write
 
+# Whose basket it was, the till knew or has no need to.
+REDEMPTION = schema_of(RedemptionView)(exclude=("owner_id",))
+
 vouchers = guarded(Blueprint("vouchers", __name__, description="Vouchers at tills"), "till")
 
 
@@ -31,7 +34,7 @@ def validate(session: Any, asked: Asked) -> Quote:
 @vouchers.post("/voucher-reservations")
 @write
 @vouchers.arguments(schemas.Reservation)
-@vouchers.response(201, schema_of(RedemptionView))
+@vouchers.response(201, REDEMPTION)
 def reserve(session: Any, asked: Asked) -> RedemptionView:
     """Hold one use of each voucher that counts; the same sale again gets the same answer."""
     return journey.reserve(session, source=_source(session, asked), **_sale(session, asked))
@@ -39,7 +42,7 @@ def reserve(session: Any, asked: Asked) -> RedemptionView:
 
 @vouchers.get("/voucher-reservations/<redemption_id>")
 @read
-@vouchers.response(200, schema_of(RedemptionView))
+@vouchers.response(200, REDEMPTION)
 def show(session: Any, redemption_id: str) -> RedemptionView:
     """A reservation or redemption of the brand as it stands, with what came back of it."""
     when = {"programme_id": current_key().brand_id, "now": clock.now()}
@@ -48,7 +51,7 @@ def show(session: Any, redemption_id: str) -> RedemptionView:
 
 @vouchers.post("/voucher-reservations/<redemption_id>/redeem")
 @write
-@vouchers.response(200, schema_of(RedemptionView))
+@vouchers.response(200, REDEMPTION)
 def redeem(session: Any, redemption_id: str) -> RedemptionView:
     """Redeem what is held; again, it is answered the same."""
     when = {"brand_id": current_key().brand_id, "now": clock.now()}
@@ -57,7 +60,7 @@ def redeem(session: Any, redemption_id: str) -> RedemptionView:
 
 @vouchers.delete("/voucher-reservations/<redemption_id>")
 @write
-@vouchers.response(200, schema_of(RedemptionView))
+@vouchers.response(200, REDEMPTION)
 def release(session: Any, redemption_id: str) -> RedemptionView:
     """Let go of what is held, so that it can be used elsewhere."""
     when = {"brand_id": current_key().brand_id, "now": clock.now()}
@@ -67,7 +70,7 @@ def release(session: Any, redemption_id: str) -> RedemptionView:
 @vouchers.post("/voucher-redemptions")
 @write
 @vouchers.arguments(schemas.Redemption)
-@vouchers.response(201, schema_of(RedemptionView))
+@vouchers.response(201, REDEMPTION)
 def redeem_now(session: Any, asked: Asked) -> RedemptionView:
     """Redeem in one step; a till that was offline sends the sale later, with its time."""
     return journey.redeem_now(session, source=_source(session, asked), **_sale(session, asked))

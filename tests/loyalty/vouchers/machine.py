@@ -1,10 +1,7 @@
 """Any sequence of asking, holding, redeeming, letting go and taking back, beside a dictionary."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
-from math import floor
 from typing import Any
 
 from hypothesis import strategies as st
@@ -40,6 +37,7 @@ from tests.builders.vouchers import (
     uses_left,
 )
 from tests.conftest import KEY, NOON
+from tests.loyalty.vouchers.oracle import PIECES, Issued, Put, came_back, taken
 
 TABLES: list[Any] = [
     model.__table__
@@ -52,45 +50,7 @@ SOURCES = st.sampled_from([f"sale:{number}" for number in range(12)])
 OWNERS = st.sampled_from([None, "nina", "sarah"])
 TOTALS = st.sampled_from([(2000, 999), (500, 1), (0, 350)])
 NUMBERS = st.integers(0, 7)
-PIECES = Decimal(2)
 HOUR = timedelta(hours=1)
-
-
-@dataclass
-class Issued:
-    """What the oracle knows of a voucher; a higher number comes first."""
-
-    code: str
-    kind: str
-    value: int
-    uses: int | None
-    per_owner: int | None
-    until: datetime
-    is_void: bool = False
-
-
-@dataclass
-class Put:
-    """What the oracle knows of a sale."""
-
-    id: str
-    asked: Any
-    state: str
-    owner: str | None
-    until: datetime
-    takes: dict[int, dict[str, int]]
-    totals: dict[str, int]
-    back: dict[str, Decimal] = field(default_factory=dict)
-    returns: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-    def holds(self, number: int, now: datetime) -> bool:
-        """Whether it has a use of a voucher."""
-        if number not in self.takes or self.state in ("released", "lapsed"):
-            return False
-        if self.state == "reserved":
-            return now < self.until
-        lines = self.takes[number] or self.totals
-        return any(self.back.get(name, 0) < PIECES for name in lines)
 
 
 class Vouchers(RuleBasedStateMachine):
@@ -177,25 +137,6 @@ class Vouchers(RuleBasedStateMachine):
             or (one.per_owner and (owner is None or self.used(number, owner) >= one.per_owner))
         )
 
-    def taken(self, numbers: set[int], owner: str | None, totals: dict[str, int]) -> Any:
-        """What vouchers take off each line, the highest number first."""
-        left, found = dict(totals), {}
-        for number in sorted(numbers, reverse=True):
-            if not self.counts(number, owner):
-                continue
-            one, whole = self.vouchers[number], sum(left.values())
-            share = floor(Fraction(whole * one.value, 100) + Fraction(1, 2))
-            wanted = min(one.value, whole) if one.kind == "amount" else share
-            exact = {name: Fraction(wanted * left[name], whole or 1) for name in left}
-            parts = {name: floor(part) for name, part in exact.items()}
-            by_rest = sorted(left, key=lambda name: (parts[name] - exact[name], name))
-            for name in by_rest[: wanted - sum(parts.values())]:
-                parts[name] += 1
-            if wanted:
-                found[number] = {name: part for name, part in parts.items() if part}
-                left = {name: left[name] - parts[name] for name in left}
-        return found
-
     @rule(
         first=NUMBERS,
         second=st.none() | NUMBERS,
@@ -223,7 +164,8 @@ class Vouchers(RuleBasedStateMachine):
         codes = [self.vouchers[number].code for number in sorted(numbers)]
         known = self.sales.get(source)
         named = {line_.id: line_.total_minor for line_ in lines}
-        takes = self.taken(numbers, owner, named)
+        counting = {n: self.vouchers[n] for n in numbers if self.counts(n, owner)}
+        takes = taken(counting, named)
         way = reserve if is_held else redeem_now
         values = {"source": source, "basket": basket(lines=lines, at=self.now, owner_id=owner)}
         answer = self._do(lambda session: way(session, *codes, **values))
@@ -283,24 +225,8 @@ class Vouchers(RuleBasedStateMachine):
         elif put.state != "redeemed" or not fits:
             assert isinstance(answer, Conflict)
         else:
-            self._came_back(put, wanted, answer)
+            came_back(put, wanted, answer)
             put.returns[of] = asked
-
-    def _came_back(self, put: Put, wanted: dict[str, Decimal], answer: Any) -> None:
-        for one in answer.lines:
-            was = put.back.get(one.line, Decimal(0))
-            put.back[one.line] = was + wanted[one.line]
-            taken = [takes.get(one.line, 0) for takes in put.takes.values()]
-            pays = put.totals[one.line] - sum(taken)
-
-            def between(amount: int, since: Decimal = was, name: str = one.line) -> int:
-                first, last = (Fraction(q) / 2 for q in (since, put.back[name]))
-                half = Fraction(1, 2)
-                return floor(amount * last + half) - floor(amount * first + half)
-
-            assert one.discount_minor == sum(map(between, taken))
-            assert one.paid_minor == between(pays)
-        assert {one.line for one in answer.lines} == set(wanted)
 
     @rule(minutes=st.sampled_from([1, 14, 15, 45, 60]))
     def pass_time(self, minutes: int) -> None:
