@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -162,59 +163,59 @@ class Violation:
     detail: str
 
 
-def verify(session: Session, programme_id: str) -> list[Violation]:
-    """Every voucher, discount and budget of a programme whose numbers are not its rows'."""
-    found = [*_miscounted(session, programme_id), *_misspent(session, programme_id)]
-    for row in session.scalars(select(Redemption).where(Redemption.programme_id == programme_id)):
-        uses = session.scalars(select(VoucherUse).where(VoucherUse.redemption_id == row.id)).all()
-        totals = {line_id: total for line_id, _, total in row.lines}
-        for use in uses:
+def verify(session: Session) -> list[Violation]:
+    """Every voucher, discount and budget whose numbers are not those of its rows."""
+    found = [*_miscounted(session), *_misspent(session)]
+    uses = session.execute(
+        select(Redemption, VoucherUse)
+        .join(VoucherUse, VoucherUse.redemption_id == Redemption.id)
+        .order_by(Redemption.id)
+    )
+    for row, several in groupby(uses, key=lambda pair: pair[0]):
+        left = {line_id: total for line_id, _, total in row.lines}
+        taken = 0
+        for _, use in several:
+            taken += use.discount_minor
             for line_id, discount in use.lines.items():
-                totals[line_id] -= discount
-        if min(totals.values()) < 0 or sum(use.discount_minor for use in uses) != (
-            row.discount_minor
-        ):
+                left[line_id] -= discount
+        if min(left.values()) < 0 or taken != row.discount_minor:
             found.append(Violation("V4", row.id, "more is taken off than there is"))
     return found
 
 
-def _live_uses(session: Session, programme_id: str) -> dict[str, int]:
-    rows = session.execute(
-        select(VoucherUse.voucher_id, func.count())
-        .join(Voucher, Voucher.id == VoucherUse.voucher_id)
-        .where(Voucher.programme_id == programme_id, VoucherUse.returned_at.is_(None))
+def _miscounted(session: Session) -> Iterator[Violation]:
+    live = (
+        select(VoucherUse.voucher_id, func.count().label("uses"))
+        .where(VoucherUse.returned_at.is_(None))
         .group_by(VoucherUse.voucher_id)
+        .subquery()
     )
-    return {row[0]: row[1] for row in rows}
-
-
-def _miscounted(session: Session, programme_id: str) -> Iterator[Violation]:
-    used = _live_uses(session, programme_id)
+    free = VoucherTerms.uses - func.coalesce(live.c.uses, 0)
     rows = session.execute(
         select(Voucher.id, Voucher.uses_left, VoucherTerms.uses)
         .join(VoucherTerms, VoucherTerms.id == Voucher.terms_id)
-        .where(Voucher.programme_id == programme_id, VoucherTerms.uses.is_not(None))
+        .outerjoin(live, live.c.voucher_id == Voucher.id)
+        .where(or_(Voucher.uses_left != free, Voucher.uses_left.is_(None) & free.is_not(None)))
     )
     for voucher_id, left, uses in rows:
-        if left != (uses or 0) - used.get(voucher_id, 0):
-            yield Violation("V1", voucher_id, f"{left} left of {uses}")
+        yield Violation("V1", voucher_id, f"{left} left of {uses}")
 
 
-def _misspent(session: Session, programme_id: str) -> Iterator[Violation]:
-    spent: dict[str, int] = {}
+def _misspent(session: Session) -> Iterator[Violation]:
+    spent: dict[tuple[str, str | None], int] = {}
     rows = session.execute(
         select(VoucherTerms.campaign_id, Redemption, VoucherUse)
         .join(VoucherTerms, VoucherTerms.id == VoucherUse.terms_id)
         .join(Redemption, Redemption.id == VoucherUse.redemption_id)
-        .where(VoucherTerms.programme_id == programme_id, VoucherTerms.campaign_id.is_not(None))
-    ).all()
+        .where(VoucherTerms.campaign_id.is_not(None), VoucherUse.returned_at.is_(None))
+    )
+    some_back = set(session.scalars(select(Rollback.redemption_id)))
     for campaign_id, redemption, use in rows:
-        assert campaign_id is not None
-        left = 0 if use.returned_at else use.discount_minor - _given_back(session, redemption, use)
-        spent[campaign_id] = spent.get(campaign_id, 0) + left
-    budgets = select(VoucherBudget).where(VoucherBudget.programme_id == programme_id)
-    for budget in session.scalars(budgets):
-        if budget.spent_minor != spent.get(budget.campaign_id, 0):
+        back = _given_back(session, redemption, use) if redemption.id in some_back else 0
+        key = (redemption.programme_id, campaign_id)
+        spent[key] = spent.get(key, 0) + use.discount_minor - back
+    for budget in session.scalars(select(VoucherBudget)):
+        if budget.spent_minor != spent.get((budget.programme_id, budget.campaign_id), 0):
             yield Violation("V1", budget.campaign_id, f"{budget.spent_minor} spent of its budget")
 
 

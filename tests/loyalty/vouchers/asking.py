@@ -21,4 +21,4 @@ def why(refusal: pytest.ExceptionInfo[Conflict]) -> list[str]:
 
 
 def check(session: Session) -> None:
-    assert written.verify(session, PROGRAMME) == []
+    assert written.verify(session) == []
