@@ -5,7 +5,7 @@ A state only moves forward. One source has one redemption for ever: repeated, it
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,7 +60,8 @@ def reserve(
     Raises Invalid for a basket that makes no sense, Conflict where no voucher counts, or where
     the source put other vouchers to another basket. Nothing is then kept.
     """
-    return _put(session, programme_id, source, basket, codes, until, now, key)
+    asked = _Asked(programme_id, source, basket, codes, until=until)
+    return _put(session, asked, now, key)
 
 
 def redeem_now(
@@ -70,18 +71,17 @@ def redeem_now(
     source: str,
     basket: Basket,
     codes: tuple[str, ...],
-    not_before: datetime,
+    not_before: datetime | None = None,
     now: datetime,
     key: bytes,
 ) -> RedemptionView:
-    """Redeem in one step, also later than the sale: validity is judged as of `basket.at`.
+    """Redeem in one step. A sale of earlier says so by `not_before`: how far back it may lie.
 
-    Raises Invalid for a sale before `not_before` or in the future, and otherwise as `reserve`.
+    Validity is judged as of `basket.at`. Raises Invalid for a sale of earlier that lies before
+    that, or in the future, and otherwise as `reserve`.
     """
-    if basket.at.tzinfo is not None and not not_before <= basket.at <= now + AHEAD:
-        sentence = "This is too long ago, or yet to come. Check the till's clock."
-        raise Invalid("sale_out_of_time", sentence, fields={"sold_at": [sentence]})
-    return _put(session, programme_id, source, basket, codes, None, now, key)
+    asked = _Asked(programme_id, source, basket, codes, not_before=not_before)
+    return _put(session, asked, now, key)
 
 
 def redeem(
@@ -141,31 +141,42 @@ def _check(basket: Basket, codes: tuple[str, ...]) -> None:
         raise Invalid("vouchers_unclear", sentence, fields={"vouchers": [sentence]})
 
 
-def _put(
-    session: Session,
-    programme_id: str,
-    source: str,
-    basket: Basket,
-    codes: tuple[str, ...],
-    until: datetime | None,
-    now: datetime,
-    key: bytes,
-) -> RedemptionView:
-    _check(basket, codes)
+def _check_time(asked: "_Asked", now: datetime) -> None:
+    if asked.not_before is not None and not asked.not_before <= asked.basket.at <= now + AHEAD:
+        sentence = "This is too long ago, or yet to come. Check the till's clock."
+        raise Invalid("sale_out_of_time", sentence, fields={"sold_at": [sentence]})
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be done once for a source: held `until` then, or redeemed without."""
+
+    programme_id: str
+    source: str
+    basket: Basket
+    codes: tuple[str, ...]
+    until: datetime | None = None
+    not_before: datetime | None = None
+
+
+def _put(session: Session, asked: _Asked, now: datetime, key: bytes) -> RedemptionView:
+    programme_id, source, basket = asked.programme_id, asked.source, asked.basket
+    _check(basket, asked.codes)
     if not 1 <= len(source) <= SOURCE_LENGTH:
         raise Invalid("source_unclear", f"A source has 1 to {SOURCE_LENGTH} characters.")
-    shown = standing.look_up(session, programme_id, codes, key=key, locks=True)
-    mark = fingerprint(basket, codes, is_reserved=until is not None)
+    shown = standing.look_up(session, programme_id, asked.codes, key=key, locks=True)
+    mark = _fingerprint(asked)
     # Looked for only now: a twin that held the vouchers has written its row by the time we have.
     before = _find(session, programme_id, source, mark, now)
     if before is not None:
         return before
+    _check_time(asked, now)
     offers = standing.standing(session, programme_id, shown.offers, basket, now=now, locks=True)
     priced = _with(price(basket, offers), shown)
     if not priced.applied:
         refused = [asdict(one) for one in priced.refused]
         raise Conflict("no_voucher_counts", "No voucher counts for this basket.", refused=refused)
-    redemption_id = _write(session, programme_id, source, mark, basket, priced, until, now)
+    redemption_id = _write(session, asked, mark, priced, now)
     if redemption_id is None:
         return _replay(session, programme_id, source, mark, now)
     for one in priced.applied:
@@ -177,39 +188,33 @@ def _with(priced: Priced, shown: standing.Shown) -> Priced:
     return Priced(priced.applied, shown.refused + priced.refused)
 
 
-def fingerprint(basket: Basket, codes: tuple[str, ...], *, is_reserved: bool) -> str:
+def _fingerprint(asked: _Asked) -> str:
     """A hash over all that is asked for, codes in any order; equal requests have equal ones."""
+    basket = asked.basket
     lines = [
         [line.id, str(line.quantity.normalize()), line.total_minor, sorted(line.labels)]
         for line in basket.lines
     ]
-    asked = {
-        "codes": sorted({"".join(code.upper().split()).replace("-", "") for code in codes}),
+    plain = {"".join(code.upper().split()).replace("-", "") for code in asked.codes}
+    content = {
+        "codes": sorted(plain),
         "lines": lines,
         "about": [basket.currency, basket.zone, sorted(basket.labels), basket.owner_id],
-        # A reservation is judged as of when it is asked for, and so is its repetition.
-        "at": None if is_reserved else basket.at.isoformat(),
+        "is_held": asked.until is not None,
+        # Without a time of its own a sale is of when it is sent, and so is its repetition.
+        "at": None if asked.not_before is None else basket.at.isoformat(),
     }
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _write(
-    session: Session,
-    programme_id: str,
-    source: str,
-    mark: str,
-    basket: Basket,
-    priced: Priced,
-    until: datetime | None,
-    now: datetime,
-) -> str | None:
-    redemption_id = new_id()
+def _write(session: Session, asked: _Asked, mark: str, priced: Priced, now: datetime) -> str | None:
+    redemption_id, basket, until = new_id(), asked.basket, asked.until
     is_new = insert_ignore(
         session,
         Redemption,
         id=redemption_id,
-        programme_id=programme_id,
-        source=source,
+        programme_id=asked.programme_id,
+        source=asked.source,
         fingerprint=mark,
         state="redeemed" if until is None else "reserved",
         owner_id=basket.owner_id,

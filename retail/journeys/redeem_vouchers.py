@@ -111,13 +111,14 @@ def redeem_now(
 
     Raises Invalid for what makes no sense or is too long ago, and otherwise as `reserve`.
     """
+    late = timedelta(hours=settings.voucher_offline_hours)
     view = redemptions.redeem_now(
         session,
         programme_id=store.brand_id,
         source=source,
         basket=basket_of(session, store, shown, shown.sold_at or now),
         codes=shown.vouchers,
-        not_before=now - timedelta(hours=settings.voucher_offline_hours),
+        not_before=now - late if shown.sold_at is not None else None,
         now=now,
         key=settings.key,
     )

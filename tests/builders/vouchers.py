@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -92,9 +92,8 @@ def reserve(session: Session, *shown: str, **values: Any) -> RedemptionView:
 
 
 def redeem_now(session: Session, *shown: str, **values: Any) -> RedemptionView:
-    """Redeem the vouchers at once, for a sale of the last three days."""
-    not_before: datetime = clock.now() - timedelta(days=3)
-    asked = {"source": new_id(), "not_before": not_before} | _asked(shown, values)
+    """Redeem the vouchers at once."""
+    asked = {"source": new_id()} | _asked(shown, values)
     return redemptions.redeem_now(session, **asked)
 
 

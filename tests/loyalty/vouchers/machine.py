@@ -158,8 +158,7 @@ class Vouchers(RuleBasedStateMachine):
         numbers = {one for one in (first, second) if one in self.vouchers}
         if not numbers:
             return
-        # Judged as of now, a sale that was not held is the same one only at the same instant.
-        asked = (numbers, totals, owner, is_held, None if is_held else self.now)
+        asked = (numbers, totals, owner, is_held)
         lines = tuple(line(n, total, quantity="2") for n, total in enumerate(totals, start=1))
         codes = [self.vouchers[number].code for number in sorted(numbers)]
         known = self.sales.get(source)

@@ -1,6 +1,7 @@
 """The machine of vouchers: it agrees with its dictionary, and finds a fault in each of V1 to V5."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -41,8 +42,8 @@ def forget_the_till(patch: Patch) -> None:
     numbers = iter(range(100_000))
     put = redemptions._put
 
-    def anew(session: Any, programme_id: str, source: str, *rest: Any) -> Any:
-        return put(session, programme_id, f"{source}/{next(numbers)}", *rest)
+    def anew(session: Any, asked: Any, *rest: Any) -> Any:
+        return put(session, replace(asked, source=f"{asked.source}/{next(numbers)}"), *rest)
 
     patch.setattr(redemptions, "_put", anew)
 

@@ -134,8 +134,17 @@ def test_a_till_that_was_offline_sends_the_sale_later(shop: Shop, clock: FixedCl
     assert (first.status_code, first.json["sold_at"]) == (201, "2026-11-22T13:00:00Z")
     assert shop.ask("/voucher-redemptions", code, **sent).json == first.json
     clock.advance(hours=73)
+    assert shop.ask("/voucher-redemptions", code, **sent).json == first.json
     other = shop.ask("/voucher-redemptions", shop.code(), **sent, reference="A-2")
     assert (other.status_code, list(other.json["fields"])) == (422, ["sold_at"])
+
+
+def test_a_sale_sent_again_without_a_time_is_the_same_sale(shop: Shop, clock: FixedClock) -> None:
+    code = shop.code()
+    first = shop.ask("/voucher-redemptions", code)
+    clock.advance(minutes=3)
+    again = shop.ask("/voucher-redemptions", code)
+    assert (again.status_code, again.json) == (201, first.json)
 
 
 def test_a_key_sent_twice_is_answered_the_same_and_refuses_another_body(shop: Shop) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+from core.clock import FixedClock
 from core.config import Settings
 from core.transaction import Database
 from retail.brands.queries import StoreView
@@ -79,6 +80,18 @@ def test_it_is_redeemed_once_and_undone_once(db: Database, store: StoreView, sam
         assert sam.api("POST", undo, data=token).status_code == 303
     assert "Nothing was taken off." in sam.open(undo.removesuffix("/undo")).text
     assert fill_in(sam, code, action=REDEEM, amount_0="20").status == 200
+
+
+def test_the_button_pressed_twice_redeems_once(
+    db: Database, store: StoreView, sam: Visitor, clock: FixedClock
+) -> None:
+    form = sam.open("/staff/till").form(CHECK)
+    sent = form | {"vouchers": voucher(db, store), "amount-0": "20"}
+    first = sam.api("POST", REDEEM, data=sent)
+    clock.advance(seconds=2)
+    again = sam.api("POST", REDEEM, data=sent)
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert first.location == again.location
 
 
 def test_what_is_wrong_stands_beside_its_row(db: Database, store: StoreView, sam: Visitor) -> None:
