@@ -20,6 +20,7 @@ from bench import (
     previews,
     processes,
     streams,
+    vouchers,
     wall,
 )
 from bench.measure import Figure, table
@@ -32,6 +33,7 @@ FIGURES: dict[str, Callable[[], Iterable[Figure]]] = {
     "likes": likes.figures,
     "friends": friends.figures,
     "lockstep": lockstep.figures,
+    "vouchers": vouchers.figures,
     "growth": growth.figures,
     "imports": imports.figures,
     "streams": streams.figures,

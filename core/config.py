@@ -11,7 +11,10 @@ from core.keys import Key
 
 _DEVELOPMENT_KEY = "development-only-key-never-use-in-production"
 
-_AT_LEAST_ONE = ("receipt_code_days", "receipt_claim_days", "minimum_age_years")
+_AT_LEAST_ONE = (
+    *("receipt_code_days", "receipt_claim_days", "minimum_age_years"),
+    *("voucher_hold_minutes", "voucher_offline_hours"),
+)
 
 
 class SettingsError(Exception):
@@ -53,6 +56,8 @@ class Settings:
     max_streams: int = 96
     receipt_code_days: int = 14
     receipt_claim_days: int = 30
+    voucher_hold_minutes: int = 15
+    voucher_offline_hours: int = 72
     minimum_age_years: int = 18
     rate_limits: bool = True
     clock_offset_seconds: int = 0

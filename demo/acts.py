@@ -18,6 +18,18 @@ def fill_in(name: str, text: str) -> Act:
     return act
 
 
+def at_the_till(code: str, amount: str) -> Act:
+    """Type a voucher and what is bought, and ask what comes off."""
+
+    def act(page: Page) -> None:
+        page.locator("textarea[name=vouchers]").fill(code)
+        page.locator("input[name=amount-0]").fill(amount)
+        page.get_by_role("button", name="See the discount").click()
+        page.wait_for_load_state()
+
+    return act
+
+
 def choose(words: str) -> Act:
     """Choose one of several by its words."""
     return lambda page: page.get_by_role("radio", name=words).check()

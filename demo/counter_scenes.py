@@ -27,6 +27,8 @@ def behind_the_counter(stage: Stage) -> list[Scene]:
         Scene("staff-home-assistant", "/staff", sam),
         Scene("staff-forbidden", "/staff/team", sam, expected=("403",)),
         Scene("staff-locked", "/staff", sam, act=locked),
+        Scene("staff-till", "/staff/till", sam),
+        Scene("staff-till-unknown", "/staff/till", sam, act=acts.at_the_till("HELLO", "20")),
         Scene("staff-home", "/staff", jo),
         Scene("staff-wall", "/staff/wall", jo),
         Scene("staff-wall-look", f"/staff/wall/{stage.other_look}", jo),

@@ -12,6 +12,7 @@ from core.transaction import Database
 from jobs import deliver, deliver_notes, own_data, page_posts, queue, shares, telling
 from jobs.queue import Claimed
 from jobs.worker import Leased, Tick, Transactional, Worker
+from loyalty.vouchers import redemptions as voucher_redemptions
 from retail.accounts import service as accounts
 from retail.accounts.rules import MEMBERS
 from retail.fairness import service as fairness
@@ -23,9 +24,11 @@ from retail.journeys import (
     fold_likes,
     give_prize,
     hang_on_page,
+    make_vouchers,
     open_league,
     rank_look,
     receipt_import,
+    redeem_vouchers,
     scan_likes,
     season_close,
     tell_of_ranges,
@@ -49,6 +52,17 @@ def end_waiting(session: Session, payload: dict[str, Any], now: datetime) -> Non
     """Let a prize that nobody came for expire, or pass on."""
     key = current_app.config["SETTINGS"].key
     give_prize.end_waiting(session, payload["award_id"], now=now, key=key)
+
+
+def lapse_reservation(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Free vouchers that a till held and did not redeem in time."""
+    voucher_redemptions.lapse(session, payload["redemption_id"], now=now)
+
+
+def make_more_vouchers(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Make the next vouchers of a batch."""
+    key = current_app.config["SETTINGS"].key
+    make_vouchers.make_more(session, payload["batch_id"], now=now, key=key)
 
 
 def rank_outfit(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -120,6 +134,8 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     receipt_import.JOB: import_receipts,
     give_prize.DUE_JOB: end_waiting,
     rank_look.JOB: rank_outfit,
+    redeem_vouchers.LAPSE_JOB: lapse_reservation,
+    make_vouchers.JOB: make_more_vouchers,
     wall_rules.SWEEP_JOB: sweep_wall,
     block.SETTLING_JOB: settle_block,
     polls.CLOSING_JOB: close_poll,

@@ -21,6 +21,7 @@ from tests.application import app, app_settings, kept_app
 from tests.builders.brands import new_store
 from tests.builders.league import fold, like_times, new_league, ranked_outfit, running_season
 from tests.builders.staff import new_till_key
+from tests.builders.vouchers import new_code
 from tests.conftest import ROOT
 from web.auth import settings
 
@@ -65,6 +66,7 @@ class Shop:
     BRAND: str
     BOARD: str
     GIFT: str
+    VOUCHER: str
 
 
 @pytest.fixture
@@ -81,7 +83,9 @@ def shop(app: Flask, db: Database, clock: FixedClock) -> Shop:
         close_season(session, season.id, now=season.ends_at, key=settings().key)
         (award,) = prizes.awards_of(session, store.brand_id, stylist.id)
         brand = brands.get_brand(session, store.brand_id)
-        return Shop(key, brand.slug, season.board_id, gift_code(award.id, settings().key))
+        gift = gift_code(award.id, settings().key)
+        owned = {"programme_id": brand.id, "key": settings().key}
+        return Shop(key, brand.slug, season.board_id, gift, new_code(session, **owned))
 
 
 def test_the_integrators_examples_do_what_they_say(app: Flask, shop: Shop) -> None:
@@ -91,7 +95,7 @@ def test_the_integrators_examples_do_what_they_say(app: Flask, shop: Shop) -> No
     for command, status, member in examples:
         answer = curl.run(command)
         assert answer.status_code == int(status), (command, answer.get_data(as_text=True))
-        if answer.status_code == 201:
+        if answer.status_code == 201 and "print_line" in answer.get_json():
             curl.variables["RECEIPT"] = answer.get_json()["id"]
         if member:
             assert member in answer.get_json()

@@ -33,6 +33,7 @@ INVITATIONS = "40 per hour"
 LOOK_UPS = "20 per day"
 SHARES = "60 per minute"
 POLLS = "30 per day"
+WRONG_CODES = "5 per 15 minutes"
 
 View = Callable[..., Any]
 
@@ -81,6 +82,36 @@ def limited_look_ups(view: View) -> View:
         return view(*args, **kwargs)
 
     return wrapper
+
+
+def refuse_guesser() -> None:
+    """Refuse whoever typed too many wrong voucher codes; tills with a key are never asked."""
+    limiter: MovingWindowRateLimiter | None = current_app.extensions["rate_limiter"]
+    item = parse(WRONG_CODES)
+    try:
+        if limiter is None or limiter.test(item, "wrong_codes", principal()):
+            return
+        free_at = limiter.get_window_stats(item, "wrong_codes", principal()).reset_time
+    except StorageError:
+        log.warning("limits.storage_unreachable")
+        return
+    raise TooMany(
+        "too_many_wrong_codes",
+        "Too many codes that we don’t know. Please wait a quarter of an hour.",
+        retry_after_seconds=max(1, int(free_at - time.time()) + 1),
+    )
+
+
+def count_wrong_codes(number: int) -> None:
+    """Remember that so many codes were typed which open nothing."""
+    limiter: MovingWindowRateLimiter | None = current_app.extensions["rate_limiter"]
+    if limiter is None:
+        return
+    try:
+        for _each in range(number):
+            limiter.hit(parse(WRONG_CODES), "wrong_codes", principal())
+    except StorageError:
+        log.warning("limits.storage_unreachable")
 
 
 def _count(

@@ -18,6 +18,8 @@ from web.api.push import push
 from web.api.receipts import imports, receipts
 from web.api.saves import saves
 from web.api.shares import shares
+from web.api.voucher_batches import voucher_batches
+from web.api.vouchers import vouchers
 from web.api.wall import reports, walls
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.development import development
@@ -62,6 +64,7 @@ from web.pages.staff.moderation import staff_wall, staff_wall_live
 from web.pages.staff.prizes import staff_prizes
 from web.pages.staff.reviews import staff_reviews
 from web.pages.staff.team import staff_team
+from web.pages.staff.till import staff_till
 
 API: tuple[Blueprint, ...] = (
     stores,
@@ -73,6 +76,8 @@ API: tuple[Blueprint, ...] = (
     told_notes,
     receipts,
     imports,
+    vouchers,
+    voucher_batches,
     outfits,
     making,
     likes,
@@ -130,6 +135,7 @@ PAGES: tuple[Blueprint, ...] = (
     staff_door,
     staff_home,
     staff_team,
+    staff_till,
     staff_wall,
     staff_wall_live,
     staff_reviews,

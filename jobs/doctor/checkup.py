@@ -30,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     Check("erasures", place.erasures_list),
     Check("seasons", data.seasons),
     Check("books", data.books),
+    Check("vouchers", data.vouchers),
     Check("counts", data.counts),
     Check("secret key", data.key_age),
 )

@@ -13,6 +13,7 @@ from core.transaction import NotReady
 from jobs.doctor.finding import Finding, Patient, broken, in_words, look, well
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.ledger import queries as ledger
+from loyalty.vouchers import written as redemptions
 from retail.social import queries as social
 
 SEASON_GRACE = timedelta(minutes=5)
@@ -75,6 +76,19 @@ def books(patient: Patient) -> Finding:
         found = ledger.verify(session)
     if not found:
         return well("every transaction sums to zero, every balance to its legs")
+    first = found[0]
+    return broken(
+        f"{len(found)} sums are wrong; first {first.rule} at {first.subject}: {first.detail}.",
+        "Stop the service, keep a copy of the database, and look at what wrote to it by hand.",
+    )
+
+
+def vouchers(patient: Patient) -> Finding:
+    """Whether uses of vouchers, discounts and budgets of campaigns are those of their rows."""
+    with patient.database.read() as session:
+        found = redemptions.verify(session)
+    if not found:
+        return well("every voucher, discount and budget equals its rows")
     first = found[0]
     return broken(
         f"{len(found)} sums are wrong; first {first.rule} at {first.subject}: {first.detail}.",

@@ -1,5 +1,6 @@
-"""Issuing vouchers, and ending those that were not used."""
+"""Agreeing on terms, issuing vouchers, and ending those that were not used."""
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -10,63 +11,119 @@ from core.errors import Conflict
 from core.ids import new_id
 from core.sql import insert_ignore
 from loyalty.vouchers import codes, queries
-from loyalty.vouchers.models import Voucher
-from loyalty.vouchers.rules import Issued, Kind, check_worth
+from loyalty.vouchers.models import Redemption, Voucher, VoucherBudget, VoucherTerms, VoucherUse
+from loyalty.vouchers.rules import Issued
+from loyalty.vouchers.terms import Terms, check_terms, scope_as_json
+
+
+def agree(session: Session, *, programme_id: str, source: str, terms: Terms, now: datetime) -> str:
+    """Write terms down, once for each source; gives their id.
+
+    Raises Invalid for terms that make no sense, and Conflict where the source has other ones or
+    its campaign another currency.
+    """
+    check_terms(terms)
+    values = {one.name: getattr(terms, one.name) for one in fields(Terms)}
+    values["scope"] = scope_as_json(terms.scope)
+    terms_id = new_id()
+    if terms.campaign_id is not None:
+        _open_budget(session, programme_id, terms.campaign_id, terms.currency or "")
+    written = {"id": terms_id, "programme_id": programme_id, "source": source, "agreed_at": now}
+    if insert_ignore(session, VoucherTerms, **written, **values):
+        return terms_id
+    before = session.scalars(
+        select(VoucherTerms).where(
+            VoucherTerms.programme_id == programme_id, VoucherTerms.source == source
+        )
+    ).one()
+    if queries.terms_of(before) != terms:
+        raise Conflict("terms_differ", "Other terms were agreed under this source.")
+    return before.id
+
+
+def _open_budget(session: Session, programme_id: str, campaign_id: str, currency: str) -> None:
+    key = {"programme_id": programme_id, "campaign_id": campaign_id}
+    insert_ignore(session, VoucherBudget, **key, currency=currency, spent_minor=0)
+    if session.scalars(select(VoucherBudget.currency).filter_by(**key)).one() != currency:
+        raise Conflict("campaign_currency", "This campaign gives away another currency.")
+
+
+def set_budget(
+    session: Session,
+    *,
+    programme_id: str,
+    campaign_id: str,
+    currency: str,
+    limit_minor: int | None,
+) -> None:
+    """Say how much a campaign may give away in all, what it gave included; None is no limit.
+
+    Raises Conflict where the campaign gives away another currency.
+    """
+    _open_budget(session, programme_id, campaign_id, currency)
+    session.execute(
+        update(VoucherBudget)
+        .where(VoucherBudget.programme_id == programme_id, VoucherBudget.campaign_id == campaign_id)
+        .values(limit_minor=limit_minor)
+    )
 
 
 def issue(
     session: Session,
     *,
     programme_id: str,
+    terms_id: str,
     owner_id: str | None,
     source: str,
-    kind: Kind,
-    value: int,
-    currency: str | None,
     valid_from: datetime,
     valid_until: datetime,
     now: datetime,
     key: bytes,
 ) -> Issued:
-    """Issue the one voucher of a source: minor units of a currency, or per cent without one.
+    """Issue the one voucher of a source, valid in [valid_from, valid_until).
 
-    Repeated, it answers with the same voucher. Raises Invalid for a worth that makes no sense,
-    and Conflict where the source already issued something else.
+    Repeated, it answers with the same voucher. Raises Invalid where it would never be valid,
+    NotFound for terms of another programme, Conflict where the source issued something else.
     """
-    check_worth(kind, value, currency, valid_from, valid_until)
+    queries.check_validity(valid_from, valid_until)
+    terms = queries.get_terms(session, terms_id, programme_id=programme_id)
     voucher_id = new_id()
     code = codes.code_of(voucher_id, key)
-    worth = {"owner_id": owner_id, "kind": kind, "value": value, "currency": currency}
+    what = {"owner_id": owner_id, "terms_id": terms_id}
     is_new = insert_ignore(
         session,
         Voucher,
         id=voucher_id,
         programme_id=programme_id,
         source=source,
-        **worth,
+        **what,
         code_hash=codes.hash_of(code, key),
         last_four=code[-4:],
         state="issued",
+        uses_left=terms.uses,
         valid_from=valid_from,
         valid_until=valid_until,
         issued_at=now,
     )
     if is_new:
         return Issued(voucher_id, is_new=True)
-    return _replay(session, programme_id, source, worth)
+    return _replay(session, programme_id, source, what)
 
 
-def _replay(session: Session, programme_id: str, source: str, worth: dict[str, Any]) -> Issued:
+def _replay(session: Session, programme_id: str, source: str, what: dict[str, Any]) -> Issued:
     before = session.scalars(
         select(Voucher).where(Voucher.programme_id == programme_id, Voucher.source == source)
     ).one()
-    if any(getattr(before, name) != value for name, value in worth.items()):
+    if any(getattr(before, name) != value for name, value in what.items()):
         raise Conflict("source_differs", "This source already issued another voucher.")
     return Issued(before.id, is_new=False)
 
 
 def void(session: Session, voucher_id: str, *, programme_id: str) -> bool:
-    """End a voucher that was not used; tells whether this call ended it."""
+    """End a voucher, with all uses that are left; tells whether this call ended it.
+
+    What tills hold just then, they may still redeem.
+    """
     result = session.execute(
         update(Voucher)
         .where(
@@ -81,7 +138,7 @@ def void(session: Session, voucher_id: str, *, programme_id: str) -> bool:
 
 
 def expire(session: Session, *, now: datetime) -> int:
-    """Mark every unused voucher whose validity has ended; returns how many."""
+    """Mark every voucher whose validity has ended; returns how many."""
     result = session.execute(
         update(Voucher)
         .where(Voucher.state == "issued", Voucher.valid_until <= now)
@@ -96,6 +153,19 @@ def disown(session: Session, programme_id: str, owner_id: str) -> None:
     owned = (Voucher.programme_id == programme_id, Voucher.owner_id == owner_id)
     session.execute(update(Voucher).where(*owned, Voucher.state == "issued").values(state="void"))
     session.execute(update(Voucher).where(*owned).values(owner_id=None))
+    baskets = select(Redemption.id).where(
+        Redemption.programme_id == programme_id, Redemption.owner_id == owner_id
+    )
+    terms = select(VoucherTerms.id).where(VoucherTerms.programme_id == programme_id)
+    session.execute(
+        update(VoucherUse)
+        .where(VoucherUse.terms_id.in_(terms), VoucherUse.owner_id == owner_id)
+        .values(owner_id=None)
+    )
+    session.execute(
+        update(Redemption).where(Redemption.id.in_(baskets)).values(owner_id=None),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def code_anew(

@@ -13,6 +13,7 @@ from loyalty.prizes import queries as prizes
 from loyalty.prizes import service
 from loyalty.prizes.rules import AwardView, Worth
 from loyalty.vouchers import service as vouchers
+from loyalty.vouchers.terms import Terms
 from retail.fairness import queries as fairness
 from retail.fairness.rules import needs_two
 from retail.journeys import tell_of_prizes
@@ -161,11 +162,9 @@ def _issue_voucher(session: Session, view: AwardView, *, now: datetime, key: byt
     vouchers.issue(
         session,
         programme_id=view.programme_id,
+        terms_id=_terms(session, view, now),
         owner_id=view.owner_id,
         source=view.source,
-        kind="amount",
-        value=view.worth.value,
-        currency=view.worth.currency,
         valid_from=now,
         valid_until=until,
         now=now,
@@ -178,6 +177,15 @@ def _remind(session: Session, view: AwardView, *, since: datetime, until: dateti
     job = tell_of_prizes.ENDING_JOB
     due_at = remind_at(since, until)
     enqueue(session, job, {"award_id": view.id}, due_at=due_at, key=f"{job}:{view.id}")
+
+
+def _terms(session: Session, view: AwardView, now: datetime) -> str:
+    """Prizes of one worth share their terms: they are for any basket, once, shown by anybody."""
+    worth = view.worth
+    terms = Terms("amount", worth.value, worth.currency)
+    source = f"worth:amount:{worth.value}:{worth.currency}"
+    programme_id = view.programme_id
+    return vouchers.agree(session, programme_id=programme_id, source=source, terms=terms, now=now)
 
 
 def _settled(session: Session, view: AwardView) -> AwardView:

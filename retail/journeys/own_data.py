@@ -13,6 +13,7 @@ from loyalty.leaderboards import exporter as leaderboards
 from loyalty.ledger import queries as ledger
 from loyalty.prizes import queries as prizes
 from loyalty.vouchers import queries as vouchers
+from loyalty.vouchers import written as voucher_uses
 from retail.access_log import queries as access_log
 from retail.access_log import service as looks
 from retail.accounts import queries as accounts
@@ -80,6 +81,9 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "vouchers": lambda session, asked: vouchers.vouchers_of(
         session, asked.member.brand_id, asked.member.id, now=asked.now, key=asked.key
+    ),
+    "voucher_uses": lambda session, asked: voucher_uses.export(
+        session, asked.member.brand_id, asked.member.id
     ),
     "looks_at_my_data": lambda session, asked: access_log.export(session, asked.member.id),
 }

@@ -94,6 +94,12 @@ CLAIMS: dict[str, Claim] = {
     "voucher.owner_id": Claim(
         "The voucher belongs to nobody; one that was not used is void.", export="vouchers"
     ),
+    "voucher_redemption.owner_id": Claim(
+        "The basket stays for the sums, and belongs to nobody.", export="voucher_uses"
+    ),
+    "voucher_use.owner_id": Claim(
+        "The use stays for the sums, and belongs to nobody.", export="voucher_uses"
+    ),
 }
 
 # Columns that name somebody who works for a brand, and what becomes of them. Staff are no members:
@@ -117,6 +123,7 @@ NOT_PEOPLE = {
     "outfit_id": "an outfit, counted without a join",
     "case_id": "likes under review, which name nobody as a case",
     "answer_by": "the instant by which a review is to be answered",
+    "campaign_id": "a campaign, as the loyalty library knows it",
     "contest_id": "a season, as the loyalty library knows it",
     "share_id": "a link to an outfit",
     "post_id": "a post, as the page that it hangs on knows it",

@@ -10,6 +10,7 @@ SET_WALL = "set_wall"
 REVIEW_LIKES = "review_likes"
 RELEASE_PRIZES = "release_prizes"
 HAND_OVER_GIFTS = "hand_over_gifts"
+REDEEM_VOUCHERS = "redeem_vouchers"
 OPEN_MEMBER = "open_member"
 SEE_ENGAGEMENT = "see_engagement"
 MANAGE_STAFF = "manage_staff"
@@ -21,6 +22,7 @@ PERMISSIONS: Mapping[str, str] = {
     REVIEW_LIKES: "See likes held back, with the evidence, and decide on them",
     RELEASE_PRIZES: "Release prizes above the set value, two people for each",
     HAND_OVER_GIFTS: "Confirm that a gift was collected in the store",
+    REDEEM_VOUCHERS: "Redeem vouchers at the staff till, and undo that",
     SEE_ENGAGEMENT: "See how many likes went further, by stylist and by look, and download that",
     OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",
     MANAGE_STAFF: "Add and disable staff accounts",
@@ -39,7 +41,7 @@ class Role:
 ROLES: Mapping[str, Role] = {
     role.code: role
     for role in (
-        Role("assistant", "Assistant", frozenset({HAND_OVER_GIFTS})),
+        Role("assistant", "Assistant", frozenset({HAND_OVER_GIFTS, REDEEM_VOUCHERS})),
         Role("manager", "Manager", frozenset(PERMISSIONS)),
         Role(
             "marketer",

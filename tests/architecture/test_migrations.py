@@ -163,3 +163,44 @@ def test_sessions_that_run_already_get_an_id_each(db: Database, empty: Engine) -
     assert sorted(row.token_hash for row in rows) == ["a", "b"]
     assert len({row.id for row in rows}) == 2
     assert {(len(row.id), row.device) for row in rows} == {(26, None)}
+
+
+@both_databases
+def test_prize_vouchers_go_on_working_under_shared_terms(db: Database, empty: Engine) -> None:
+    flask_migrate.upgrade(revision="0012")
+    insert = (
+        "INSERT INTO voucher VALUES (:id, 'B', 'nina', :id, :kind, :value, :currency, :id, '7K2M',"
+        " :state, '2026-11-22 12:00:00', '2027-11-22 12:00:00', '2026-11-22 12:00:00')"
+    )
+    fresh = {"kind": "amount", "value": 500, "currency": "GBP", "state": "issued"}
+    rows = [
+        fresh | {"id": "a"},
+        fresh | {"id": "b", "state": "redeemed"},
+        fresh | {"id": "c", "state": "void"},
+        fresh | {"id": "d", "kind": "percent", "value": 20, "currency": None},
+    ]
+    with empty.begin() as connection:
+        connection.execute(text(insert), rows)
+    flask_migrate.upgrade()
+    found = "SELECT v.id, state, uses_left, terms_id, kind, value, currency, uses FROM voucher v"
+    with empty.connect() as connection:
+        joined = connection.execute(
+            text(f"{found} JOIN voucher_terms t ON t.id = v.terms_id ORDER BY v.id")
+        ).all()
+    assert [(row.id, row.state, row.uses_left) for row in joined] == [
+        ("a", "issued", 1),
+        ("b", "issued", 0),
+        ("c", "void", 1),
+        ("d", "issued", 1),
+    ]
+    assert len({row.terms_id for row in joined[:3]}) == 1
+    assert tuple(joined[0])[4:] == ("amount", 500, "GBP", 1)
+    assert tuple(joined[3])[4:] == ("percent", 20, None, 1)
+    flask_migrate.downgrade(revision="0012")
+    with empty.connect() as connection:
+        back = connection.execute(text("SELECT id, kind, value, state FROM voucher ORDER BY id"))
+        assert [tuple(row) for row in back][1:] == [
+            ("b", "amount", 500, "void"),
+            ("c", "amount", 500, "void"),
+            ("d", "percent", 20, "issued"),
+        ]

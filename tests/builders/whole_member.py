@@ -36,6 +36,7 @@ from tests.builders.notes import hears_of, tell
 from tests.builders.outfits import new_outfit, new_stylist
 from tests.builders.points import earn
 from tests.builders.polls import new_poll, votes_of
+from tests.builders.vouchers import basket, new_code, redeem_now
 from tests.conftest import KEY
 
 
@@ -68,6 +69,7 @@ def whole_member(
     like_times(session, outfit_id, store.brand_id, 2)
     fold(session)
     earn(session, member.id, 40, programme_id=store.brand_id)
+    _use_a_voucher(session, member)
     leave_fair_play(session, member, running_season(session, store), now=clock.now())
     _meet_people(session, member, clock)
     _pass_looks_on(session, member, mine=outfit_id, other=others[1], now=clock.now())
@@ -75,6 +77,12 @@ def whole_member(
     _ask_and_answer(session, member, store, clock.now())
     _leave_traces(session, member, clock)
     return Known(member, sign_in(session, member), outfit_id, (name, email, caption))
+
+
+def _use_a_voucher(session: Session, member: MemberView) -> None:
+    code = new_code(session, member.id, programme_id=member.brand_id)
+    mine = basket(2000, owner_id=member.id)
+    redeem_now(session, code, programme_id=member.brand_id, basket=mine)
 
 
 def _meet_people(session: Session, member: MemberView, clock: FixedClock) -> None:

@@ -19,6 +19,7 @@ from tests.builders.brands import new_store
 from tests.builders.doctor import Doctor
 from tests.builders.league import like_times, new_league, ranked_outfit
 from tests.builders.points import earn
+from tests.builders.vouchers import new_code, redeem_now
 from tests.conftest import KEY, both_databases
 from tests.processes import free_port
 
@@ -121,6 +122,25 @@ def test_books_that_do_not_add_up_are_found(doctor: Doctor, db: Database) -> Non
         session.execute(text("UPDATE ledger_account SET balance = 101 WHERE owner_id = 'nina'"))
     found = doctor.sees("books")
     assert (found.state, "sums are wrong" in found.says) == ("broken", True)
+
+
+@both_databases
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "UPDATE voucher SET uses_left = 1",
+        "UPDATE voucher_budget SET spent_minor = 499",
+        "UPDATE voucher_redemption SET discount_minor = 499",
+    ],
+)
+def test_vouchers_that_do_not_add_up_are_found(doctor: Doctor, db: Database, wrong: str) -> None:
+    with db.write() as session:
+        redeem_now(session, new_code(session, campaign_id="may"))
+    assert doctor.state("vouchers") == "ok"
+    with db.write() as session:
+        session.execute(text(wrong))
+    found = doctor.sees("vouchers")
+    assert (found.state, "1 sums are wrong" in found.says) == ("broken", True)
 
 
 @both_databases

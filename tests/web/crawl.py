@@ -39,6 +39,10 @@ NO_PAGE: Mapping[str, str] = {
     "accepting.accept_again": "leads back to the invitation",
     "claiming.claim_again": "leads back to the receipt",
     "receipt_imports.show_import": "there is no import here",
+    "voucher_batches.show_batch": "there is no batch here, and none names anybody",
+    "voucher_batches.export_codes": "there is no batch here, and none names anybody",
+    "staff_till.sold": "there is no redemption here, and none says whose it was",
+    "vouchers.show": "there is no redemption here, and none says whose it was",
     "join.code": "leads back to the address, until a code was asked for",
     "elsewhere.leave": "there is no provider here; where there is one, it leads there",
     "elsewhere.back": "there is no provider here; where there is one, it leads on from there",
@@ -91,6 +95,8 @@ SHOWN_TO_STAFF = [
 # Arguments that name nothing of anybody's.
 PLAIN = {
     "import_id": ("none",),
+    "batch_id": ("none",),
+    "redemption_id": ("none",),
     "kind": ("styles",),
     "part": ("league", "wall", "looks"),
     "state": ("open", "closed"),

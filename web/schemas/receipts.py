@@ -27,7 +27,7 @@ from web.auth import settings
 from web.schemas.text import PRINTABLE
 
 # A number or its text: a decimal that must stay exact can travel as either.
-_DECIMAL: dict[str, Any] = {
+DECIMAL: dict[str, Any] = {
     "type": ["number", "string"],
     "minimum": 0,
     "maximum": int(MAX_QUANTITY),
@@ -52,7 +52,7 @@ class Line(Schema):
     quantity = fields.Decimal(
         required=True,
         validate=validate.Range(0, MAX_QUANTITY),
-        metadata=_DECIMAL | {"description": "Up to three decimals; may be 0"},
+        metadata=DECIMAL | {"description": "Up to three decimals; may be 0"},
     )
     total_minor = fields.Integer(
         required=True,
@@ -119,7 +119,7 @@ class ReturnLine(Schema):
 
     position = fields.Integer(required=True, strict=True, validate=validate.Range(1, MAX_LINES))
     quantity = fields.Decimal(
-        required=True, validate=validate.Range(0, MAX_QUANTITY), metadata=_DECIMAL
+        required=True, validate=validate.Range(0, MAX_QUANTITY), metadata=DECIMAL
     )
     amount_minor = fields.Integer(
         allow_none=True, strict=True, validate=validate.Range(0, MAX_MINOR)

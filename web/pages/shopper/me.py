@@ -46,6 +46,7 @@ class ShownVoucher:
     bars: Bars
     valid_until: datetime
     last_words: str
+    more_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,19 +111,42 @@ def shown_vouchers(found: Sequence[VoucherView], brand: BrandView) -> list[Shown
     return [
         ShownVoucher(
             is_open=voucher.state in _USABLE,
-            worth=money(voucher.value, voucher.currency, short=True)
-            if voucher.currency
-            else f"{voucher.value}%",
+            worth=_worth(voucher),
             code=voucher.code,
             bars=bars(voucher.code.replace("-", "")),
             valid_until=voucher.valid_until,
             last_words=_last_words(voucher, brand),
+            more_words=_more_words(voucher),
         )
         for voucher in found
     ]
 
 
+def _worth(voucher: VoucherView) -> str:
+    if voucher.kind in ("item", "gift"):
+        return str(_("%(what)s, free", what=voucher.title))
+    is_sum = voucher.kind == "amount" and voucher.currency
+    what = money(voucher.value, voucher.currency or "", short=True) if is_sum else ""
+    return str(_("%(worth)s off", worth=what or f"{voucher.value}%"))
+
+
+def _more_words(voucher: VoucherView) -> str:
+    """What else its owner should know: a till holds it, how often it works, from which sum."""
+    words = []
+    if voucher.state == "reserved":
+        words.append(_("A till holds it just now."))
+    if (voucher.uses_left or 0) > 1:
+        words.append(_("Works %(number)s more times.", number=voucher.uses_left))
+    if voucher.minimum_minor:
+        least = money(voucher.minimum_minor, voucher.currency or "", short=True)
+        words.append(_("For baskets from %(sum)s.", sum=least))
+    return " ".join(map(str, words))
+
+
 def _last_words(voucher: VoucherView, brand: BrandView) -> str:
+    if voucher.state == "redeemed" and voucher.used_at is not None:
+        used_on = day(voucher.used_at, brand.zone, "d MMMM y")
+        return _("Used on %(day)s. It ended in %(four)s", day=used_on, four=voucher.last_four)
     if voucher.state == "redeemed":
         return _("Used. It ended in %(four)s", four=voucher.last_four)
     if voucher.state == "void":

@@ -86,6 +86,7 @@ def _parts(session: Any) -> dict[str, str]:
         "league": _("League"),
         "points": _("Points"),
         "vouchers": _("Vouchers"),
+        "voucher_uses": _("Where you used vouchers"),
         "looks_at_my_data": _("Who looked at your data"),
     }
     return {

@@ -77,6 +77,14 @@ SECTIONS: tuple[Section, ...] = (
         frozenset({roles.HAND_OVER_GIFTS}),
     ),
     Section(
+        "till",
+        "/staff/till",
+        "receipt-bold",
+        _("Till"),
+        _("Take a voucher off a basket"),
+        frozenset({roles.REDEEM_VOUCHERS}),
+    ),
+    Section(
         "members",
         "/staff/members",
         "user-bold",

@@ -1,0 +1,195 @@
+"""Many vouchers of one kind: made piece by piece, exported with their codes, voided together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import CursorResult, Select, select, update
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict, Invalid, NotFound
+from core.ids import new_id
+from core.sql import insert_ignore, insert_many
+from loyalty.vouchers import codes, queries, service
+from loyalty.vouchers.models import Voucher, VoucherBatch, VoucherTerms
+from loyalty.vouchers.rules import state_at
+from loyalty.vouchers.terms import Terms
+from loyalty.vouchers.windows import Window
+
+MOST = 1_000_000
+PIECE = 2_000
+_PAGE = 5_000
+
+
+@dataclass(frozen=True)
+class BatchView:
+    """How far a batch has come: `made` of `size` vouchers exist. Void, no more are made."""
+
+    id: str
+    state: Literal["making", "ready", "void"]
+    size: int
+    made: int
+    valid_from: datetime
+    valid_until: datetime
+    created_at: datetime
+    voided_at: datetime | None
+
+
+@dataclass(frozen=True)
+class BatchCode:
+    """One voucher of a batch, with its code as it is printed."""
+
+    code: str
+    state: str
+    uses_left: int | None
+
+
+def begin(
+    session: Session,
+    *,
+    programme_id: str,
+    source: str,
+    terms: Terms,
+    size: int,
+    window: Window,
+    now: datetime,
+) -> BatchView:
+    """Write a batch down, empty, once for each source; `make_more` fills it.
+
+    Raises Invalid for what makes no sense, Conflict where the source began another batch.
+    """
+    queries.check_validity(*window)
+    if not 1 <= size <= MOST:
+        sentence = f"A batch has 1 to {MOST} vouchers."
+        raise Invalid("batch_unclear", sentence, fields={"size": [sentence]})
+    terms_id = service.agree(
+        session, programme_id=programme_id, source=f"batch:{source}", terms=terms, now=now
+    )
+    what = {"terms_id": terms_id, "size": size, **window._asdict()}
+    insert_ignore(
+        session,
+        VoucherBatch,
+        id=new_id(),
+        programme_id=programme_id,
+        source=source,
+        made=0,
+        created_at=now,
+        **what,
+    )
+    row = session.scalars(
+        select(VoucherBatch).where(
+            VoucherBatch.programme_id == programme_id, VoucherBatch.source == source
+        )
+    ).one()
+    if any(getattr(row, name) != value for name, value in what.items()):
+        raise Conflict("source_differs", "This source already began another batch.")
+    return _view(row)
+
+
+def make_more(session: Session, batch_id: str, *, now: datetime, key: bytes) -> int | None:
+    """Make the next vouchers of a batch; tells how many there are, None where none is missing."""
+    batch = session.scalar(_locked(batch_id))
+    if batch is None or batch.voided_at is not None or batch.made >= batch.size:
+        return None
+    uses = session.get_one(VoucherTerms, batch.terms_id).uses
+    until = min(batch.made + PIECE, batch.size)
+    rows = []
+    for number in range(batch.made, until):
+        voucher_id = new_id()
+        code = codes.code_of(voucher_id, key)
+        rows.append(
+            {
+                "id": voucher_id,
+                "programme_id": batch.programme_id,
+                "terms_id": batch.terms_id,
+                "batch_id": batch.id,
+                "source": f"batch:{batch.id}:{number}",
+                "code_hash": codes.hash_of(code, key),
+                "last_four": code[-4:],
+                "state": "issued",
+                "uses_left": uses,
+                "valid_from": batch.valid_from,
+                "valid_until": batch.valid_until,
+                "issued_at": now,
+            }
+        )
+    insert_many(session, Voucher, rows)
+    batch.made = until
+    session.flush()
+    return until if until < batch.size else None
+
+
+def void_batch(
+    session: Session, batch_id: str, *, programme_id: str, now: datetime
+) -> tuple[BatchView, int]:
+    """End all vouchers of a batch that can still be used, and make no more; tells how many ended.
+
+    Repeated, it ends none. Raises NotFound.
+    """
+    get_batch(session, batch_id, programme_id=programme_id)
+    batch = session.scalars(_locked(batch_id)).one()
+    batch.voided_at = batch.voided_at or now
+    session.flush()
+    ended = session.execute(
+        update(Voucher)
+        .where(Voucher.batch_id == batch_id, Voucher.state == "issued")
+        .values(state="void"),
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(ended, CursorResult)
+    return _view(batch), ended.rowcount
+
+
+def get_batch(session: Session, batch_id: str, *, programme_id: str) -> BatchView:
+    """A batch of the programme. Raises NotFound."""
+    row = session.get(VoucherBatch, batch_id, populate_existing=True)
+    if row is None or row.programme_id != programme_id:
+        raise NotFound("batch_not_found", "We don't know this batch.")
+    return _view(row)
+
+
+def codes_of(
+    session: Session, batch_id: str, *, programme_id: str, now: datetime, key: bytes
+) -> Iterator[BatchCode]:
+    """Every voucher of a batch in the order of making, its code computed anew from the key."""
+    get_batch(session, batch_id, programme_id=programme_id)
+    after: str | None = ""
+    while after is not None:
+        rows = session.execute(
+            select(
+                Voucher.id,
+                Voucher.code_hash,
+                Voucher.state,
+                Voucher.valid_until,
+                Voucher.uses_left,
+            )
+            .where(Voucher.batch_id == batch_id, Voucher.id > after)
+            .order_by(Voucher.id)
+            .limit(_PAGE)
+        ).all()
+        for voucher_id, stored, state, valid_until, uses_left in rows:
+            code = codes.shown(codes.printed_code(voucher_id, stored, key))
+            used_up = state == "issued" and uses_left == 0
+            shown = "used" if used_up else state_at(state, valid_until, now)  # type: ignore[arg-type]
+            yield BatchCode(code, shown, uses_left)
+        after = rows[-1].id if rows else None
+
+
+def _locked(batch_id: str) -> Select[VoucherBatch]:
+    locked = select(VoucherBatch).where(VoucherBatch.id == batch_id).with_for_update()
+    return locked.execution_options(populate_existing=True)
+
+
+def _view(row: VoucherBatch) -> BatchView:
+    state: Literal["making", "ready", "void"] = "making" if row.made < row.size else "ready"
+    return BatchView(
+        id=row.id,
+        state="void" if row.voided_at else state,
+        size=row.size,
+        made=row.made,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        created_at=row.created_at,
+        voided_at=row.voided_at,
+    )

@@ -1,0 +1,276 @@
+"""What is left of vouchers: their own uses, those of their owner, and their campaign's budget.
+
+Whoever takes uses or gives them back locks first the vouchers, then owners, then budgets, each
+in one order, so that nobody waits in a circle.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import CursorResult, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict
+from core.keys import every
+from core.sql import close_gate
+from loyalty.baskets.rules import Basket
+from loyalty.vouchers import codes, queries
+from loyalty.vouchers.models import Redemption, Voucher, VoucherBudget, VoucherTerms, VoucherUse
+from loyalty.vouchers.pricing import Offer, Refused, owner_of
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What codes opened: vouchers as offers, and the codes that opened nothing."""
+
+    offers: tuple[Offer, ...]
+    refused: tuple[Refused, ...]
+
+
+def look_up(
+    session: Session,
+    programme_id: str,
+    typed: Sequence[str],
+    *,
+    key: bytes,
+    locks: bool = False,
+) -> Shown:
+    """The vouchers behind codes as somebody typed them, locked on demand, by id."""
+    known: dict[str, str] = {}
+    refused = []
+    for text in typed:
+        plain = codes.read(text)
+        if plain is None:
+            refused.append(Refused(ending(text), "unknown"))
+        else:
+            known |= {codes.hash_of(plain, one): plain for one in every(key)}
+    rows = select(Voucher, VoucherTerms).join(VoucherTerms, VoucherTerms.id == Voucher.terms_id)
+    rows = rows.where(Voucher.programme_id == programme_id, Voucher.code_hash.in_(known))
+    rows = rows.order_by(Voucher.id).execution_options(populate_existing=True)
+    found = session.execute(rows.with_for_update(of=Voucher) if locks else rows).all()
+    opened = {known[voucher.code_hash] for voucher, _ in found}
+    unknown = {plain for plain in known.values() if plain not in opened}
+    refused += [Refused(plain[-4:], "unknown") for plain in sorted(unknown)]
+    return Shown(tuple(_offer(voucher, terms) for voucher, terms in found), tuple(refused))
+
+
+def ending(text: str) -> str:
+    """The last four characters of what somebody typed, by which it is known to them."""
+    return "".join(c for c in text.upper() if c.isalnum() and c.isascii())[-4:]
+
+
+def _offer(voucher: Voucher, terms: VoucherTerms) -> Offer:
+    return Offer(
+        voucher_id=voucher.id,
+        ends_in=voucher.last_four,
+        terms_id=terms.id,
+        terms=queries.terms_of(terms),
+        is_void=voucher.state == "void",
+        owner_id=voucher.owner_id,
+        issued_at=voucher.issued_at,
+        valid_from=voucher.valid_from,
+        valid_until=voucher.valid_until,
+        uses_left=voucher.uses_left,
+    )
+
+
+def standing(
+    session: Session,
+    programme_id: str,
+    offers: Iterable[Offer],
+    basket: Basket,
+    *,
+    now: datetime,
+    locks: bool = False,
+) -> list[Offer]:
+    """The offers with what is left of them now; locked, it stays so until the transaction ends.
+
+    Reservations whose time is over hold nothing.
+    """
+    offers = list(offers)
+    if locks:
+        _close_gates(session, offers, basket)
+    budgets = _budgets(session, programme_id, offers, locks=locks)
+    overdue = _overdue(session, offers, now)
+    if locks:
+        for use_id, _ in overdue:
+            give_back(session, programme_id, use_id, now=now)
+    held_no_more = Counter(voucher_id for _, voucher_id in overdue)
+    gone = [use_id for use_id, _ in overdue]
+    found = []
+    for offer in offers:
+        campaign, left = offer.terms.campaign_id, offer.uses_left
+        found.append(
+            replace(
+                offer,
+                uses_left=None if left is None else left + held_no_more[offer.voucher_id],
+                owner_uses_left=_owner_uses_left(session, offer, basket, gone),
+                budget_left_minor=budgets.get(campaign) if campaign else None,
+            )
+        )
+    return found
+
+
+def _close_gates(session: Session, offers: Iterable[Offer], basket: Basket) -> None:
+    names = {
+        f"{offer.terms_id}:{owner}"
+        for offer in offers
+        if offer.terms.uses_per_owner is not None and (owner := owner_of(basket, offer))
+    }
+    gates = (int.from_bytes(sha256(name.encode()).digest()[:8], signed=True) for name in names)
+    for gate in sorted(gates):
+        close_gate(session, gate)
+
+
+def _owner_uses_left(session: Session, offer: Offer, basket: Basket, gone: list[str]) -> int | None:
+    limit, owner_id = offer.terms.uses_per_owner, owner_of(basket, offer)
+    if limit is None or owner_id is None:
+        return None
+    used = session.scalars(
+        select(func.count())
+        .select_from(VoucherUse)
+        .where(
+            VoucherUse.terms_id == offer.terms_id,
+            VoucherUse.owner_id == owner_id,
+            VoucherUse.returned_at.is_(None),
+            VoucherUse.id.not_in(gone),
+        )
+    ).one()
+    return max(0, limit - used)
+
+
+def _budgets(
+    session: Session, programme_id: str, offers: Iterable[Offer], *, locks: bool
+) -> dict[str, int]:
+    """What the campaigns of the offers may still give away; without a limit they are left out."""
+    campaigns = {offer.terms.campaign_id for offer in offers} - {None}
+    if not campaigns:
+        return {}
+    rows = (
+        select(VoucherBudget)
+        .where(VoucherBudget.programme_id == programme_id, VoucherBudget.campaign_id.in_(campaigns))
+        .order_by(VoucherBudget.campaign_id)
+        .execution_options(populate_existing=True)
+    )
+    found = session.scalars(rows.with_for_update() if locks else rows)
+    return {
+        one.campaign_id: one.limit_minor - one.spent_minor
+        for one in found
+        if one.limit_minor is not None
+    }
+
+
+def _overdue(session: Session, offers: Iterable[Offer], now: datetime) -> list[tuple[str, str]]:
+    """Uses, and their vouchers, that reservations hold although their time is over.
+
+    Looked for only where they could be what a voucher lacks.
+    """
+    lacking = [
+        one.voucher_id
+        for one in offers
+        if one.uses_left == 0 or one.terms.uses_per_owner is not None
+    ]
+    if not lacking:
+        return []
+    rows = session.execute(
+        select(VoucherUse.id, VoucherUse.voucher_id)
+        .join(Redemption, Redemption.id == VoucherUse.redemption_id)
+        .where(
+            VoucherUse.voucher_id.in_(lacking),
+            VoucherUse.returned_at.is_(None),
+            Redemption.state == "reserved",
+            Redemption.reserved_until <= now,
+        )
+        .order_by(VoucherUse.id)
+    )
+    return [(use_id, voucher_id) for use_id, voucher_id in rows]
+
+
+def take(session: Session, programme_id: str, offer: Offer, discount_minor: int) -> None:
+    """Take one use of a voucher, and its discount from the budget of its campaign.
+
+    Raises Conflict where there is none: then nothing of the transaction may be kept.
+    """
+    if offer.uses_left is not None:
+        _changed(
+            session,
+            update(Voucher)
+            .where(Voucher.id == offer.voucher_id, Voucher.uses_left > 0)
+            .values(uses_left=Voucher.uses_left - 1),
+        )
+    if offer.terms.campaign_id is not None:
+        spent = VoucherBudget.spent_minor + discount_minor
+        limit = VoucherBudget.limit_minor
+        _changed(
+            session,
+            update(VoucherBudget)
+            .where(
+                VoucherBudget.programme_id == programme_id,
+                VoucherBudget.campaign_id == offer.terms.campaign_id,
+                or_(limit.is_(None), spent <= limit),
+            )
+            .values(spent_minor=spent),
+        )
+
+
+def give_back(session: Session, programme_id: str, use_id: str, *, now: datetime) -> bool:
+    """Give a voucher one use back, once, and its campaign the discount; tells whether it did."""
+    row = return_use(session, use_id, now=now)
+    if row is not None:
+        unspend(session, programme_id, *row)
+    return row is not None
+
+
+def return_use(session: Session, use_id: str, *, now: datetime) -> tuple[str, int] | None:
+    """Give a voucher one use back, once: the use's terms and discount, or None where it was."""
+    row = session.execute(
+        update(VoucherUse)
+        .where(VoucherUse.id == use_id, VoucherUse.returned_at.is_(None))
+        .values(returned_at=now)
+        .returning(VoucherUse.voucher_id, VoucherUse.terms_id, VoucherUse.discount_minor),
+        execution_options={"synchronize_session": False},
+    ).one_or_none()
+    if row is None:
+        return None
+    session.execute(
+        update(Voucher)
+        .where(Voucher.id == row.voucher_id, Voucher.uses_left.is_not(None))
+        .values(uses_left=Voucher.uses_left + 1),
+        execution_options={"synchronize_session": False},
+    )
+    return row.terms_id, row.discount_minor
+
+
+def unspend(session: Session, programme_id: str, terms_id: str, amount_minor: int) -> None:
+    """Give the campaign of some terms back what it gave away, where they belong to one."""
+    campaign = select(VoucherTerms.campaign_id).where(VoucherTerms.id == terms_id)
+    session.execute(
+        update(VoucherBudget)
+        .where(
+            VoucherBudget.programme_id == programme_id,
+            VoucherBudget.campaign_id == campaign.scalar_subquery(),
+        )
+        .values(spent_minor=VoucherBudget.spent_minor - amount_minor),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def lock_vouchers(session: Session, redemption_id: str) -> None:
+    """Lock the vouchers of a redemption, as everybody does before changing it."""
+    used = select(VoucherUse.voucher_id).where(VoucherUse.redemption_id == redemption_id)
+    session.execute(
+        select(Voucher.id).where(Voucher.id.in_(used)).order_by(Voucher.id).with_for_update()
+    )
+
+
+def _changed(session: Session, statement: object) -> None:
+    result = session.execute(
+        statement,  # type: ignore[call-overload]
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(result, CursorResult)
+    if result.rowcount != 1:
+        raise Conflict("voucher_used_up", "This voucher was used up just now.")

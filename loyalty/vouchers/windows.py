@@ -1,0 +1,29 @@
+"""When vouchers are valid: whole days of a store's zone, fixed as instants when they are made."""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from core.days import day_start
+from core.errors import Invalid
+
+
+class Window(NamedTuple):
+    """The instants from `valid_from`, included, to `valid_until`, excluded."""
+
+    valid_from: datetime
+    valid_until: datetime
+
+
+def days(zone: str, first: date, last: date) -> Window:
+    """The days of a zone from the first to the last, both included; neighbours leave no gap.
+
+    Raises Invalid where there is no such day.
+    """
+    where = ZoneInfo(zone)
+    if not date(2000, 1, 1) <= first <= last <= date(2200, 1, 1):
+        sentence = "The last day is the first one or comes later."
+        raise Invalid(
+            "voucher_unclear", "This voucher makes no sense.", fields={"last": [sentence]}
+        )
+    return Window(day_start(first, where), day_start(last + timedelta(days=1), where))

@@ -1,0 +1,229 @@
+"""What is written of redemptions, as others see it; and whether it all adds up."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from loyalty.baskets.rules import Basket
+from loyalty.vouchers.models import (
+    Redemption,
+    Rollback,
+    Voucher,
+    VoucherBudget,
+    VoucherTerms,
+    VoucherUse,
+)
+from loyalty.vouchers.pricing import Priced, Refused
+from loyalty.vouchers.rules import (
+    LineDiscount,
+    Quote,
+    RedemptionView,
+    RollbackView,
+    RolledBackLine,
+    UseView,
+    redemption_state,
+    share_back,
+)
+
+
+def quote_of(basket: Basket, priced: Priced) -> Quote:
+    """A priced basket as it is shown."""
+    discounts = priced.discounts()
+    uses = tuple(
+        UseView(
+            one.offer.voucher_id,
+            one.offer.ends_in,
+            one.offer.terms.kind,
+            one.offer.terms.title,
+            one.discount_minor,
+        )
+        for one in priced.applied
+    )
+    total, discount = basket.total_minor, priced.discount_minor
+    lines = [(line.id, line.total_minor) for line in basket.lines]
+    return Quote(
+        currency=basket.currency,
+        total_minor=total,
+        discount_minor=discount,
+        pays_minor=total - discount,
+        lines=_lines(lines, discounts),
+        vouchers=uses,
+        refused=priced.refused,
+    )
+
+
+def _lines(lines: Iterable[tuple[str, int]], discounts: dict[str, int]) -> tuple[LineDiscount, ...]:
+    return tuple(
+        LineDiscount(line_id, total, taken := discounts.get(line_id, 0), total - taken)
+        for line_id, total in lines
+    )
+
+
+def get_redemption(
+    session: Session, redemption_id: str, *, programme_id: str, now: datetime
+) -> RedemptionView:
+    """A redemption of the programme, as it stands now. Raises NotFound."""
+    row = session.get(Redemption, redemption_id, populate_existing=True)
+    if row is None or row.programme_id != programme_id:
+        raise NotFound("redemption_not_found", "We don't know this redemption.")
+    uses = session.execute(
+        select(VoucherUse, Voucher.last_four, VoucherTerms.kind, VoucherTerms.title)
+        .join(Voucher, Voucher.id == VoucherUse.voucher_id)
+        .join(VoucherTerms, VoucherTerms.id == VoucherUse.terms_id)
+        .where(VoucherUse.redemption_id == redemption_id)
+        .order_by(VoucherUse.id)
+    ).all()
+    discounts: dict[str, int] = {}
+    for use, *_ in uses:
+        for line_id, discount in use.lines.items():
+            discounts[line_id] = discounts.get(line_id, 0) + discount
+    return RedemptionView(
+        currency=row.currency,
+        total_minor=row.total_minor,
+        discount_minor=row.discount_minor,
+        pays_minor=row.total_minor - row.discount_minor,
+        lines=_lines([(line_id, total) for line_id, _, total in row.lines], discounts),
+        vouchers=tuple(
+            UseView(use.voucher_id, ends_in, kind, title, use.discount_minor)  # type: ignore[arg-type]
+            for use, ends_in, kind, title in uses
+        ),
+        refused=tuple(Refused(**one) for one in row.refused),
+        id=row.id,
+        state=redemption_state(row.state, row.reserved_until, now),  # type: ignore[arg-type]
+        owner_id=row.owner_id,
+        sold_at=row.sold_at,
+        reserved_until=row.reserved_until,
+        settled_at=row.settled_at,
+        rollbacks=tuple(rollbacks_of(session, redemption_id)),
+    )
+
+
+def rollbacks_of(session: Session, redemption_id: str) -> Iterator[RollbackView]:
+    """What came back of a redemption, first return first."""
+    rows = session.scalars(
+        select(Rollback).where(Rollback.redemption_id == redemption_id).order_by(Rollback.id)
+    )
+    for row in rows:
+        lines = tuple(
+            RolledBackLine(line, Decimal(quantity), discount, paid)
+            for line, quantity, discount, paid in row.lines
+        )
+        yield RollbackView(
+            id=row.id,
+            redemption_id=row.redemption_id,
+            rolled_back_at=row.rolled_back_at,
+            discount_minor=row.discount_minor,
+            paid_minor=row.paid_minor,
+            lines=lines,
+        )
+
+
+def export(session: Session, programme_id: str, owner_id: str) -> list[dict[str, Any]]:
+    """The baskets to which an owner put vouchers, for themselves."""
+    rows = session.scalars(
+        select(Redemption)
+        .where(Redemption.programme_id == programme_id, Redemption.owner_id == owner_id)
+        .order_by(Redemption.id)
+    )
+    return [
+        {
+            "state": row.state,
+            "currency": row.currency,
+            "total_minor": row.total_minor,
+            "discount_minor": row.discount_minor,
+            "sold_at": row.sold_at,
+            "settled_at": row.settled_at,
+        }
+        for row in rows
+    ]
+
+
+def returned(session: Session, redemption_id: str) -> dict[str, Decimal]:
+    """How much of each line came back so far, by the line's id; none of it is left out."""
+    found: dict[str, Decimal] = {}
+    for rollback in rollbacks_of(session, redemption_id):
+        for line in rollback.lines:
+            found[line.line] = found.get(line.line, Decimal(0)) + line.quantity
+    return found
+
+
+@dataclass(frozen=True)
+class Violation:
+    """An invariant that does not hold, and of what."""
+
+    rule: str
+    subject: str
+    detail: str
+
+
+def verify(session: Session) -> list[Violation]:
+    """Every voucher, discount and budget whose numbers are not those of its rows."""
+    found = [*_miscounted(session), *_misspent(session)]
+    uses = session.execute(
+        select(Redemption, VoucherUse)
+        .join(VoucherUse, VoucherUse.redemption_id == Redemption.id)
+        .order_by(Redemption.id)
+    )
+    for row, several in groupby(uses, key=lambda pair: pair[0]):
+        left = {line_id: total for line_id, _, total in row.lines}
+        taken = 0
+        for _, use in several:
+            taken += use.discount_minor
+            for line_id, discount in use.lines.items():
+                left[line_id] -= discount
+        if min(left.values()) < 0 or taken != row.discount_minor:
+            found.append(Violation("V4", row.id, "more is taken off than there is"))
+    return found
+
+
+def _miscounted(session: Session) -> Iterator[Violation]:
+    live = (
+        select(VoucherUse.voucher_id, func.count().label("uses"))
+        .where(VoucherUse.returned_at.is_(None))
+        .group_by(VoucherUse.voucher_id)
+        .subquery()
+    )
+    free = VoucherTerms.uses - func.coalesce(live.c.uses, 0)
+    rows = session.execute(
+        select(Voucher.id, Voucher.uses_left, VoucherTerms.uses)
+        .join(VoucherTerms, VoucherTerms.id == Voucher.terms_id)
+        .outerjoin(live, live.c.voucher_id == Voucher.id)
+        .where(or_(Voucher.uses_left != free, Voucher.uses_left.is_(None) & free.is_not(None)))
+    )
+    for voucher_id, left, uses in rows:
+        yield Violation("V1", voucher_id, f"{left} left of {uses}")
+
+
+def _misspent(session: Session) -> Iterator[Violation]:
+    spent: dict[tuple[str, str | None], int] = {}
+    rows = session.execute(
+        select(VoucherTerms.campaign_id, Redemption, VoucherUse)
+        .join(VoucherTerms, VoucherTerms.id == VoucherUse.terms_id)
+        .join(Redemption, Redemption.id == VoucherUse.redemption_id)
+        .where(VoucherTerms.campaign_id.is_not(None), VoucherUse.returned_at.is_(None))
+    )
+    some_back = set(session.scalars(select(Rollback.redemption_id)))
+    for campaign_id, redemption, use in rows:
+        back = _given_back(session, redemption, use) if redemption.id in some_back else 0
+        key = (redemption.programme_id, campaign_id)
+        spent[key] = spent.get(key, 0) + use.discount_minor - back
+    for budget in session.scalars(select(VoucherBudget)):
+        if budget.spent_minor != spent.get((budget.programme_id, budget.campaign_id), 0):
+            yield Violation("V1", budget.campaign_id, f"{budget.spent_minor} spent of its budget")
+
+
+def _given_back(session: Session, redemption: Redemption, use: VoucherUse) -> int:
+    back = returned(session, redemption.id)
+    sold = {line_id: Decimal(quantity) for line_id, quantity, _ in redemption.lines}
+    return sum(
+        share_back(amount, back[line_id], sold[line_id])
+        for line_id, amount in use.lines.items()
+        if line_id in back
+    )

@@ -1,0 +1,219 @@
+"""Vouchers at a till: what a basket holds, what is taken off, and what comes back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from core.config import Settings
+from core.errors import Invalid
+from core.outbox import emit, enqueue
+from loyalty.baskets.rules import Basket, Line
+from loyalty.vouchers import redemptions, rollbacks
+from loyalty.vouchers.rules import Quote, RedemptionView, RollbackView
+from retail.accounts import queries as accounts
+from retail.brands.queries import StoreView
+from retail.catalogue import queries as catalogue
+from retail.catalogue.cells import read_gtin
+from retail.receipts.rules import find_gtin_problem
+
+LAPSE_JOB = "lapse_reservation"
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A line of a basket as a till names it: by GTIN, by SKU, or as an amount alone."""
+
+    quantity: Decimal
+    total_minor: int
+    gtin: str | None = None
+    sku: str | None = None
+
+
+@dataclass(frozen=True)
+class ShownBasket:
+    """A basket before anything is taken off, and the codes that were scanned or typed.
+
+    `sold_at` is set where a till that was offline sends it later.
+    """
+
+    currency: str
+    lines: tuple[ShownLine, ...]
+    vouchers: tuple[str, ...]
+    member_id: str | None = None
+    sold_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class VouchersUsed:
+    """Vouchers of somebody were held, used, let go of, or came back."""
+
+    redemption_id: str
+
+
+def quote(
+    session: Session, *, store: StoreView, shown: ShownBasket, now: datetime, settings: Settings
+) -> Quote:
+    """What vouchers would take off; nothing is kept. Raises Invalid for what makes no sense."""
+    return redemptions.quote(
+        session,
+        programme_id=store.brand_id,
+        basket=basket_of(session, store, shown, now),
+        codes=shown.vouchers,
+        now=now,
+        key=settings.key,
+    )
+
+
+def reserve(
+    session: Session,
+    *,
+    store: StoreView,
+    source: str,
+    shown: ShownBasket,
+    now: datetime,
+    settings: Settings,
+) -> RedemptionView:
+    """Hold vouchers for a while; what is not redeemed by then is free again.
+
+    Raises Invalid for what makes no sense, Conflict where nothing counts or the sale differs.
+    """
+    until = now + timedelta(minutes=settings.voucher_hold_minutes)
+    view = redemptions.reserve(
+        session,
+        programme_id=store.brand_id,
+        source=source,
+        basket=basket_of(session, store, shown, now),
+        codes=shown.vouchers,
+        until=until,
+        now=now,
+        key=settings.key,
+    )
+    if view.reserved_until is not None:
+        payload = {"redemption_id": view.id}
+        job_key = f"{LAPSE_JOB}:{view.id}"
+        enqueue(session, LAPSE_JOB, payload, due_at=view.reserved_until, key=job_key)
+    return _told(session, view)
+
+
+def redeem_now(
+    session: Session,
+    *,
+    store: StoreView,
+    source: str,
+    shown: ShownBasket,
+    now: datetime,
+    settings: Settings,
+) -> RedemptionView:
+    """Redeem in one step, also a sale of a till that was offline, as of when it was sold.
+
+    Raises Invalid for what makes no sense or is too long ago, and otherwise as `reserve`.
+    """
+    late = timedelta(hours=settings.voucher_offline_hours)
+    view = redemptions.redeem_now(
+        session,
+        programme_id=store.brand_id,
+        source=source,
+        basket=basket_of(session, store, shown, shown.sold_at or now),
+        codes=shown.vouchers,
+        not_before=now - late if shown.sold_at is not None else None,
+        now=now,
+        key=settings.key,
+    )
+    return _told(session, view)
+
+
+def redeem(session: Session, redemption_id: str, *, brand_id: str, now: datetime) -> RedemptionView:
+    """Redeem what is reserved. Raises NotFound, and Conflict where the reservation is over."""
+    view = redemptions.redeem(session, redemption_id, programme_id=brand_id, now=now)
+    return _told(session, view)
+
+
+def release(
+    session: Session, redemption_id: str, *, brand_id: str, now: datetime
+) -> RedemptionView:
+    """Let go of what is reserved. Raises NotFound, and Conflict where it was redeemed."""
+    view = redemptions.release(session, redemption_id, programme_id=brand_id, now=now)
+    return _told(session, view)
+
+
+def roll_back(
+    session: Session,
+    redemption_id: str,
+    *,
+    brand_id: str,
+    source: str,
+    lines: tuple[tuple[str, Decimal], ...] | None,
+    now: datetime,
+) -> RollbackView:
+    """Take goods of a redemption back, all that is left where no line is named.
+
+    Raises NotFound, Invalid for unknown lines, Conflict where more comes back than was sold.
+    """
+    view = rollbacks.roll_back(
+        session, redemption_id, programme_id=brand_id, source=source, lines=lines, now=now
+    )
+    emit(session, VouchersUsed(redemption_id))
+    return view
+
+
+def basket_of(session: Session, store: StoreView, shown: ShownBasket, at: datetime) -> Basket:
+    """The basket as loyalty sees it: lines numbered from 1, with labels from the catalogue.
+
+    Raises Invalid for another currency than the store's and for a GTIN that is none.
+    """
+    fields: dict[str, list[str]] = {}
+    if shown.currency != store.currency:
+        fields["currency"] = [f"This store trades in {store.currency}."]
+    for index, line in enumerate(shown.lines):
+        problem = find_gtin_problem(line.gtin) if line.gtin else None
+        if problem:
+            fields[f"lines.{index}.gtin"] = [problem]
+    if fields:
+        raise Invalid("basket_unclear", "This basket makes no sense.", fields=fields)
+    labels = _labels(session, store.brand_id, shown.lines)
+    lines = tuple(
+        Line(str(number), found, line.quantity, line.total_minor)
+        for number, (line, found) in enumerate(zip(shown.lines, labels, strict=True), start=1)
+    )
+    return Basket(
+        currency=shown.currency,
+        zone=store.zone,
+        at=at,
+        lines=lines,
+        labels=frozenset({f"store:{store.slug}"}),
+        owner_id=_member_id(session, store.brand_id, shown.member_id),
+    )
+
+
+def _labels(
+    session: Session, brand_id: str, lines: Iterable[ShownLine]
+) -> Iterable[frozenset[str]]:
+    lines = list(lines)
+    gtins = {line: read_gtin(line.gtin) or "" for line in lines if line.gtin}
+    known = catalogue.find_variants(
+        session, brand_id, set(gtins.values()), {line.sku for line in lines if line.sku}
+    )
+    for line in lines:
+        variant = known.get(("gtin", gtins.get(line, ""))) or known.get(("sku", line.sku or ""))
+        labels = {f"sku:{line.sku}"} if line.sku else set()
+        if variant is not None:
+            labels |= {
+                f"sku:{variant.sku}",
+                f"style:{variant.style_id}",
+                f"category:{variant.category_code}",
+            }
+        yield frozenset(labels)
+
+
+def _member_id(session: Session, brand_id: str, named: str | None) -> str | None:
+    member = accounts.members_by_id(session, [named]).get(named) if named else None
+    return member.id if member and member.brand_id == brand_id else None
+
+
+def _told(session: Session, view: RedemptionView) -> RedemptionView:
+    topics = [f"member:{view.owner_id}"] if view.owner_id else []
+    emit(session, VouchersUsed(view.id), topics=topics)
+    return view

@@ -1,0 +1,86 @@
+"""An integrator's HTTP: a batch is made by the worker, exported, used at tills, and voided."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from core.transaction import database
+from jobs.schedule import new_worker
+from tests.conftest import both_databases
+from tests.web.api.test_vouchers import Shop
+
+pytestmark = both_databases
+
+TERMS = {"kind": "percent", "value": 20, "scope": {"includes": ["category:hats"]}}
+WANTED: dict[str, Any] = {
+    "reference": "leaflet",
+    "size": 3,
+    "terms": TERMS,
+    "first_day": "2026-11-22",
+    "last_day": "2026-11-29",
+}
+
+
+@pytest.fixture
+def shop(app: Flask) -> Shop:
+    return Shop(app)
+
+
+def test_a_batch_is_made_exported_used_and_voided(app: Flask, shop: Shop) -> None:
+    me = {"by": shop.integrator}
+    first = shop.call("POST", "/voucher-batches", **me, json=WANTED)
+    assert (first.status_code, first.json["state"]) == (202, "making")
+    assert first.json["valid_until"] == "2026-11-30T00:00:00Z"
+    assert shop.call("POST", "/voucher-batches", **me, json=WANTED).json == first.json
+    with app.app_context():
+        new_worker(database()).run_all()
+    path = f"/voucher-batches/{first.json['id']}"
+    assert shop.call("GET", path, **me).json["state"] == "ready"
+    head, *rows = shop.call("GET", f"{path}/codes.csv", **me).text.split()
+    assert head == "code,state,uses_left"
+    assert [row.partition(",")[2] for row in rows] == ["issued,1"] * 3
+    code = rows[0].partition(",")[0]
+    sold = shop.ask("/voucher-redemptions", code)
+    assert sold.json["discount_minor"] == 600
+    assert shop.call("POST", f"{path}/void", **me).json["ended"] == 3
+    refused = shop.ask("/vouchers/validate", rows[1].partition(",")[0]).json["refused"]
+    assert refused[0]["reason"] == "void"
+
+
+def test_a_budget_stops_a_campaign(app: Flask, shop: Shop) -> None:
+    me = {"by": shop.integrator}
+    terms = {"kind": "amount", "value": 500, "currency": "GBP", "campaign_id": "may", "uses": None}
+    wanted = WANTED | {"terms": terms, "size": 1}
+    batch = shop.call("POST", "/voucher-batches", **me, json=wanted).json
+    with app.app_context():
+        new_worker(database()).run_all()
+    budget = {"currency": "GBP", "limit_minor": 900}
+    assert shop.call("PUT", "/voucher-budgets/may", **me, json=budget).status_code == 200
+    text = shop.call("GET", f"/voucher-batches/{batch['id']}/codes.csv", **me).text
+    code = text.split()[1].partition(",")[0]
+    assert shop.ask("/voucher-redemptions", code).status_code == 201
+    again = shop.ask("/voucher-redemptions", code, reference="A-2")
+    assert again.json["refused"][0]["reason"] == "budget_used_up"
+
+
+def test_tills_make_no_vouchers_and_see_no_codes(shop: Shop) -> None:
+    assert shop.call("POST", "/voucher-batches", json=WANTED).status_code == 403
+    batch = shop.call("POST", "/voucher-batches", by=shop.integrator, json=WANTED).json
+    assert shop.call("GET", f"/voucher-batches/{batch['id']}/codes.csv").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"size": 0},
+        {"last_day": "2026-11-21"},
+        {"store": "york"},
+        {"terms": {"kind": "amount", "value": 500}},
+        {"terms": {"kind": "gift"}},
+        {"terms": {"kind": "percent", "value": 101}},
+    ],
+)
+def test_what_makes_no_sense_is_refused(shop: Shop, wrong: dict[str, Any]) -> None:
+    answer = shop.call("POST", "/voucher-batches", by=shop.integrator, json=WANTED | wrong)
+    assert answer.status_code == 422

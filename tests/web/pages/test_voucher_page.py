@@ -1,0 +1,31 @@
+"""A member’s vouchers on the phone: code and barcode, their worth, when they were used."""
+
+from collections.abc import Callable
+
+from core.transaction import Database
+from tests.builders.accounts import new_member, sign_in
+from tests.builders.brands import new_store
+from tests.builders.visitor import Visitor
+from tests.builders.vouchers import basket, new_code, redeem_now, reserve
+
+
+def test_the_phone_shows_vouchers_with_their_code_and_when_they_were_used(
+    db: Database, visit: Callable[[], Visitor]
+) -> None:
+    with db.write() as session:
+        member = new_member(session, new_store(session).brand_id)
+        here = {"programme_id": member.brand_id}
+        used = new_code(session, member.id, **here)
+        redeem_now(session, used, basket=basket(2000, owner_id=member.id), **here)
+        tote = {"kind": "gift", "value": 1, "currency": None, "title": "A tote", "uses": 3}
+        new_code(session, member.id, **here, **tote)
+        half = new_code(session, member.id, **here, kind="percent", value=50, minimum_minor=3000)
+        phone = visit().sign_in(sign_in(session, member))
+    text = phone.open("/me/prizes").text
+    assert f"Used on 22 November 2026. It ended in {used[-4:]}" in text
+    assert used not in text
+    for words in ("A tote, free", "Works 3 more times.", "50% off", half, "baskets from £30."):
+        assert words in text
+    with db.write() as session:
+        reserve(session, half, basket=basket(4000), **here)
+    assert "A till holds it just now." in phone.open("/me/prizes").text

@@ -1,0 +1,88 @@
+"""Batches of vouchers for integrators: make, watch, export, void; and budgets of campaigns."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from core import clock
+from loyalty.vouchers import batches, service
+from loyalty.vouchers.batches import BatchView
+from retail.journeys import make_vouchers
+from retail.journeys.make_vouchers import WantedBatch
+from web.auth import current_key, guarded, settings
+from web.openapi import schema_of
+from web.schemas import voucher_batches as schemas
+from web.write import read, write
+
+voucher_batches = guarded(
+    Blueprint("voucher_batches", __name__, description="Batches of vouchers"), "integrator"
+)
+
+
+@dataclass(frozen=True)
+class VoidedBatch:
+    """A batch that is void, and how many vouchers this request ended."""
+
+    batch: BatchView
+    ended: int
+
+
+@dataclass(frozen=True)
+class BudgetSet:
+    """What a campaign may give away in all; minor units."""
+
+    campaign_id: str
+    currency: str
+    limit_minor: int | None
+
+
+@voucher_batches.post("/voucher-batches")
+@write
+@voucher_batches.arguments(schemas.VoucherBatch)
+@voucher_batches.response(202, schema_of(BatchView))
+def begin_batch(session: Any, wanted: WantedBatch) -> BatchView:
+    """Begin to make a batch; the same reference again is the same batch."""
+    brand_id = current_key().brand_id
+    return make_vouchers.begin_batch(session, wanted, brand_id=brand_id, now=clock.now())
+
+
+@voucher_batches.get("/voucher-batches/<batch_id>")
+@read
+@voucher_batches.response(200, schema_of(BatchView))
+def show_batch(session: Any, batch_id: str) -> BatchView:
+    """How far a batch has come."""
+    return batches.get_batch(session, batch_id, programme_id=current_key().brand_id)
+
+
+@voucher_batches.get("/voucher-batches/<batch_id>/codes.csv")
+@read
+@voucher_batches.response(200, {"type": "string"}, content_type="text/csv")
+def export_codes(session: Any, batch_id: str) -> Response:
+    """Every code of a batch with its state, as CSV. Who has the file has the vouchers."""
+    when = {"now": clock.now(), "key": settings().key}
+    text = make_vouchers.export_csv(session, batch_id, brand_id=current_key().brand_id, **when)
+    headers = {"Content-Disposition": 'attachment; filename="vouchers.csv"'}
+    return Response(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@voucher_batches.post("/voucher-batches/<batch_id>/void")
+@write
+@voucher_batches.response(200, schema_of(VoidedBatch))
+def void_batch(session: Any, batch_id: str) -> VoidedBatch:
+    """End every voucher of a batch that can still be used, and make no more."""
+    brand_id = current_key().brand_id
+    ended = batches.void_batch(session, batch_id, programme_id=brand_id, now=clock.now())
+    return VoidedBatch(*ended)
+
+
+@voucher_batches.put("/voucher-budgets/<campaign_id>")
+@write
+@voucher_batches.arguments(schemas.Budget)
+@voucher_batches.response(200, schema_of(BudgetSet))
+def set_budget(session: Any, budget: dict[str, Any], campaign_id: str) -> BudgetSet:
+    """Say how much a campaign may give away in all, what it gave included."""
+    key = {"programme_id": current_key().brand_id, "campaign_id": campaign_id}
+    service.set_budget(session, **key, **budget)
+    return BudgetSet(campaign_id, **budget)

@@ -1,0 +1,145 @@
+"""A till for staff without one: scan a voucher, see what it takes off, redeem, undo."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext as _
+
+from core import clock, ids
+from core.errors import Conflict, Invalid, SwingtagError
+from loyalty.vouchers import written
+from loyalty.vouchers.pricing import Refused
+from loyalty.vouchers.rules import Quote
+from retail.brands import queries as brands
+from retail.brands.queries import StoreView
+from retail.journeys import redeem_vouchers as journey
+from retail.staff import roles
+from web import limits
+from web.auth import current_staff, guarded, needs, settings
+from web.pages.again import shown_again
+from web.pages.formats import money
+from web.pages.staff.till_basket import read_basket, rows_of
+from web.write import read, write
+
+staff_till = guarded(Blueprint("staff_till", __name__, url_prefix="/staff/till"), by="staff_page")
+
+
+@staff_till.get("")
+@needs(roles.REDEEM_VOUCHERS)
+@read
+def show(session: Any, error: SwingtagError | None = None, quote: Quote | None = None) -> str:
+    """A basket to fill in, what was typed before, and what vouchers take off it."""
+    refused = [Refused(**one) for one in error.data.get("refused", ())] if error else []
+    reference = request.form.get("reference") or ids.new_id()
+    page = {"error": error, "quote": quote, "refused": refused, "reference": reference}
+    stores = _stores(session)
+    choices = [("", _("Choose one")), *((store.id, store.name) for store in stores)]
+    page |= {"stores": stores, "choices": choices, "rows": rows_of(request.form)}
+    return render_template("staff/till.html", words=refusal_words, **page)
+
+
+@staff_till.post("/check")
+@needs(roles.REDEEM_VOUCHERS)
+@shown_again(show)
+def check() -> str:
+    """What the vouchers would take off; nothing is kept."""
+    limits.refuse_guesser()
+    found = _quote()
+    limits.count_wrong_codes(sum(one.reason == "unknown" for one in found.refused))
+    return show(quote=found)
+
+
+@staff_till.post("/redeem")
+@needs(roles.REDEEM_VOUCHERS)
+@shown_again(show)
+@write
+def redeem(session: Any) -> Any:
+    """Redeem them; sent twice, it happens once."""
+    limits.refuse_guesser()
+    try:
+        view = journey.redeem_now(session, source=_source(), **_sale(session))
+    except Conflict as nothing:
+        refused = nothing.data.get("refused", ())
+        limits.count_wrong_codes(sum(one["reason"] == "unknown" for one in refused))
+        raise
+    return redirect(f"/staff/till/{view.id}", 303)
+
+
+@staff_till.get("/<redemption_id>")
+@needs(roles.REDEEM_VOUCHERS)
+@read
+def sold(session: Any, redemption_id: str) -> str:
+    """What was redeemed, and the way back."""
+    when = {"programme_id": current_staff().brand_id, "now": clock.now()}
+    view = written.get_redemption(session, redemption_id, **when)
+    return render_template("staff/till_sold.html", sold=view, words=refusal_words)
+
+
+@staff_till.post("/<redemption_id>/undo")
+@needs(roles.REDEEM_VOUCHERS)
+@write
+def undo(session: Any, redemption_id: str) -> Any:
+    """Take all of it back: the vouchers can be used again. Sent twice, it happens once."""
+    when = {"brand_id": current_staff().brand_id, "now": clock.now()}
+    journey.roll_back(session, redemption_id, source="staff:undo", lines=None, **when)
+    flash(_("Undone. The vouchers can be used again."))
+    return redirect(f"/staff/till/{redemption_id}", 303)
+
+
+@read
+def _quote(session: Any) -> Quote:
+    return journey.quote(session, **_sale(session))
+
+
+def _sale(session: Any) -> dict[str, Any]:
+    store = _store(session)
+    shown = read_basket(session, store, request.form)
+    return {"store": store, "shown": shown, "now": clock.now(), "settings": settings()}
+
+
+def _stores(session: Any) -> list[StoreView]:
+    """Where whoever is signed in may sell."""
+    me = current_staff()
+    found = brands.list_stores(session, me.brand_id)
+    return [store for store in found if me.store_id in (None, store.id)]
+
+
+def _store(session: Any) -> StoreView:
+    stores = _stores(session)
+    named = [store for store in stores if store.id == request.form.get("store")]
+    if not named and len(stores) != 1:
+        sentence = _("Say in which store.")
+        raise Invalid("store_unknown", sentence, fields={"store": [sentence]})
+    return (named or stores)[0]
+
+
+def _source() -> str:
+    reference = request.form.get("reference", "")[:26] or ids.new_id()
+    return f"staff:{current_staff().id}:{reference}"
+
+
+def refusal_words(refused: Refused, currency: str) -> str:
+    """Why a voucher does not count, in a sentence."""
+    if refused.reason == "below_minimum":
+        missing = money(refused.missing_minor or 0, currency)
+        return str(_("The basket is %(sum)s short of what it needs.", sum=missing))
+    return str(_words()[refused.reason])
+
+
+def _words() -> dict[str, str]:
+    return {
+        "unknown": _("We don’t know this code. Check it for slips."),
+        "void": _("It was taken back."),
+        "not_yet_issued": _("It didn’t exist yet."),
+        "not_yet_valid": _("It isn’t valid yet."),
+        "expired": _("It ran out."),
+        "used_up": _("It was used already, or another till holds it."),
+        "not_theirs": _("It is for one member alone."),
+        "other_currency": _("It is in another currency."),
+        "owner_needed": _("It is one for each member. Sign them in at a till first."),
+        "owner_used_up": _("They had as many of these as one member can."),
+        "nothing_in_scope": _("Nothing here is what it is for."),
+        "stands_alone": _("It can’t be used together with the other one."),
+        "nothing_left": _("There is nothing left to take off."),
+        "budget_used_up": _("The campaign has given away all that it could."),
+    }
