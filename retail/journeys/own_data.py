@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict
+from loyalty.experiments import queries as experiments
 from loyalty.leaderboards import exporter as leaderboards
 from loyalty.ledger import queries as ledger
 from loyalty.prizes import queries as prizes
@@ -83,6 +84,9 @@ EXPORTERS: Mapping[str, Exporter] = {
         session, asked.member.brand_id, asked.member.id, now=asked.now, key=asked.key
     ),
     "voucher_uses": lambda session, asked: voucher_uses.export(
+        session, asked.member.brand_id, asked.member.id
+    ),
+    "experiments": lambda session, asked: experiments.placements(
         session, asked.member.brand_id, asked.member.id
     ),
     "looks_at_my_data": lambda session, asked: access_log.export(session, asked.member.id),

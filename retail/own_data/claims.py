@@ -90,6 +90,8 @@ CLAIMS: dict[str, Claim] = {
         is_kept=True,
     ),
     "appeal.member_id": Claim(export="appeals"),
+    "experiment_unit.owner_id": Claim(export="experiments"),
+    "exposure.owner_id": Claim(export="experiments"),
     "ledger_account.owner_id": Claim(_OPAQUE, export="points", is_kept=True),
     "voucher.owner_id": Claim(
         "The voucher belongs to nobody; one that was not used is void.", export="vouchers"
@@ -126,6 +128,7 @@ NOT_PEOPLE = {
     "campaign_id": "a campaign, as the loyalty library knows it",
     "contest_id": "a season, as the loyalty library knows it",
     "share_id": "a link to an outfit",
+    "cluster_id": "people who were drawn together, under a hash",
     "post_id": "a post, as the page that it hangs on knows it",
     "invitation_id": "an invitation, whose row goes long before the friendship",
     "worn_by": "who wore a style in public, as the shop tells it",

@@ -29,6 +29,7 @@ from retail.sharing import service as sharing
 from retail.social import service as social
 from retail.wall import service as wall
 from tests.builders.accounts import give_consent, new_member, sign_in
+from tests.builders.experiments import may_treat, new_experiment
 from tests.builders.fair_play import leave_fair_play
 from tests.builders.friends import befriend, new_invitation
 from tests.builders.league import fold, like_times, ranked_outfit, running_season
@@ -70,6 +71,10 @@ def whole_member(
     fold(session)
     earn(session, member.id, 40, programme_id=store.brand_id)
     _use_a_voucher(session, member)
+    new_experiment(session, programme_id=store.brand_id)
+    for whom, friend in ((member.id, "nobody"), (others[0], member.id)):
+        ask = {"programme_id": store.brand_id, "now": clock.now()}
+        may_treat(session, whom, with_ids=[friend], **ask)
     leave_fair_play(session, member, running_season(session, store), now=clock.now())
     _meet_people(session, member, clock)
     _pass_looks_on(session, member, mine=outfit_id, other=others[1], now=clock.now())

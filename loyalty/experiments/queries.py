@@ -1,0 +1,123 @@
+"""Reads of experiments, of who stands where, and of who was exposed."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from loyalty.experiments.lift import Cluster
+from loyalty.experiments.models import Experiment, ExperimentUnit, Exposure
+from loyalty.experiments.rules import EVERYTHING, Assignment, ExperimentView, Placement
+
+_COLUMNS = (
+    Experiment.id,
+    Experiment.programme_id,
+    Experiment.name,
+    Experiment.treatment,
+    Experiment.holdout,
+    Experiment.starts_at,
+    Experiment.ends_at,
+)
+
+
+def get(session: Session, experiment_id: str, *, programme_id: str) -> ExperimentView:
+    """An experiment of a programme. Raises NotFound."""
+    row = session.execute(
+        select(*_COLUMNS).where(
+            Experiment.id == experiment_id, Experiment.programme_id == programme_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("experiment_not_found", "This experiment isn’t here.")
+    return ExperimentView(*row)
+
+
+def experiments(session: Session, programme_id: str) -> list[ExperimentView]:
+    """All of a programme, the newest first."""
+    rows = session.execute(
+        select(*_COLUMNS)
+        .where(Experiment.programme_id == programme_id)
+        .order_by(Experiment.starts_at.desc(), Experiment.id.desc())
+    )
+    return [ExperimentView(*row) for row in rows]
+
+
+def deciding(
+    session: Session, programme_id: str, treatment: str, *, now: datetime
+) -> list[ExperimentView]:
+    """The running experiments that have a say in a treatment, in a fixed order."""
+    rows = session.execute(
+        select(*_COLUMNS)
+        .where(
+            Experiment.programme_id == programme_id,
+            Experiment.treatment.in_([treatment, EVERYTHING]),
+            Experiment.starts_at <= now,
+            or_(Experiment.ends_at.is_(None), Experiment.ends_at > now),
+        )
+        .order_by(Experiment.id)
+    )
+    return [ExperimentView(*row) for row in rows]
+
+
+def find_assignment(session: Session, experiment_id: str, owner_id: str) -> Assignment | None:
+    """Where somebody stands, if that was drawn."""
+    row = session.execute(
+        select(ExperimentUnit.owner_id, ExperimentUnit.cluster_id, ExperimentUnit.arm).where(
+            ExperimentUnit.experiment_id == experiment_id, ExperimentUnit.owner_id == owner_id
+        )
+    ).one_or_none()
+    return None if row is None else Assignment(*row)  # type: ignore[arg-type]
+
+
+def placements(session: Session, programme_id: str, owner_id: str) -> list[Placement]:
+    """Where somebody stands in every experiment of a programme, for their own copy of it all."""
+    rows = session.execute(
+        select(Experiment.name, ExperimentUnit.arm, ExperimentUnit.assigned_at, Exposure.first_at)
+        .join(ExperimentUnit, ExperimentUnit.experiment_id == Experiment.id)
+        .outerjoin(
+            Exposure,
+            (Exposure.experiment_id == Experiment.id) & (Exposure.owner_id == owner_id),
+        )
+        .where(Experiment.programme_id == programme_id, ExperimentUnit.owner_id == owner_id)
+        .order_by(ExperimentUnit.assigned_at, Experiment.id)
+    )
+    return [Placement(*row) for row in rows]
+
+
+def exposed(session: Session, experiment_id: str) -> dict[str, int]:
+    """How many people were exposed in each arm."""
+    rows = session.execute(
+        select(Exposure.arm, func.count())
+        .where(Exposure.experiment_id == experiment_id)
+        .group_by(Exposure.arm)
+    )
+    return {"treatment": 0, "holdout": 0} | {row.arm: int(row[1]) for row in rows}
+
+
+def outcomes(
+    session: Session, experiment_id: str, measured: Mapping[str, float]
+) -> dict[str, list[Cluster]]:
+    """What was measured, by owner, of all who were exposed: summed by cluster, for `lift`.
+
+    Whoever was exposed and has no measure counts with nought: not to buy is an outcome too.
+    """
+    rows = session.execute(
+        select(ExperimentUnit.arm, ExperimentUnit.cluster_id, ExperimentUnit.owner_id)
+        .join(
+            Exposure,
+            (Exposure.experiment_id == ExperimentUnit.experiment_id)
+            & (Exposure.owner_id == ExperimentUnit.owner_id),
+        )
+        .where(ExperimentUnit.experiment_id == experiment_id)
+        .order_by(ExperimentUnit.cluster_id, ExperimentUnit.owner_id)
+    )
+    totals: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for arm, cluster_id, owner_id in rows:
+        totals[arm, cluster_id].append(measured.get(owner_id, 0))
+    found: dict[str, list[Cluster]] = {"treatment": [], "holdout": []}
+    for (arm, _), values in totals.items():
+        found[arm].append(Cluster(len(values), sum(values)))
+    return found
