@@ -12,6 +12,7 @@ from core.errors import Conflict
 from loyalty.leaderboards import exporter as leaderboards
 from loyalty.ledger import queries as ledger
 from loyalty.prizes import queries as prizes
+from loyalty.tiers import queries as tiers
 from loyalty.vouchers import queries as vouchers
 from retail.access_log import queries as access_log
 from retail.access_log import service as looks
@@ -81,6 +82,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     "vouchers": lambda session, asked: vouchers.vouchers_of(
         session, asked.member.brand_id, asked.member.id, now=asked.now, key=asked.key
     ),
+    "tiers": lambda session, asked: tiers.changes(session, asked.member.brand_id, asked.member.id),
     "looks_at_my_data": lambda session, asked: access_log.export(session, asked.member.id),
 }
 

@@ -90,6 +90,8 @@ CLAIMS: dict[str, Claim] = {
         is_kept=True,
     ),
     "appeal.member_id": Claim(export="appeals"),
+    "tier_standing.owner_id": Claim(export="tiers"),
+    "tier_change.owner_id": Claim(export="tiers"),
     "ledger_account.owner_id": Claim(_OPAQUE, export="points", is_kept=True),
     "voucher.owner_id": Claim(
         "The voucher belongs to nobody; one that was not used is void.", export="vouchers"

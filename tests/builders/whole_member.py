@@ -36,6 +36,7 @@ from tests.builders.notes import hears_of, tell
 from tests.builders.outfits import new_outfit, new_stylist
 from tests.builders.points import earn
 from tests.builders.polls import new_poll, votes_of
+from tests.builders.tiers import new_tiers, review
 from tests.conftest import KEY
 
 
@@ -68,6 +69,8 @@ def whole_member(
     like_times(session, outfit_id, store.brand_id, 2)
     fold(session)
     earn(session, member.id, 40, programme_id=store.brand_id)
+    new_tiers(session, programme_id=store.brand_id)
+    review(session, member.id, programme_id=store.brand_id)
     leave_fair_play(session, member, running_season(session, store), now=clock.now())
     _meet_people(session, member, clock)
     _pass_looks_on(session, member, mine=outfit_id, other=others[1], now=clock.now())
