@@ -26,3 +26,9 @@ def day_start(day: date, zone: ZoneInfo) -> datetime:
         else:
             start = middle
     return start
+
+
+def day_after(at: datetime, zone: str, days: int) -> datetime:
+    """The first instant after the day that is so many days after that of `at`, in a zone."""
+    where = ZoneInfo(zone)
+    return day_start(at.astimezone(where).date() + timedelta(days=days + 1), where)

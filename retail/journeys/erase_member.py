@@ -11,6 +11,7 @@ from core.keys import keyed_hashes
 from core.outbox import emit, enqueue
 from loyalty.experiments import service as experiments
 from loyalty.prizes import service as prizes
+from loyalty.tiers import service as tiers
 from loyalty.vouchers import service as vouchers
 from retail.access_log import service as access_log
 from retail.accounts import queries as accounts
@@ -72,6 +73,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: prizes.disown(session, who.member.brand_id, who.member.id, now=who.now),
     lambda session, who: vouchers.disown(session, who.member.brand_id, who.member.id),
     lambda session, who: experiments.forget(session, who.member.id),
+    lambda session, who: tiers.forget(session, who.member.brand_id, who.member.id),
     lambda session, who: access_log.erase(session, who.member.id),
     lambda session, who: own_data.erase(session, who.member.id),
     lambda session, who: consent.erase(session, who.member.id, brand_id=who.member.brand_id),

@@ -13,6 +13,7 @@ from loyalty.experiments import queries as experiments
 from loyalty.leaderboards import exporter as leaderboards
 from loyalty.ledger import queries as ledger
 from loyalty.prizes import queries as prizes
+from loyalty.tiers import queries as tiers
 from loyalty.vouchers import queries as vouchers
 from loyalty.vouchers import written as voucher_uses
 from retail.access_log import queries as access_log
@@ -89,6 +90,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     "experiments": lambda session, asked: experiments.placements(
         session, asked.member.brand_id, asked.member.id
     ),
+    "tiers": lambda session, asked: tiers.changes(session, asked.member.brand_id, asked.member.id),
     "looks_at_my_data": lambda session, asked: access_log.export(session, asked.member.id),
 }
 

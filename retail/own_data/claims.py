@@ -92,6 +92,8 @@ CLAIMS: dict[str, Claim] = {
     "appeal.member_id": Claim(export="appeals"),
     "experiment_unit.owner_id": Claim(export="experiments"),
     "exposure.owner_id": Claim(export="experiments"),
+    "tier_standing.owner_id": Claim(export="tiers"),
+    "tier_change.owner_id": Claim(export="tiers"),
     "ledger_account.owner_id": Claim(_OPAQUE, export="points", is_kept=True),
     "voucher.owner_id": Claim(
         "The voucher belongs to nobody; one that was not used is void.", export="vouchers"

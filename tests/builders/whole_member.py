@@ -37,6 +37,7 @@ from tests.builders.notes import hears_of, tell
 from tests.builders.outfits import new_outfit, new_stylist
 from tests.builders.points import earn
 from tests.builders.polls import new_poll, votes_of
+from tests.builders.tiers import new_tiers, review
 from tests.builders.vouchers import basket, new_code, redeem_now
 from tests.conftest import KEY
 
@@ -75,6 +76,8 @@ def whole_member(
     for whom, friend in ((member.id, "nobody"), (others[0], member.id)):
         ask = {"programme_id": store.brand_id, "now": clock.now()}
         may_treat(session, whom, with_ids=[friend], **ask)
+    new_tiers(session, programme_id=store.brand_id)
+    review(session, member.id, programme_id=store.brand_id)
     leave_fair_play(session, member, running_season(session, store), now=clock.now())
     _meet_people(session, member, clock)
     _pass_looks_on(session, member, mine=outfit_id, other=others[1], now=clock.now())

@@ -1,0 +1,89 @@
+"""Reads of ladders and of where members stand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from loyalty.tiers.models import TierChange, TierLadder, TierStanding
+from loyalty.tiers.rules import Ladder
+from loyalty.tiers.stored import read
+
+
+@dataclass(frozen=True)
+class LadderView:
+    """The ladder in force."""
+
+    version: int
+    ladder: Ladder
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """A rise or a fall of somebody, by the codes of tiers; `before` is None at the beginning."""
+
+    before: str | None
+    tier: str
+    is_up: bool
+    noticed_at: datetime
+
+
+def find_ladder(session: Session, programme_id: str) -> LadderView | None:
+    """The ladder of a programme, if it has tiers."""
+    row = session.execute(
+        select(TierLadder.version, TierLadder.definition, TierLadder.published_at)
+        .where(TierLadder.programme_id == programme_id)
+        .order_by(TierLadder.version.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else LadderView(row.version, read(row.definition), row.published_at)
+
+
+def find_tier(session: Session, programme_id: str, owner_id: str) -> str | None:
+    """The code of the tier in which somebody stood when it was last worked out."""
+    return session.scalar(
+        select(TierStanding.tier).where(
+            TierStanding.programme_id == programme_id, TierStanding.owner_id == owner_id
+        )
+    )
+
+
+def due(session: Session, programme_id: str, *, now: datetime, most: int) -> list[str]:
+    """Whose standing has to be worked out again: it ran out, or is of an older ladder."""
+    newest = (
+        select(func.max(TierLadder.version))
+        .where(TierLadder.programme_id == programme_id)
+        .scalar_subquery()
+    )
+    rows = session.scalars(
+        select(TierStanding.owner_id)
+        .where(
+            TierStanding.programme_id == programme_id,
+            (TierStanding.review_at <= now) | (TierStanding.version < newest),
+        )
+        .order_by(TierStanding.owner_id)
+        .limit(most)
+    )
+    return list(rows)
+
+
+def counts(session: Session, programme_id: str) -> dict[str, int]:
+    """How many stand in each tier, by code."""
+    rows = session.execute(
+        select(TierStanding.tier, func.count())
+        .where(TierStanding.programme_id == programme_id)
+        .group_by(TierStanding.tier)
+    )
+    return {row.tier: int(row[1]) for row in rows}
+
+
+def changes(session: Session, programme_id: str, owner_id: str) -> list[ChangeView]:
+    """How somebody rose and fell, the latest first."""
+    rows = session.execute(
+        select(TierChange.before, TierChange.tier, TierChange.is_up, TierChange.noticed_at)
+        .where(TierChange.programme_id == programme_id, TierChange.owner_id == owner_id)
+        .order_by(TierChange.noticed_at.desc(), TierChange.id.desc())
+    )
+    return [ChangeView(*row) for row in rows]
