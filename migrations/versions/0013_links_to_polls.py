@@ -15,8 +15,6 @@ depends_on = None
 
 OF_MEMBER = sa.text("sharer_id IS NOT NULL")
 OF_NOBODY = sa.text("sharer_id IS NULL AND detached_at IS NULL")
-CHANNEL = "channel IN ('sheet', 'whatsapp', 'facebook', 'copy', 'qr', 'wall')"
-KIND = "kind IN ('visit', 'like', 'save', 'purchase')"
 
 
 def upgrade() -> None:
@@ -36,7 +34,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_spent_poll_member", "spent_poll", ["member_id", "asked_at"])
     op.create_index(op.f("ix_spent_poll_asked_at"), "spent_poll", ["asked_at"])
-    with op.batch_alter_table("share", table_args=_checks(CHANNEL, "channel", "share")) as share:
+    with op.batch_alter_table("share") as share:
         share.add_column(sa.Column("poll_id", sa.String(length=26), nullable=True))
         share.alter_column("outfit_id", existing_type=sa.String(length=26), nullable=True)
         share.create_foreign_key(op.f("fk_share_poll_id_poll"), "poll", ["poll_id"], ["id"])
@@ -45,7 +43,7 @@ def upgrade() -> None:
         )
     _unique("uq_poll_share_of_member", ["poll_id", "sharer_id", "channel"], OF_MEMBER)
     _unique("uq_poll_share_of_nobody", ["poll_id", "channel"], OF_NOBODY)
-    with op.batch_alter_table("touch", table_args=_checks(KIND, "kind", "touch")) as touch:
+    with op.batch_alter_table("touch") as touch:
         touch.alter_column("outfit_id", existing_type=sa.String(length=26), nullable=True)
 
 
@@ -55,22 +53,16 @@ def downgrade() -> None:
     op.execute(f"DELETE FROM seen_visitor WHERE share_id IN ({of_polls})")  # noqa: S608 (our own words)
     op.execute(f"DELETE FROM touch WHERE share_id IN ({of_polls})")  # noqa: S608 (our own words)
     op.execute("DELETE FROM share WHERE poll_id IS NOT NULL")
-    with op.batch_alter_table("touch", table_args=_checks(KIND, "kind", "touch")) as touch:
+    with op.batch_alter_table("touch") as touch:
         touch.alter_column("outfit_id", existing_type=sa.String(length=26), nullable=False)
     op.drop_index("uq_poll_share_of_nobody", table_name="share")
     op.drop_index("uq_poll_share_of_member", table_name="share")
-    with op.batch_alter_table("share", table_args=_checks(CHANNEL, "channel", "share")) as share:
-        if op.get_bind().dialect.name != "sqlite":
-            share.drop_constraint(op.f("ck_share_target"), type_="check")
+    with op.batch_alter_table("share") as share:
+        share.drop_constraint(op.f("ck_share_target"), type_="check")
         share.drop_constraint(op.f("fk_share_poll_id_poll"), type_="foreignkey")
         share.alter_column("outfit_id", existing_type=sa.String(length=26), nullable=False)
         share.drop_column("poll_id")
     op.drop_table("spent_poll")
-
-
-def _checks(rule: str, name: str, table: str) -> tuple[sa.CheckConstraint, ...]:
-    # SQLite makes the table anew, and what is not named here it forgets.
-    return (sa.CheckConstraint(rule, name=op.f(f"ck_{table}_{name}")),)
 
 
 def _unique(name: str, columns: list[str], where: sa.TextClause) -> None:

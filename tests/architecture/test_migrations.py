@@ -127,6 +127,16 @@ def test_migrating_again_changes_nothing(db: Database, migrated: Engine) -> None
 
 
 @both_databases
+def test_every_migration_can_be_taken_back_and_made_again(db: Database, migrated: Engine) -> None:
+    flask_migrate.downgrade(revision="0001")
+    flask_migrate.upgrade()
+    with migrated.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    assert triggers(db.engine) == triggers(migrated)
+
+
+@both_databases
 def test_what_was_agreed_to_in_a_phrase_holds_for_each_cell(db: Database, empty: Engine) -> None:
     flask_migrate.upgrade(revision="0001")
     with empty.begin() as connection:
