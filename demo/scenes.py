@@ -118,6 +118,8 @@ def _at_home(stage: Stage) -> list[Scene]:
     return [
         Scene("me", "/me", stage.stylist, is_whole=True),
         Scene("receipts", "/me/receipts", stage.stylist),
+        Scene("points", "/me/points", stage.stylist, is_whole=True),
+        Scene("points-none", "/me/points", stage.newcomer),
         Scene("outfits", "/me/outfits", stage.stylist),
         Scene("saved", "/me/saved", stage.stylist),
         Scene("saved-none", "/me/saved", stage.newcomer),

@@ -6,7 +6,16 @@ The statements are plain text, so that `create_all` and a migration execute the 
 from collections.abc import Sequence
 from typing import Any
 
-APPEND_ONLY = ("ledger_transaction", "ledger_leg", "final_standing", "prize_grant")
+APPEND_ONLY = (
+    "ledger_transaction",
+    "ledger_leg",
+    "ledger_lot_move",
+    "earning_terms",
+    "earning_award",
+    "earning_award_part",
+    "final_standing",
+    "prize_grant",
+)
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

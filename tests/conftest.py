@@ -137,7 +137,7 @@ def empty(connection: Connection) -> None:
     )
     filled = set(connection.scalars(text(looks)))
     if filled.intersection(APPEND_ONLY):
-        connection.execute(text(f"TRUNCATE {', '.join(APPEND_ONLY)}"))
+        connection.execute(text(f"TRUNCATE {', '.join(APPEND_ONLY)} CASCADE"))
     for name in names:
         if name in filled and name not in APPEND_ONLY:
             connection.execute(text(f"DELETE FROM {name}"))

@@ -90,6 +90,10 @@ CLAIMS: dict[str, Claim] = {
     ),
     "appeal.member_id": Claim(export="appeals"),
     "ledger_account.owner_id": Claim(_OPAQUE, export="points", is_kept=True),
+    "earning_award.owner_id": Claim(_OPAQUE, export="points_earned", is_kept=True),
+    "earning_owner.owner_id": Claim(
+        _OPAQUE, not_exported="It says that somebody earned points.", is_kept=True
+    ),
     "voucher.owner_id": Claim(
         "The voucher belongs to nobody; one that was not used is void.", export="vouchers"
     ),
@@ -117,6 +121,8 @@ NOT_PEOPLE = {
     "case_id": "likes under review, which name nobody as a case",
     "answer_by": "the instant by which a review is to be answered",
     "contest_id": "a season, as the loyalty library knows it",
+    "rule_id": "a rule by which points are earned",
+    "line_id": "a line of a receipt, as the loyalty library knows it",
     "share_id": "a link to an outfit",
     "post_id": "a post, as the page that it hangs on knows it",
     "invitation_id": "an invitation, whose row goes long before the friendship",

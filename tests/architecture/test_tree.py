@@ -32,6 +32,9 @@ TABLE_FILES = {
     # Sign-ins, and accounts elsewhere that open a member here.
     *("sessions.py", "identities.py"),
     *("outcomes.py", "keyed.py"),
+    # What a ledger that grew keeps apart: how it is written, what ends when, what is taken back,
+    # and the check of it all; what came back of receipts.
+    *("postings.py", "lots.py", "ends.py", "reversals.py", "books.py", "returned.py"),
 }
 
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from core.days import day_start
 from core.sql import insert_many, upsert
 from loyalty.leaderboards import queries
-from loyalty.leaderboards.calendar import day_start
 from loyalty.leaderboards.earlier.models import EarlierRank, RankedDay
 from loyalty.leaderboards.rules import SeasonView
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from loyalty.leaderboards.calendar import Cadence, day_start, interval
+from core.days import day_start
+from loyalty.leaderboards.calendar import Cadence, interval
 from tests.scale import times
 
 CADENCES = get_args(Cadence)

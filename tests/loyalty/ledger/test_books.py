@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.transaction import Database
 from loyalty.immutable import APPEND_ONLY, guards, trigger_names
-from loyalty.ledger import queries
+from loyalty.ledger import books
 from tests.builders.points import earn, reverse, spend
 from tests.conftest import both_databases
 
@@ -23,7 +23,7 @@ def keep_books(session: Session) -> None:
 @both_databases
 def test_honest_books_add_up(session: Session) -> None:
     keep_books(session)
-    assert queries.verify(session) == []
+    assert books.verify(session) == []
 
 
 CHANGES = (
@@ -43,7 +43,7 @@ def test_the_database_refuses_to_change_what_was_posted(db: Database) -> None:
         with pytest.raises(IntegrityError, match="append-only"), db.write() as session:
             session.execute(text(change))
     with db.read() as session:
-        assert queries.verify(session) == []
+        assert books.verify(session) == []
 
 
 @both_databases
@@ -68,11 +68,11 @@ FAULTS = {
 
 def broken_rules(session: Session, *statements: str) -> set[str]:
     """What `verify` finds after these statements, which are then taken back."""
-    before = queries.verify(session)
+    before = books.verify(session)
     savepoint = session.begin_nested()
     for statement in statements:
         session.execute(text(statement))
-    found = {violation.rule for violation in queries.verify(session) if violation not in before}
+    found = {violation.rule for violation in books.verify(session) if violation not in before}
     savepoint.rollback()
     return found
 
@@ -81,7 +81,7 @@ def broken_rules(session: Session, *statements: str) -> set[str]:
 def test_a_planted_fault_is_found(session: Session) -> None:
     keep_books(session)
     remove_guards(session)
-    assert {violation.rule for violation in queries.verify(session)} == {"L4"}
+    assert {violation.rule for violation in books.verify(session)} == {"L4"}
     for rule, fault in FAULTS.items():
         assert rule in broken_rules(session, fault)
     session.rollback()
@@ -103,7 +103,7 @@ def test_a_transaction_that_vanished_is_missed(session: Session) -> None:
 def test_an_unflagged_debt_is_found(session: Session) -> None:
     keep_books(session)
     session.execute(text("UPDATE ledger_account SET owes = true WHERE owner_id = 'sarah'"))
-    assert [violation.rule for violation in queries.verify(session)] == ["L5"]
+    assert [violation.rule for violation in books.verify(session)] == ["L5"]
     session.rollback()
 
 

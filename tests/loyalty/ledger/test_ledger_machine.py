@@ -10,15 +10,22 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
 from core.transaction import Database, prepare_engine
-from loyalty.ledger import queries
-from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerTransaction
+from loyalty.ledger import books, queries
+from loyalty.ledger.models import (
+    LedgerAccount,
+    LedgerLeg,
+    LedgerLot,
+    LedgerLotMove,
+    LedgerTransaction,
+)
 from tests.builders.points import PROGRAMME, earn, reverse, spend
 from tests.scale import play
 
 OWNERS = st.sampled_from(["nina", "sarah"])
 POINTS = st.integers(1, 30)
 SOURCES = st.sampled_from([f"source:{number}" for number in range(10)])
-TABLES: list[Any] = [model.__table__ for model in (LedgerAccount, LedgerTransaction, LedgerLeg)]
+MODELS = (LedgerAccount, LedgerTransaction, LedgerLeg, LedgerLot, LedgerLotMove)
+TABLES: list[Any] = [model.__table__ for model in MODELS]
 
 
 class Ledger(RuleBasedStateMachine):
@@ -39,7 +46,7 @@ class Ledger(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         with self.database.read() as session:
-            assert queries.verify(session) == []
+            assert books.verify(session) == []
             assert queries.find_effect(session, PROGRAMME, "source:crashed") is None
         self.database.engine.dispose()
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import Conflict
 from core.transaction import Database
-from loyalty.ledger import queries
+from loyalty.ledger import books, queries
 from tests.builders.points import PROGRAMME, earn, reverse, spend
 from tests.builders.races import race
 from tests.conftest import both_databases
@@ -19,7 +19,7 @@ def give(db: Database, points: int) -> None:
 def check_books(db: Database, *, balance: int) -> None:
     with db.read() as session:
         assert queries.balance(session, PROGRAMME, "nina") == balance
-        assert queries.verify(session) == []
+        assert books.verify(session) == []
 
 
 def spend_one(db: Database) -> bool:
@@ -120,4 +120,4 @@ def test_members_who_meet_in_one_programme_do_not_disturb_one_another(db: Databa
     with db.read() as session:
         assert {queries.balance(session, PROGRAMME, f"member-{n}") for n in range(10)} == {80}
         assert queries.pot_balance(session, PROGRAMME, "programme") == -800
-        assert queries.verify(session) == []
+        assert books.verify(session) == []
