@@ -54,14 +54,8 @@ def award_purchase(
     known = _known(session, programme_id, source, owner_id, "basket", document)
     if known is not None:
         return known, False
-    facts = _facts(session, terms, programme_id, owner_id, at=basket.at, zone=basket.zone)
-    parts = award_basket(terms, basket, facts)
-    _keep(
-        session, terms, programme_id, source, owner_id, "basket", document, facts, basket.at, parts
-    )
-    award = queries.find_award(session, programme_id, source)
-    assert award is not None, "it was just kept"
-    return award, True
+    facts = facts_now(session, terms, programme_id, owner_id, at=basket.at, zone=basket.zone)
+    return keep(session, terms, programme_id, source, owner_id, basket, facts), True
 
 
 def award_deed(
@@ -81,7 +75,7 @@ def award_deed(
     known = _known(session, programme_id, source, owner_id, "action", document)
     if known is not None:
         return known, False
-    facts = _facts(session, terms, programme_id, owner_id, at=at, zone=zone)
+    facts = facts_now(session, terms, programme_id, owner_id, at=at, zone=zone)
     parts = award_action(terms, action, facts)
     _keep(session, terms, programme_id, source, owner_id, "action", document, facts, at, parts)
     award = queries.find_award(session, programme_id, source)
@@ -119,9 +113,29 @@ def _known(
     return queries.find_award(session, programme_id, source)
 
 
-def _facts(
+def keep(
+    session: Session,
+    terms: Terms,
+    programme_id: str,
+    source: str,
+    owner_id: str,
+    basket: Basket,
+    facts: Facts,
+) -> Award:
+    """Keep what a basket earns, given the facts, for a source that was not awarded yet."""
+    parts, document = award_basket(terms, basket, facts), stored.write_basket(basket)
+    _keep(
+        session, terms, programme_id, source, owner_id, "basket", document, facts, basket.at, parts
+    )
+    award = queries.find_award(session, programme_id, source)
+    assert award is not None, "it was just kept"
+    return award
+
+
+def facts_now(
     session: Session, terms: Terms, programme_id: str, owner_id: str, *, at: datetime, zone: str
 ) -> Facts:
+    """What rules want to know of an owner; exact only while the owner takes turns."""
     where = ZoneInfo(zone)
     today = at.astimezone(where).date()
     begins, ends = day_start(today, where), day_start(today + timedelta(days=1), where)
