@@ -7,7 +7,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from jobs.worker import Transactional
-from retail.journeys import tell_of_decisions, tell_of_friends, tell_of_prizes, tell_of_seasons
+from retail.journeys import (
+    tell_of_decisions,
+    tell_of_friends,
+    tell_of_points,
+    tell_of_prizes,
+    tell_of_seasons,
+)
 
 
 def _prize(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -39,6 +45,10 @@ def _friend(session: Session, payload: dict[str, Any], now: datetime) -> None:
     tell_of_friends.tell_of_friend(session, payload["member_id"], payload["friend_id"], now=now)
 
 
+def _points(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_points.tell_of_points(session, payload["lot_id"], now=now)
+
+
 TELLING: Mapping[str, Transactional] = {
     tell_of_prizes.JOB: _prize,
     tell_of_prizes.END_JOB: _prize_end,
@@ -47,4 +57,5 @@ TELLING: Mapping[str, Transactional] = {
     tell_of_decisions.APPEAL_JOB: _appeal,
     tell_of_decisions.WALL_JOB: _wall,
     tell_of_friends.JOB: _friend,
+    tell_of_points.JOB: _points,
 }

@@ -24,6 +24,7 @@ _LOTS = (
         LedgerLot.id,
         LedgerAccount.programme_id,
         LedgerAccount.owner_id,
+        LedgerAccount.wallet,
         LedgerLot.remaining,
         LedgerLot.ends_at,
         LedgerTransaction.happened_at,

@@ -59,6 +59,7 @@ class Lot:
     id: str
     programme_id: str
     owner_id: str
+    wallet: str
     points: int
     ends_at: datetime
     earned_at: datetime

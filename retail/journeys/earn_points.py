@@ -27,7 +27,7 @@ from retail.receipts import returned
 from retail.receipts.returned import LineBack
 from retail.receipts.views import ReceiptView
 
-PURCHASE, GOODS_BACK = "purchase", "goods_back"
+PURCHASE, GOODS_BACK, OUTFIT_LAID_OUT = "purchase", "goods_back", "outfit_laid_out"
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,36 @@ def earn_points(session: Session, receipt: ReceiptView, *, now: datetime) -> int
                 _give(session, receipt, terms, wallet, points, now)
         for return_id in returned.returns_of(session, receipt.id):
             take_back_points(session, receipt.id, return_id, now=now)
+    return points_in(award.parts, POINTS)
+
+
+def earn_for_deed(
+    session: Session, action: str, *, brand_id: str, member_id: str, source: str, now: datetime
+) -> int:
+    """Award what a deed earns its member, once for each source; gives the points.
+
+    They wait as those of a purchase do. Nothing where no rule of the brand is for the deed.
+    """
+    terms = earning.current_terms(session, brand_id)
+    if terms is None or all(rule.action != action for rule in terms.rules):
+        return 0
+    zone = brands.get_brand(session, brand_id).zone
+    award, is_new = awards.award_deed(
+        session,
+        terms,
+        programme_id=brand_id,
+        source=source,
+        owner_id=member_id,
+        action=action,
+        zone=zone,
+        at=now,
+    )
+    available_at = day_after(now, zone, terms.pending_days)
+    for wallet in WALLETS:
+        points = points_in(award.parts, wallet)
+        if is_new and points:
+            given = source if wallet == POINTS else f"{source}:{wallet}"
+            _post(session, brand_id, member_id, given, wallet, points, action, available_at, now)
     return points_in(award.parts, POINTS)
 
 
@@ -101,21 +131,34 @@ def _give(
     assert receipt.member_id is not None
     zone = brands.get_store(session, receipt.store_id).zone
     available_at = day_after(receipt.sold_at, zone, terms.pending_days)
-    source = source_of(receipt.id, wallet)
+    source, whose = source_of(receipt.id, wallet), receipt.member_id
+    _post(session, receipt.brand_id, whose, source, wallet, points, PURCHASE, available_at, now)
+
+
+def _post(
+    session: Session,
+    brand_id: str,
+    member_id: str,
+    source: str,
+    wallet: str,
+    points: int,
+    reason: str,
+    available_at: datetime,
+    now: datetime,
+) -> None:
     service.earn(
         session,
-        programme_id=receipt.brand_id,
-        owner_id=receipt.member_id,
+        programme_id=brand_id,
+        owner_id=member_id,
         points=points,
         source=source,
-        reason=PURCHASE,
+        reason=reason,
         now=now,
         wallet=wallet,
         available_at=available_at,
     )
-    see_to_release(session, receipt.brand_id, source, available_at)
-    moved = PointsMoved(receipt.brand_id, source)
-    emit(session, moved, topics=[f"member:{receipt.member_id}"])
+    see_to_release(session, brand_id, source, available_at)
+    emit(session, PointsMoved(brand_id, source), topics=[f"member:{member_id}"])
 
 
 def _gone(receipt: ReceiptView, earned: Mapping[str, int], back: Mapping[str, LineBack]) -> int:

@@ -1,10 +1,10 @@
-"""What becomes of points at their time: they come free, and run out.
+"""What becomes of points at their time: they come free, are warned of, and run out.
 
 Each is a due job, written together with what it will end; doing it again changes nothing.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from loyalty.ledger.rules import POINTS
 from retail.brands import queries as brands
 
 RELEASE_JOB, EXPIRE_JOB, IDLE_JOB = "release_points", "expire_points", "expire_idle_points"
+WARN_JOB = "tell_of_points"
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,14 @@ def expiry_of(session: Session, programme_id: str, earned_at: datetime) -> datet
 def see_to_end(
     session: Session, programme_id: str, owner_id: str, transaction_id: str, *, now: datetime
 ) -> None:
-    """Have points that a transaction brought a member end at their time."""
+    """Have points that a transaction brought a member end at their time, and be warned of."""
     terms = earning.current_terms(session, programme_id)
     lot = ledger.find_expiring(session, transaction_id)
     if lot is not None:
         enqueue(session, EXPIRE_JOB, {"lot_id": lot.id}, due_at=lot.ends_at, key=f"end:{lot.id}")
+        if terms is not None and terms.warn_days:
+            warn_at = max(now, lot.ends_at - timedelta(days=terms.warn_days))
+            enqueue(session, WARN_JOB, {"lot_id": lot.id}, due_at=warn_at, key=f"warn:{lot.id}")
     elif terms is not None and terms.expiry.kind == "sliding":
         _look_again(session, programme_id, owner_id, terms.expiry.days, active_at=now)
 

@@ -15,6 +15,7 @@ from loyalty.prizes.rules import AwardView, Worth
 from loyalty.vouchers import service as vouchers
 from retail.fairness import queries as fairness
 from retail.fairness.rules import needs_two
+from retail.journeys.end_points import expiry_of, see_to_end
 from retail.outfits import queries as outfits
 
 VOUCHER_VALID_FOR = timedelta(days=90)
@@ -139,7 +140,7 @@ def _begin(session: Session, view: AwardView, *, now: datetime, key: bytes) -> N
         due_at = view.claim_until
         enqueue(session, DUE_JOB, {"award_id": view.id}, due_at=due_at, key=job_key)
     elif view.worth.kind == "points":
-        ledger.earn(
+        posted = ledger.earn(
             session,
             programme_id=view.programme_id,
             owner_id=view.owner_id,
@@ -147,7 +148,9 @@ def _begin(session: Session, view: AwardView, *, now: datetime, key: bytes) -> N
             source=view.source,
             reason=PRIZE_REASON,
             now=now,
+            expires_at=expiry_of(session, view.programme_id, now),
         )
+        see_to_end(session, view.programme_id, view.owner_id, posted.transaction_id, now=now)
     else:
         vouchers.issue(
             session,

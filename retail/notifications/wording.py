@@ -102,6 +102,9 @@ def _league(facts: NoteFacts, _: Gettext) -> Wording:
 
 
 def _prize(facts: NoteFacts, _: Gettext, ngettext: Ngettext) -> Wording:
+    if facts.state == "ends":
+        title = ngettext("%(num)s point runs out soon", "%(num)s points run out soon", facts.count)
+        return Wording(title, _("Your page says when, and what you have."), _("See your points"))
     see = _("See your prizes")
     lost = {
         "withheld": lambda: _("We kept it back: %(reason)s", reason=facts.reason),

@@ -19,7 +19,7 @@ from retail.brands.queries import StoreView
 from retail.journeys import end_points
 from retail.journeys.check_points import check_points
 from retail.journeys.claim import claim_receipt
-from retail.journeys.earn_points import earned_on
+from retail.journeys.earn_points import earn_for_deed, earned_on
 from retail.journeys.purchase import Purchase, record_purchase
 from retail.journeys.refund import record_refund
 from retail.receipts import codes, queries
@@ -97,6 +97,8 @@ def pass_time(session: Session, clock: FixedClock, instant: datetime) -> None:
             end_points.release_points(session, **job.payload, now=instant)
         elif job.kind == end_points.EXPIRE_JOB:
             end_points.expire_points(session, job.payload["lot_id"], now=instant)
+        elif job.kind == end_points.IDLE_JOB:
+            end_points.expire_idle_points(session, **job.payload, now=instant)
 
 
 def check(session: Session, store: StoreView) -> None:
@@ -250,3 +252,41 @@ def test_a_claim_and_a_return_at_once_leave_the_points_of_what_was_kept(db: Data
     with db.read() as session:
         assert has(session, nina) == (0, 240)
         check(session, store)
+
+
+def test_points_end_when_a_member_was_idle_and_activity_puts_it_off(
+    session: Session, clock: FixedClock
+) -> None:
+    store = new_store(session)
+    give_terms(session, store.brand_id, pending_days=0, expiry={"kind": "sliding", "days": 60})
+    nina = new_member(session, store.brand_id)
+    buy(session, store, nina, 4_000)
+    pass_time(session, clock, datetime(2026, 11, 23, tzinfo=UTC))
+    assert has(session, nina) == (40, 0)
+    clock.instant = datetime(2027, 1, 10, 12, tzinfo=UTC)
+    who = {"programme_id": nina.brand_id, "owner_id": nina.id}
+    spend(session, **who, points=5, source="voucher:1", reason="voucher", now=clock.now())
+    # Sixty days after the release it looks, finds the spend, and looks again sixty days later.
+    for day, left in (("2027-01-23", 35), ("2027-03-11", 35), ("2027-03-12", 0)):
+        pass_time(session, clock, datetime.fromisoformat(day).replace(tzinfo=UTC))
+        assert has(session, nina)[0] == left
+    check(session, store)
+
+
+def test_laying_a_look_out_earns_once_however_often_it_is_arranged(session: Session) -> None:
+    store = new_store(session)
+    deed = {"id": "look", "kind": "action", "action": "outfit_laid_out", "points": 5}
+    give_terms(session, store.brand_id, deed)
+    nina = new_member(session, store.brand_id)
+    for _ in range(2):
+        points = earn_for_deed(
+            session,
+            "outfit_laid_out",
+            brand_id=store.brand_id,
+            member_id=nina.id,
+            source="outfit:1",
+            now=core_clock.now(),
+        )
+        assert points == 5
+    assert has(session, nina) == (0, 5)
+    check(session, store)

@@ -83,11 +83,15 @@ def test_what_waits_says_from_which_day_and_comes_free_on_it(
     assert "Yours to spend." in text
     # Ninety days after 22 November.
     assert "Good until 20 February 2027" in text
-    for _ in range(7):
+    for _ in range(4):
         clock.instant += timedelta(days=13)
         run_jobs()
-        text = phone.open("/me/points").text
-    assert "Points that ran out" in text
+        phone.open("/me/points")
+    assert "42 points run out soon" in phone.open("/me/notes").text
+    clock.instant += timedelta(days=13)
+    run_jobs()
+    assert "Points that ran out" in phone.open("/me/points").text
+    assert "run out soon" not in phone.open("/me/notes").text
 
 
 def test_the_receipt_says_what_it_brings_and_when(

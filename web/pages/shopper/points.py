@@ -11,7 +11,7 @@ from loyalty.ledger import queries as ledger
 from loyalty.ledger.rules import Lot, StatementLine
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
-from retail.journeys.earn_points import GOODS_BACK, PURCHASE
+from retail.journeys.earn_points import GOODS_BACK, OUTFIT_LAID_OUT, PURCHASE
 from retail.journeys.give_prize import PRIZE_REASON
 from web.auth import current_member, guarded
 from web.write import read
@@ -89,8 +89,7 @@ def words_for(line: StatementLine) -> str:
         GOODS_BACK: _("Goods you brought back"),
         PRIZE_REASON: _("A prize in the league"),
         "expired": _("Points that ran out"),
-        "outfit_laid_out": _("A look you laid out"),
-        "season_won": _("A season you won"),
+        OUTFIT_LAID_OUT: _("A look you laid out"),
     }
     if line.reason in words:
         return words[line.reason]
