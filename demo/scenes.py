@@ -45,6 +45,7 @@ def after_closing(stage: Stage) -> list[Scene]:
     """The screens that change when a season closes."""
     return [
         Scene("prizes", "/me/prizes", stage.stylist, is_whole=True, docs_scale=1.5),
+        Scene("points-won", "/me/points", stage.stylist, is_whole=True),
         Scene("league-next-season", f"/league/{seed.BRAND_SLUG}", stage.stylist),
         Scene("kiosk-next-season", kiosk(), size=KIOSK, themes=("dark",)),
     ]

@@ -6,20 +6,12 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from loyalty.ledger.rules import Lot
+from loyalty.ledger.rules import StatementLine
 from web.auth import current_member, guarded
 from web.openapi import schema_of
-from web.pages.shopper.points import points_of, statement_page
+from web.pages.shopper.points import PointsUntil, points_of, statement_page
 from web.schemas.points import StatementQuery
 from web.write import read
-
-
-@dataclass(frozen=True)
-class PointsUntil:
-    """Points with the instant at which they come free, or are gone."""
-
-    points: int
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -64,9 +56,7 @@ member_points = guarded(
 def show_points(session: Any) -> MemberPoints:
     """One's points: to spend, on their way, and when which of them end."""
     mine = points_of(session, current_member())
-    return MemberPoints(
-        mine.balance, mine.pending_total, _dated(mine.pending), _dated(mine.expiring)
-    )
+    return MemberPoints(mine.balance, mine.pending_total, mine.pending, mine.expiring)
 
 
 @member_points.get("/me/points/statement")
@@ -79,11 +69,7 @@ def show_statement(session: Any, query: dict[str, Any]) -> MemberStatement:
     return MemberStatement(tuple(_entry(e.line, e.words) for e in page.entries), page.next_after)
 
 
-def _dated(lots: list[Lot]) -> tuple[PointsUntil, ...]:
-    return tuple(PointsUntil(lot.points, lot.ends_at) for lot in lots)
-
-
-def _entry(line: Any, words: str) -> StatementEntry:
+def _entry(line: StatementLine, words: str) -> StatementEntry:
     return StatementEntry(
         line.transaction_id,
         line.points,

@@ -1,6 +1,8 @@
 """My points: what there is, what is on its way, what happened, and what ends when."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -21,13 +23,21 @@ PAGE = 20
 
 
 @dataclass(frozen=True)
+class PointsUntil:
+    """Points with the instant at which they come free, or are gone."""
+
+    points: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class MyPoints:
     """What a member has: to spend, on its way, and what of it ends."""
 
     balance: int
     pending_total: int
-    pending: list[Lot]
-    expiring: list[Lot]
+    pending: tuple[PointsUntil, ...]
+    expiring: tuple[PointsUntil, ...]
 
 
 @dataclass(frozen=True)
@@ -65,8 +75,16 @@ def points_of(session: Any, member: MemberView) -> MyPoints:
     return MyPoints(
         balance=ledger.balance(*who),
         pending_total=ledger.pending(*who),
-        pending=ledger.pending_lots(*who),
-        expiring=ledger.expiring_lots(*who),
+        pending=_by_instant(ledger.pending_lots(*who)),
+        expiring=_by_instant(ledger.expiring_lots(*who)),
+    )
+
+
+def _by_instant(lots: list[Lot]) -> tuple[PointsUntil, ...]:
+    """What ends together counts together."""
+    return tuple(
+        PointsUntil(sum(lot.points for lot in together), at)
+        for at, together in groupby(lots, key=lambda lot: lot.ends_at)
     )
 
 
