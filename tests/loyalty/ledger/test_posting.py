@@ -171,3 +171,16 @@ def test_only_what_was_posted_can_be_reversed_and_only_once(session: Session) ->
     reverse(session, "receipt:1", source="return:1")
     with pytest.raises(Conflict, match="cannot be reversed"):
         reverse(session, "return:1")
+
+
+def test_wallets_are_counted_apart_and_unknown_ones_refused(session: Session) -> None:
+    earn(session, "nina", 10, source="receipt:1")
+    earn(session, "nina", 4, source="receipt:1:credits", wallet="credits")
+    with pytest.raises(Conflict, match="not enough points"):
+        spend(session, "nina", 5, wallet="credits")
+    assert (balance(session), queries.balance(session, PROGRAMME, "nina", "credits")) == (10, 4)
+    for change in (earn, spend):
+        with pytest.raises(Invalid) as refusal:
+            change(session, "nina", 1, wallet="stars")
+        assert "wallet" in refusal.value.data["fields"]
+    assert books.verify(session) == []
