@@ -45,6 +45,7 @@ def after_closing(stage: Stage) -> list[Scene]:
     """The screens that change when a season closes."""
     return [
         Scene("prizes", "/me/prizes", stage.stylist, is_whole=True, docs_scale=1.5),
+        Scene("points-won", "/me/points", stage.stylist, is_whole=True),
         Scene("league-next-season", f"/league/{seed.BRAND_SLUG}", stage.stylist),
         Scene("kiosk-next-season", kiosk(), size=KIOSK, themes=("dark",)),
     ]
@@ -118,6 +119,8 @@ def _at_home(stage: Stage) -> list[Scene]:
     return [
         Scene("me", "/me", stage.stylist, is_whole=True),
         Scene("receipts", "/me/receipts", stage.stylist),
+        Scene("points", "/me/points", stage.stylist, is_whole=True),
+        Scene("points-none", "/me/points", stage.newcomer),
         Scene("outfits", "/me/outfits", stage.stylist),
         Scene("saved", "/me/saved", stage.stylist),
         Scene("saved-none", "/me/saved", stage.newcomer),

@@ -16,6 +16,7 @@ from core.config import Settings
 from core.transaction import Database, prepare_engine
 from demo.place import Place
 from demo.simulator.day import OFFICE
+from loyalty.earning import service as awards
 from loyalty.leaderboards import service as leaderboards
 from loyalty.leaderboards.calendar import Cadence
 from loyalty.leaderboards.rules import Prize, ScopeKind
@@ -42,6 +43,22 @@ STAFF = {
     "Lin Marsh": "operator",
 }
 BANNED_WORD = "plonker"
+# A point for every pound, two on coats; yours after thirty days, good until the next year ends.
+TERMS = {
+    "currency": "GBP",
+    "pending_days": 30,
+    "expiry": {"kind": "calendar", "days": 365},
+    "rules": [
+        {"id": "pounds", "kind": "spend", "points": 1, "per_minor": 100},
+        {
+            "id": "coats-double",
+            "kind": "multiplier",
+            "percent": 200,
+            "scope": {"includes": ["category:coats"]},
+        },
+        {"id": "credits", "kind": "spend", "points": 1, "per_minor": 100, "wallet": "credits"},
+    ],
+}
 
 
 def _prizes(first_pounds: int, second_pounds: int, third_points: int) -> list[Prize]:
@@ -99,6 +116,7 @@ def _found(session: Session, now: datetime) -> BrandView:
     # A demo's shoppers all joined today, and its prizes should be seen at once.
     open_doors = {"account_age_hours": 0, "burst_likes": 500, "release_above_minor": 100_000}
     fairness.set_rules(session, brand.id, open_doors, now=now)
+    awards.set_terms(session, brand.id, TERMS, now=now)
     # The boards hang with our prizes already; this gives them their seasons.
     open_league(session, brand.id, now=now)
     return brand

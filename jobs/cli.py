@@ -8,6 +8,7 @@ from jobs.commands.catalogue import catalogue
 from jobs.commands.doctor import doctor
 from jobs.commands.facebook import facebook
 from jobs.commands.keys import keys
+from jobs.commands.loyalty import ledger, loyalty
 from jobs.commands.members import members
 from jobs.commands.privacy import privacy
 from jobs.commands.push import push
@@ -34,6 +35,8 @@ def commands() -> tuple[click.Command, ...]:
         receipts,
         league,
         season,
+        loyalty,
+        ledger,
         backup,
         doctor,
         privacy,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, installation
 from core.transaction import Database
-from jobs import deliver, deliver_notes, own_data, page_posts, queue, shares, telling
+from jobs import deliver, deliver_notes, own_data, page_posts, points, queue, shares, telling
 from jobs.queue import Claimed
 from jobs.worker import Leased, Tick, Transactional, Worker
 from loyalty.vouchers import redemptions as voucher_redemptions
@@ -144,6 +144,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     hang_on_page.MEMBER_JOB: page_posts.consider_member,
     tell_of_ranges.JOB: tell_of_new_ranges,
     notifications.DELIVER_JOB: deliver_notes.deliver_note,
+    **points.ENDING,
     **telling.TELLING,
 }
 

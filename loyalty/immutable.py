@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 APPEND_ONLY = (
-    *("ledger_transaction", "ledger_leg", "final_standing", "prize_grant"),
+    *("ledger_transaction", "ledger_leg", "ledger_lot_move"),
+    *("earning_terms", "earning_award", "earning_award_part"),
     *("voucher_terms", "voucher_rollback"),
+    *("final_standing", "prize_grant"),
 )
 
 _FUNCTION = """

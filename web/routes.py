@@ -13,6 +13,7 @@ from web.api.members import me, sign_in
 from web.api.notes import told_notes
 from web.api.outfits import making, outfits
 from web.api.own_data import own_data
+from web.api.points import member_points
 from web.api.polls import open_polls, polls
 from web.api.push import push
 from web.api.receipts import imports, receipts
@@ -46,6 +47,7 @@ from web.pages.shopper.note_choices import note_choices
 from web.pages.shopper.notes import note_fragments, notes
 from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.own_data import own_data_pages
+from web.pages.shopper.points import points as my_points
 from web.pages.shopper.poll_sharing import passing_polls_on
 from web.pages.shopper.polls import poll, polling
 from web.pages.shopper.privacy import privacy
@@ -86,6 +88,7 @@ API: tuple[Blueprint, ...] = (
     boards,
     my_league,
     gifts,
+    member_points,
     walls,
     reports,
     friends,
@@ -124,6 +127,7 @@ PAGES: tuple[Blueprint, ...] = (
     my_sessions,
     own_data_pages,
     my_page,
+    my_points,
     notes,
     note_choices,
     note_fragments,

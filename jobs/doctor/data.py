@@ -12,7 +12,7 @@ from core.keys import key_id
 from core.transaction import NotReady
 from jobs.doctor.finding import Finding, Patient, broken, in_words, look, well
 from loyalty.leaderboards import queries as leaderboards
-from loyalty.ledger import queries as ledger
+from loyalty.ledger import books as points
 from loyalty.vouchers import written as redemptions
 from retail.social import queries as social
 
@@ -73,7 +73,7 @@ def durability(patient: Patient) -> Finding:
 def books(patient: Patient) -> Finding:
     """Whether the points add up, transaction by transaction."""
     with patient.database.read() as session:
-        found = ledger.verify(session)
+        found = points.verify(session)
     if not found:
         return well("every transaction sums to zero, every balance to its legs")
     first = found[0]

@@ -1,6 +1,8 @@
-"""Accounts, transactions and legs. Only members' balances are stored, beside the legs they sum.
+"""Accounts, transactions and legs; lots are what is left of earnings whose points have an end.
 
-The accounts of the programme would be rows that everybody waits for, so theirs are summed.
+Only owners' balances are stored, beside the legs they sum: the accounts of the programme would be
+rows that everybody waits for, so theirs are summed. What is left of a lot is stored likewise,
+beside the moves it sums.
 """
 
 from datetime import datetime
@@ -14,6 +16,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     event,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,16 +28,20 @@ _BigKey = BigInteger().with_variant(Integer, "sqlite")
 
 
 class LedgerAccount(Base):
-    """A member's points, or one of the programme's own pots (`owner_id` is then empty).
+    """An owner's points, those on their way to them, or one of the programme's own pots.
 
-    `owes` flags a return debt: the one way in which a member may be below zero.
+    `owner_id` is empty for a pot. `owes` flags a return debt: the one way in which an owner may
+    be below zero.
     """
 
     __tablename__ = "ledger_account"
     __table_args__ = (
         UniqueConstraint("programme_id", "kind", "owner_id", "wallet"),
-        CheckConstraint("kind <> 'member' OR balance >= 0 OR owes", name="never_below_zero"),
-        CheckConstraint("(kind = 'member') = (owner_id <> '')", name="owner"),
+        CheckConstraint(
+            "kind NOT IN ('member', 'pending') OR balance >= 0 OR (owes AND kind = 'member')",
+            name="never_below_zero",
+        ),
+        CheckConstraint("(kind IN ('member', 'pending')) = (owner_id <> '')", name="owner"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -78,5 +85,47 @@ class LedgerLeg(Base):
     balance_after: Mapped[int | None] = mapped_column(Points)
 
 
-event.listen(LedgerTransaction.__table__, "after_create", execute_guard)
-event.listen(LedgerLeg.__table__, "after_create", execute_guard)
+class LedgerLot(Base):
+    """Points of one earning that end together: an owner's expire then, pending ones come free.
+
+    `opened` is what came into the account less what settled a debt; `remaining` is that and the
+    sum of its moves, as a balance is the sum of its legs.
+    """
+
+    __tablename__ = "ledger_lot"
+    __table_args__ = (
+        UniqueConstraint("transaction_id", "account_id"),
+        CheckConstraint("remaining >= 0 AND remaining <= opened", name="remaining"),
+        Index(
+            "ix_ledger_lot_open",
+            "account_id",
+            "ends_at",
+            "id",
+            sqlite_where=text("remaining > 0"),
+            postgresql_where=text("remaining > 0"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    transaction_id: Mapped[str] = mapped_column(ForeignKey("ledger_transaction.id"))
+    account_id: Mapped[str] = mapped_column(ForeignKey("ledger_account.id"))
+    ends_at: Mapped[datetime]
+    opened: Mapped[int] = mapped_column(Points)
+    remaining: Mapped[int] = mapped_column(Points)
+
+
+class LedgerLotMove(Base):
+    """How much of a lot a transaction burned (below zero) or gave back to it."""
+
+    __tablename__ = "ledger_lot_move"
+    __table_args__ = (CheckConstraint("amount <> 0", name="amount"),)
+
+    lot_id: Mapped[str] = mapped_column(ForeignKey("ledger_lot.id"), primary_key=True)
+    transaction_id: Mapped[str] = mapped_column(
+        ForeignKey("ledger_transaction.id"), primary_key=True, index=True
+    )
+    amount: Mapped[int] = mapped_column(Points)
+
+
+for _table in (LedgerTransaction, LedgerLeg, LedgerLotMove):
+    event.listen(_table.__table__, "after_create", execute_guard)

@@ -1,35 +1,63 @@
-"""Balances, statements, and the check that the books still add up."""
+"""Balances, statements, and points that end: on their way, or about to expire."""
 
-from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import case, func, or_, select, text
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from core.sql import dialect
-from loyalty.immutable import trigger_names
-from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerTransaction
-from loyalty.ledger.rules import MEMBER, Effect, Pot, StatementLine, Violation
+from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerLot, LedgerTransaction
+from loyalty.ledger.rules import (
+    EXPIRED,
+    MEMBER,
+    OWNED,
+    PENDING,
+    POINTS,
+    Effect,
+    Lot,
+    Pot,
+    StatementLine,
+)
 
-
-def balance(session: Session, programme_id: str, owner_id: str) -> int:
-    """The points a member has; below zero only for a return debt."""
-    found = session.scalar(
-        select(LedgerAccount.balance).where(
-            LedgerAccount.programme_id == programme_id,
-            LedgerAccount.kind == MEMBER,
-            LedgerAccount.owner_id == owner_id,
-            LedgerAccount.wallet == "points",
-        )
+_LOTS = (
+    select(
+        LedgerLot.id,
+        LedgerAccount.programme_id,
+        LedgerAccount.owner_id,
+        LedgerAccount.wallet,
+        LedgerLot.remaining,
+        LedgerLot.ends_at,
+        LedgerTransaction.happened_at,
+        LedgerTransaction.source,
+        LedgerTransaction.reason,
     )
-    return found or 0
+    .join(LedgerAccount, LedgerAccount.id == LedgerLot.account_id)
+    .join(LedgerTransaction, LedgerTransaction.id == LedgerLot.transaction_id)
+    .where(LedgerLot.remaining > 0)
+    .order_by(LedgerLot.ends_at, LedgerLot.id)
+)
 
 
-def pot_balance(session: Session, programme_id: str, pot: Pot) -> int:
+def balance(session: Session, programme_id: str, owner_id: str, wallet: str = POINTS) -> int:
+    """The points a member has; below zero only for a return debt."""
+    return _balance(session, programme_id, MEMBER, owner_id, wallet)
+
+
+def pending(session: Session, programme_id: str, owner_id: str, wallet: str = POINTS) -> int:
+    """The points that are on their way to a member."""
+    return _balance(session, programme_id, PENDING, owner_id, wallet)
+
+
+def pot_balance(session: Session, programme_id: str, pot: Pot, wallet: str = POINTS) -> int:
     """What a pot of the programme took in less what it gave out; usually below zero."""
     total = session.scalar(
         select(func.sum(LedgerLeg.amount))
         .join(LedgerAccount, LedgerAccount.id == LedgerLeg.account_id)
-        .where(LedgerAccount.programme_id == programme_id, LedgerAccount.kind == pot)
+        .where(
+            LedgerAccount.programme_id == programme_id,
+            LedgerAccount.kind == pot,
+            LedgerAccount.wallet == wallet,
+        )
     )
     return int(total or 0)
 
@@ -39,6 +67,7 @@ def statement(
     programme_id: str,
     owner_id: str,
     *,
+    wallet: str = POINTS,
     after: int | None = None,
     limit: int = 50,
 ) -> list[StatementLine]:
@@ -60,6 +89,7 @@ def statement(
             LedgerAccount.programme_id == programme_id,
             LedgerAccount.kind == MEMBER,
             LedgerAccount.owner_id == owner_id,
+            LedgerAccount.wallet == wallet,
         )
         .order_by(LedgerLeg.id.desc())
         .limit(limit)
@@ -69,133 +99,147 @@ def statement(
     return [StatementLine(*row) for row in session.execute(lines)]
 
 
+def pending_lots(
+    session: Session, programme_id: str, owner_id: str, wallet: str = POINTS
+) -> list[Lot]:
+    """Points on their way to a member, the first to come free first."""
+    return _read(session, _lots_of(programme_id, PENDING, wallet, owner_id))
+
+
+def expiring_lots(
+    session: Session, programme_id: str, owner_id: str, wallet: str = POINTS
+) -> list[Lot]:
+    """A member's points that will expire, the soonest first."""
+    return _read(session, _lots_of(programme_id, MEMBER, wallet, owner_id))
+
+
+def expiring_by(
+    session: Session, programme_id: str, instant: datetime, wallet: str = POINTS
+) -> list[Lot]:
+    """Everybody's points that will have expired at an instant if nobody spends them."""
+    lots = _lots_of(programme_id, MEMBER, wallet)
+    return _read(session, lots.where(LedgerLot.ends_at <= instant))
+
+
 def find_effect(session: Session, programme_id: str, source: str) -> Effect | None:
     """What a source did to a member's points, if anything was posted under it."""
     row = session.execute(
-        select(LedgerTransaction.id, LedgerAccount.owner_id, LedgerLeg.amount)
+        select(LedgerTransaction.id, LedgerAccount.owner_id, func.sum(LedgerLeg.amount))
         .join(LedgerLeg, LedgerLeg.transaction_id == LedgerTransaction.id)
         .join(LedgerAccount, LedgerAccount.id == LedgerLeg.account_id)
         .where(
             LedgerTransaction.programme_id == programme_id,
             LedgerTransaction.source == source,
-            LedgerAccount.kind == MEMBER,
+            LedgerAccount.kind.in_(OWNED),
         )
+        .group_by(LedgerTransaction.id, LedgerAccount.owner_id)
     ).one_or_none()
     if row is None:
         return None
-    return Effect(row.id, row.owner_id, row.amount, reversed_points(session, row.id))
+    return Effect(row.id, row.owner_id, int(row[2]), reversed_points(session, row.id))
+
+
+def find_pending(session: Session, programme_id: str, source: str) -> Lot | None:
+    """What of a source's points is still on its way, and when it comes free."""
+    waiting = _LOTS.where(
+        LedgerTransaction.programme_id == programme_id,
+        LedgerTransaction.source == source,
+        LedgerAccount.kind == PENDING,
+    )
+    return next(iter(_read(session, waiting)), None)
+
+
+def find_expiring(session: Session, transaction_id: str) -> Lot | None:
+    """What is left of the points that a transaction brought a member, where they will end."""
+    lots = _LOTS.where(LedgerLot.transaction_id == transaction_id, LedgerAccount.kind == MEMBER)
+    return next(iter(_read(session, lots)), None)
+
+
+def find_lot(session: Session, lot_id: str) -> Lot | None:
+    """A lot of which something is left."""
+    return next(iter(_read(session, _LOTS.where(LedgerLot.id == lot_id))), None)
+
+
+def last_activity(
+    session: Session, programme_id: str, owner_id: str, wallet: str = POINTS
+) -> datetime | None:
+    """When a member last earned or spent; returns and expiry are no activity."""
+    return session.scalar(
+        select(LedgerTransaction.happened_at)
+        .join(LedgerLeg, LedgerLeg.transaction_id == LedgerTransaction.id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerLeg.account_id)
+        .where(
+            LedgerAccount.programme_id == programme_id,
+            LedgerAccount.kind == MEMBER,
+            LedgerAccount.owner_id == owner_id,
+            LedgerAccount.wallet == wallet,
+            LedgerTransaction.reverses_id.is_(None),
+            LedgerTransaction.reason != EXPIRED,
+        )
+        .order_by(LedgerLeg.id.desc())
+        .limit(1)
+    )
+
+
+def points_by_source(session: Session, programme_id: str) -> dict[str, int]:
+    """What each source that is no reversal gave members of a programme, or took."""
+    rows = session.execute(
+        select(LedgerTransaction.source, func.sum(LedgerLeg.amount))
+        .join(LedgerLeg, LedgerLeg.transaction_id == LedgerTransaction.id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerLeg.account_id)
+        .where(
+            LedgerTransaction.programme_id == programme_id,
+            LedgerTransaction.reverses_id.is_(None),
+            LedgerAccount.kind.in_(OWNED),
+        )
+        .group_by(LedgerTransaction.source)
+    )
+    return {source: int(points) for source, points in rows}
 
 
 def reversed_points(session: Session, transaction_id: str) -> int:
     """How many points of a transaction were taken back."""
+    return _through_pots(session, LedgerTransaction.reverses_id == transaction_id)
+
+
+def points_reversed_by(session: Session, transaction_id: str) -> int:
+    """How many points a reversal took back."""
+    return _through_pots(session, LedgerTransaction.id == transaction_id)
+
+
+def _through_pots(session: Session, condition: Any) -> int:
+    # A reversal may touch two accounts of its owner, and always one pot.
     total = session.scalar(
         select(func.sum(LedgerLeg.amount))
         .join(LedgerTransaction, LedgerTransaction.id == LedgerLeg.transaction_id)
         .join(LedgerAccount, LedgerAccount.id == LedgerLeg.account_id)
-        .where(LedgerTransaction.reverses_id == transaction_id, LedgerAccount.kind == MEMBER)
+        .where(condition, LedgerAccount.kind.not_in(OWNED))
     )
     return abs(int(total or 0))
 
 
-def verify(session: Session) -> list[Violation]:
-    """Every breach of L1 to L5 in the whole ledger; reads all of it. None is as it should be."""
-    return [
-        *_unbalanced_transactions(session),
-        *_unbalanced_programmes(session),
-        *_balances_without_legs(session),
-        *_changed_legs(session),
-        *_below_zero(session),
-    ]
-
-
-def _unbalanced_transactions(session: Session) -> Iterator[Violation]:
-    total = func.coalesce(func.sum(LedgerLeg.amount), 0)
-    legs = func.count(LedgerLeg.id)
-    rows = session.execute(
-        select(LedgerTransaction.id, total, legs)
-        .outerjoin(LedgerLeg, LedgerLeg.transaction_id == LedgerTransaction.id)
-        .group_by(LedgerTransaction.id)
-        .having(or_(total != 0, legs < 2))
-    )
-    for transaction_id, sum_of_legs, number in rows:
-        yield Violation("L1", transaction_id, f"{number} legs sum to {sum_of_legs}, not to 0")
-
-
-def _unbalanced_programmes(session: Session) -> Iterator[Violation]:
-    summed = (
-        select(LedgerLeg.account_id, func.sum(LedgerLeg.amount).label("amount"))
-        .group_by(LedgerLeg.account_id)
-        .subquery()
-    )
-    held = case(
-        (LedgerAccount.kind == MEMBER, LedgerAccount.balance),
-        else_=func.coalesce(summed.c.amount, 0),
-    )
-    rows = session.execute(
-        select(LedgerAccount.programme_id, func.sum(held))
-        .outerjoin(summed, summed.c.account_id == LedgerAccount.id)
-        .group_by(LedgerAccount.programme_id)
-        .having(func.sum(held) != 0)
-    )
-    for programme_id, total in rows:
-        yield Violation("L2", programme_id, f"all balances sum to {total}, not to 0")
-
-
-def _balances_without_legs(session: Session) -> Iterator[Violation]:
-    total = func.coalesce(func.sum(LedgerLeg.amount), 0)
-    rows = session.execute(
-        select(LedgerAccount.id, LedgerAccount.balance, total)
-        .outerjoin(LedgerLeg, LedgerLeg.account_id == LedgerAccount.id)
-        .where(LedgerAccount.kind == MEMBER)
-        .group_by(LedgerAccount.id, LedgerAccount.balance)
-        .having(LedgerAccount.balance != total)
-    )
-    for account_id, stored, summed in rows:
-        yield Violation("L3", account_id, f"the balance is {stored}, its legs sum to {summed}")
-
-
-def _changed_legs(session: Session) -> Iterator[Violation]:
-    catalogue = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if dialect(session) == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
-    )
-    standing_guard = set(session.scalars(text(catalogue)))
-    for table in (LedgerTransaction.__tablename__, LedgerLeg.__tablename__):
-        for name in sorted(set(trigger_names(table)) - standing_guard):
-            yield Violation("L4", table, f"nothing stops changes: the trigger {name} is missing")
-    running = func.sum(LedgerLeg.amount).over(
-        partition_by=LedgerLeg.account_id, order_by=LedgerLeg.id
-    )
-    chain = (
-        select(LedgerLeg.id, LedgerLeg.account_id, LedgerLeg.balance_after, running.label("sum"))
-        .join(LedgerAccount, LedgerAccount.id == LedgerLeg.account_id)
-        .where(LedgerAccount.kind == MEMBER)
-        .subquery()
-    )
-    breaks = (
-        select(chain.c.account_id, func.min(chain.c.id))
-        .where(chain.c.balance_after.is_distinct_from(chain.c.sum))
-        .group_by(chain.c.account_id)
-    )
-    for account_id, leg_id in session.execute(breaks):
-        yield Violation("L4", account_id, f"a leg was changed or removed at or before {leg_id}")
-
-
-def _below_zero(session: Session) -> Iterator[Violation]:
-    unflagged = select(LedgerAccount.id).where(
-        LedgerAccount.kind == MEMBER, LedgerAccount.owes != (LedgerAccount.balance < 0)
-    )
-    for account_id in session.scalars(unflagged):
-        yield Violation("L5", account_id, "the flag for a return debt does not fit the balance")
-    overdrawn = (
-        select(LedgerLeg.account_id, LedgerLeg.id)
-        .join(LedgerTransaction, LedgerTransaction.id == LedgerLeg.transaction_id)
-        .where(
-            LedgerLeg.balance_after < 0,
-            LedgerLeg.amount < 0,
-            LedgerTransaction.reverses_id.is_(None),
+def _balance(session: Session, programme_id: str, kind: str, owner_id: str, wallet: str) -> int:
+    found = session.scalar(
+        select(LedgerAccount.balance).where(
+            LedgerAccount.programme_id == programme_id,
+            LedgerAccount.kind == kind,
+            LedgerAccount.owner_id == owner_id,
+            LedgerAccount.wallet == wallet,
         )
     )
-    for account_id, leg_id in session.execute(overdrawn):
-        yield Violation("L5", account_id, f"leg {leg_id} took more than there was")
+    return found or 0
+
+
+def _lots_of(
+    programme_id: str, kind: str, wallet: str, owner_id: str | None = None
+) -> Select[*tuple[Any, ...]]:
+    chosen = _LOTS.where(
+        LedgerAccount.programme_id == programme_id,
+        LedgerAccount.kind == kind,
+        LedgerAccount.wallet == wallet,
+    )
+    return chosen if owner_id is None else chosen.where(LedgerAccount.owner_id == owner_id)
+
+
+def _read(session: Session, lots: Select[*tuple[Any, ...]]) -> list[Lot]:
+    return [Lot(*row) for row in session.execute(lots)]

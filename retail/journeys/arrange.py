@@ -1,11 +1,12 @@
-"""Arrange a look anew; where its words change, the wall reads them again."""
+"""Arrange a look anew: the wall reads its words again, and the first time may earn points."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from retail.outfits import rules
+from retail.journeys.earn_points import OUTFIT_LAID_OUT, earn_for_deed
+from retail.outfits import queries, rules
 from retail.outfits import service as outfits
 from retail.outfits.service import PieceChange
 from retail.wall import service as wall
@@ -37,4 +38,7 @@ def arrange(
         now=now,
     )
     wall.reword(session, outfit_id, rules.clean_caption(caption), now=now)
+    brand_id = queries.get_own(session, outfit_id, member_id=member_id).brand_id
+    deed = {"brand_id": brand_id, "member_id": member_id, "source": f"outfit:{outfit_id}"}
+    earn_for_deed(session, OUTFIT_LAID_OUT, **deed, now=now)
     return version

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from core.config import Settings
 from core.errors import Invalid
 from retail.accounts.queries import MemberView
+from retail.journeys.earn_points import earn_points
 from retail.receipts import queries, rules, service
 from retail.receipts.views import ReceiptView
 
@@ -39,8 +40,10 @@ def claim_receipt(
     if receipt.brand_id != member.brand_id:
         raise rules.not_found()
     if receipt.claimed_at is None:
-        service.claim(session, receipt.id, member_id=member.id, now=now)
+        is_mine = service.claim(session, receipt.id, member_id=member.id, now=now)
         receipt = queries.get_receipt(session, receipt.id)
+        if is_mine:
+            earn_points(session, receipt, now=now)
     # Whoever lost a race to somebody else sees what any stranger sees.
     if receipt.member_id != member.id:
         raise rules.not_found()

@@ -17,6 +17,7 @@ from loyalty.vouchers.terms import Terms
 from retail.fairness import queries as fairness
 from retail.fairness.rules import needs_two
 from retail.journeys import tell_of_prizes
+from retail.journeys.end_points import expiry_of, see_to_end
 from retail.notifications.rules import remind_at
 from retail.outfits import queries as outfits
 
@@ -143,7 +144,7 @@ def _begin(session: Session, view: AwardView, *, now: datetime, key: bytes) -> N
         enqueue(session, DUE_JOB, {"award_id": view.id}, due_at=due_at, key=job_key)
         _remind(session, view, since=now, until=view.claim_until)
     elif view.worth.kind == "points":
-        ledger.earn(
+        posted = ledger.earn(
             session,
             programme_id=view.programme_id,
             owner_id=view.owner_id,
@@ -151,7 +152,9 @@ def _begin(session: Session, view: AwardView, *, now: datetime, key: bytes) -> N
             source=view.source,
             reason=PRIZE_REASON,
             now=now,
+            expires_at=expiry_of(session, view.programme_id, now),
         )
+        see_to_end(session, view.programme_id, view.owner_id, posted.transaction_id, now=now)
     else:
         _issue_voucher(session, view, now=now, key=key)
     emit(session, PrizeAwarded(view.id), topics=[f"member:{view.owner_id}"])

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict
+from loyalty.earning import queries as earning
 from loyalty.experiments import queries as experiments
 from loyalty.leaderboards import exporter as leaderboards
 from loyalty.ledger import queries as ledger
@@ -81,6 +82,10 @@ EXPORTERS: Mapping[str, Exporter] = {
     "points": lambda session, asked: ledger.statement(
         session, asked.member.brand_id, asked.member.id, limit=_ALL
     ),
+    "points_earned": lambda session, asked: {
+        "awards": earning.awards_of(session, asked.member.brand_id, asked.member.id),
+        "on_their_way": ledger.pending_lots(session, asked.member.brand_id, asked.member.id),
+    },
     "vouchers": lambda session, asked: vouchers.vouchers_of(
         session, asked.member.brand_id, asked.member.id, now=asked.now, key=asked.key
     ),

@@ -14,6 +14,7 @@ from retail.brands import queries as brands
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
 from retail.catalogue import service as stock
+from retail.journeys.earn_points import earn_points
 from retail.receipts import codes, queries, rules, slip
 from retail.receipts import service as receipts
 from retail.receipts.rules import ReceiptInput
@@ -114,6 +115,7 @@ def record_purchase(
     )
     if recorded.is_new:
         _take_stock(session, store, checked, variant_ids)
+        earn_points(session, queries.get_receipt(session, recorded.receipt_id), now=now)
     reply = _reply(session, recorded.receipt_id, store, settings, checked.member_id)
     return Purchase(reply, recorded.is_new)
 

@@ -1,10 +1,11 @@
-"""Goods come back: the return is recorded, pieces go back into stock and off their looks."""
+"""Goods come back: the return is recorded; pieces go into stock and off looks, points back."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from retail.catalogue import service as stock
+from retail.journeys.earn_points import take_back_points
 from retail.journeys.purchase import whole_pieces
 from retail.outfits import service as outfits
 from retail.receipts import queries, service
@@ -35,4 +36,5 @@ def record_refund(
     if returned.is_new:
         receipt = queries.get_receipt(session, receipt_id, brand_id=key.brand_id)
         outfits.drop_returned(session, receipt, now=now)
+        take_back_points(session, receipt_id, returned.return_id, now=now)
     return queries.get_return(session, returned.return_id)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core import clock
+from loyalty.ledger import queries as ledger
 from loyalty.prizes import queries as prizes
 from loyalty.prizes.rules import AwardView
 from loyalty.vouchers import queries as vouchers
@@ -27,7 +28,13 @@ _MY_LEAGUE = "/me/league"
 
 
 def of_prize(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
-    """A prize that is its winner's, runs out soon, or was; each note has its own time to speak."""
+    """A prize that is its winner's, runs out soon, or was; each note has its own time to speak.
+
+    Or points that run out soon.
+    """
+    ends_at = subjects.instant_of_points(note.subject)
+    if ends_at is not None:
+        return _ending(session, note, brand, ends_at)
     award_id, _, later = note.subject.partition(".")
     award = prizes.get_award(session, award_id, programme_id=brand.id)
     if award.owner_id != note.member_id:
@@ -64,6 +71,23 @@ def _prize(award: AwardView, brand: BrandView) -> NoteFacts:
         state=award.state,
         is_passed_on=award.turn > 0,
         reason=award.reason or "",
+    )
+
+
+def _ending(
+    session: Session, note: NoteView, brand: BrandView, ends_at: datetime
+) -> NoteFacts | None:
+    lots = ledger.expiring_lots(session, brand.id, note.member_id)
+    points = sum(lot.points for lot in lots if lot.ends_at <= ends_at)
+    if not points:
+        return None
+    return NoteFacts(
+        purpose=PRIZES_NEWS,
+        brand_name=brand.name,
+        address="/me/points",
+        count=points,
+        kind="points",
+        state="ends",
     )
 
 

@@ -1,8 +1,8 @@
 """What notes are about, as the subjects by which each is told once. Pure; ids and instants only."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-CASE, APPEAL, POST = "case", "appeal", "wall"
+CASE, APPEAL, POST, POINTS = "case", "appeal", "wall", "points"
 OVER, SOON = "over", "soon"
 
 
@@ -34,6 +34,17 @@ def of_ending_prize(award_id: str) -> str:
 def of_friend(friend_id: str, invitation_id: str) -> str:
     """A friend who accepted; begins with their id, so that erasing them finds it."""
     return f"{friend_id}.{invitation_id}"
+
+
+def of_points(ends_at: datetime) -> str:
+    """The points of a member that run out at an instant."""
+    return f"{POINTS}.{ends_at.timestamp():.0f}"
+
+
+def instant_of_points(subject: str) -> datetime | None:
+    """When the points run out that the subject is about; None where it is about others."""
+    kind, _, seconds = subject.partition(".")
+    return datetime.fromtimestamp(int(seconds), UTC) if kind == POINTS else None
 
 
 def read(subject: str) -> tuple[str, str]:

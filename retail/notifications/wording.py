@@ -136,6 +136,11 @@ def _league(facts: NoteFacts, speech: Speech) -> Wording:
 
 def _prize(facts: NoteFacts, speech: Speech) -> Wording:
     _ = speech.gettext
+    if facts.state == "ends":
+        title = speech.count(
+            "%(number)s point runs out soon", "%(number)s points run out soon", facts.count
+        )
+        return Wording(title, _("Your page says when, and what you have."), _("See your points"))
     see = _("See your prizes")
     lost = {
         "withheld": lambda: _("We kept it back: %(reason)s", reason=facts.reason),

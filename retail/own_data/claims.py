@@ -95,6 +95,10 @@ CLAIMS: dict[str, Claim] = {
     "tier_standing.owner_id": Claim(export="tiers"),
     "tier_change.owner_id": Claim(export="tiers"),
     "ledger_account.owner_id": Claim(_OPAQUE, export="points", is_kept=True),
+    "earning_award.owner_id": Claim(_OPAQUE, export="points_earned", is_kept=True),
+    "earning_owner.owner_id": Claim(
+        _OPAQUE, not_exported="It says that somebody earned points.", is_kept=True
+    ),
     "voucher.owner_id": Claim(
         "The voucher belongs to nobody; one that was not used is void.", export="vouchers"
     ),
@@ -129,6 +133,8 @@ NOT_PEOPLE = {
     "answer_by": "the instant by which a review is to be answered",
     "campaign_id": "a campaign, as the loyalty library knows it",
     "contest_id": "a season, as the loyalty library knows it",
+    "rule_id": "a rule by which points are earned",
+    "line_id": "a line of a receipt, as the loyalty library knows it",
     "share_id": "a link to an outfit",
     "cluster_id": "people who were drawn together, under a hash",
     "post_id": "a post, as the page that it hangs on knows it",

@@ -36,6 +36,9 @@ TABLE_FILES = {
     *("polls.py", "news.py"),
     # What is left of vouchers, the baskets they were put to, what is written of that and undone.
     *("standing.py", "redemptions.py", "written.py", "rollbacks.py", "batches.py"),
+    # What a ledger that grew keeps apart: how it is written, what ends when, what is taken back,
+    # and the check of it all; what came back of receipts.
+    *("postings.py", "lots.py", "ends.py", "reversals.py", "books.py", "returned.py"),
 }
 
 

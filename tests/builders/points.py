@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.ids import new_id
 from loyalty.ledger import service
+from loyalty.ledger.reversals import reverse as reverse_effect
 from loyalty.ledger.rules import Posted
 
 PROGRAMME = "01PROGRAMME"
@@ -33,4 +34,4 @@ def spend(session: Session, owner_id: str, points: int, **overrides: Any) -> Pos
 
 def reverse(session: Session, of: str, points: int | None = None, **overrides: Any) -> Posted:
     """What a source did, taken back in whole or in part."""
-    return service.reverse(session, of=of, points=points, **_filled(overrides))
+    return reverse_effect(session, of=of, points=points, **_filled(overrides))

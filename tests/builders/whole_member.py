@@ -16,6 +16,7 @@ from retail.brands.queries import StoreView
 from retail.consent.rules import SHARING
 from retail.friends import service as friends
 from retail.guests import service as guests
+from retail.journeys.earn_points import earn_points
 from retail.journeys.remove_poll import remove_poll
 from retail.journeys.season_close import close_season
 from retail.notifications import service as notifications
@@ -37,6 +38,8 @@ from tests.builders.notes import hears_of, tell
 from tests.builders.outfits import new_outfit, new_stylist
 from tests.builders.points import earn
 from tests.builders.polls import new_poll, votes_of
+from tests.builders.receipts import new_receipt
+from tests.builders.terms import give_terms
 from tests.builders.tiers import new_tiers, review
 from tests.builders.vouchers import basket, new_code, redeem_now
 from tests.conftest import KEY
@@ -78,6 +81,8 @@ def whole_member(
         may_treat(session, whom, with_ids=[friend], **ask)
     new_tiers(session, programme_id=store.brand_id)
     review(session, member.id, programme_id=store.brand_id)
+    give_terms(session, store.brand_id)
+    earn_points(session, new_receipt(session, store=store, member=member), now=clock.now())
     leave_fair_play(session, member, running_season(session, store), now=clock.now())
     _meet_people(session, member, clock)
     _pass_looks_on(session, member, mine=outfit_id, other=others[1], now=clock.now())

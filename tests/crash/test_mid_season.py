@@ -19,6 +19,7 @@ from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards import rules
 from loyalty.leaderboards.models import Season
 from loyalty.leaderboards.rules import SeasonView
+from loyalty.ledger import books
 from loyalty.ledger import queries as ledger
 from loyalty.vouchers import queries as vouchers
 from retail.brands.queries import StoreView
@@ -207,7 +208,7 @@ def check_likes(db: Database, scene: Scene, told: Told) -> None:
 
 def check_prizes(db: Database, scene: Scene) -> None:
     with db.read() as session:
-        assert ledger.verify(session) == []
+        assert books.verify(session) == []
         finals = leaderboards.final(session, scene.season.id)
         assert finals == list(rules.ranked((f.owner_id, f.score, f.reached_at) for f in finals))
         won = prizes_won(session, scene)

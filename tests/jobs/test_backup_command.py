@@ -16,7 +16,7 @@ from core.config import Settings
 from core.transaction import Database
 from jobs.backup import POSTGRESQL_FILE
 from jobs.schedule import new_worker
-from loyalty.ledger import queries as ledger
+from loyalty.ledger import books
 from retail.journeys.erase_member import erase_member
 from tests.builders.brands import new_store
 from tests.builders.canaries import found_in_files, found_in_rows
@@ -95,7 +95,7 @@ def test_a_restored_backup_knows_nobody_who_was_erased_since(
     with db.read() as session:
         assert found_in_rows(session, *gone.words) == []
         assert {word for _, word in found_in_rows(session, *stays.words)} == set(stays.words)
-        assert list(ledger.verify(session)) == []
+        assert list(books.verify(session)) == []
     db.engine.dispose()
     files = [path for path in tmp_path.glob("swingtag.db*") if path.is_file()]
     assert [p.name for p in files for w in gone.words if w.encode() in p.read_bytes()] == []

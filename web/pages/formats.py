@@ -1,6 +1,6 @@
 """How money, numbers and instants read on a page, in the viewer's language and the shop's zone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,6 +58,12 @@ def _number(value: Any, locale: str) -> str:
 def day(at: datetime, zone: str, pattern: str = "d MMMM") -> str:
     """The day of an instant as the shop's calendar has it: 21 November."""
     return str(format_date(at.astimezone(ZoneInfo(zone)).date(), pattern, language()))
+
+
+@formats.app_template_filter("last_day")
+def last_day(end: datetime, zone: str, pattern: str = "d MMMM y") -> str:
+    """The last whole day before an end, as the shop's calendar has it: 31 December 2027."""
+    return day(end - timedelta(seconds=1), zone, pattern)
 
 
 @formats.app_template_filter("clock_time")

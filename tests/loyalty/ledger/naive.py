@@ -13,7 +13,8 @@ from core.ids import new_id
 from core.sql import insert_many
 from core.transaction import Database
 from loyalty.ledger import queries
-from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerTransaction
+from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerLot, LedgerTransaction
+from loyalty.ledger.rules import Lot
 from tests.builders.points import PROGRAMME
 
 
@@ -59,6 +60,18 @@ def reverse(
     with db.write() as session:
         _post(session, owner_id, -points, balance - points, effect.transaction_id)
     return True
+
+
+def expire(session: Session, owner_id: str, lot: Lot) -> None:
+    """Let expire what a lot had when it was read."""
+    _post(
+        session, owner_id, -lot.points, queries.balance(session, PROGRAMME, owner_id) - lot.points
+    )
+    session.execute(
+        update(LedgerLot)
+        .where(LedgerLot.id == lot.id)
+        .values(remaining=LedgerLot.opened - lot.points)
+    )
 
 
 def _post(

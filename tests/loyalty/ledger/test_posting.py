@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid, NotFound
-from loyalty.ledger import queries
+from loyalty.ledger import books, queries
 from tests.builders.points import PROGRAMME, earn, reverse, spend
 
 
@@ -66,7 +66,7 @@ def test_a_refused_spend_leaves_its_source_unused(session: Session) -> None:
         spend(session, "nina", 11, source="voucher:1")
     assert queries.find_effect(session, PROGRAMME, "voucher:1") is None
     assert spend(session, "nina", 10, source="voucher:1").is_new
-    assert queries.verify(session) == []
+    assert books.verify(session) == []
 
 
 def test_a_spend_repeated_after_the_points_are_gone_gives_its_first_answer(
@@ -153,7 +153,7 @@ def test_points_returned_after_they_were_spent_are_owed(session: Session) -> Non
     earn(session, "nina", 50)
     spend(session, "nina", 20)
     assert balance(session) == 0
-    assert queries.verify(session) == []
+    assert books.verify(session) == []
 
 
 def test_a_spend_taken_back_gives_the_points_again(session: Session) -> None:
@@ -171,3 +171,16 @@ def test_only_what_was_posted_can_be_reversed_and_only_once(session: Session) ->
     reverse(session, "receipt:1", source="return:1")
     with pytest.raises(Conflict, match="cannot be reversed"):
         reverse(session, "return:1")
+
+
+def test_wallets_are_counted_apart_and_unknown_ones_refused(session: Session) -> None:
+    earn(session, "nina", 10, source="receipt:1")
+    earn(session, "nina", 4, source="receipt:1:credits", wallet="credits")
+    with pytest.raises(Conflict, match="not enough points"):
+        spend(session, "nina", 5, wallet="credits")
+    assert (balance(session), queries.balance(session, PROGRAMME, "nina", "credits")) == (10, 4)
+    for change in (earn, spend):
+        with pytest.raises(Invalid) as refusal:
+            change(session, "nina", 1, wallet="stars")
+        assert "wallet" in refusal.value.data["fields"]
+    assert books.verify(session) == []

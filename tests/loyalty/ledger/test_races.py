@@ -1,10 +1,14 @@
 """Points under races; each check also has to catch a way of posting that is wrong."""
 
+from datetime import timedelta
+
 import pytest
 
+from core import clock
 from core.errors import Conflict
 from core.transaction import Database
-from loyalty.ledger import queries
+from loyalty.ledger import books, queries
+from loyalty.ledger.ends import expire
 from tests.builders.points import PROGRAMME, earn, reverse, spend
 from tests.builders.races import meeting, race
 from tests.conftest import both_databases
@@ -19,7 +23,7 @@ def give(db: Database, points: int) -> None:
 def check_books(db: Database, *, balance: int) -> None:
     with db.read() as session:
         assert queries.balance(session, PROGRAMME, "nina") == balance
-        assert queries.verify(session) == []
+        assert books.verify(session) == []
 
 
 def spend_one(db: Database) -> bool:
@@ -129,4 +133,71 @@ def test_members_who_meet_in_one_programme_do_not_disturb_one_another(db: Databa
     with db.read() as session:
         assert {queries.balance(session, PROGRAMME, f"member-{n}") for n in range(10)} == {80}
         assert queries.pot_balance(session, PROGRAMME, "programme") == -800
-        assert queries.verify(session) == []
+        assert books.verify(session) == []
+
+
+def give_lots(db: Database, count: int) -> None:
+    """So many lots of ten points, one of which ends now."""
+    with db.write() as session:
+        for number in range(count):
+            ends_at = clock.now() + timedelta(days=number)
+            earn(session, "nina", 10, source=f"lot:{number}", expires_at=ends_at)
+
+
+def lots_left(db: Database) -> list[tuple[str, int]]:
+    with db.read() as session:
+        return [
+            (lot.source, lot.points) for lot in queries.expiring_lots(session, PROGRAMME, "nina")
+        ]
+
+
+@pytest.mark.proof(rounds=1_250)
+@both_databases
+def test_spends_of_the_same_lot_at_once_share_it_exactly(db: Database) -> None:
+    give_lots(db, 4)
+    with db.write() as session:
+        spend(session, "nina", 1)  # the first lot has lapsed, so it expires here
+    race(lambda _: spend_one(db), attempts=24)
+    assert lots_left(db) == [("lot:3", 5)]
+    check_books(db, balance=5)
+
+
+def check_expiry(db: Database, spent: list[bool]) -> None:
+    """Whatever was first, the lot's points went once: spent, or expired, and no other ones."""
+    assert lots_left(db) == [("lot:1", 10 - sum(spent))]
+    with db.read() as session:
+        expired = queries.pot_balance(session, PROGRAMME, "expiry")
+    assert expired == 10
+    check_books(db, balance=10 - sum(spent))
+
+
+@pytest.mark.proof(rounds=1_250)
+@both_databases
+def test_a_spend_that_meets_expiry_never_takes_what_has_run_out(db: Database) -> None:
+    give_lots(db, 2)
+    with db.read() as session:
+        (lot, _) = queries.expiring_lots(session, PROGRAMME, "nina")
+
+    def act(attempt: int) -> bool:
+        if attempt % 2:
+            return spend_one(db)
+        with db.write() as session:
+            expire(session, lot.id, now=clock.now())
+        return False
+
+    check_expiry(db, race(act, attempts=16))
+
+
+@both_databases
+def test_expiring_what_was_read_as_left_is_caught(db: Database) -> None:
+    """The control: it looks at the lot, somebody spends, and it expires what it saw."""
+    give_lots(db, 2)
+    with db.read() as session:
+        (seen, _) = queries.expiring_lots(session, PROGRAMME, "nina")
+    with db.write() as session:
+        earlier = clock.now() - timedelta(days=1)
+        spend(session, "nina", 4, now=earlier)
+    with db.write() as session:
+        naive.expire(session, "nina", seen)
+    with pytest.raises(AssertionError):
+        check_books(db, balance=10)

@@ -11,7 +11,7 @@ from core.model import Base
 from core.outbox import Job
 from core.transaction import Database
 from loyalty.leaderboards import queries as leaderboards
-from loyalty.ledger import queries as ledger
+from loyalty.ledger import books
 from retail.accounts.queries import MemberView
 from retail.journeys.erase_member import erase_again, erase_member, mark_of
 from retail.journeys.own_data import EXPORTERS, gather
@@ -124,7 +124,7 @@ def test_erasing_leaves_opaque_ids_and_books_that_balance(
     tables = {table for table, _ in found_in_rows(session, gone.member.id)}
     assert tables == {name.split(".")[0] for name in left}, "an id that no claim speaks of"
     assert naming(session, stays.member) == kept
-    assert list(ledger.verify(session)) == []
+    assert list(books.verify(session)) == []
     reminder = session.scalars(select(Job).where(Job.kind == "remind").order_by(Job.id)).first()
     assert reminder is not None
     assert (reminder.payload, reminder.done_at) == ({}, clock.now())

@@ -101,6 +101,7 @@ def _at_a_glance(session: Any, member: MemberView) -> dict[str, Any]:
         "looks": len(outfits.outfits_of(session, member.id)),
         "saved": saves.count_saved(session, member.id),
         "receipts": len(receipts.receipts_of(session, member.id, limit=_MANY)),
+        "points": ledger.balance(session, member.brand_id, member.id),
         "is_enlisted": bool(leaderboards.enlisted(session, member.brand_id, {member.id})),
         "is_public": consent.has_consent(session, member.id, PUBLIC_OUTFITS),
     }

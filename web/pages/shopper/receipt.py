@@ -14,6 +14,7 @@ from retail.brands import queries as brands
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
 from retail.journeys.claim import claim_receipt
+from retail.journeys.earn_points import earned_on
 from retail.journeys.lay_out import lay_out
 from retail.receipts import codes
 from retail.receipts import queries as receipts
@@ -151,6 +152,7 @@ def _page(session: Any, found: ReceiptView, token: str, member: MemberView | Non
     wanted = {line.variant_id for line in found.lines if line.variant_id}
     variants = catalogue.get_variants(session, found.brand_id, wanted)
     viewer = member if member and member.brand_id == found.brand_id else None
+    is_mine = viewer is not None and found.member_id == viewer.id
     return render_template(
         "shopper/receipt.html",
         brand=brands.get_brand(session, found.brand_id),
@@ -158,7 +160,8 @@ def _page(session: Any, found: ReceiptView, token: str, member: MemberView | Non
         receipt=found,
         lines=shown_lines(found.lines, variants),
         viewer=viewer,
-        is_mine=viewer is not None and found.member_id == viewer.id,
+        is_mine=is_mine,
+        points=earned_on(session, found) if is_mine else None,
         token=token,
     )
 

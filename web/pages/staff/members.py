@@ -10,6 +10,7 @@ from flask import session as browser
 
 from core import clock
 from core.errors import SwingtagError
+from loyalty.ledger import queries as ledger
 from loyalty.vouchers import queries as vouchers
 from loyalty.vouchers.rules import VoucherView
 from retail.access_log.rules import PURPOSES as WORDS
@@ -49,6 +50,8 @@ class OpenedMember:
     until: datetime
     consents: Sequence[ConsentView]
     receipts: int
+    points: int
+    points_pending: int
     looks: Sequence[OutfitView]
     vouchers: Sequence[VoucherView]
 
@@ -111,6 +114,8 @@ def _opened(session: Any, staff: StaffView) -> OpenedMember | None:
         until=until,
         consents=consent.consents_of(session, member_id),
         receipts=len(receipts.receipts_of(session, member_id, limit=_MANY)),
+        points=ledger.balance(session, found.brand_id, member_id),
+        points_pending=ledger.pending(session, found.brand_id, member_id),
         looks=[look for look in looks if look.state == "published" and look.audience == "everyone"],
         vouchers=vouchers.vouchers_of(
             session, found.brand_id, member_id, now=now, key=settings().key

@@ -1,0 +1,95 @@
+"""Points: what a brand gives for what, whether it adds up, and what will run out."""
+
+import json
+from datetime import UTC, datetime, time
+from typing import TextIO
+
+import click
+
+from core import clock
+from core.transaction import database
+from jobs.commands.group import OperatorGroup
+from loyalty.earning import queries as earning
+from loyalty.earning import service as awards
+from loyalty.earning.terms import write_terms
+from loyalty.ledger import books
+from loyalty.ledger import queries as points
+from loyalty.ledger.rules import POINTS, WALLETS
+from retail.brands import queries as brands
+from retail.journeys.check_points import check_points
+
+
+@click.group("loyalty", cls=OperatorGroup)
+def loyalty() -> None:
+    """What a brand gives points for."""
+
+
+@loyalty.command("terms")
+@click.argument("brand_slug")
+@click.argument("file", type=click.File(encoding="utf-8"), required=False)
+def terms(brand_slug: str, file: TextIO | None) -> None:
+    """Show the terms of a brand as JSON, or have those in FILE hold from now on."""
+    if file is None:
+        with database().read() as session:
+            brand = brands.get_brand_by_slug(session, brand_slug)
+            held = earning.current_terms(session, brand.id)
+        if held is not None:
+            click.echo(json.dumps(write_terms(held), indent=2))
+        click.echo(f"version {held.version}" if held else "no terms: nothing earns", err=True)
+        return
+    try:
+        document = json.load(file)
+    except ValueError as error:
+        raise click.ClickException(f"This is no JSON: {error}") from error
+    with database().write() as session:
+        brand = brands.get_brand_by_slug(session, brand_slug)
+        held = awards.set_terms(session, brand.id, document, now=clock.now())
+    click.echo(f"version {held.version} holds for {brand.name}")
+
+
+@loyalty.command("recompute")
+@click.argument("brand_slug")
+def recompute(brand_slug: str) -> None:
+    """Compute again what every receipt earned, and name what comes out differently."""
+    with database().read() as session:
+        brand = brands.get_brand_by_slug(session, brand_slug)
+        found = check_points(session, brand.id)
+    _report([f"{one.rule}  {one.subject}  {one.detail}" for one in found], "awards are off")
+
+
+@loyalty.command("expiring")
+@click.argument("brand_slug")
+@click.option("--by", required=True, type=click.DateTime(["%Y-%m-%d"]), help="A day, in UTC.")
+@click.option("--wallet", default=POINTS, type=click.Choice(WALLETS))
+def expiring(brand_slug: str, by: datetime, wallet: str) -> None:
+    """List what will have run out by the start of a day if nobody spends it; changes nothing."""
+    until = datetime.combine(by.date(), time(), tzinfo=UTC)
+    with database().read() as session:
+        brand = brands.get_brand_by_slug(session, brand_slug)
+        lots = points.expiring_by(session, brand.id, until, wallet)
+    for lot in lots:
+        click.echo(f"{lot.ends_at:%Y-%m-%d %H:%M} UTC  {lot.points:>8}  {lot.owner_id}  {lot.id}")
+    click.echo(f"{len(lots)} lots, {sum(lot.points for lot in lots)} {wallet}", err=True)
+
+
+@click.group("ledger", cls=OperatorGroup)
+def ledger() -> None:
+    """The books of all points."""
+
+
+@ledger.command("verify")
+def verify() -> None:
+    """Check that all books add up and all awards recompute (L1 to L9); ends with 1 if not."""
+    with database().read() as session:
+        found = books.verify(session)
+        for brand in brands.list_brands(session):
+            found += check_points(session, brand.id)
+    _report([f"{one.rule}  {one.subject}  {one.detail}" for one in found], "breaches of L1 to L9")
+
+
+def _report(lines: list[str], what: str) -> None:
+    for line in lines:
+        click.echo(line)
+    click.echo(f"{len(lines)} {what}", err=True)
+    if lines:
+        raise SystemExit(1)

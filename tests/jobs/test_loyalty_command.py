@@ -1,0 +1,107 @@
+"""Terms, recomputing, what will run out, and the books, by command."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import text
+
+from core import clock
+from core.transaction import Database
+from retail.brands.queries import StoreView
+from retail.journeys.earn_points import earn_points
+from tests.builders.accounts import new_member
+from tests.builders.brands import new_brand, new_store
+from tests.builders.points import earn
+from tests.builders.receipts import new_receipt
+from tests.builders.terms import terms_document
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(app: Flask) -> Run:
+    return lambda *words: app.test_cli_runner().invoke(args=list(words))
+
+
+@pytest.fixture
+def store(db: Database) -> StoreView:
+    with db.write() as session:
+        return new_store(session, brand=new_brand(session, slug="alder", name="Alder & Finch"))
+
+
+@pytest.fixture
+def terms(tmp_path: Path) -> str:
+    path = tmp_path / "terms.json"
+    path.write_text(json.dumps(terms_document()))
+    return str(path)
+
+
+def buy(db: Database, store: StoreView) -> None:
+    with db.write() as session:
+        member = new_member(session, store.brand_id)
+        earn_points(session, new_receipt(session, store=store, member=member), now=clock.now())
+
+
+def test_terms_are_set_once_and_shown_as_they_were_written(
+    run: Run, store: StoreView, terms: str
+) -> None:
+    assert "no terms: nothing earns" in run("loyalty", "terms", "alder").stderr
+    said = "version 1 holds for Alder & Finch\n"
+    for _ in range(2):
+        assert run("loyalty", "terms", "alder", terms).stdout == said
+    Path(terms).write_text(run("loyalty", "terms", "alder").stdout)
+    assert run("loyalty", "terms", "alder", terms).stdout == said
+
+
+def test_terms_that_make_no_sense_change_nothing(run: Run, store: StoreView, terms: str) -> None:
+    for spoilt, named in (("{", "no JSON"), ('{"currency": "pounds"}', "currency: Three")):
+        Path(terms).write_text(spoilt)
+        refused = run("loyalty", "terms", "alder", terms)
+        assert refused.exit_code == 1
+        assert named in refused.stderr
+    assert "no terms" in run("loyalty", "terms", "alder").stderr
+
+
+def test_the_books_are_verified_and_an_award_that_is_off_is_named(
+    run: Run, store: StoreView, terms: str, db: Database
+) -> None:
+    run("loyalty", "terms", "alder", terms)
+    buy(db, store)
+    assert run("ledger", "verify").stderr == "0 breaches of L1 to L9\n"
+    with db.write() as session:
+        session.execute(text("DROP TRIGGER earning_award_part_refuses_update"))
+        session.execute(text("UPDATE earning_award_part SET points = 11"))
+    for words in (("loyalty", "recompute", "alder"), ("ledger", "verify")):
+        off = run(*words)
+        assert off.exit_code == 1
+        assert "11 points were kept, its terms give 10" in off.stdout
+        assert "11 points were awarded, 10 posted" in off.stdout
+
+
+def test_a_receipt_that_was_changed_is_named(
+    run: Run, store: StoreView, terms: str, db: Database
+) -> None:
+    run("loyalty", "terms", "alder", terms)
+    buy(db, store)
+    with db.write() as session:
+        session.execute(text("UPDATE line_item SET total_minor = 900"))
+    off = run("loyalty", "recompute", "alder")
+    assert "the award was for 1000, the receipt says 900" in off.stdout
+
+
+def test_what_will_run_out_is_listed_and_nothing_changes(
+    run: Run, store: StoreView, db: Database
+) -> None:
+    with db.write() as session:
+        for days in (3, 30):
+            ends_at = clock.now() + timedelta(days=days)
+            earn(session, "nina", days, programme_id=store.brand_id, expires_at=ends_at)
+    for _ in range(2):
+        listed = run("loyalty", "expiring", "alder", "--by", "2026-12-01")
+        assert listed.stdout.split()[:5] == ["2026-11-25", "12:00", "UTC", "3", "nina"]
+        assert listed.stderr == "1 lots, 3 points\n"

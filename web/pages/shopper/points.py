@@ -1,0 +1,123 @@
+"""My points: what there is, what is on its way, what happened, and what ends when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+
+from core import cursor
+from loyalty.ledger import queries as ledger
+from loyalty.ledger.rules import Lot, StatementLine
+from retail.accounts.queries import MemberView
+from retail.brands import queries as brands
+from retail.journeys.earn_points import GOODS_BACK, OUTFIT_LAID_OUT, PURCHASE
+from retail.journeys.give_prize import PRIZE_REASON
+from web.auth import current_member, guarded
+from web.write import read
+
+points = guarded(Blueprint("my_points", __name__), by="member_page")
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class PointsUntil:
+    """Points with the instant at which they come free, or are gone."""
+
+    points: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MyPoints:
+    """What a member has: to spend, on its way, and what of it ends."""
+
+    balance: int
+    pending_total: int
+    pending: tuple[PointsUntil, ...]
+    expiring: tuple[PointsUntil, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the statement with its reason in words."""
+
+    line: StatementLine
+    words: str
+
+
+@dataclass(frozen=True)
+class StatementPage:
+    """A page of a statement, and where the next one begins."""
+
+    entries: list[Entry]
+    next_after: str | None
+
+
+@points.get("/me/points")
+@read
+def show(session: Any) -> Any:
+    """My points and what became of them, newest first."""
+    member = current_member()
+    return render_template(
+        "shopper/points.html",
+        brand=brands.get_brand(session, member.brand_id),
+        mine=points_of(session, member),
+        page=statement_page(session, member, after=request.args.get("after")),
+    )
+
+
+def points_of(session: Any, member: MemberView) -> MyPoints:
+    """What a member has and awaits."""
+    who = (session, member.brand_id, member.id)
+    return MyPoints(
+        balance=ledger.balance(*who),
+        pending_total=ledger.pending(*who),
+        pending=_by_instant(ledger.pending_lots(*who)),
+        expiring=_by_instant(ledger.expiring_lots(*who)),
+    )
+
+
+def _by_instant(lots: list[Lot]) -> tuple[PointsUntil, ...]:
+    """What ends together counts together."""
+    return tuple(
+        PointsUntil(sum(lot.points for lot in together), at)
+        for at, together in groupby(lots, key=lambda lot: lot.ends_at)
+    )
+
+
+def statement_page(
+    session: Any, member: MemberView, *, after: str | None, limit: int = PAGE
+) -> StatementPage:
+    """A page of a member's statement. Raises Invalid for a cursor that is none of ours."""
+    found = ledger.statement(
+        session, member.brand_id, member.id, after=_line_id(after), limit=limit + 1
+    )
+    shown = found[:limit]
+    next_after = cursor.pack(str(shown[-1].id)) if len(found) > limit else None
+    return StatementPage([Entry(line, words_for(line)) for line in shown], next_after)
+
+
+def words_for(line: StatementLine) -> str:
+    """Why points moved, in the reader's language."""
+    words = {
+        PURCHASE: _("A purchase"),
+        GOODS_BACK: _("Goods you brought back"),
+        PRIZE_REASON: _("A prize in the league"),
+        "expired": _("Points that ran out"),
+        OUTFIT_LAID_OUT: _("A look you laid out"),
+    }
+    if line.reason in words:
+        return words[line.reason]
+    return _("Taken back") if line.is_reversal else _("Spent") if line.points < 0 else _("Given")
+
+
+def _line_id(after: str | None) -> int | None:
+    if after is None:
+        return None
+    text = cursor.unpack(after)
+    if not text.isdecimal() or len(text) > 18:
+        raise cursor.malformed()
+    return int(text)
