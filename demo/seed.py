@@ -20,6 +20,8 @@ from loyalty.earning import service as awards
 from loyalty.leaderboards import service as leaderboards
 from loyalty.leaderboards.calendar import Cadence
 from loyalty.leaderboards.rules import Prize, ScopeKind
+from loyalty.tiers import service as tiers
+from loyalty.tiers.rules import Ladder, Tier
 from retail.brands import queries as brands
 from retail.brands import service as brand_service
 from retail.brands.queries import BrandView, StoreView
@@ -59,6 +61,18 @@ TERMS = {
         {"id": "credits", "kind": "spend", "points": 1, "per_minor": 100, "wallet": "credits"},
     ],
 }
+
+
+LADDER = Ladder(
+    tiers=(
+        Tier("classic", "Classic", 0),
+        Tier("silver", "Silver", 300),
+        Tier("gold", "Gold", 900),
+    ),
+    basis="earned",
+    zone=ZONE,
+    grace_days=90,
+)
 
 
 def _prizes(first_pounds: int, second_pounds: int, third_points: int) -> list[Prize]:
@@ -117,6 +131,7 @@ def _found(session: Session, now: datetime) -> BrandView:
     open_doors = {"account_age_hours": 0, "burst_likes": 500, "release_above_minor": 100_000}
     fairness.set_rules(session, brand.id, open_doors, now=now)
     awards.set_terms(session, brand.id, TERMS, now=now)
+    tiers.publish(session, programme_id=brand.id, ladder=LADDER, now=now)
     # The boards hang with our prizes already; this gives them their seasons.
     open_league(session, brand.id, now=now)
     return brand

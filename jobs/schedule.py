@@ -29,6 +29,7 @@ from retail.journeys import (
     rank_look,
     receipt_import,
     redeem_vouchers,
+    review_tier,
     scan_likes,
     season_close,
     tell_of_ranges,
@@ -162,6 +163,7 @@ LEASED: Mapping[str, Leased] = {
 TICKS: tuple[Tick, ...] = (
     Tick(fold_likes.fold_likes, every_seconds=1, is_needed=fold_likes.has_likes_to_fold),
     Tick(prune, every_seconds=600),
+    Tick(review_tier.review_due, every_seconds=60, is_needed=review_tier.has_due),
     Tick(beat, every_seconds=installation.BEAT_SECONDS),
 )
 

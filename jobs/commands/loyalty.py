@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 from typing import TextIO
 
 import click
+from sqlalchemy.orm import Session
 
 from core import clock
 from core.transaction import database
@@ -15,8 +16,14 @@ from loyalty.earning.terms import write_terms
 from loyalty.ledger import books
 from loyalty.ledger import queries as points
 from loyalty.ledger.rules import POINTS, WALLETS
+from loyalty.tiers import queries as ladders
+from loyalty.tiers import service as tier_service
+from loyalty.tiers.rules import Ladder
+from loyalty.tiers.stored import read as read_ladder
+from loyalty.tiers.stored import stored
 from retail.brands import queries as brands
 from retail.journeys.check_points import check_points
+from retail.journeys.review_tier import preview_tiers
 
 
 @click.group("loyalty", cls=OperatorGroup)
@@ -45,6 +52,46 @@ def terms(brand_slug: str, file: TextIO | None) -> None:
         brand = brands.get_brand_by_slug(session, brand_slug)
         held = awards.set_terms(session, brand.id, document, now=clock.now())
     click.echo(f"version {held.version} holds for {brand.name}")
+
+
+@loyalty.command("tiers")
+@click.argument("brand_slug")
+@click.argument("file", type=click.File(encoding="utf-8"), required=False)
+@click.option("--preview", is_flag=True, help="Only say who would move; change nothing.")
+def tiers(brand_slug: str, file: TextIO | None, *, preview: bool) -> None:
+    """Show the tiers of a brand as JSON, or have those in FILE hold from now on."""
+    if file is None:
+        with database().read() as session:
+            held = ladders.find_ladder(session, brands.get_brand_by_slug(session, brand_slug).id)
+        if held is not None:
+            click.echo(json.dumps(stored(held.ladder), indent=2))
+        click.echo(f"version {held.version}" if held else "no tiers", err=True)
+        return
+    ladder = _read_ladder(file)
+    if preview:
+        with database().read() as session:
+            _show_moves(session, brands.get_brand_by_slug(session, brand_slug).id, ladder)
+        return
+    with database().write() as session:
+        brand = brands.get_brand_by_slug(session, brand_slug)
+        version = tier_service.publish(
+            session, programme_id=brand.id, ladder=ladder, now=clock.now()
+        )
+    click.echo(f"version {version} holds for {brand.name}; members move within minutes")
+
+
+def _read_ladder(file: TextIO) -> Ladder:
+    try:
+        return read_ladder(json.load(file))
+    except (ValueError, TypeError, KeyError) as error:
+        raise click.ClickException(f"This is no ladder of tiers: {error}") from error
+
+
+def _show_moves(session: Session, brand_id: str, ladder: Ladder) -> None:
+    moves = preview_tiers(session, brand_id, ladder, now=clock.now())
+    for (before, after), number in sorted(moves.items()):
+        click.echo(f"{before} → {after}  {number}")
+    click.echo(f"{sum(moves.values())} members would move", err=True)
 
 
 @loyalty.command("recompute")

@@ -69,6 +69,16 @@ def due(session: Session, programme_id: str, *, now: datetime, most: int) -> lis
     return list(rows)
 
 
+def stand(session: Session, programme_id: str) -> list[tuple[str, str]]:
+    """Everybody who stands somewhere, with the code of their tier."""
+    rows = session.execute(
+        select(TierStanding.owner_id, TierStanding.tier)
+        .where(TierStanding.programme_id == programme_id)
+        .order_by(TierStanding.owner_id)
+    )
+    return [(row.owner_id, row.tier) for row in rows]
+
+
 def counts(session: Session, programme_id: str) -> dict[str, int]:
     """How many stand in each tier, by code."""
     rows = session.execute(

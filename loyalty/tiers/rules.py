@@ -173,7 +173,9 @@ class _Book:
         self.credits = credits_
         self._ladder = ladder
         self._times = [credit.at for credit in credits_]
-        self._sums = [0, *accumulate(credit.amount for credit in credits_)]
+        # What was spent of it or ran out was earned all the same.
+        least = 0 if ladder.basis == "earned" else -MOST_CREDITS
+        self._sums = [0, *accumulate(max(credit.amount, least) for credit in credits_)]
 
     def counted(self, at: datetime) -> int:
         """The credits that count at an instant, those of the instant itself among them."""

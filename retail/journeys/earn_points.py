@@ -18,10 +18,11 @@ from loyalty.earning.rules import Terms, points_by_line, points_in, taken_back
 from loyalty.ledger import queries as ledger
 from loyalty.ledger import service
 from loyalty.ledger.reversals import reverse
-from loyalty.ledger.rules import POINTS, WALLETS
+from loyalty.ledger.rules import CREDITS, POINTS, WALLETS
 from retail.brands import queries as brands
 from retail.journeys.as_basket import basket_of
 from retail.journeys.end_points import PointsMoved, see_to_release
+from retail.journeys.review_tier import review_tier
 from retail.receipts import queries as receipts
 from retail.receipts import returned
 from retail.receipts.returned import LineBack
@@ -159,6 +160,8 @@ def _post(
     )
     see_to_release(session, brand_id, source, available_at)
     emit(session, PointsMoved(brand_id, source), topics=[f"member:{member_id}"])
+    if wallet == CREDITS:
+        review_tier(session, member_id, brand_id=brand_id, now=now)
 
 
 def _gone(receipt: ReceiptView, earned: Mapping[str, int], back: Mapping[str, LineBack]) -> int:
@@ -190,3 +193,5 @@ def _take(
     )
     moved = PointsMoved(receipt.brand_id, source)
     emit(session, moved, topics=[f"member:{receipt.member_id}"] if receipt.member_id else [])
+    if wallet == CREDITS and receipt.member_id:
+        review_tier(session, receipt.member_id, brand_id=receipt.brand_id, now=now)

@@ -12,13 +12,17 @@ from sqlalchemy import text
 
 from core import clock
 from core.transaction import Database
+from loyalty.tiers.rules import Tier
+from loyalty.tiers.stored import read, stored
 from retail.brands.queries import StoreView
 from retail.journeys.earn_points import earn_points
+from retail.journeys.review_tier import review_tier
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand, new_store
 from tests.builders.points import earn
 from tests.builders.receipts import new_receipt
 from tests.builders.terms import terms_document
+from tests.builders.tiers import ladder
 
 Run = Callable[..., Result]
 
@@ -45,6 +49,32 @@ def buy(db: Database, store: StoreView) -> None:
     with db.write() as session:
         member = new_member(session, store.brand_id)
         earn_points(session, new_receipt(session, store=store, member=member), now=clock.now())
+
+
+def test_tiers_are_set_once_shown_and_previewed(
+    run: Run, db: Database, store: StoreView, tmp_path: Path
+) -> None:
+    assert "no tiers" in run("loyalty", "tiers", "alder").stderr
+    path = tmp_path / "tiers.json"
+    path.write_text(json.dumps(stored(ladder())))
+    for _ in range(2):
+        said = run("loyalty", "tiers", "alder", str(path)).stdout
+        assert said.startswith("version 1 holds for Alder & Finch")
+    assert read(json.loads(run("loyalty", "tiers", "alder").stdout)) == ladder()
+    with db.write() as session:
+        member = new_member(session, store.brand_id)
+        earn(session, member.id, 150, programme_id=store.brand_id, wallet="credits")
+        review_tier(session, member.id, brand_id=store.brand_id, now=clock.now())
+    dearer = (Tier("classic", "Classic", 0), Tier("silver", "Silver", 200))
+    path.write_text(json.dumps(stored(ladder(tiers=dearer))))
+    shown = run("loyalty", "tiers", "alder", str(path), "--preview")
+    assert (shown.stdout, shown.stderr) == (
+        "silver → classic  1\n",
+        "1 members would move\n",
+    )
+    assert read(json.loads(run("loyalty", "tiers", "alder").stdout)) == ladder()
+    path.write_text('{"tiers": 7}')
+    assert "This is no ladder of tiers" in run("loyalty", "tiers", "alder", str(path)).stderr
 
 
 def test_terms_are_set_once_and_shown_as_they_were_written(

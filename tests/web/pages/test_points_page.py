@@ -17,6 +17,7 @@ from tests.builders.brands import new_store
 from tests.builders.points import earn, spend
 from tests.builders.receipts import line, new_receipt
 from tests.builders.terms import give_terms
+from tests.builders.tiers import new_tiers
 from tests.builders.visitor import Visitor
 from tests.web.pages.conftest import settings_key
 
@@ -144,6 +145,24 @@ def test_the_api_pages_through_the_same_statement(
     assert [e["points"] for e in rest["entries"]] == [1]
     assert rest["next_after"] is None
     assert client.get("/api/v1/me/points/statement?after=x", headers=by).status_code == 422
+
+
+def test_a_tier_stands_with_what_the_next_one_takes(
+    app: Flask, db: Database, nina: MemberView, phone: Visitor, token: str
+) -> None:
+    client, by = app.test_client(), {"Authorization": f"Bearer {token}"}
+    assert client.get("/api/v1/me/tier", headers=by).get_json() == {"standing": None}
+    with db.write() as session:
+        new_tiers(session, programme_id=nina.brand_id)
+        earn(session, nina.id, 120, programme_id=nina.brand_id, wallet="credits")
+        earn(session, nina.id, 5, programme_id=nina.brand_id)
+    text = phone.open("/me/points").text
+    assert "Silver" in text
+    assert "180 credits more make you Gold." in text
+    assert "Yours until 31 December" in text
+    standing = client.get("/api/v1/me/tier", headers=by).get_json()["standing"]
+    assert (standing["tier"]["code"], standing["missing"]) == ("silver", 180)
+    assert standing["until"] == "2027-01-01T00:00:00Z"
 
 
 def test_points_are_nobody_elses_to_read(

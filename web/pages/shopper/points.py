@@ -8,13 +8,15 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from core import cursor
+from core import clock, cursor
 from loyalty.ledger import queries as ledger
 from loyalty.ledger.rules import Lot, StatementLine
+from loyalty.tiers.rules import Standing
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.journeys.earn_points import GOODS_BACK, OUTFIT_LAID_OUT, PURCHASE
 from retail.journeys.give_prize import PRIZE_REASON
+from retail.journeys.review_tier import find_standing
 from web.auth import current_member, guarded
 from web.write import read
 
@@ -65,6 +67,7 @@ def show(session: Any) -> Any:
         "shopper/points.html",
         brand=brands.get_brand(session, member.brand_id),
         mine=points_of(session, member),
+        tier=tier_of(session, member),
         page=statement_page(session, member, after=request.args.get("after")),
     )
 
@@ -78,6 +81,12 @@ def points_of(session: Any, member: MemberView) -> MyPoints:
         pending=_by_instant(ledger.pending_lots(*who)),
         expiring=_by_instant(ledger.expiring_lots(*who)),
     )
+
+
+def tier_of(session: Any, member: MemberView) -> Standing | None:
+    """Where a member stands now, if the brand has tiers."""
+    who = {"brand_id": member.brand_id, "joined_at": member.joined_at}
+    return find_standing(session, member.id, **who, now=clock.now())
 
 
 def _by_instant(lots: list[Lot]) -> tuple[PointsUntil, ...]:

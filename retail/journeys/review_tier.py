@@ -1,0 +1,98 @@
+"""Where a member's credits put them, looked at whenever these move and when a tier runs out."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.outbox import emit
+from loyalty.ledger import queries as ledger
+from loyalty.ledger.rules import CREDITS
+from loyalty.tiers import queries as tiers
+from loyalty.tiers import service
+from loyalty.tiers.rules import Credit, Ladder, Standing, standing
+from retail.accounts import queries as accounts
+from retail.brands import queries as brands
+
+AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class TierChanged:
+    """Somebody rose or fell."""
+
+    brand_id: str
+    member_id: str
+    tier: str
+    is_up: bool
+
+
+def review_tier(session: Session, member_id: str, *, brand_id: str, now: datetime) -> None:
+    """Note where a member stands; nothing where the brand has no tiers, or nobody is there."""
+    member = accounts.members_by_id(session, [member_id]).get(member_id)
+    if member is None or tiers.find_ladder(session, brand_id) is None:
+        return
+    reviewed = service.review(
+        session,
+        programme_id=brand_id,
+        owner_id=member_id,
+        earned=credits_of(session, brand_id, member_id),
+        joined_at=member.joined_at,
+        now=now,
+    )
+    if reviewed.left is not None:
+        changed = TierChanged(brand_id, member_id, reviewed.standing.tier.code, reviewed.is_up)
+        emit(session, changed, topics=[f"member:{member_id}"])
+
+
+def review_due(session: Session, now: datetime) -> None:
+    """Review members whose tier ran out, or who stand on an older ladder: some of each brand."""
+    for brand in brands.list_brands(session):
+        for owner_id in tiers.due(session, brand.id, now=now, most=AT_ONCE):
+            review_tier(session, owner_id, brand_id=brand.id, now=now)
+
+
+def has_due(session: Session, now: datetime) -> bool:
+    """Whether there is anybody to review."""
+    return any(
+        tiers.due(session, brand.id, now=now, most=1) for brand in brands.list_brands(session)
+    )
+
+
+def preview_tiers(
+    session: Session, brand_id: str, ladder: Ladder, *, now: datetime
+) -> Counter[tuple[str, str]]:
+    """How many members another ladder would move, by the codes of the tiers before and after.
+
+    Members without a review yet stand nowhere, and are not among them. Raises Invalid for what is
+    no ladder.
+    """
+    moves: Counter[tuple[str, str]] = Counter()
+    stand = tiers.stand(session, brand_id)
+    for start in range(0, len(stand), AT_ONCE):
+        some = dict(stand[start : start + AT_ONCE])
+        members = [
+            (member.id, some[member.id], credits_of(session, brand_id, member.id), member.joined_at)
+            for member in accounts.members_by_id(session, list(some)).values()
+        ]
+        for one in service.preview(ladder, members, now=now):
+            moves[one.now_in, one.would_be_in.code] += 1
+    return moves
+
+
+def find_standing(
+    session: Session, member_id: str, *, brand_id: str, joined_at: datetime, now: datetime
+) -> Standing | None:
+    """Where a member stands at this instant, though no review noted it; None without tiers."""
+    found = tiers.find_ladder(session, brand_id)
+    if found is None:
+        return None
+    earned = credits_of(session, brand_id, member_id)
+    return standing(found.ladder, earned, joined_at=joined_at, now=now)
+
+
+def credits_of(session: Session, brand_id: str, member_id: str) -> list[Credit]:
+    """A member's credits, also those that wait, net of what came back."""
+    moved = ledger.movements(session, brand_id, member_id, CREDITS)
+    return [Credit(at, amount) for at, amount in moved]
