@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, installation
 from core.transaction import Database
-from jobs import deliver, deliver_notes, own_data, page_posts, queue, shares, telling
+from jobs import deliver, deliver_notes, own_data, page_posts, queue, shares, telling, webhooks
 from jobs.queue import Claimed
 from jobs.worker import Leased, Tick, Transactional, Worker
 from retail.accounts import service as accounts
@@ -37,6 +37,9 @@ from retail.polls import service as polls
 from retail.staff import service as staff
 from retail.wall import service as wall
 from retail.wall_rules import service as wall_rules
+from retail.webhooks import outgoing
+from retail.webhooks import rules as webhook_rules
+from retail.webhooks import service as webhooks_service
 
 
 def close_season(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -107,6 +110,8 @@ def prune(session: Session, now: datetime) -> None:
     friends.forget_old(session, now=now)
     polls.forget_spent(session, now=now)
     shares.prune(session, now)
+    outgoing.forget_old(session, now=now)
+    webhooks_service.seal_anew(session, key=current_app.config["SETTINGS"].key)
 
 
 def beat(session: Session, now: datetime) -> None:
@@ -128,6 +133,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     hang_on_page.MEMBER_JOB: page_posts.consider_member,
     tell_of_ranges.JOB: tell_of_new_ranges,
     notifications.DELIVER_JOB: deliver_notes.deliver_note,
+    webhook_rules.SORT_JOB: webhooks.sort,
     **telling.TELLING,
 }
 
@@ -140,10 +146,12 @@ LEASED: Mapping[str, Leased] = {
     page_post_rules.SYNC_JOB: page_posts.sync,
     deliver_notes.MAIL_JOB: deliver_notes.mail_note,
     deliver_notes.PUSH_JOB: deliver_notes.push_note,
+    webhook_rules.SEND_JOB: webhooks.send,
 }
 
 TICKS: tuple[Tick, ...] = (
     Tick(fold_likes.fold_likes, every_seconds=1, is_needed=fold_likes.has_likes_to_fold),
+    Tick(outgoing.wake_overlooked, every_seconds=60, is_needed=outgoing.has_overlooked),
     Tick(prune, every_seconds=600),
     Tick(beat, every_seconds=installation.BEAT_SECONDS),
 )

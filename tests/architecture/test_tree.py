@@ -34,6 +34,8 @@ TABLE_FILES = {
     *("outcomes.py", "keyed.py"),
     # What notes say of polls, and who is told of them.
     *("polls.py", "news.py"),
+    # What is on its way to webhook endpoints.
+    "outgoing.py",
 }
 
 
