@@ -19,6 +19,7 @@ from web.api.receipts import imports, receipts
 from web.api.saves import saves
 from web.api.shares import shares
 from web.api.wall import reports, walls
+from web.api.webhooks import webhooks
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.development import development
 from web.pages.formats import formats
@@ -62,6 +63,7 @@ from web.pages.staff.moderation import staff_wall, staff_wall_live
 from web.pages.staff.prizes import staff_prizes
 from web.pages.staff.reviews import staff_reviews
 from web.pages.staff.team import staff_team
+from web.pages.staff.webhooks import staff_webhooks
 
 API: tuple[Blueprint, ...] = (
     stores,
@@ -87,6 +89,7 @@ API: tuple[Blueprint, ...] = (
     friend_invitations,
     polls,
     open_polls,
+    webhooks,
 )
 PAGES: tuple[Blueprint, ...] = (
     api_pages,
@@ -136,6 +139,7 @@ PAGES: tuple[Blueprint, ...] = (
     staff_engagement,
     staff_prizes,
     staff_members,
+    staff_webhooks,
     invitation,
     accepting,
     my_friends,

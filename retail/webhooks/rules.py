@@ -29,7 +29,7 @@ TYPES: Mapping[str, str] = {
     "prize.settled": "A prize was collected, accepted, kept back, passed on, or ran out",
 }
 NAME_LENGTH, URL_LENGTH, ANSWER_LENGTH = 60, 500, 200
-MOST_ENDPOINTS = 20
+MOST_ENDPOINTS, MOST_VERSIONS = 20, 1_000_000
 # Longer than any call may take, so that no second worker sends the same message meanwhile.
 BUSY_FOR = timedelta(seconds=60)
 GIVE_UP_AFTER = timedelta(hours=24)

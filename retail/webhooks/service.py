@@ -68,6 +68,8 @@ def rotate(
 
     A version that is current already changes nothing. Raises NotFound, and Conflict for others.
     """
+    if not 1 <= version <= rules.MOST_VERSIONS:
+        raise Conflict("webhook_secret_version", "Ask for the next version of this secret.")
     secret = rules.new_secret()
     turned = session.execute(
         update(WebhookEndpoint)
@@ -125,7 +127,7 @@ def remove(session: Session, endpoint_id: str, *, brand_id: str) -> None:
     session.execute(delete(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id))
 
 
-def test(session: Session, endpoint_id: str, *, brand_id: str, now: datetime) -> str:
+def send_test(session: Session, endpoint_id: str, *, brand_id: str, now: datetime) -> str:
     """Have a message of type `endpoint.test` sent, in its turn; gives its id.
 
     Raises NotFound, and Conflict where the endpoint is disabled.
