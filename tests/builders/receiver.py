@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -50,12 +51,16 @@ class Received:
 
 @dataclass
 class Receiver:
-    """What arrived so far, in order; `answers` are used up one by one, then it says 200."""
+    """What arrived so far, in order; `answers` are used up one by one, then it says 200.
+
+    `hears` is told of each before it is answered; `wrap` lets it speak TLS from then on.
+    """
 
     url: str
     got: list[Received] = field(default_factory=list)
     answers: list[Behave] = field(default_factory=list)
     hears: Callable[[Received], None] = lambda _: None
+    wrap: Callable[[ssl.SSLContext], None] = lambda _: None
 
     @property
     def ids(self) -> list[str]:
@@ -116,6 +121,11 @@ def listening() -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     receiver = Receiver(f"http://127.0.0.1:{server.server_address[1]}/hooks")
+
+    def wrap(context: ssl.SSLContext) -> None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+
+    receiver.wrap = wrap
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

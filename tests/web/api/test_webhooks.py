@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from core.clock import FixedClock
 from core.transaction import Database
 from jobs.schedule import new_worker
 from retail.brands.queries import StoreView
