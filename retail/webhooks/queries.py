@@ -168,6 +168,18 @@ def under_other_keys(session: Session, newest: str) -> int:
     return session.scalar(statement) or 0
 
 
+def troubled(session: Session) -> tuple[int, int]:
+    """How many endpoints take nothing just now, and how many were disabled for that."""
+    is_open = WebhookEndpoint.disabled_at.is_(None)
+    counts = session.execute(
+        select(
+            func.count().filter(is_open & WebhookEndpoint.failing_since.is_not(None)),
+            func.count().filter(WebhookEndpoint.disabled_why.in_(["gone", "failing"])),
+        )
+    ).one()
+    return counts[0], counts[1]
+
+
 def endpoint_not_found() -> NotFound:
     """The one answer for every endpoint that one may not see."""
     return NotFound("webhook_not_found", "There is no webhook endpoint by this id.")

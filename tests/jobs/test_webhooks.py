@@ -15,6 +15,7 @@ from retail.receipts import service as receipts
 from retail.webhooks import outgoing, rules, service
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand, new_store
+from tests.builders.doctor import Doctor
 from tests.builders.receipts import new_receipt
 from tests.builders.receiver import hangs_up, listening, says, verifies
 from tests.builders.webhooks import TOLD, Line, new_endpoint
@@ -175,14 +176,16 @@ def test_one_message_or_all_since_are_sent_again_under_their_ids(
 
 
 def test_gone_disables_at_once_and_long_failure_in_the_end(
-    line: Line, clock: FixedClock, logs: Callable[[], str]
+    line: Line, clock: FixedClock, logs: Callable[[], str], doctor: Doctor
 ) -> None:
+    assert doctor.state("webhooks") == "ok"
     line.far.answers += [says(410)]
     line.sells(2)
     line.works()
     assert (line.is_disabled(), len(line.far.got)) == ("gone", 1)
     assert line.states() == [rules.DEAD] * 2
     assert "webhook.disabled" in logs()
+    assert doctor.state("webhooks") == "look"
     with line.db.write() as session:
         service.enable(
             session, line.endpoint_id, brand_id=line.store.brand_id, now=core_clock.now()
