@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import Select, delete, exists, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -197,13 +197,12 @@ def wake(session: Session, endpoint_id: str, *, at: datetime) -> None:
 
 def has_overlooked(session: Session, now: datetime) -> bool:
     """Whether messages have been due for long although nobody holds their endpoint."""
-    return session.scalar(select(WebhookMessage.id).where(_overlooked(now)).limit(1)) is not None
+    return session.scalar(_overlooked(now).limit(1)) is not None
 
 
 def wake_overlooked(session: Session, now: datetime) -> None:
     """Have a worker look after endpoints whose own jobs were given up."""
-    found = session.scalars(select(WebhookMessage.endpoint_id).where(_overlooked(now)).distinct())
-    for endpoint_id in found.all():
+    for endpoint_id in session.scalars(_overlooked(now)).all():
         wake(session, endpoint_id, at=now)
 
 
@@ -263,10 +262,12 @@ def _disabled(session: Session, endpoint_id: str, outcome: Outcome, now: datetim
     return why
 
 
-def _overlooked(now: datetime) -> ColumnElement[bool]:
-    idle = select(WebhookEndpoint.id).where(
+def _overlooked(now: datetime) -> Select[tuple[str]]:
+    is_late = (WebhookMessage.endpoint_id == WebhookEndpoint.id) & (
+        (WebhookMessage.state == WAITING) & (WebhookMessage.next_at <= now - _LATE)
+    )
+    return select(WebhookEndpoint.id).where(
         WebhookEndpoint.disabled_at.is_(None),
         or_(WebhookEndpoint.busy_until.is_(None), WebhookEndpoint.busy_until <= now),
+        exists().where(is_late),
     )
-    is_late = (WebhookMessage.state == WAITING) & (WebhookMessage.next_at <= now - _LATE)
-    return is_late & WebhookMessage.endpoint_id.in_(idle)

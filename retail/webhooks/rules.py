@@ -3,7 +3,6 @@
 import base64
 import ipaddress
 import json
-import math
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -157,7 +156,7 @@ def seconds_in(retry_after: str | None, now: datetime) -> float:
             seconds = (parsedate_to_datetime(text) - now).total_seconds()
     except (ValueError, TypeError, OverflowError):
         return 0
-    return min(max(seconds, 0), GIVE_UP_AFTER.total_seconds()) if math.isfinite(seconds) else 0
+    return min(max(seconds, 0), GIVE_UP_AFTER.total_seconds())
 
 
 def shown(answer: str, signing_secrets: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from connectors.webhooks.addresses import is_public
 from connectors.webhooks.sender import MAX_BYTES, Sender
+from connectors.webhooks.signing import signed_headers
 from tests.builders.receiver import Receiver, hangs_up, listening, never_ends, says
 
 BODY = b"{}"
@@ -25,6 +27,17 @@ def far() -> Iterator[Receiver]:
 @pytest.fixture
 def sender() -> Sender:
     return Sender(allows_local=True, seconds=5)
+
+
+def test_a_signature_is_that_of_the_reference_libraries() -> None:
+    """The example that the tests of the Standard Webhooks libraries sign."""
+    at, secret = datetime.fromtimestamp(1614265330, UTC), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    message_id, body = "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}'
+    assert signed_headers(message_id, at, body, [secret]) == {
+        "webhook-id": message_id,
+        "webhook-timestamp": "1614265330",
+        "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    }
 
 
 def test_an_answer_comes_with_its_time_and_its_wish(far: Receiver, sender: Sender) -> None:
