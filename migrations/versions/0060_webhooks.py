@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("older_secret", sa.Text(), nullable=True),
         sa.Column("older_until", INSTANT, nullable=True),
         sa.Column("seal_key", sa.String(length=8), nullable=False),
-        sa.Column("last_message_id", ID, nullable=False),
+        sa.Column("last_message", ID, nullable=False),
         sa.Column("failing_since", INSTANT, nullable=True),
         sa.Column("disabled_at", INSTANT, nullable=True),
         sa.Column("disabled_why", sa.String(length=20), nullable=True),

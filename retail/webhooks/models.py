@@ -31,7 +31,7 @@ class WebhookEndpoint(Base):
     older_secret: Mapped[str | None] = mapped_column(Text)
     older_until: Mapped[datetime | None]
     seal_key: Mapped[str] = mapped_column(String(8))
-    last_message_id: Mapped[str] = mapped_column(Id)
+    last_message: Mapped[str] = mapped_column(Id)
     failing_since: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
     disabled_why: Mapped[str | None] = mapped_column(String(20))

@@ -82,8 +82,8 @@ def write_to(
     Needs the gate closed. To a disabled endpoint it lies with the dead letters.
     """
     endpoint = hold(session, endpoint_id)
-    message_id = rules.next_id(endpoint.last_message_id, now)
-    endpoint.last_message_id = message_id
+    message_id = rules.next_id(endpoint.last_message, now)
+    endpoint.last_message = message_id
     is_open = endpoint.disabled_at is None
     session.add(
         WebhookMessage(
@@ -262,7 +262,7 @@ def _disabled(session: Session, endpoint_id: str, outcome: Outcome, now: datetim
     return why
 
 
-def _overlooked(now: datetime) -> Select[tuple[str]]:
+def _overlooked(now: datetime) -> Select[str]:
     is_late = (WebhookMessage.endpoint_id == WebhookEndpoint.id) & (
         (WebhookMessage.state == WAITING) & (WebhookMessage.next_at <= now - _LATE)
     )

@@ -46,7 +46,7 @@ def create(
         secret=seal(key, SEALED_FOR, secret),
         secret_version=1,
         seal_key=key_id(key),
-        last_message_id=str(ULID.from_int(0)),
+        last_message=str(ULID.from_int(0)),
         created_at=now,
         **values,
     )
