@@ -17,7 +17,7 @@ from core.config import Settings
 from core.model import Base
 from core.outbox import install_reactions
 from jobs.cli import commands
-from jobs.reactions import REACTIONS
+from jobs.reactions import REACTIONS, WITNESSES
 from web import elsewhere, errors, headers, language, limits, live, routes, storable
 from web.cookies import QuietCookies
 from web.front import Front
@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.session_interface = QuietCookies()
     _configure(app, settings)
     _open_database(app, settings)
-    install_reactions(REACTIONS)
+    install_reactions(REACTIONS, WITNESSES)
     headers.register(app)
     storable.register(app)
     limits.register(app, settings)

@@ -4,7 +4,7 @@ An event says that something happened and wakes screens; it carries ids, never p
 A job is work due at an instant; it survives crashes because it is a row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,13 +63,22 @@ class Job(Base):
     error: Mapped[str | None] = mapped_column(Text)
 
 
+Witness = Callable[[Session, Any, datetime], None]
 _reactions: dict[str, tuple[str, ...]] = {}
+_witnesses: dict[str, Witness] = {}
 
 
-def install_reactions(reactions: Mapping[type, Iterable[str]]) -> None:
-    """Say which jobs follow which events; called once, by the composition root."""
+def install_reactions(
+    reactions: Mapping[type, Iterable[str]], witnesses: Mapping[type, Witness] | None = None
+) -> None:
+    """Say which jobs follow which events; called once, by the composition root.
+
+    A witness of an event writes down what it needs of it in the event's own transaction.
+    """
     _reactions.clear()
     _reactions.update({event.__name__: tuple(jobs) for event, jobs in reactions.items()})
+    _witnesses.clear()
+    _witnesses.update({event.__name__: witness for event, witness in (witnesses or {}).items()})
 
 
 def emit(session: Session, happened: Any, *, topics: Iterable[str] = ()) -> None:
@@ -80,6 +89,8 @@ def emit(session: Session, happened: Any, *, topics: Iterable[str] = ()) -> None
     session.add(Event(kind=kind, payload=payload, topics=list(topics), happened_at=now))
     for job in _reactions.get(kind, ()):
         enqueue(session, job, payload, due_at=now)
+    if kind in _witnesses:
+        _witnesses[kind](session, happened, now)
     session.info["news"] = True
 
 

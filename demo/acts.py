@@ -30,6 +30,18 @@ def at_the_till(code: str, amount: str) -> Act:
     return act
 
 
+def add_system(name: str, address: str) -> Act:
+    """Have a system told of what happens."""
+
+    def act(page: Page) -> None:
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Address").fill(address)
+        page.get_by_role("button", name="Add it").click()
+        page.wait_for_load_state()
+
+    return act
+
+
 def choose(words: str) -> Act:
     """Choose one of several by its words."""
     return lambda page: page.get_by_role("radio", name=words).check()

@@ -1,5 +1,6 @@
 """The screens of the wall and of those who look after it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from demo import acts, seed
@@ -39,8 +40,30 @@ def behind_the_counter(stage: Stage) -> list[Scene]:
         Scene("staff-members", "/staff/members", jo),
         Scene("staff-member", "/staff/members", jo, act=opened),
         Scene("staff-team", "/staff/team", jo),
+        *_told_systems(jo),
         Scene("staff-me", "/staff/me", jo),
         Scene("staff-sign-in", door),
         Scene("staff-code", door, act=nobody),
     ]
     return [replace(scene, size=TABLET, themes=("light",), is_whole=True) for scene in scenes]
+
+
+def _told_systems(jo: Mapping[str, str]) -> list[Scene]:
+    # Nobody listens at this address, so the log has something to say.
+    page, add = "/staff/webhooks", acts.add_system("Warehouse", "http://127.0.0.1:9/swingtag")
+    till = acts.add_system("Accounts", "http://127.0.0.1:9/accounts")
+    wrong = acts.add_system("Warehouse", "ftp://erp.example/")
+    tested = acts.then(
+        add,
+        acts.follow("Go on"),
+        acts.press("Send a test"),
+        acts.see(".note.flash"),
+        acts.see(".log"),
+    )
+    return [
+        Scene("staff-webhooks-none", page, jo),
+        Scene("staff-webhooks-wrong", page, jo, act=wrong, expected=("422",)),
+        Scene("staff-webhook-secret", page, jo, act=till),
+        Scene("staff-webhook", page, jo, act=tested),
+        Scene("staff-webhooks", page, jo),
+    ]

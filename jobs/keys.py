@@ -19,6 +19,8 @@ from retail.friends import invitations
 from retail.journeys.erase_member import mark_of, marks_of
 from retail.receipts import keyed as receipts
 from retail.staff import queries as staff
+from retail.webhooks import queries as webhooks
+from retail.webhooks import service as webhooks_service
 
 BATCH = 200
 
@@ -36,6 +38,7 @@ def leftovers(database: Database, settings: Settings, now: datetime) -> dict[str
             "receipts that can be claimed": receipts.under_other_keys(session, now=now, key=key),
             "open invitations": invitations.under_other_keys(session, now=now, key=key),
             "vouchers": vouchers.under_other_keys(session, now=now, key=key),
+            "webhook secrets": webhooks.under_other_keys(session, newest),
             "gifts": prizes.under_other_keys(session, key=key),
             "erasures": len(_unmarked(accounts.ids_of_gone(session), settings)),
         }
@@ -54,6 +57,12 @@ def mark_anew(database: Database, settings: Settings, now: datetime) -> int:
     known = [one for one in _unmarked(gone, settings) if marks & set(marks_of(one, settings.key))]
     erasures.add(settings.data_dir, {mark_of(one, settings.key) for one in known}, now)
     return len(known)
+
+
+def seal_anew(database: Database, settings: Settings) -> int:
+    """Seal the secrets that others hold too under the newest key; tells how many were not."""
+    with database.write() as session:
+        return webhooks_service.seal_anew(session, key=settings.key)
 
 
 def code_anew(database: Database, settings: Settings, now: datetime) -> int:

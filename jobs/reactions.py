@@ -1,5 +1,9 @@
-"""What follows from what: event → kinds of jobs, the whole of it in one dictionary."""
+"""What follows from what: event → kinds of jobs, the whole of it in one dictionary.
 
+And what brands' own systems are told: event → a note in its transaction.
+"""
+
+from core.outbox import Witness
 from retail.catalogue.importer import CatalogueImported
 from retail.consent.events import ConsentWithdrawn
 from retail.fairness.events import AppealAnswered, CaseDecided
@@ -14,6 +18,7 @@ from retail.journeys import (
     tell_of_prizes,
     tell_of_ranges,
     tell_of_seasons,
+    tell_systems,
 )
 from retail.journeys.give_prize import PrizeAwarded, PrizeSettled
 from retail.journeys.season_close import SeasonClosed
@@ -42,3 +47,5 @@ REACTIONS: dict[type, tuple[str, ...]] = {
     PollAsked: (tell_of_polls.JOB,),
     PollClosed: (tell_of_polls.RESULT_JOB,),
 }
+
+WITNESSES: dict[type, Witness] = dict.fromkeys(tell_systems.TYPES, tell_systems.note)

@@ -9,7 +9,17 @@ from sqlalchemy.orm import Session
 
 from core import clock, installation
 from core.transaction import Database
-from jobs import deliver, deliver_notes, own_data, page_posts, points, queue, shares, telling
+from jobs import (
+    deliver,
+    deliver_notes,
+    own_data,
+    page_posts,
+    points,
+    queue,
+    shares,
+    telling,
+    webhooks,
+)
 from jobs.queue import Claimed
 from jobs.worker import Leased, Tick, Transactional, Worker
 from loyalty.vouchers import redemptions as voucher_redemptions
@@ -41,6 +51,9 @@ from retail.polls import service as polls
 from retail.staff import service as staff
 from retail.wall import service as wall
 from retail.wall_rules import service as wall_rules
+from retail.webhooks import outgoing
+from retail.webhooks import rules as webhook_rules
+from retail.webhooks import service as webhooks_service
 
 
 def close_season(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -122,6 +135,8 @@ def prune(session: Session, now: datetime) -> None:
     friends.forget_old(session, now=now)
     polls.forget_spent(session, now=now)
     shares.prune(session, now)
+    outgoing.forget_old(session, now=now)
+    webhooks_service.seal_anew(session, key=current_app.config["SETTINGS"].key)
 
 
 def beat(session: Session, now: datetime) -> None:
@@ -146,6 +161,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     tell_of_ranges.JOB: tell_of_new_ranges,
     notifications.DELIVER_JOB: deliver_notes.deliver_note,
     **points.ENDING,
+    webhook_rules.SORT_JOB: webhooks.sort,
     **telling.TELLING,
 }
 
@@ -158,10 +174,12 @@ LEASED: Mapping[str, Leased] = {
     page_post_rules.SYNC_JOB: page_posts.sync,
     deliver_notes.MAIL_JOB: deliver_notes.mail_note,
     deliver_notes.PUSH_JOB: deliver_notes.push_note,
+    webhook_rules.SEND_JOB: webhooks.send,
 }
 
 TICKS: tuple[Tick, ...] = (
     Tick(fold_likes.fold_likes, every_seconds=1, is_needed=fold_likes.has_likes_to_fold),
+    Tick(outgoing.wake_overlooked, every_seconds=60, is_needed=outgoing.has_overlooked),
     Tick(prune, every_seconds=600),
     Tick(review_tier.review_due, every_seconds=60, is_needed=review_tier.has_due),
     Tick(beat, every_seconds=installation.BEAT_SECONDS),

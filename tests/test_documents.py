@@ -4,11 +4,13 @@ import re
 import shlex
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from connectors.webhooks.signing import signed_headers
 from core.clock import FixedClock
 from core.config import Settings
 from core.transaction import Database
@@ -16,11 +18,13 @@ from loyalty.leaderboards.rules import Prize
 from loyalty.prizes import queries as prizes
 from loyalty.prizes.rules import gift_code
 from retail.brands import queries as brands
+from retail.journeys import tell_systems
 from retail.journeys.season_close import close_season
+from retail.webhooks.rules import TEST_TYPE, TYPES, new_secret
 from tests.application import app, app_settings, kept_app
 from tests.builders.brands import new_store
 from tests.builders.league import fold, like_times, new_league, ranked_outfit, running_season
-from tests.builders.staff import new_till_key
+from tests.builders.staff import new_integrator_key, new_till_key
 from tests.builders.vouchers import new_code
 from tests.conftest import ROOT
 from web.auth import settings
@@ -28,6 +32,7 @@ from web.auth import settings
 __all__ = ["app", "app_settings", "kept_app"]
 
 EXAMPLE = re.compile(r"```sh\n(curl .*?)```\n\n→ `(\d{3})`(?: with `(\w+)`)?", re.DOTALL)
+PROGRAM = re.compile(r"```python\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)[^)]*\)")
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 
@@ -63,6 +68,7 @@ class Shop:
     """What stands for the variables of the examples."""
 
     KEY: str
+    INTEGRATOR: str
     BRAND: str
     BOARD: str
     GIFT: str
@@ -84,8 +90,10 @@ def shop(app: Flask, db: Database, clock: FixedClock) -> Shop:
         (award,) = prizes.awards_of(session, store.brand_id, stylist.id)
         brand = brands.get_brand(session, store.brand_id)
         gift = gift_code(award.id, settings().key)
+        _, office = new_integrator_key(session, store.brand_id)
         owned = {"programme_id": brand.id, "key": settings().key}
-        return Shop(key, brand.slug, season.board_id, gift, new_code(session, **owned))
+        code = new_code(session, **owned)
+        return Shop(key, office, brand.slug, season.board_id, gift, code)
 
 
 def test_the_integrators_examples_do_what_they_say(app: Flask, shop: Shop) -> None:
@@ -99,6 +107,30 @@ def test_the_integrators_examples_do_what_they_say(app: Flask, shop: Shop) -> No
             curl.variables["RECEIPT"] = answer.get_json()["id"]
         if member:
             assert member in answer.get_json()
+
+
+def test_the_integrators_check_takes_our_messages_and_no_others(
+    monkeypatch: pytest.MonkeyPatch, clock: FixedClock
+) -> None:
+    (program,) = PROGRAM.findall((ROOT / "docs" / "integrator.md").read_text())
+    there: dict[str, Any] = {}
+    exec(program, there)
+    secret, body = new_secret(), b'{"type": "endpoint.test"}'
+    headers = signed_headers("01KAP", clock.now(), body, [new_secret(), secret])
+    monkeypatch.setattr(there["time"], "time", clock.now().timestamp)
+    assert there["is_genuine"](secret, headers, body)
+    assert not there["is_genuine"](secret, headers, body + b" ")
+    assert not there["is_genuine"](secret, headers | {"webhook-id": "01KAQ"}, body)
+    assert not there["is_genuine"](new_secret(), headers, body)
+    clock.advance(minutes=6)
+    monkeypatch.setattr(there["time"], "time", clock.now().timestamp)
+    assert not there["is_genuine"](secret, headers, body), "an old one may be somebody's copy"
+
+
+def test_the_integrators_guide_names_every_type() -> None:
+    guide = (ROOT / "docs" / "integrator.md").read_text()
+    assert [name for name in (*TYPES, TEST_TYPE) if f"| `{name}` |" not in guide] == []
+    assert sorted(tell_systems.TYPES.values()) == sorted(TYPES)
 
 
 def test_the_operators_guide_names_every_setting() -> None:

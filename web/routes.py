@@ -22,6 +22,7 @@ from web.api.shares import shares
 from web.api.voucher_batches import voucher_batches
 from web.api.vouchers import vouchers
 from web.api.wall import reports, walls
+from web.api.webhooks import webhooks
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.development import development
 from web.pages.formats import formats
@@ -67,6 +68,7 @@ from web.pages.staff.prizes import staff_prizes
 from web.pages.staff.reviews import staff_reviews
 from web.pages.staff.team import staff_team
 from web.pages.staff.till import staff_till
+from web.pages.staff.webhooks import staff_webhooks
 
 API: tuple[Blueprint, ...] = (
     stores,
@@ -95,6 +97,7 @@ API: tuple[Blueprint, ...] = (
     friend_invitations,
     polls,
     open_polls,
+    webhooks,
 )
 PAGES: tuple[Blueprint, ...] = (
     api_pages,
@@ -146,6 +149,7 @@ PAGES: tuple[Blueprint, ...] = (
     staff_engagement,
     staff_prizes,
     staff_members,
+    staff_webhooks,
     invitation,
     accepting,
     my_friends,

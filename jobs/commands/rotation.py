@@ -45,6 +45,9 @@ def rekey(codes: bool) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     now = clock.now()
     click.echo(f"{rotation.mark_anew(database(), settings, now)} erasures noted anew")
+    sealed = rotation.seal_anew(database(), settings)
+    if sealed:
+        click.echo(f"{sealed} webhook secrets sealed anew")
     if codes:
         count = rotation.code_anew(database(), settings, now)
         click.echo(f"{count} vouchers and gifts have a new code")

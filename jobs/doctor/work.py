@@ -5,6 +5,7 @@ from datetime import timedelta
 from core import clock, installation, outbox
 from jobs import queue
 from jobs.doctor.finding import Finding, Patient, broken, in_words, look, well
+from retail.webhooks import queries as webhooks
 
 BEAT_LOOK, BEAT_BROKEN = timedelta(minutes=1), timedelta(minutes=5)
 JOB_LOOK, JOB_BROKEN = timedelta(minutes=1), timedelta(minutes=15)
@@ -56,6 +57,18 @@ def dead(patient: Patient) -> Finding:
     return look(
         f"{len(found)} were given up: {kinds}.",
         "`flask jobs failed` lists them; mend the cause, then `flask jobs retry`.",
+    )
+
+
+def systems(patient: Patient) -> Finding:
+    """Whether every system of a brand that is to be told takes what it is sent."""
+    with patient.database.read() as session:
+        failing, disabled = webhooks.troubled(session)
+    if not failing + disabled:
+        return well("all take what they are sent")
+    return look(
+        f"{failing} take nothing just now, {disabled} were disabled for it.",
+        "See /staff/webhooks; mend the system, enable it, and send its dead letters again.",
     )
 
 

@@ -14,6 +14,7 @@ REDEEM_VOUCHERS = "redeem_vouchers"
 OPEN_MEMBER = "open_member"
 SEE_ENGAGEMENT = "see_engagement"
 MANAGE_STAFF = "manage_staff"
+MANAGE_WEBHOOKS = "manage_webhooks"
 
 # Each permission with what it allows, in the words of the guide.
 PERMISSIONS: Mapping[str, str] = {
@@ -26,6 +27,7 @@ PERMISSIONS: Mapping[str, str] = {
     SEE_ENGAGEMENT: "See how many likes went further, by stylist and by look, and download that",
     OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",
     MANAGE_STAFF: "Add and disable staff accounts",
+    MANAGE_WEBHOOKS: "Say which systems are told what happens, see their log, send again",
 }
 
 
@@ -48,7 +50,7 @@ ROLES: Mapping[str, Role] = {
             "Marketer",
             frozenset({MODERATE_WALL, SET_WALL, REVIEW_LIKES, RELEASE_PRIZES, SEE_ENGAGEMENT}),
         ),
-        Role("operator", "Operator", frozenset({MANAGE_STAFF})),
+        Role("operator", "Operator", frozenset({MANAGE_STAFF, MANAGE_WEBHOOKS})),
     )
 }
 

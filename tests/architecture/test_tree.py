@@ -39,6 +39,8 @@ TABLE_FILES = {
     # What a ledger that grew keeps apart: how it is written, what ends when, what is taken back,
     # and the check of it all; what came back of receipts.
     *("postings.py", "lots.py", "ends.py", "reversals.py", "books.py", "returned.py"),
+    # What is on its way to webhook endpoints.
+    "outgoing.py",
 }
 
 

@@ -31,12 +31,14 @@ from retail.receipts import queries as receipts
 from retail.sharing import service as sharing
 from retail.staff import queries as staff
 from retail.staff import service as staff_service
+from retail.webhooks import queries as webhooks
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.receipts import new_receipt
 from tests.builders.staff import new_till_key
 from tests.builders.staff_accounts import new_staff, sign_in_staff
 from tests.builders.vouchers import new_voucher
 from tests.builders.wall import new_look
+from tests.builders.webhooks import new_endpoint
 
 PIN = "739204"
 Make = Callable[[Session, StoreView, bytes], Any]
@@ -185,6 +187,16 @@ def _voucher(session: Session, store: StoreView, key: bytes) -> str:
     return view.code
 
 
+def _endpoint(session: Session, store: StoreView, key: bytes) -> tuple[str, str]:
+    view, secret = new_endpoint(session, store.brand_id, f"https://{new_id()}.example/", key=key)
+    return view.id, secret
+
+
+def _signs(session: Session, _: StoreView, key: bytes, made: tuple[str, str]) -> bool:
+    endpoint_id, secret = made
+    return webhooks.secrets_of(session, endpoint_id, now=clock.now(), key=key) == (secret,)
+
+
 # By the purpose for which the key is used; two where one thing needs both.
 ROUND_TRIPS: dict[str, RoundTrip] = {
     "member-session": RoundTrip(
@@ -235,4 +247,5 @@ ROUND_TRIPS: dict[str, RoundTrip] = {
         ),
     ),
     "gift-code": RoundTrip(new_gift, _collects),
+    "webhook-secret": RoundTrip(_endpoint, _signs),
 }

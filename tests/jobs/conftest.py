@@ -1,6 +1,6 @@
 """Commands and jobs that run within an application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -19,7 +19,10 @@ from retail.journeys import give_prize
 from retail.note_page import queries as note_page
 from retail.notifications.wording import Wording, word
 from tests.application import app, app_settings, kept_app
+from tests.builders.brands import new_store
 from tests.builders.doctor import Doctor
+from tests.builders.receiver import listening
+from tests.builders.webhooks import Line, new_endpoint
 
 __all__ = ["app", "app_settings", "kept_app"]
 
@@ -68,3 +71,12 @@ def titles(said: list[Wording]) -> list[str]:
 def doctor(app: Flask, db: Database, app_settings: Settings) -> Doctor:
     app_settings.data_dir.mkdir(mode=0o700, exist_ok=True)
     return Doctor(app, db)
+
+
+@pytest.fixture
+def line(app: Flask, db: Database) -> Iterator[Line]:
+    with listening() as far:
+        with db.write() as session:
+            store = new_store(session)
+            view, secret = new_endpoint(session, store.brand_id, far.url)
+        yield Line(app, db, store, view.id, secret, far)

@@ -24,8 +24,8 @@ NOT_HELD = {
     "trip-": "Ten minutes at a provider; a trip under way at the change begins again.",
     "spent-state": "Of such a trip, whose other secrets are refused after the change as well.",
 }
-CALLS = {"keyed_hash", "keyed_hashes", "derive"}
-DEFINED_IN = {"core/ids.py", "core/keys.py"}
+CALLS = {"keyed_hash", "keyed_hashes", "derive", "seal", "unseal"}
+DEFINED_IN = {"core/ids.py", "core/keys.py", "core/seal.py"}
 
 
 @pytest.fixture
@@ -101,6 +101,7 @@ NAMED = {
     "SESSION_PURPOSE": "member-session staff-session",
     "KEY_PURPOSE": "api-key",
     "door.purpose": "sign-in-email",
+    "SEALED_FOR": "webhook-secret",
 }
 
 

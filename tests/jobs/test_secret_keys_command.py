@@ -21,12 +21,14 @@ from retail.brands.queries import StoreView
 from retail.journeys.erase_member import erase_again, erase_member, mark_of
 from retail.staff import queries as staff
 from retail.staff import service as staff_service
+from retail.webhooks import queries as webhooks
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
 from tests.builders.receipts import new_receipt
 from tests.builders.rotation import new_gift
 from tests.builders.staff import new_till_key
 from tests.builders.vouchers import new_voucher
+from tests.builders.webhooks import new_endpoint
 from tests.conftest import ROOT, both_databases
 
 OLD, NEW = "old-" * 12, "new-" * 12
@@ -105,6 +107,21 @@ def test_what_is_used_moves_and_what_is_left_is_counted(
         assert found is not None
         assert not found.is_aged
     assert "can be emptied" in run("keys", "status").stdout
+
+
+def test_webhook_secrets_are_sealed_anew_so_that_the_old_key_can_go(
+    run: Run, app: Flask, db: Database, clock: FixedClock
+) -> None:
+    with db.write() as session:
+        brand_id = new_store(session).brand_id
+        view, secret = new_endpoint(session, brand_id, key=told(app).key)
+    key = change(app, NEW, OLD)
+    assert "1 webhook secrets do not stand under" in run("keys", "status").stdout
+    assert "1 webhook secrets sealed anew" in run("keys", "rekey").stdout
+    assert "webhook secrets" not in run("keys", "status").stdout
+    with db.read() as session:
+        found = webhooks.secrets_of(session, view.id, now=clock.now(), key=Key(bytes(key)))
+    assert found == (secret,)
 
 
 @both_databases

@@ -50,6 +50,7 @@ from tests.builders.staff import new_integrator_key, new_till_key
 from tests.builders.staff_accounts import COOKIE as STAFF_COOKIE
 from tests.builders.staff_accounts import new_staff, sign_in_staff
 from tests.builders.wall import report_times
+from tests.builders.webhooks import new_endpoint
 from tests.builders.whole_member import whole_member
 from tests.conftest import KEY
 from tests.web.crawl import PLAIN, SHOWN_TO_ALL, SHOWN_TO_FRIENDS, SHOWN_TO_STAFF, Role, walk
@@ -202,6 +203,7 @@ def world(app: Flask, db: Database, clock: FixedClock) -> World:
             "token": tuple(token(KEY, receipt) for receipt in receipts),
             "board_id": tuple(board.id for board in leaderboards.boards(session, brand.id)),
             "style_id": (variants[0].style_id,),
+            "endpoint_id": (new_endpoint(session, brand.id)[0].id,),
             "case_id": tuple(case.id for case in fairness.decided_cases(session, brand.id)),
         }
         own = things_of(session, seen)

@@ -16,7 +16,10 @@ from web.write import read
 
 @dataclass(frozen=True)
 class Section:
-    """A place in the navigation, for those whose role has any of the permissions."""
+    """A place in the navigation, for those whose role has any of the permissions.
+
+    One that `is_brand_wide` is not for who works in one store only.
+    """
 
     name: str
     address: str
@@ -24,6 +27,7 @@ class Section:
     word: Any
     text: Any
     permissions: frozenset[str]
+    is_brand_wide: bool = False
 
 
 # In the order of the navigation. A new subject of staff pages takes its place here.
@@ -100,6 +104,15 @@ SECTIONS: tuple[Section, ...] = (
         _("Who works here, and as what"),
         frozenset({roles.MANAGE_STAFF}),
     ),
+    Section(
+        "webhooks",
+        "/staff/webhooks",
+        "share-network-bold",
+        _("Webhooks"),
+        _("Which systems are told what happens"),
+        frozenset({roles.MANAGE_WEBHOOKS}),
+        is_brand_wide=True,
+    ),
 )
 
 
@@ -124,7 +137,8 @@ class Here:
     @property
     def sections(self) -> list[Section]:
         """What they may open."""
-        return [s for s in SECTIONS if any(map(self.staff.may, s.permissions))]
+        mine = [s for s in SECTIONS if any(map(self.staff.may, s.permissions))]
+        return [s for s in mine if self.store is None or not s.is_brand_wide]
 
 
 def here() -> Here:
