@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core import outbox, replay
 from core.keys import keyed_hashes
 from core.outbox import emit, enqueue
+from loyalty.campaigns import service as campaigns
 from loyalty.prizes import service as prizes
 from loyalty.vouchers import service as vouchers
 from retail.access_log import service as access_log
@@ -70,6 +71,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: receipts.erase(session, who.member.id),
     lambda session, who: prizes.disown(session, who.member.brand_id, who.member.id, now=who.now),
     lambda session, who: vouchers.disown(session, who.member.brand_id, who.member.id),
+    lambda session, who: campaigns.disown(session, who.member.id),
     lambda session, who: access_log.erase(session, who.member.id),
     lambda session, who: own_data.erase(session, who.member.id),
     lambda session, who: consent.erase(session, who.member.id, brand_id=who.member.brand_id),

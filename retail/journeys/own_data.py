@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict
+from loyalty.campaigns import queries as campaigns
 from loyalty.leaderboards import exporter as leaderboards
 from loyalty.ledger import queries as ledger
 from loyalty.prizes import queries as prizes
@@ -80,6 +81,9 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "vouchers": lambda session, asked: vouchers.vouchers_of(
         session, asked.member.brand_id, asked.member.id, now=asked.now, key=asked.key
+    ),
+    "campaigns": lambda session, asked: campaigns.gifts_to(
+        session, asked.member.brand_id, asked.member.id
     ),
     "looks_at_my_data": lambda session, asked: access_log.export(session, asked.member.id),
 }

@@ -90,6 +90,9 @@ CLAIMS: dict[str, Claim] = {
         is_kept=True,
     ),
     "appeal.member_id": Claim(export="appeals"),
+    "campaign_use.owner_id": Claim(
+        "What it cost stays counted, and belongs to nobody.", export="campaigns"
+    ),
     "ledger_account.owner_id": Claim(_OPAQUE, export="points", is_kept=True),
     "voucher.owner_id": Claim(
         "The voucher belongs to nobody; one that was not used is void.", export="vouchers"

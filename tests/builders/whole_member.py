@@ -29,6 +29,7 @@ from retail.sharing import service as sharing
 from retail.social import service as social
 from retail.wall import service as wall
 from tests.builders.accounts import give_consent, new_member, sign_in
+from tests.builders.campaigns import use_campaign
 from tests.builders.fair_play import leave_fair_play
 from tests.builders.friends import befriend, new_invitation
 from tests.builders.league import fold, like_times, ranked_outfit, running_season
@@ -68,6 +69,7 @@ def whole_member(
     like_times(session, outfit_id, store.brand_id, 2)
     fold(session)
     earn(session, member.id, 40, programme_id=store.brand_id)
+    use_campaign(session, store.brand_id, member.id)
     leave_fair_play(session, member, running_season(session, store), now=clock.now())
     _meet_people(session, member, clock)
     _pass_looks_on(session, member, mine=outfit_id, other=others[1], now=clock.now())
