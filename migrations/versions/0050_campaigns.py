@@ -1,7 +1,7 @@
 """Campaigns, and what they gave.
 
 Revision ID: 0050
-Revises: 0012
+Revises: 0013
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "0050"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
