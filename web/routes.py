@@ -3,8 +3,10 @@
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
+from web.api.baskets import baskets
 from web.api.boards import boards, gifts, my_league
 from web.api.brands import stores
+from web.api.campaigns import campaigns
 from web.api.catalogue import catalogue
 from web.api.docs import api_pages
 from web.api.friends import friend_invitations, friends
@@ -73,6 +75,8 @@ API: tuple[Blueprint, ...] = (
     told_notes,
     receipts,
     imports,
+    baskets,
+    campaigns,
     outfits,
     making,
     likes,

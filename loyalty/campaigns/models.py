@@ -86,3 +86,18 @@ class CampaignUse(Base):
     effects: Mapped[list[Any]]
     used_at: Mapped[datetime]
     taken_back_at: Mapped[datetime | None]
+
+
+class CampaignBasket(Base):
+    """A basket that was priced for good under a source, whether or not it was given anything.
+
+    `fingerprint` tells the same basket from another one; of the basket nothing else is kept.
+    """
+
+    __tablename__ = "campaign_basket"
+
+    programme_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    source: Mapped[str] = mapped_column(String(120), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    begun_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]

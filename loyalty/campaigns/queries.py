@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -67,6 +67,46 @@ def campaigns(session: Session, programme_id: str) -> list[CampaignView]:
     ).all()
     summed = _summed(session, [row.id for row in rows])
     return [_view(row, summed) for row in rows]
+
+
+def page(
+    session: Session,
+    programme_id: str,
+    *,
+    after: tuple[datetime, str] | None = None,
+    limit: int = 50,
+) -> list[CampaignView]:
+    """Some campaigns of a programme, the newest first; a page begins after when and id of one."""
+    statement = select(Campaign).where(Campaign.programme_id == programme_id)
+    if after is not None:
+        statement = statement.where(tuple_(Campaign.created_at, Campaign.id) < after)
+    newest = statement.order_by(Campaign.created_at.desc(), Campaign.id.desc())
+    rows = session.scalars(newest.limit(limit)).all()
+    summed = _summed(session, [row.id for row in rows])
+    return [_view(row, summed) for row in rows]
+
+
+def find_by_name(session: Session, programme_id: str, name: str) -> CampaignView | None:
+    """The campaign of a programme with this name, or None."""
+    place = (Campaign.programme_id == programme_id, Campaign.name == name)
+    row = session.scalar(select(Campaign).where(*place))
+    return None if row is None else _view(row, _summed(session, [row.id]))
+
+
+def started(session: Session, programme_id: str) -> dict[str, Definition]:
+    """What each started campaign of a programme does, by id, whenever it runs."""
+    rows = session.execute(
+        select(Campaign.id, Campaign.definition).where(
+            Campaign.programme_id == programme_id, Campaign.state == "started"
+        )
+    )
+    return {campaign_id: read_campaign(told) for campaign_id, told in rows}
+
+
+def names(session: Session, programme_id: str) -> dict[str, str]:
+    """What each campaign of a programme is called, by id."""
+    statement = select(Campaign.id, Campaign.name).where(Campaign.programme_id == programme_id)
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def running(

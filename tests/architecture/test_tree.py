@@ -34,6 +34,8 @@ TABLE_FILES = {
     *("outcomes.py", "keyed.py"),
     # What notes say of polls, and who is told of them.
     *("polls.py", "news.py"),
+    # What campaigns look at: labels of goods, many receipts at once, and each basket once.
+    *("labels.py", "sold.py", "once.py"),
 }
 
 

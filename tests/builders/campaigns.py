@@ -14,7 +14,13 @@ from loyalty.campaigns.definition import FORMAT, Definition, read_campaign
 from loyalty.campaigns.evaluate import Running
 from loyalty.campaigns.queries import CampaignView
 from loyalty.campaigns.rules import Facts, Outcome
+from retail.brands.queries import StoreView
+from retail.receipts.views import ReceiptView
+from tests.builders.accounts import new_member
+from tests.builders.brands import new_store
+from tests.builders.catalogue import new_variant
 from tests.builders.points import PROGRAMME
+from tests.builders.receipts import new_receipt
 from tests.conftest import NOON
 
 
@@ -86,3 +92,18 @@ def use_campaign(session: Session, programme_id: str, owner_id: str) -> None:
 def used(session: Session, campaign: CampaignView) -> CampaignView:
     """The campaign as it is now."""
     return queries.get(session, campaign.id, programme_id=PROGRAMME)
+
+
+def past_shop(session: Session, days: int = 20) -> tuple[StoreView, list[ReceiptView]]:
+    """A store with a receipt a day, of coats and of socks, every other one a member's."""
+    store = new_store(session, slug="soho")
+    coat = new_variant(session, brand_id=store.brand_id)
+    members = [new_member(session, store.brand_id) for _ in range(3)]
+    receipts = []
+    for day in range(days):
+        member = members[day % 3] if day % 2 else None
+        sold_at = clock.now() - timedelta(days=days - day)
+        bought = [coat] * (1 + day % 3)
+        given = {"store": store, "variants": bought, "member": member, "sold_at": sold_at}
+        receipts.append(new_receipt(session, **given))
+    return store, receipts
