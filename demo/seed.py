@@ -14,6 +14,7 @@ from core import clock, config
 from core.clock import SystemClock
 from core.config import Settings
 from core.transaction import Database, prepare_engine
+from demo.campaigns import plan_campaigns
 from demo.place import Place
 from demo.simulator.day import OFFICE
 from loyalty.leaderboards import service as leaderboards
@@ -99,6 +100,7 @@ def _found(session: Session, now: datetime) -> BrandView:
     # A demo's shoppers all joined today, and its prizes should be seen at once.
     open_doors = {"account_age_hours": 0, "burst_likes": 500, "release_above_minor": 100_000}
     fairness.set_rules(session, brand.id, open_doors, now=now)
+    plan_campaigns(session, brand.id, now)
     # The boards hang with our prizes already; this gives them their seasons.
     open_league(session, brand.id, now=now)
     return brand

@@ -56,6 +56,8 @@ from web.pages.shopper.sessions import my_sessions
 from web.pages.shopper.sharing import following, passing_on
 from web.pages.shopper.unsubscribing import unsubscribing
 from web.pages.shopper.wall import reporting, wall
+from web.pages.staff.campaign_moves import campaign_moves
+from web.pages.staff.campaigns import staff_campaigns
 from web.pages.staff.door import staff_door
 from web.pages.staff.engagement import staff_engagement
 from web.pages.staff.home import staff_home
@@ -138,6 +140,8 @@ PAGES: tuple[Blueprint, ...] = (
     staff_wall_live,
     staff_reviews,
     staff_engagement,
+    campaign_moves,
+    staff_campaigns,
     staff_prizes,
     staff_members,
     invitation,

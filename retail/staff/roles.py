@@ -12,6 +12,7 @@ RELEASE_PRIZES = "release_prizes"
 HAND_OVER_GIFTS = "hand_over_gifts"
 OPEN_MEMBER = "open_member"
 SEE_ENGAGEMENT = "see_engagement"
+PLAN_CAMPAIGNS = "plan_campaigns"
 MANAGE_STAFF = "manage_staff"
 
 # Each permission with what it allows, in the words of the guide.
@@ -22,6 +23,7 @@ PERMISSIONS: Mapping[str, str] = {
     RELEASE_PRIZES: "Release prizes above the set value, two people for each",
     HAND_OVER_GIFTS: "Confirm that a gift was collected in the store",
     SEE_ENGAGEMENT: "See how many likes went further, by stylist and by look, and download that",
+    PLAN_CAMPAIGNS: "Plan campaigns, see what they would have cost, start and stop them",
     OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",
     MANAGE_STAFF: "Add and disable staff accounts",
 }
@@ -44,7 +46,12 @@ ROLES: Mapping[str, Role] = {
         Role(
             "marketer",
             "Marketer",
-            frozenset({MODERATE_WALL, SET_WALL, REVIEW_LIKES, RELEASE_PRIZES, SEE_ENGAGEMENT}),
+            frozenset(
+                {
+                    *(MODERATE_WALL, SET_WALL, REVIEW_LIKES),
+                    *(RELEASE_PRIZES, SEE_ENGAGEMENT, PLAN_CAMPAIGNS),
+                }
+            ),
         ),
         Role("operator", "Operator", frozenset({MANAGE_STAFF})),
     )
