@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bench import (
+    campaigns,
     consent,
     friends,
     growth,
@@ -34,6 +35,7 @@ FIGURES: dict[str, Callable[[], Iterable[Figure]]] = {
     "lockstep": lockstep.figures,
     "growth": growth.figures,
     "imports": imports.figures,
+    "campaigns": campaigns.figures,
     "streams": streams.figures,
     "processes": processes.figures,
 }

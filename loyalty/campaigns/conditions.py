@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
-from loyalty.baskets.rules import MOST_MINOR, Scope
+from loyalty.baskets.rules import MOST_MINOR, Scope, said_amount
 from loyalty.campaigns.parts import Part, Registry
 from loyalty.campaigns.rules import Facts
 
@@ -43,7 +43,11 @@ class BasketTotal:
         return self._total(facts) >= self.at_least_minor
 
     def says(self, facts: Facts) -> str:
-        return f"The basket comes to {self._total(facts)} of the {self.at_least_minor} it needs."
+        currency = facts.basket.currency
+        seen, needed = (
+            said_amount(minor, currency) for minor in (self._total(facts), self.at_least_minor)
+        )
+        return f"The basket comes to {seen} of the {needed} it needs."
 
     def _total(self, facts: Facts) -> int:
         return sum(line.total_minor for line in self.scope.lines_of(facts.basket))

@@ -7,6 +7,7 @@ the class and put `@known` above it: files, API, editor and simulation know it f
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, get_type_hints
 
 from core.errors import Invalid
@@ -58,7 +59,7 @@ class Registry(Generic[P]):
 
     def _make(self, part: Any, values: dict[str, Any]) -> P:
         wrong: dict[str, str] = {}
-        hints, read = get_type_hints(part), {}
+        hints, read = _hints(part), {}
         known: dict[str, Field[Any]] = {each.name: each for each in fields(part)}
         for name in sorted(values.keys() - known.keys()):
             wrong[name] = "There is no such field."
@@ -82,6 +83,12 @@ def tell(part: Part) -> dict[str, Any]:
     """The part as a file tells it; reading that gives the same part."""
     values = {each.name: getattr(part, each.name) for each in fields(part)}  # type: ignore[arg-type]
     return {"kind": part.kind} | {name: _told(value) for name, value in values.items()}
+
+
+@cache
+def _hints(part: type) -> dict[str, Any]:
+    # Asked for every part of every campaign that runs, each time a basket is priced.
+    return get_type_hints(part)
 
 
 def _unclear(sort: str, wrong: Mapping[str, str]) -> Invalid:

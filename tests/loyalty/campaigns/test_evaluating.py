@@ -72,7 +72,7 @@ def test_every_rule_says_why() -> None:
     (said,) = outcome.explanations
     assert (said.applies, said.reasons) == (
         False,
-        ("The basket comes to 20100 of the 50000 it needs.",),
+        ("The basket comes to GBP 201.00 of the GBP 500.00 it needs.",),
     )
 
 

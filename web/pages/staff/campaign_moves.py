@@ -1,8 +1,9 @@
 """What is done with a whole campaign: started, stopped, copied, thrown away, moved, simulated."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
@@ -14,7 +15,7 @@ from loyalty.campaigns.definition import read_campaign, tell_campaign
 from loyalty.campaigns.foresee import FEWEST_MEMBERS
 from retail.brands import queries as brands
 from retail.journeys.import_campaign import Imported, import_campaign
-from retail.journeys.simulate_campaigns import simulate_campaigns
+from retail.journeys.simulate_campaigns import Simulated, simulate_campaigns
 from retail.staff import roles
 from web.auth import current_staff, guarded, needs
 from web.fields import read_form
@@ -148,18 +149,24 @@ def _past(session: Any, definitions: Any, view: Any) -> str:
     asked = request.args.get("weeks", "")
     weeks = int(asked) if asked in map(str, WEEKS) else WEEKS[0]
     span = {"since": now - timedelta(weeks=weeks), "until": now}
+    brand = brands.get_brand(session, me.brand_id)
     found = simulate_campaigns(session, me.brand_id, definitions, **span)
     return render_template(
         "staff/campaign_past.html",
-        brand=brands.get_brand(session, me.brand_id),
+        brand=brand,
         found=found,
         view=view,
         weeks=weeks,
         week_options=[(str(each), _("The last %(weeks)s weeks", weeks=each)) for each in WEEKS],
-        plot=draw_weeks(found.forecast),
+        plot=draw_weeks(found.forecast, *_days(found, brand.zone)),
         fewest=FEWEST_MEMBERS,
         now=now,
     )
+
+
+def _days(found: Simulated, zone: str) -> tuple[date, date]:
+    since, until = (at.astimezone(ZoneInfo(zone)).date() for at in (found.since, found.until))
+    return since, until
 
 
 def _back(said: str) -> Any:
