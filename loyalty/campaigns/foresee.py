@@ -90,7 +90,7 @@ def outcomes(
     for facts in purchases:
         owner_id = facts.basket.owner_id
         for key in counted:
-            of_owner = had[key, owner_id] if owner_id is not None else 0
+            of_owner = had.get((key, owner_id), 0) if owner_id is not None else 0
             if running[key].used.uses_of_owner != of_owner:
                 mine = replace(used[key], uses_of_owner=of_owner)
                 running[key] = Running(key, definitions[key], mine)
@@ -132,7 +132,7 @@ _MONEY = ("discount_minor", "points")
 def _of_owner(
     used: Mapping[str, Used], had: Mapping[tuple[str, str], int], key: str, owner_id: str | None
 ) -> Used:
-    of_owner = had[key, owner_id] if owner_id is not None else 0
+    of_owner = had.get((key, owner_id), 0) if owner_id is not None else 0
     return replace(used[key], uses_of_owner=of_owner)
 
 
