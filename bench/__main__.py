@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bench import (
+    campaigns,
     consent,
     friends,
     growth,
@@ -38,6 +39,7 @@ FIGURES: dict[str, Callable[[], Iterable[Figure]]] = {
     "vouchers": vouchers.figures,
     "growth": growth.figures,
     "imports": imports.figures,
+    "campaigns": campaigns.figures,
     "streams": streams.figures,
     "processes": processes.figures,
 }

@@ -14,6 +14,7 @@ from core import clock, config
 from core.clock import SystemClock
 from core.config import Settings
 from core.transaction import Database, prepare_engine
+from demo.campaigns import plan_campaigns
 from demo.place import Place
 from demo.simulator.day import OFFICE
 from loyalty.earning import service as awards
@@ -132,6 +133,7 @@ def _found(session: Session, now: datetime) -> BrandView:
     fairness.set_rules(session, brand.id, open_doors, now=now)
     awards.set_terms(session, brand.id, TERMS, now=now)
     tiers.publish(session, programme_id=brand.id, ladder=LADDER, now=now)
+    plan_campaigns(session, brand.id, now)
     # The boards hang with our prizes already; this gives them their seasons.
     open_league(session, brand.id, now=now)
     return brand

@@ -9,7 +9,16 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from demo import chromium, contact_sheet, fair_scenes, later, note_scenes, scenes, service
+from demo import (
+    campaign_scenes,
+    chromium,
+    contact_sheet,
+    fair_scenes,
+    later,
+    note_scenes,
+    scenes,
+    service,
+)
 from demo.scene import Scene, Theme
 from demo.service import Service
 from demo.stage import set_stage
@@ -103,6 +112,7 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
             stage = set_stage(day)
         # First what staff see: their tablets lock when nobody touches them.
         pictures += _take_all(camera, shop, fair_scenes.before_anything(stage))
+        pictures += _take_all(camera, shop, campaign_scenes.of_campaigns(stage))
         trials = later.bring_about(shop, stage)
         pictures += _take_all(camera, shop, fair_scenes.of_fair_play(stage, trials))
         pictures += _take_all(camera, shop, note_scenes.of_notes(stage, trials.told))

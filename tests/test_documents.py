@@ -23,6 +23,7 @@ from retail.journeys.season_close import close_season
 from retail.webhooks.rules import TEST_TYPE, TYPES, new_secret
 from tests.application import app, app_settings, kept_app
 from tests.builders.brands import new_store
+from tests.builders.campaigns import new_campaign, ten_per_cent
 from tests.builders.league import fold, like_times, new_league, ranked_outfit, running_season
 from tests.builders.staff import new_integrator_key, new_till_key
 from tests.builders.vouchers import new_code
@@ -81,6 +82,7 @@ def shop(app: Flask, db: Database, clock: FixedClock) -> Shop:
     with app.app_context(), db.write() as session:
         store = new_store(session)
         _, key = new_till_key(session, store.brand_id, store.id)
+        new_campaign(session, ten_per_cent(), programme_id=store.brand_id)
         new_league(session, store.brand_id, [Prize(1, "gift", title="Silk scarf", claim_days=60)])
         stylist, look = ranked_outfit(session, store)
         like_times(session, look, store.brand_id, 1)
@@ -99,7 +101,7 @@ def shop(app: Flask, db: Database, clock: FixedClock) -> Shop:
 def test_the_integrators_examples_do_what_they_say(app: Flask, shop: Shop) -> None:
     curl = Curl(app, **asdict(shop))
     examples = EXAMPLE.findall((ROOT / "docs" / "integrator.md").read_text())
-    assert len(examples) >= 13
+    assert len(examples) >= 16
     for command, status, member in examples:
         answer = curl.run(command)
         assert answer.status_code == int(status), (command, answer.get_data(as_text=True))

@@ -3,8 +3,10 @@
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
+from web.api.baskets import baskets
 from web.api.boards import boards, gifts, my_league
 from web.api.brands import stores
+from web.api.campaigns import campaigns
 from web.api.catalogue import catalogue
 from web.api.docs import api_pages
 from web.api.friends import friend_invitations, friends
@@ -59,6 +61,8 @@ from web.pages.shopper.sessions import my_sessions
 from web.pages.shopper.sharing import following, passing_on
 from web.pages.shopper.unsubscribing import unsubscribing
 from web.pages.shopper.wall import reporting, wall
+from web.pages.staff.campaign_moves import campaign_moves
+from web.pages.staff.campaigns import staff_campaigns
 from web.pages.staff.door import staff_door
 from web.pages.staff.engagement import staff_engagement
 from web.pages.staff.home import staff_home
@@ -82,6 +86,8 @@ API: tuple[Blueprint, ...] = (
     imports,
     vouchers,
     voucher_batches,
+    baskets,
+    campaigns,
     outfits,
     making,
     likes,
@@ -147,6 +153,8 @@ PAGES: tuple[Blueprint, ...] = (
     staff_wall_live,
     staff_reviews,
     staff_engagement,
+    campaign_moves,
+    staff_campaigns,
     staff_prizes,
     staff_members,
     staff_webhooks,

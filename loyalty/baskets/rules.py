@@ -13,6 +13,9 @@ from core.errors import Invalid
 
 MOST_LINES = 500
 MOST_MINOR = 10**12
+# ISO 4217, list one: currencies whose minor unit is not a hundredth.
+_WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,12 @@ def check_basket(basket: Basket) -> None:
             fields[f"lines.{index}.quantity"] = ["A quantity is a number from 0."]
     if fields:
         raise Invalid("basket_unclear", "This basket makes no sense.", fields=fields)
+
+
+def said_amount(minor: int, currency: str) -> str:
+    """An amount for a sentence, such as GBP 12.50, with the currency's own decimals (ISO 4217)."""
+    digits = 0 if currency in _WHOLE.split() else 3 if currency in _THOUSANDTHS.split() else 2
+    return f"{currency} {Decimal(minor).scaleb(-digits):.{digits}f}"
 
 
 def shared_out(amount: int, weights: Sequence[int]) -> list[int]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core import outbox, replay
 from core.keys import keyed_hashes
 from core.outbox import emit, enqueue
+from loyalty.campaigns import service as campaigns
 from loyalty.experiments import service as experiments
 from loyalty.prizes import service as prizes
 from loyalty.tiers import service as tiers
@@ -74,6 +75,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: vouchers.disown(session, who.member.brand_id, who.member.id),
     lambda session, who: experiments.forget(session, who.member.id),
     lambda session, who: tiers.forget(session, who.member.brand_id, who.member.id),
+    lambda session, who: campaigns.disown(session, who.member.id),
     lambda session, who: access_log.erase(session, who.member.id),
     lambda session, who: own_data.erase(session, who.member.id),
     lambda session, who: consent.erase(session, who.member.id, brand_id=who.member.brand_id),

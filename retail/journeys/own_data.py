@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict
+from loyalty.campaigns import queries as campaigns
 from loyalty.earning import queries as earning
 from loyalty.experiments import queries as experiments
 from loyalty.leaderboards import exporter as leaderboards
@@ -96,6 +97,9 @@ EXPORTERS: Mapping[str, Exporter] = {
         session, asked.member.brand_id, asked.member.id
     ),
     "tiers": lambda session, asked: tiers.changes(session, asked.member.brand_id, asked.member.id),
+    "campaigns": lambda session, asked: campaigns.gifts_to(
+        session, asked.member.brand_id, asked.member.id
+    ),
     "looks_at_my_data": lambda session, asked: access_log.export(session, asked.member.id),
 }
 

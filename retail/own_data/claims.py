@@ -94,6 +94,9 @@ CLAIMS: dict[str, Claim] = {
     "exposure.owner_id": Claim(export="experiments"),
     "tier_standing.owner_id": Claim(export="tiers"),
     "tier_change.owner_id": Claim(export="tiers"),
+    "campaign_use.owner_id": Claim(
+        "What it cost stays counted, and belongs to nobody.", export="campaigns"
+    ),
     "ledger_account.owner_id": Claim(_OPAQUE, export="points", is_kept=True),
     "earning_award.owner_id": Claim(_OPAQUE, export="points_earned", is_kept=True),
     "earning_owner.owner_id": Claim(

@@ -13,6 +13,7 @@ HAND_OVER_GIFTS = "hand_over_gifts"
 REDEEM_VOUCHERS = "redeem_vouchers"
 OPEN_MEMBER = "open_member"
 SEE_ENGAGEMENT = "see_engagement"
+PLAN_CAMPAIGNS = "plan_campaigns"
 MANAGE_STAFF = "manage_staff"
 MANAGE_WEBHOOKS = "manage_webhooks"
 
@@ -25,6 +26,7 @@ PERMISSIONS: Mapping[str, str] = {
     HAND_OVER_GIFTS: "Confirm that a gift was collected in the store",
     REDEEM_VOUCHERS: "Redeem vouchers at the staff till, and undo that",
     SEE_ENGAGEMENT: "See how many likes went further, by stylist and by look, and download that",
+    PLAN_CAMPAIGNS: "Plan campaigns, see what they would have cost, start and stop them",
     OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",
     MANAGE_STAFF: "Add and disable staff accounts",
     MANAGE_WEBHOOKS: "Say which systems are told what happens, see their log, send again",
@@ -48,7 +50,12 @@ ROLES: Mapping[str, Role] = {
         Role(
             "marketer",
             "Marketer",
-            frozenset({MODERATE_WALL, SET_WALL, REVIEW_LIKES, RELEASE_PRIZES, SEE_ENGAGEMENT}),
+            frozenset(
+                {
+                    *(MODERATE_WALL, SET_WALL, REVIEW_LIKES),
+                    *(RELEASE_PRIZES, SEE_ENGAGEMENT, PLAN_CAMPAIGNS),
+                }
+            ),
         ),
         Role("operator", "Operator", frozenset({MANAGE_STAFF, MANAGE_WEBHOOKS})),
     )

@@ -41,6 +41,8 @@ TABLE_FILES = {
     *("postings.py", "lots.py", "ends.py", "reversals.py", "books.py", "returned.py"),
     # What is on its way to webhook endpoints.
     "outgoing.py",
+    # What campaigns look at: labels of goods, many receipts at once, and each basket once.
+    *("labels.py", "sold.py", "once.py"),
 }
 
 

@@ -30,6 +30,7 @@ from retail.sharing import service as sharing
 from retail.social import service as social
 from retail.wall import service as wall
 from tests.builders.accounts import give_consent, new_member, sign_in
+from tests.builders.campaigns import use_campaign
 from tests.builders.experiments import may_treat, new_experiment
 from tests.builders.fair_play import leave_fair_play
 from tests.builders.friends import befriend, new_invitation
@@ -83,6 +84,7 @@ def whole_member(
     review(session, member.id, programme_id=store.brand_id)
     give_terms(session, store.brand_id)
     earn_points(session, new_receipt(session, store=store, member=member), now=clock.now())
+    use_campaign(session, store.brand_id, member.id)
     leave_fair_play(session, member, running_season(session, store), now=clock.now())
     _meet_people(session, member, clock)
     _pass_looks_on(session, member, mine=outfit_id, other=others[1], now=clock.now())

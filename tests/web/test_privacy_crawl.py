@@ -40,6 +40,7 @@ from retail.sharing import service as sharing
 from retail.social import service as social
 from tests.builders.accounts import give_consent, new_member, sign_in
 from tests.builders.brands import new_brand, new_store
+from tests.builders.campaigns import new_campaign, ten_per_cent
 from tests.builders.catalogue import new_variants
 from tests.builders.friends import befriend
 from tests.builders.league import fold, like_times, new_league, ranked_outfit
@@ -206,6 +207,8 @@ def world(app: Flask, db: Database, clock: FixedClock) -> World:
             "endpoint_id": (new_endpoint(session, brand.id)[0].id,),
             "case_id": tuple(case.id for case in fairness.decided_cases(session, brand.id)),
         }
+        plan = new_campaign(session, ten_per_cent(), programme_id=brand.id)
+        examples["campaign_id"] = (plan.id,)
         own = things_of(session, seen)
         examples["token"] += own.pop("token")
         return World(readers(session, seen), examples | own | PLAIN)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from loyalty.baskets.rules import Basket, Line, Scope, check_basket, shared_out
+from loyalty.baskets.rules import Basket, Line, Scope, check_basket, said_amount, shared_out
 
 COAT = Line("1", frozenset({"sku:coat-10", "category:coats"}), Decimal(1), 18900)
 SOCKS = Line("2", frozenset({"sku:socks", "category:socks"}), Decimal(2), 1200)
@@ -93,3 +93,18 @@ def test_equal_remainders_go_to_the_earlier_part() -> None:
 def test_what_cannot_be_shared_out_is_refused(amount: int, given_weights: list[int]) -> None:
     with pytest.raises(ValueError, match="share"):
         shared_out(amount, given_weights)
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "said"),
+    [
+        (1250, "GBP", "GBP 12.50"),
+        (5, "EUR", "EUR 0.05"),
+        (500, "JPY", "JPY 500"),
+        (1, "KWD", "KWD 0.001"),
+    ],
+)
+def test_amounts_are_said_with_the_decimals_of_their_currency(
+    minor: int, currency: str, said: str
+) -> None:
+    assert said_amount(minor, currency) == said

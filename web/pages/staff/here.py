@@ -65,6 +65,14 @@ SECTIONS: tuple[Section, ...] = (
         frozenset({roles.SEE_ENGAGEMENT}),
     ),
     Section(
+        "campaigns",
+        "/staff/campaigns",
+        "sparkle-fill",
+        _("Campaigns"),
+        _("What baskets are given, and what that costs"),
+        frozenset({roles.PLAN_CAMPAIGNS}),
+    ),
+    Section(
         "prizes",
         "/staff/prizes",
         "trophy-bold",

@@ -1,0 +1,36 @@
+"""The screens of the marketers' desk for campaigns."""
+
+from demo import acts
+from demo.campaigns import DRAFT, RUNNING
+from demo.scene import TABLET, Scene
+from demo.stage import Stage
+
+_DESK = "/staff/campaigns"
+
+
+def of_campaigns(stage: Stage) -> list[Scene]:
+    """The list, the editor right and wrong, one that runs, the past, and a file."""
+    told = {"size": TABLET, "is_whole": True}
+    past = acts.then(acts.follow(RUNNING), acts.follow("What would it have cost?"))
+    wrong = acts.then(
+        lambda page: page.locator("#f-priority").fill("5000"),
+        acts.press("Save the draft"),
+        acts.see(".field.bad"),
+    )
+    jo = stage.manager
+    return [
+        Scene("staff-campaigns", _DESK, jo, **told),
+        Scene("staff-campaign-draft", _DESK, jo, act=acts.follow(DRAFT), **told),
+        Scene("staff-campaign-running", _DESK, jo, act=acts.follow(RUNNING), **told),
+        Scene("staff-campaign-new", f"{_DESK}/new?example=1", jo, **told),
+        Scene(
+            "staff-campaign-wrong",
+            f"{_DESK}/new?example=1",
+            jo,
+            act=wrong,
+            expected=("422",),
+            **told,
+        ),
+        Scene("staff-campaign-past", _DESK, jo, act=past, **told),
+        Scene("staff-campaign-file", f"{_DESK}/file", jo, **told),
+    ]

@@ -1,0 +1,127 @@
+"""What running campaigns give for a basket: one function, simulated and for real. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from loyalty.campaigns.definition import Definition, Rule
+from loyalty.campaigns.rules import Effect, Explanation, Facts, Gift, Outcome, Remaining, Used
+
+UNUSED = Used()
+_EXCLUDED = "A campaign before it gave a discount and lets no other."
+
+
+@dataclass(frozen=True)
+class Running:
+    """A campaign that runs: its definition, and what it gave so far."""
+
+    id: str
+    definition: Definition
+    used: Used = UNUSED
+
+
+def evaluate(campaigns: Iterable[Running], facts: Facts) -> Outcome:
+    """What campaigns give for a basket together, and why, rule by rule.
+
+    Higher priority first, then id: the order in which they come changes nothing. Each discount is
+    of what those before it left, so a line never falls below nought. A campaign gives all of what
+    it owes or, where its limits do not allow that, nothing.
+    """
+    remaining = Remaining({line.id: line.total_minor for line in facts.basket.lines})
+    gifts: list[Gift] = []
+    explanations: list[Explanation] = []
+    is_closed = False
+    for campaign in sorted(campaigns, key=lambda one: (-one.definition.priority, one.id)):
+        gift, said, after = _offer(campaign, facts, remaining, is_closed=is_closed)
+        explanations += said
+        if gift is not None:
+            gifts.append(gift)
+            remaining = after
+            is_closed = is_closed or (campaign.definition.is_exclusive and gift.discount_minor > 0)
+    return Outcome(tuple(gifts), tuple(explanations))
+
+
+def after(used: Mapping[str, Used], outcome: Outcome) -> dict[str, Used]:
+    """What campaigns gave once an outcome came true, for a simulation of one basket after another.
+
+    `uses_of_owner` is the caller's to keep, by owner.
+    """
+    later = dict(used)
+    for gift in outcome.gifts:
+        before = later.get(gift.campaign_id, Used())
+        later[gift.campaign_id] = Used(
+            before.uses + 1,
+            before.uses_of_owner + 1,
+            before.spent_minor + gift.discount_minor,
+            before.spent_points + gift.points,
+        )
+    return later
+
+
+def _offer(
+    campaign: Running, facts: Facts, remaining: Remaining, *, is_closed: bool
+) -> tuple[Gift | None, list[Explanation], Remaining]:
+    effects: list[Effect] = []
+    said: list[Explanation] = []
+    left = remaining
+    for number, rule in enumerate(campaign.definition.rules):
+        given, reasons = _apply(rule, facts, left, is_closed=is_closed)
+        effects += given
+        said.append(Explanation(campaign.id, number, bool(given), tuple(reasons)))
+        left = _less(left, given)
+    if not effects:
+        return None, said, remaining
+    gift = Gift(campaign.id, tuple(effects))
+    refusal = refuse(campaign, gift, has_owner=facts.basket.owner_id is not None)
+    if refusal:
+        refused = [
+            Explanation(one.campaign_id, one.rule, False, (*one.reasons, refusal)) for one in said
+        ]
+        return None, refused, remaining
+    return gift, said, left
+
+
+def refuse(campaign: Running, gift: Gift, *, has_owner: bool) -> str | None:
+    """The sentence that says which limit keeps a campaign from giving this, or None."""
+    limits, used = campaign.definition.limits, campaign.used
+    if limits.uses is not None and used.uses >= limits.uses:
+        return f"It was used {used.uses} times, as often as it may be."
+    if limits.uses_each is not None:
+        if not has_owner:
+            return "It counts for each member; nobody is known here."
+        if used.uses_of_owner >= limits.uses_each:
+            return f"The member had it {used.uses_of_owner} times, as often as one may."
+    for budget, spent, cost, what in (
+        (limits.budget_minor, used.spent_minor, gift.discount_minor, "discount"),
+        (limits.budget_points, used.spent_points, gift.points, "points"),
+    ):
+        if budget is not None and cost and spent + cost > budget:
+            return f"Of its budget of {budget}, {spent} are spent: {cost} of {what} are too much."
+    return None
+
+
+def _apply(
+    rule: Rule, facts: Facts, remaining: Remaining, *, is_closed: bool
+) -> tuple[list[Effect], list[str]]:
+    missing = [each for each in rule.conditions if not each.holds(facts)]
+    if missing:
+        return [], [each.says(facts) for each in missing]
+    reasons = [each.says(facts) for each in rule.conditions]
+    effects, left = [], remaining
+    for benefit in rule.benefits:
+        effect = benefit.given(facts, left)
+        if is_closed and effect.discount_minor:
+            reasons.append(_EXCLUDED)
+        elif effect.is_nothing:
+            reasons.append(f"Its {benefit.kind} comes to nothing for this basket.")
+        else:
+            effects.append(effect)
+            left = _less(left, [effect])
+    return effects, reasons
+
+
+def _less(remaining: Remaining, effects: Iterable[Effect]) -> Remaining:
+    lines = dict(remaining.lines)
+    for effect in effects:
+        for line_id, minor in effect.discounts.items():
+            lines[line_id] -= minor
+    return Remaining(lines)

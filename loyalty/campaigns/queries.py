@@ -1,0 +1,224 @@
+"""Reads of campaigns: those that run, what they gave, and whether the counts are true."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from loyalty.campaigns.definition import Definition, read_campaign
+from loyalty.campaigns.evaluate import Running
+from loyalty.campaigns.models import Campaign, CampaignUse
+from loyalty.campaigns.rules import Effect, Gift, State, Used
+
+
+@dataclass(frozen=True)
+class CampaignView:
+    """A campaign as whoever plans it sees it."""
+
+    id: str
+    name: str
+    state: State
+    definition: Definition
+    starts_at: datetime
+    ends_at: datetime | None
+    used: Used
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a campaign gave to somebody, and when it was taken back, if it was."""
+
+    campaign: str
+    discount_minor: int
+    points: int
+    used_at: datetime
+    taken_back_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Miscount:
+    """A campaign whose counts are not what its uses sum to."""
+
+    campaign_id: str
+    counted: Used
+    summed: Used
+
+
+def get(session: Session, campaign_id: str, *, programme_id: str) -> CampaignView:
+    """A campaign of a programme. Raises NotFound."""
+    row = session.scalar(
+        select(Campaign).where(Campaign.id == campaign_id, Campaign.programme_id == programme_id)
+    )
+    if row is None:
+        raise NotFound("campaign_not_found", "This campaign isn’t here.")
+    return _view(row, _summed(session, [row.id]))
+
+
+def campaigns(session: Session, programme_id: str) -> list[CampaignView]:
+    """All of a programme, the newest first."""
+    rows = session.scalars(
+        select(Campaign)
+        .where(Campaign.programme_id == programme_id)
+        .order_by(Campaign.created_at.desc(), Campaign.id.desc())
+    ).all()
+    summed = _summed(session, [row.id for row in rows])
+    return [_view(row, summed) for row in rows]
+
+
+def page(
+    session: Session,
+    programme_id: str,
+    *,
+    after: tuple[datetime, str] | None = None,
+    limit: int = 50,
+) -> list[CampaignView]:
+    """Some campaigns of a programme, the newest first; a page begins after when and id of one."""
+    statement = select(Campaign).where(Campaign.programme_id == programme_id)
+    if after is not None:
+        statement = statement.where(tuple_(Campaign.created_at, Campaign.id) < after)
+    newest = statement.order_by(Campaign.created_at.desc(), Campaign.id.desc())
+    rows = session.scalars(newest.limit(limit)).all()
+    summed = _summed(session, [row.id for row in rows])
+    return [_view(row, summed) for row in rows]
+
+
+def find_by_name(session: Session, programme_id: str, name: str) -> CampaignView | None:
+    """The campaign of a programme with this name, or None."""
+    place = (Campaign.programme_id == programme_id, Campaign.name == name)
+    row = session.scalar(select(Campaign).where(*place))
+    return None if row is None else _view(row, _summed(session, [row.id]))
+
+
+def started(session: Session, programme_id: str) -> dict[str, Definition]:
+    """What each started campaign of a programme does, by id, whenever it runs."""
+    rows = session.execute(
+        select(Campaign.id, Campaign.definition).where(
+            Campaign.programme_id == programme_id, Campaign.state == "started"
+        )
+    )
+    return {campaign_id: read_campaign(told) for campaign_id, told in rows}
+
+
+def names(session: Session, programme_id: str) -> dict[str, str]:
+    """What each campaign of a programme is called, by id."""
+    statement = select(Campaign.id, Campaign.name).where(Campaign.programme_id == programme_id)
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def running(
+    session: Session,
+    programme_id: str,
+    *,
+    owner_id: str | None,
+    now: datetime,
+    without: Sequence[str] = (),
+) -> list[Running]:
+    """What runs now, as `evaluate` takes it, with what each gave to all and to an owner."""
+    rows = session.scalars(
+        select(Campaign).where(
+            Campaign.programme_id == programme_id,
+            Campaign.state == "started",
+            Campaign.starts_at <= now,
+            or_(Campaign.ends_at.is_(None), Campaign.ends_at > now),
+            Campaign.id.not_in(without),
+        )
+    ).all()
+    had = uses_of_owner(session, [row.id for row in rows], owner_id)
+    return [
+        Running(row.id, read_campaign(row.definition), _used(row, had.get(row.id, 0)))
+        for row in rows
+    ]
+
+
+def uses_of_owner(
+    session: Session, campaign_ids: Sequence[str], owner_id: str | None
+) -> dict[str, int]:
+    """How often somebody had each campaign, not counting what was taken back."""
+    if owner_id is None:
+        return {}
+    rows = session.execute(
+        select(CampaignUse.campaign_id, func.count())
+        .where(
+            CampaignUse.campaign_id.in_(campaign_ids),
+            CampaignUse.owner_id == owner_id,
+            CampaignUse.taken_back_at.is_(None),
+        )
+        .group_by(CampaignUse.campaign_id)
+    )
+    return {row.campaign_id: int(row[1]) for row in rows}
+
+
+def gifts_of(session: Session, programme_id: str, source: str) -> list[Gift]:
+    """What the campaigns of a programme gave for a source, also if it was taken back since."""
+    rows = session.execute(
+        select(CampaignUse.campaign_id, CampaignUse.effects)
+        .join(Campaign, Campaign.id == CampaignUse.campaign_id)
+        .where(Campaign.programme_id == programme_id, CampaignUse.source == source)
+        .order_by(Campaign.id)
+    )
+    return [Gift(one, tuple(Effect(**effect) for effect in effects)) for one, effects in rows]
+
+
+def gifts_to(session: Session, programme_id: str, owner_id: str) -> list[Received]:
+    """All that campaigns of a programme gave to somebody, the latest first."""
+    rows = session.execute(
+        select(
+            Campaign.name,
+            CampaignUse.discount_minor,
+            CampaignUse.points,
+            CampaignUse.used_at,
+            CampaignUse.taken_back_at,
+        )
+        .join(Campaign, Campaign.id == CampaignUse.campaign_id)
+        .where(Campaign.programme_id == programme_id, CampaignUse.owner_id == owner_id)
+        .order_by(CampaignUse.used_at.desc(), CampaignUse.id.desc())
+    )
+    return [Received(*row) for row in rows]
+
+
+def verify(session: Session) -> list[Miscount]:
+    """Every campaign with limits whose counts are not the sum of its uses; none is as should be."""
+    rows = session.scalars(select(Campaign)).all()
+    limited = [row for row in rows if not read_campaign(row.definition).limits.are_none]
+    summed = _summed(session, [row.id for row in limited])
+    return [
+        Miscount(row.id, _used(row, 0), summed.get(row.id, Used()))
+        for row in limited
+        if _used(row, 0) != summed.get(row.id, Used())
+    ]
+
+
+def _summed(session: Session, campaign_ids: Sequence[str]) -> dict[str, Used]:
+    """What the uses of campaigns sum to, without those taken back."""
+    rows = session.execute(
+        select(
+            CampaignUse.campaign_id,
+            func.count(),
+            func.sum(CampaignUse.discount_minor),
+            func.sum(CampaignUse.points),
+        )
+        .where(CampaignUse.campaign_id.in_(campaign_ids), CampaignUse.taken_back_at.is_(None))
+        .group_by(CampaignUse.campaign_id)
+    )
+    return {one: Used(uses, 0, int(minor), int(points)) for one, uses, minor, points in rows}
+
+
+def _used(row: Campaign, of_owner: int) -> Used:
+    return Used(row.uses, of_owner, row.spent_minor, row.spent_points)
+
+
+def _view(row: Campaign, summed: Mapping[str, Used]) -> CampaignView:
+    return CampaignView(
+        row.id,
+        row.name,
+        row.state,  # type: ignore[arg-type]
+        read_campaign(row.definition),
+        row.starts_at,
+        row.ends_at,
+        summed.get(row.id, Used()),
+        row.created_at,
+    )

@@ -1,0 +1,282 @@
+"""Price a basket: what running campaigns give for it, asked beforehand, for good, or taken back."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from core.errors import Invalid
+from loyalty.baskets.rules import check_basket
+from loyalty.campaigns import once, queries, service
+from loyalty.campaigns.rules import Effect, Facts, Outcome
+from retail.accounts import queries as accounts
+from retail.brands import queries as brands
+from retail.brands.queries import StoreView
+from retail.catalogue import labels as catalogue_labels
+from retail.catalogue import queries as catalogue
+from retail.journeys.label_basket import label_basket
+from retail.journeys.purchase import Notice, store_of_key
+from retail.receipts import rules, sold
+from retail.staff.queries import KeyView
+
+# How late a till that was offline may send; older baskets would wake campaigns long ended.
+OFFLINE_AT_MOST = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class AskedLine:
+    """So much of one thing; `total_minor` before campaigns take anything off."""
+
+    quantity: Decimal
+    total_minor: int
+    gtin: str | None = None
+    sku: str | None = None
+
+
+@dataclass(frozen=True)
+class AskedBasket:
+    """A basket as a till sends it; without `at` it is bought now."""
+
+    currency: str
+    lines: tuple[AskedLine, ...]
+    member_id: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PricedLine:
+    """A line of a basket, and what is to be paid for it after its discount."""
+
+    position: int
+    total_minor: int
+    discount_minor: int
+    to_pay_minor: int
+
+
+@dataclass(frozen=True)
+class GivenEffect:
+    """What one benefit of a campaign gives: a discount in all, points, or a voucher of terms."""
+
+    benefit: str
+    discount_minor: int
+    points: int
+    voucher: str | None
+
+
+@dataclass(frozen=True)
+class GivenGift:
+    """What one campaign gives."""
+
+    campaign_id: str
+    campaign: str
+    effects: tuple[GivenEffect, ...]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a rule of a campaign gives something or does not."""
+
+    campaign_id: str
+    campaign: str
+    rule: int
+    applies: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PricedBasket:
+    """What a basket costs and brings. `source` and `is_new` where it was given for good.
+
+    A source that is known already is told what it was given, without the reasons.
+    """
+
+    store: str
+    currency: str
+    total_minor: int
+    discount_minor: int
+    to_pay_minor: int
+    points: int
+    vouchers: tuple[str, ...]
+    lines: tuple[PricedLine, ...]
+    gifts: tuple[GivenGift, ...]
+    reasons: tuple[Reason, ...]
+    notices: tuple[Notice, ...]
+    source: str | None = None
+    is_new: bool | None = None
+
+
+def price_basket(
+    session: Session, basket: AskedBasket, *, key: KeyView, store_slug: str | None, now: datetime
+) -> PricedBasket:
+    """What a basket would be given just now, and why; nothing is written.
+
+    Raises Invalid for what makes no sense.
+    """
+    store = _store(session, key, store_slug, basket, now)
+    facts = _facts(session, basket, store, now)
+    at = facts.basket.at
+    outcome = service.simulate(session, store.brand_id, facts, now=at)
+    return _priced(session, store, basket, facts, outcome)
+
+
+def give_for_basket(
+    session: Session,
+    basket: AskedBasket,
+    *,
+    key: KeyView,
+    store_slug: str | None,
+    source: str,
+    now: datetime,
+) -> PricedBasket:
+    """Give what campaigns give for a basket, once for each number of a store.
+
+    Raises Invalid as `price_basket`, and Conflict for another basket under the number or one that
+    was taken back.
+    """
+    store = _store(session, key, store_slug, basket, now)
+    place = _source(store, source)
+    fingerprint = _fingerprint(basket)
+    is_new = once.begin(session, store.brand_id, place, fingerprint=fingerprint, now=now)
+    facts = _facts(session, basket, store, now)
+    if is_new:
+        outcome = service.execute(session, store.brand_id, facts, source=place, now=facts.basket.at)
+    else:
+        outcome = Outcome(tuple(queries.gifts_of(session, store.brand_id, place)), ())
+    priced = _priced(session, store, basket, facts, outcome)
+    return replace(priced, source=source, is_new=is_new)
+
+
+def take_basket_back(
+    session: Session, source: str, *, key: KeyView, store_slug: str | None, now: datetime
+) -> int:
+    """Undo what a basket was given, so that no limit counts it; how many campaigns undid theirs.
+
+    Raises NotFound for an unknown number, and Invalid for an unknown store.
+    """
+    store = store_of_key(session, key, store_slug)
+    place = _source(store, source)
+    if not once.end(session, store.brand_id, place, now=now):
+        return 0
+    return service.take_back(session, store.brand_id, place, now=now)
+
+
+def _store(
+    session: Session, key: KeyView, slug: str | None, basket: AskedBasket, now: datetime
+) -> StoreView:
+    store = store_of_key(session, key, slug)
+    fields: dict[str, list[str]] = {}
+    programme = brands.get_brand(session, store.brand_id).currency
+    if basket.currency != store.currency:
+        fields["currency"] = [f"This store sells in {store.currency}."]
+    elif basket.currency != programme:
+        fields["currency"] = [f"Campaigns of this brand are in {programme}."]
+    if basket.at is not None:
+        problem = rules.find_time_problem(basket.at, now)
+        if problem or basket.at < now - OFFLINE_AT_MOST:
+            days = OFFLINE_AT_MOST.days
+            fields["at"] = [problem or f"A basket is at most {days} days old."]
+    if fields:
+        raise Invalid("basket_unclear", "This basket makes no sense.", fields=fields)
+    return store
+
+
+def _facts(session: Session, basket: AskedBasket, store: StoreView, now: datetime) -> Facts:
+    at = basket.at or now
+    member_id = _member_id(session, store.brand_id, basket.member_id)
+    variant_ids = _variant_ids(session, store.brand_id, basket)
+    facts = label_basket(
+        [
+            (str(place), variant_id, line.quantity, line.total_minor)
+            for place, (variant_id, line) in enumerate(
+                zip(variant_ids, basket.lines, strict=True), 1
+            )
+        ],
+        store=store,
+        at=at,
+        labels=catalogue_labels.labels_of(session, store.brand_id, filter(None, variant_ids)),
+        owner_id=member_id,
+        purchases=sold.purchases_before(session, member_id, at) if member_id else None,
+    )
+    check_basket(facts.basket)
+    return facts
+
+
+def _variant_ids(session: Session, brand_id: str, basket: AskedBasket) -> list[str | None]:
+    gtins = {line.gtin for line in basket.lines if line.gtin}
+    skus = {line.sku for line in basket.lines if line.sku}
+    known = catalogue.find_variants(session, brand_id, gtins, skus)
+    found = [
+        known.get(("gtin", line.gtin or "")) or known.get(("sku", line.sku or ""))
+        for line in basket.lines
+    ]
+    return [variant.id if variant else None for variant in found]
+
+
+def _member_id(session: Session, brand_id: str, named: str | None) -> str | None:
+    member = accounts.members_by_id(session, [named]).get(named) if named else None
+    return member.id if member and member.brand_id == brand_id else None
+
+
+def _priced(
+    session: Session, store: StoreView, basket: AskedBasket, facts: Facts, outcome: Outcome
+) -> PricedBasket:
+    off = outcome.discounts
+    lines = tuple(
+        PricedLine(
+            int(one.id), one.total_minor, minor := off.get(one.id, 0), one.total_minor - minor
+        )
+        for one in facts.basket.lines
+    )
+    discount = sum(off.values())
+    names = queries.names(session, store.brand_id)
+    effects = [effect for gift in outcome.gifts for effect in gift.effects]
+    return PricedBasket(
+        store=store.slug,
+        currency=store.currency,
+        total_minor=facts.basket.total_minor,
+        discount_minor=discount,
+        to_pay_minor=facts.basket.total_minor - discount,
+        points=outcome.points,
+        vouchers=tuple(effect.voucher for effect in effects if effect.voucher),
+        lines=lines,
+        gifts=tuple(
+            GivenGift(gift.campaign_id, names[gift.campaign_id], tuple(map(_told, gift.effects)))
+            for gift in outcome.gifts
+        ),
+        reasons=tuple(
+            Reason(one.campaign_id, names[one.campaign_id], one.rule, one.applies, one.reasons)
+            for one in outcome.explanations
+        ),
+        notices=tuple(_notices(basket, facts)),
+    )
+
+
+def _told(effect: Effect) -> GivenEffect:
+    return GivenEffect(effect.benefit, effect.discount_minor, effect.points, effect.voucher)
+
+
+def _notices(basket: AskedBasket, facts: Facts) -> list[Notice]:
+    said = [
+        Notice("unknown_product", "We don't know this product; no campaign asks for it.", place)
+        for place, (asked, line) in enumerate(zip(basket.lines, facts.basket.lines, strict=True), 1)
+        if not line.labels and (asked.gtin or asked.sku)
+    ]
+    if basket.member_id and facts.basket.owner_id is None:
+        said.append(Notice("unknown_member", "We don't know this member; priced without."))
+    return said
+
+
+def _source(store: StoreView, source: str) -> str:
+    return f"basket:{store.id}:{source}"
+
+
+def _fingerprint(basket: AskedBasket) -> str:
+    told = asdict(basket) | {"at": basket.at.timestamp() if basket.at else None}
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=_plain).encode()).hexdigest()
+
+
+def _plain(value: Decimal) -> str:
+    return str(value.normalize())

@@ -1,0 +1,137 @@
+"""What was sold, lean and in its order, for whoever reads many receipts at once."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from retail.receipts.models import LineItem, Receipt
+
+CHUNK = 500
+
+
+class SoldLine(NamedTuple):
+    """How much of what; `total_minor` was paid for all of it."""
+
+    position: int
+    variant_id: str | None
+    quantity: Decimal
+    total_minor: int
+
+
+@dataclass(frozen=True)
+class Sold:
+    """A receipt; `purchases` counts its member's before it, None where it is nobody's."""
+
+    id: str
+    store_id: str
+    sold_at: datetime
+    currency: str
+    member_id: str | None
+    purchases: int | None
+    lines: tuple[SoldLine, ...]
+
+
+def purchases_before(session: Session, member_id: str, at: datetime) -> int:
+    """How many receipts a member has from before an instant."""
+    statement = select(func.count()).where(Receipt.member_id == member_id, Receipt.sold_at < at)
+    return session.scalar(statement) or 0
+
+
+def beginning_of_last(
+    session: Session, brand_id: str, *, currency: str, since: datetime, until: datetime, most: int
+) -> tuple[datetime, bool]:
+    """From when on there are at most so many receipts in [since, until); whether that is later."""
+    beyond = session.scalar(
+        select(Receipt.sold_at)
+        .where(*_span(brand_id, currency, since, until))
+        .order_by(Receipt.sold_at.desc())
+        .offset(most)
+        .limit(1)
+    )
+    if beyond is None:
+        return since, False
+    later = session.scalar(
+        select(func.min(Receipt.sold_at)).where(
+            *_span(brand_id, currency, since, until), Receipt.sold_at > beyond
+        )
+    )
+    return later or until, True
+
+
+def sold(
+    session: Session, brand_id: str, *, currency: str, since: datetime, until: datetime
+) -> Iterator[list[Sold]]:
+    """The receipts of [since, until) in the order of their sale, in chunks."""
+    last: tuple[datetime, str] | None = None
+    while chunk := _chunk(session, brand_id, currency, since, until, last):
+        yield chunk
+        last = (chunk[-1].sold_at, chunk[-1].id)
+
+
+def _span(brand_id: str, currency: str, since: datetime, until: datetime) -> tuple[Any, ...]:
+    return (
+        Receipt.brand_id == brand_id,
+        Receipt.currency == currency,
+        Receipt.sold_at >= since,
+        Receipt.sold_at < until,
+    )
+
+
+def _chunk(
+    session: Session,
+    brand_id: str,
+    currency: str,
+    since: datetime,
+    until: datetime,
+    last: tuple[datetime, str] | None,
+) -> list[Sold]:
+    before = aliased(Receipt)
+    earlier = (
+        select(func.count())
+        .where(before.member_id == Receipt.member_id, before.sold_at < Receipt.sold_at)
+        .scalar_subquery()
+    )
+    statement = select(
+        Receipt.id, Receipt.store_id, Receipt.sold_at, Receipt.currency, Receipt.member_id, earlier
+    ).where(*_span(brand_id, currency, since, until))
+    if last is not None:
+        statement = statement.where(tuple_(Receipt.sold_at, Receipt.id) > last)
+    rows = session.execute(statement.order_by(Receipt.sold_at, Receipt.id).limit(CHUNK)).all()
+    lines = _lines(session, [row[0] for row in rows])
+    return [
+        Sold(
+            receipt_id,
+            store_id,
+            sold_at,
+            currency,
+            member_id,
+            purchases if member_id is not None else None,
+            tuple(lines[receipt_id]),
+        )
+        for receipt_id, store_id, sold_at, currency, member_id, purchases in rows
+    ]
+
+
+def _lines(session: Session, receipt_ids: list[str]) -> dict[str, list[SoldLine]]:
+    found: dict[str, list[SoldLine]] = defaultdict(list)
+    if receipt_ids:
+        rows = session.execute(
+            select(
+                LineItem.receipt_id,
+                LineItem.position,
+                LineItem.variant_id,
+                LineItem.quantity,
+                LineItem.total_minor,
+            )
+            .where(LineItem.receipt_id.in_(receipt_ids))
+            .order_by(LineItem.position)
+        )
+        for receipt_id, position, variant_id, quantity, total in rows:
+            found[receipt_id].append(SoldLine(position, variant_id, quantity, total))
+    return found

@@ -1,0 +1,135 @@
+"""Campaigns over past receipts: the very numbers that giving for the same receipts comes to."""
+
+from datetime import timedelta
+from typing import Any
+
+from core import clock as core_clock
+from core.clock import FixedClock
+from core.transaction import Database
+from loyalty.campaigns import queries, service
+from loyalty.campaigns.definition import Definition, read_campaign
+from loyalty.campaigns.foresee import FEWEST_MEMBERS, Forecast
+from retail.brands.queries import StoreView
+from retail.journeys.simulate_campaigns import past_purchases, simulate_campaigns
+from tests.builders.brands import new_store
+from tests.builders.campaigns import new_campaign, past_shop, told
+from tests.builders.receipts import new_receipt
+from tests.conftest import both_databases
+
+pytestmark = both_databases
+
+TENTH = {"kind": "percent_off", "per_cent": 10}
+PLANS: list[dict[str, Any]] = [
+    told(TENTH, limits={"uses_each": 2}, priority=5, conditions=[{"kind": "buyer"}]),
+    told(
+        {"kind": "amount_off", "amount_minor": 777, "scope": {"includes": ["category:coats"]}},
+        limits={"budget_minor": 5000},
+    ),
+    told(
+        {"kind": "points_per_unit", "points": "1.5"},
+        limits={"budget_points": 3000},
+        conditions=[{"kind": "purchase_number", "at_least": 2, "at_most": 9}],
+    ),
+    told(TENTH, conditions=[{"kind": "weekdays", "days": [6, 7]}], limits={"uses": 3}),
+]
+
+
+def simulated(db: Database, store: StoreView, plans: dict[str, Definition], days: int) -> Any:
+    with db.read() as session:
+        until = core_clock.now()
+        since = until - timedelta(days=days)
+        return simulate_campaigns(session, store.brand_id, plans, since=since, until=until)
+
+
+def test_giving_for_the_same_receipts_comes_to_the_same(db: Database, clock: FixedClock) -> None:
+    with db.write() as session:
+        store, receipts = past_shop(session)
+        begins = {"programme_id": store.brand_id, "starts_at": receipts[0].sold_at}
+        campaigns = [new_campaign(session, read_campaign(one), **begins) for one in PLANS]
+    plans = {one.id: one.definition for one in campaigns}
+    forecast: Forecast = simulated(db, store, plans, 30).forecast
+    with db.write() as session:
+        span = {"since": receipts[0].sold_at, "until": clock.now()}
+        for number, facts in enumerate(past_purchases(session, store.brand_id, **span)):
+            service.execute(
+                session, store.brand_id, facts, source=f"past:{number}", now=facts.basket.at
+            )
+    with db.read() as session:
+        given = {one.id: one.used for one in queries.campaigns(session, store.brand_id)}
+    foreseen = {one.campaign_id: one.total for one in forecast.costs}
+    for key, used in given.items():
+        total = foreseen[key]
+        sums = (total.baskets, total.discount_minor, total.points)
+        assert sums == (used.uses, used.spent_minor, used.spent_points)
+    assert all(one.baskets for one in foreseen.values())
+    assert foreseen[campaigns[0].id].baskets == 6
+    assert foreseen[campaigns[1].id].discount_minor == 777 * 6
+    assert foreseen[campaigns[3].id].baskets == 3
+
+
+def test_the_weeks_sum_to_the_total_and_few_members_are_not_told(
+    db: Database, clock: FixedClock
+) -> None:
+    del clock
+    with db.write() as session:
+        store, receipts = past_shop(session)
+    plans = {"a": read_campaign(told(TENTH)), "b": read_campaign(told(TENTH, priority=9))}
+    found = simulated(db, store, plans, 30)
+    forecast = found.forecast
+    assert (forecast.baskets, found.currency, found.is_cut) == (len(receipts), "GBP", False)
+    assert forecast.takings_minor == sum(one.total_minor for one in receipts)
+    for cost in forecast.costs:
+        assert sum(week.discount_minor for week in cost.weeks.values()) == cost.total.discount_minor
+        assert set(cost.weeks) <= set(forecast.mondays)
+        assert FEWEST_MEMBERS > 3
+        assert cost.members is None
+    assert forecast.discount_minor == sum(one.total.discount_minor for one in forecast.costs)
+
+
+def test_only_the_span_and_the_brand_are_read(db: Database, clock: FixedClock) -> None:
+    with db.write() as session:
+        store, receipts = past_shop(session)
+        stranger = new_store(session)
+        new_receipt(session, store=stranger, sold_at=clock.now() - timedelta(days=1))
+    found = simulated(db, store, {"a": read_campaign(told(TENTH))}, 5)
+    late = [one for one in receipts if one.sold_at >= clock.now() - timedelta(days=5)]
+    assert found.forecast.baskets == len(late) == 5
+
+
+def test_of_too_many_receipts_the_last_are_read(
+    db: Database, clock: FixedClock, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("retail.journeys.simulate_campaigns.MOST_RECEIPTS", 7)
+    monkeypatch.setattr("retail.receipts.sold.CHUNK", 3)
+    with db.write() as session:
+        store, receipts = past_shop(session)
+    found = simulated(db, store, {"a": read_campaign(told(TENTH))}, 30)
+    assert (found.forecast.baskets, found.is_cut) == (7, True)
+    assert found.since == sorted(one.sold_at for one in receipts)[-7]
+
+
+def test_goods_that_the_catalogue_does_not_know_have_no_labels(
+    db: Database, clock: FixedClock
+) -> None:
+    with db.write() as session:
+        store = new_store(session, slug="soho")
+        new_receipt(session, store=store, sold_at=clock.now() - timedelta(hours=1))
+        span = {"since": clock.now() - timedelta(days=1), "until": clock.now()}
+        (facts,) = past_purchases(session, store.brand_id, **span)
+    assert [line.labels for line in facts.basket.lines] == [frozenset()]
+    assert facts.basket.labels == {"store:soho"}
+    assert (facts.basket.owner_id, facts.purchases) == (None, None)
+
+
+def test_goods_are_labelled_by_sku_style_and_category_and_purchases_are_counted(
+    db: Database, clock: FixedClock
+) -> None:
+    with db.write() as session:
+        store, receipts = past_shop(session, days=8)
+        span = {"since": clock.now() - timedelta(days=30), "until": clock.now()}
+        found = list(past_purchases(session, store.brand_id, **span))
+    kinds = {label.partition(":")[0] for label in found[0].basket.lines[0].labels}
+    assert kinds == {"sku", "style", "category"}
+    mine = [one.purchases for one in found if one.basket.owner_id == receipts[1].member_id]
+    assert len(mine) > 1
+    assert mine == list(range(len(mine)))

@@ -1,0 +1,214 @@
+"""The marketers' desk: campaigns typed without scripts, foreseen, started, moved."""
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from core.clock import FixedClock
+from core.transaction import Database
+from loyalty.campaigns import queries
+from loyalty.campaigns.definition import tell_campaign
+from loyalty.campaigns.queries import CampaignView
+from retail.brands.queries import StoreView
+from tests.builders.campaigns import new_campaign, past_shop, ten_per_cent
+from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
+from tests.builders.visitor import Visitor
+
+Visit = Callable[[], Visitor]
+DESK = "/staff/campaigns"
+PLAN: dict[str, str] = {
+    "name": "Coats",
+    "starts_at": "2026-11-27T09:00",
+    "priority": "3",
+    "rules.0.here": "1",
+    "rules.0.conditions.0.kind": "basket_total",
+    "rules.0.conditions.0.at_least_minor": "50.00",
+    "rules.0.benefits.0.kind": "percent_off",
+    "rules.0.benefits.0.per_cent": "10",
+    "rules.0.benefits.0.scope.includes": "category:coats, category:knits",
+    "limits.budget_minor": "500",
+}
+
+
+@pytest.fixture
+def store(db: Database, clock: FixedClock) -> StoreView:
+    del clock
+    with db.write() as session:
+        return past_shop(session, days=10)[0]
+
+
+@pytest.fixture
+def marketer(db: Database, store: StoreView, visit: Visit) -> Visitor:
+    with db.write() as session:
+        staff = new_staff(session, store.brand_id, role="marketer")
+        return visit().sign_in(sign_in_staff(session, staff), cookie=COOKIE)
+
+
+def all_of(db: Database, store: StoreView) -> list[CampaignView]:
+    with db.read() as session:
+        return queries.campaigns(session, store.brand_id)
+
+
+def send(marketer: Visitor, deed: str, **values: str) -> Visitor:
+    return marketer.send(marketer.path, do=deed, **values)
+
+
+def test_without_campaigns_an_example_begins_one(
+    db: Database, store: StoreView, marketer: Visitor
+) -> None:
+    assert "Start from an example" in marketer.open(DESK).text
+    marketer.open(f"{DESK}/new?example=1")
+    assert "A tenth off from £50" in marketer.text
+    assert "gives" in marketer.text
+    marketer.send(f"{DESK}/new", do="save")
+    (saved,) = all_of(db, store)
+    assert (saved.name, saved.state) == ("A tenth off from £50", "draft")
+    assert tell_campaign(saved.definition)["limits"] == {"uses_each": 1, "budget_minor": 50_000}
+    assert "Saved as a draft" in marketer.text
+
+
+def test_what_is_typed_becomes_the_campaign_and_comes_back_the_same(
+    db: Database, store: StoreView, marketer: Visitor
+) -> None:
+    marketer.open(f"{DESK}/new").send(f"{DESK}/new", do="save", **PLAN)
+    (saved,) = all_of(db, store)
+    told = tell_campaign(saved.definition)
+    assert told["rules"][0]["conditions"][0]["at_least_minor"] == 5000
+    assert told["rules"][0]["benefits"][0]["scope"] == {
+        "includes": ["category:coats", "category:knits"]
+    }
+    assert (told["priority"], told["limits"]) == (3, {"budget_minor": 50_000})
+    assert saved.starts_at.isoformat() == "2026-11-27T09:00:00+00:00"
+    marketer.open(f"{DESK}/{saved.id}").send(f"{DESK}/{saved.id}", do="save")
+    (again,) = all_of(db, store)
+    assert (again.definition, again.starts_at) == (saved.definition, saved.starts_at)
+
+
+def test_rows_come_and_go_and_what_was_typed_stays(marketer: Visitor) -> None:
+    marketer.open(f"{DESK}/new").send(f"{DESK}/new", do="preview", **PLAN)
+    kind = {"new.rules.0.conditions": "weekdays"}
+    send(marketer, "add:rules.0.conditions", **kind)
+    typed = marketer.form(f"{DESK}/new")
+    assert typed["rules.0.conditions.1.kind"] == "weekdays"
+    assert typed["rules.0.conditions.0.at_least_minor"] == "50.00"
+    assert typed["name"] == "Coats"
+    send(marketer, "remove:rules.0.conditions.0")
+    typed = marketer.form(f"{DESK}/new")
+    assert typed["rules.0.conditions.0.kind"] == "weekdays"
+    assert "rules.0.conditions.1.kind" not in typed
+    send(marketer, "add:rules")
+    assert "Rule 2" in marketer.text
+    send(marketer, "remove:rules.1")
+    assert "Rule 2" not in marketer.text
+    for nonsense in ("remove:rules.9", "remove:rules.0.conditions.9", "add:rules.7.benefits"):
+        assert send(marketer, nonsense).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "said"),
+    [
+        ("rules.0.conditions.0.at_least_minor", "1.005", "Write an amount"),
+        ("rules.0.conditions.0.at_least_minor", "fifty", "Write an amount"),
+        ("rules.0.benefits.0.per_cent", "101", "from 1 to 100"),
+        ("limits.budget_minor", "-1", "from 1 to"),
+        ("priority", "1001", "from 0 to 1000"),
+        ("starts_at", "soon", "Write a day and a time"),
+        ("ends_at", "2026-11-26T09:00", "some time after it starts"),
+        ("name", "", "Give it a name"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_box_and_nothing_is_saved(
+    db: Database, store: StoreView, marketer: Visitor, path: str, typed: str, said: str
+) -> None:
+    marketer.open(f"{DESK}/new").send(f"{DESK}/new", do="save", **PLAN | {path: typed})
+    assert marketer.status == 422
+    beside = marketer.text.split(f'name="{path}"')[1].split("</div>")[0]
+    assert said in beside
+    assert marketer.form(f"{DESK}/new")[path] == typed
+    assert all_of(db, store) == []
+
+
+def test_the_sample_basket_shows_what_it_gets_and_why(marketer: Visitor) -> None:
+    scope = {"rules.0.benefits.0.scope.includes": ""}
+    marketer.open(f"{DESK}/new").send(f"{DESK}/new", do="preview", **PLAN | scope)
+    assert "−£18.90" in marketer.text
+    assert "The basket comes to GBP 189.00 of the GBP 50.00 it needs." in marketer.text
+    send(marketer, "preview", **{"rules.0.conditions.0.at_least_minor": "500"})
+    assert "gives nothing" in marketer.text
+
+
+def test_a_campaign_is_started_stopped_copied_and_a_draft_thrown_away(
+    db: Database, store: StoreView, marketer: Visitor
+) -> None:
+    marketer.open(f"{DESK}/new").send(f"{DESK}/new", do="save", **PLAN)
+    (saved,) = all_of(db, store)
+    place = f"{DESK}/{saved.id}"
+    assert "is started" in marketer.open(place).send(f"{place}/start").text
+    assert "stays as it is" in marketer.open(place).text
+    assert marketer.send(place, do="save").status == 409
+    assert "is stopped" in marketer.open(place).send(f"{place}/stop").text
+    marketer.open(place).send(f"{place}/copy", name="Coats again")
+    assert marketer.path.startswith(DESK)
+    assert "Coats again" in marketer.text
+    copied = marketer.path
+    assert "The draft is gone" in marketer.send(f"{copied}/discard").text
+    assert [one.state for one in all_of(db, store)] == ["stopped"]
+
+
+def test_a_file_is_tried_before_it_changes_anything(
+    db: Database, store: StoreView, marketer: Visitor
+) -> None:
+    marketer.open(f"{DESK}/new").send(f"{DESK}/new", do="save", **PLAN)
+    (saved,) = all_of(db, store)
+    file = json.loads(marketer.open(f"{DESK}/{saved.id}/file").text)
+    assert file == tell_campaign(saved.definition)
+    text = json.dumps(file | {"priority": 9})
+    assert "would change" in upload(marketer, text).text
+    assert all_of(db, store)[0].definition.priority == 3
+    marketer.send(f"{DESK}/file", do="import", text=text)
+    assert marketer.path == f"{DESK}/{saved.id}"
+    assert all_of(db, store)[0].definition.priority == 9
+    assert "would be new" in upload(marketer, json.dumps(file | {"name": "Other"})).text
+    for wrong in ("{", "[]", json.dumps(file | {"rules": []}), "\udcff"):
+        assert upload(marketer, wrong).status == 422
+
+
+def upload(marketer: Visitor, text: str) -> Visitor:
+    form: dict[str, Any] = dict(marketer.open(f"{DESK}/file").form(f"{DESK}/file"))
+    form["file"] = (io.BytesIO(text.encode("utf-8", "surrogateescape")), "campaign.json")
+    marketer.page = marketer.client.post(
+        f"{DESK}/file",
+        data=form,
+        content_type="multipart/form-data",
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    return marketer
+
+
+def test_past_receipts_tell_what_a_campaign_would_have_cost(
+    db: Database, store: StoreView, marketer: Visitor
+) -> None:
+    with db.write() as session:
+        view = new_campaign(session, ten_per_cent(), programme_id=store.brand_id)
+    page = marketer.open(f"{DESK}/{view.id}/past")
+    # Ten receipts of 1, 2, 3, 1, … coats at £189.
+    assert "The last 4 weeks would have cost £359.10." in page.text
+    assert page.text.count("<rect") == 5
+    assert "too few to tell" in page.text
+    assert "£359.10" in marketer.open(f"{DESK}/past").text
+
+
+def test_who_works_in_one_store_may_look_and_not_change(
+    db: Database, store: StoreView, visit: Visit
+) -> None:
+    with db.write() as session:
+        staff = new_staff(session, store.brand_id, role="marketer", store_id=store.id)
+        local = visit().sign_in(sign_in_staff(session, staff), cookie=COOKIE)
+        view = new_campaign(session, ten_per_cent(), programme_id=store.brand_id)
+    assert local.open(DESK).status == 200
+    assert local.open(f"{DESK}/{view.id}").send(f"{DESK}/{view.id}/stop").status == 403
+    assert local.open(f"{DESK}/new").send(f"{DESK}/new", do="save", **PLAN).status == 403
+    assert [one.state for one in all_of(db, store)] == ["started"]
