@@ -17,6 +17,11 @@ def of_campaigns(stage: Stage) -> list[Scene]:
         acts.press("Save the draft"),
         acts.see(".field.bad"),
     )
+    # Nobody presses anything: what stands beside it follows what is typed.
+    live = acts.then(
+        lambda page: page.locator("#f-rules-0-benefits-0-per_cent").fill("50"),
+        acts.see(".slip :text('£156.00')"),
+    )
     jo = stage.manager
     return [
         Scene("staff-campaigns", _DESK, jo, **told),
@@ -31,6 +36,7 @@ def of_campaigns(stage: Stage) -> list[Scene]:
             expected=("422",),
             **told,
         ),
+        Scene("staff-campaign-live", f"{_DESK}/new?example=1", jo, act=live, **told),
         Scene("staff-campaign-past", _DESK, jo, act=past, **told),
         Scene("staff-campaign-file", f"{_DESK}/file", jo, **told),
     ]
