@@ -22,6 +22,7 @@ def at_the_till(code: str, amount: str) -> Act:
     """Type a voucher and what is bought, and ask what comes off."""
 
     def act(page: Page) -> None:
+        page.get_by_label("Store").select_option(index=1)
         page.locator("textarea[name=vouchers]").fill(code)
         page.locator("input[name=amount-0]").fill(amount)
         page.get_by_role("button", name="See the discount").click()

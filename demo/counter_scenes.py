@@ -27,9 +27,16 @@ def behind_the_counter(stage: Stage) -> list[Scene]:
     scenes = [
         Scene("staff-home-assistant", "/staff", sam),
         Scene("staff-forbidden", "/staff/team", sam, expected=("403",)),
-        Scene("staff-locked", "/staff", sam, act=locked),
         Scene("staff-till", "/staff/till", sam),
-        Scene("staff-till-unknown", "/staff/till", sam, act=acts.at_the_till("HELLO", "20")),
+        Scene(
+            "staff-till-unknown",
+            "/staff/till",
+            sam,
+            act=acts.at_the_till("HELLO", "20"),
+            expected=("422",),
+        ),
+        # Locked, his tablet shows nothing else.
+        Scene("staff-locked", "/staff", sam, act=locked),
         Scene("staff-home", "/staff", jo),
         Scene("staff-wall", "/staff/wall", jo),
         Scene("staff-wall-look", f"/staff/wall/{stage.other_look}", jo),
