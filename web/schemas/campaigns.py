@@ -14,6 +14,7 @@ from loyalty.campaigns.rules import NAME_LENGTH, State
 from retail.journeys.price_basket import AskedBasket, AskedLine
 from retail.journeys.simulate_campaigns import Simulated
 from retail.receipts.rules import MAX_LINES, MAX_MINOR, MAX_QUANTITY, NUMBER_LENGTH, SKU_LENGTH
+from web.schemas.receipts import DECIMAL
 from web.schemas.text import PRINTABLE
 
 
@@ -26,7 +27,7 @@ class LineToPrice(Schema):
         required=True,
         places=3,
         validate=validate.Range(0, MAX_QUANTITY),
-        metadata={"type": ["number", "string"], "description": "Up to three decimals"},
+        metadata=DECIMAL | {"description": "Up to three decimals"},
     )
     total_minor = fields.Integer(required=True, strict=True, validate=validate.Range(0, MAX_MINOR))
 
