@@ -1,4 +1,4 @@
-"""What campaigns choose goods by: the SKU, style and category of a variant, as labels."""
+"""What rules of loyalty choose goods by: the SKU, style and category of a variant, as labels."""
 
 from collections.abc import Iterable
 

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from loyalty.baskets.rules import Basket, Line
 from retail.brands import queries as brands
-from retail.catalogue import queries as catalogue
+from retail.catalogue.labels import labels_of
 from retail.receipts.views import ReceiptView
 
 
@@ -12,18 +12,12 @@ def basket_of(session: Session, receipt: ReceiptView) -> Basket:
     """The basket that was bought, as it was sold, whatever came back since."""
     store = brands.get_store(session, receipt.store_id)
     ids = [line.variant_id for line in receipt.lines if line.variant_id]
-    variants = catalogue.get_variants(session, receipt.brand_id, ids)
+    known = labels_of(session, receipt.brand_id, ids)
     lines = []
     for line in receipt.lines:
-        labels = {f"sku:{line.sku}"} if line.sku else set()
-        variant = variants.get(line.variant_id or "")
-        if variant is not None:
-            labels |= {
-                f"sku:{variant.sku}",
-                f"style:{variant.style_id}",
-                f"category:{variant.category_code}",
-            }
-        lines.append(Line(line.id, frozenset(labels), line.quantity, line.total_minor))
+        labels = frozenset({f"sku:{line.sku}"}) if line.sku else frozenset()
+        labels |= known.get(line.variant_id or "", frozenset())
+        lines.append(Line(line.id, labels, line.quantity, line.total_minor))
     return Basket(
         currency=receipt.currency,
         zone=store.zone,

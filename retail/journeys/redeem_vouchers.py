@@ -17,6 +17,7 @@ from retail.accounts import queries as accounts
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.cells import read_gtin
+from retail.catalogue.labels import labels_of
 from retail.receipts.rules import find_gtin_problem
 
 LAPSE_JOB = "lapse_reservation"
@@ -196,16 +197,16 @@ def _labels(
     known = catalogue.find_variants(
         session, brand_id, set(gtins.values()), {line.sku for line in lines if line.sku}
     )
-    for line in lines:
-        variant = known.get(("gtin", gtins.get(line, ""))) or known.get(("sku", line.sku or ""))
-        labels = {f"sku:{line.sku}"} if line.sku else set()
-        if variant is not None:
-            labels |= {
-                f"sku:{variant.sku}",
-                f"style:{variant.style_id}",
-                f"category:{variant.category_code}",
-            }
-        yield frozenset(labels)
+    variants = [
+        known.get(("gtin", gtins.get(line, ""))) or known.get(("sku", line.sku or ""))
+        for line in lines
+    ]
+    labels = labels_of(session, brand_id, [variant.id for variant in variants if variant])
+    return [
+        (frozenset({f"sku:{line.sku}"}) if line.sku else frozenset())
+        | (labels[variant.id] if variant else frozenset())
+        for line, variant in zip(lines, variants, strict=True)
+    ]
 
 
 def _member_id(session: Session, brand_id: str, named: str | None) -> str | None:
