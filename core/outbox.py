@@ -4,7 +4,8 @@ An event says that something happened and wakes screens; it carries ids, never p
 A job is work due at an instant; it survives crashes because it is a row.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -79,6 +80,22 @@ def install_reactions(
     _reactions.update({event.__name__: tuple(jobs) for event, jobs in reactions.items()})
     _witnesses.clear()
     _witnesses.update({event.__name__: witness for event, witness in (witnesses or {}).items()})
+
+
+@contextmanager
+def reactions_installed(
+    reactions: Mapping[type, Iterable[str]], witnesses: Mapping[type, Witness] | None = None
+) -> Iterator[None]:
+    """`install_reactions` for the length of a block, then whatever was installed before."""
+    before = dict(_reactions), dict(_witnesses)
+    install_reactions(reactions, witnesses)
+    try:
+        yield
+    finally:
+        _reactions.clear()
+        _witnesses.clear()
+        _reactions.update(before[0])
+        _witnesses.update(before[1])
 
 
 def emit(session: Session, happened: Any, *, topics: Iterable[str] = ()) -> None:

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from core import clock, config
 from core.clock import SystemClock
 from core.ids import new_id
-from core.outbox import install_reactions
+from core.outbox import reactions_installed
 from core.transaction import Database, prepare_engine
 from demo import note_stage, seed
 from demo.note_stage import Told
 from demo.service import Service
 from demo.stage import Stage
-from jobs.reactions import REACTIONS
+from jobs.reactions import REACTIONS, WITNESSES
 from loyalty.prizes import service as prizes
 from loyalty.prizes.rules import Worth
 from retail.brands import queries as brands
@@ -65,12 +65,11 @@ def _at(shop: Service) -> Iterator[tuple[Session, bytes]]:
     """One transaction beside a running shop, at its time, with its key."""
     settings = config.load(shop.environment)
     database = Database(prepare_engine(create_engine(settings.database_url)))
-    install_reactions(REACTIONS)
+    time = clock.installed(SystemClock(settings.clock_offset))
     try:
-        with clock.installed(SystemClock(settings.clock_offset)), database.write() as session:
+        with reactions_installed(REACTIONS, WITNESSES), time, database.write() as session:
             yield session, settings.key
     finally:
-        install_reactions({})
         database.engine.dispose()
 
 

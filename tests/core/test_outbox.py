@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core import outbox
 from core.clock import FixedClock
-from core.outbox import Event, Job, Tail, emit, enqueue, install_reactions
+from core.outbox import Event, Job, Tail, emit, enqueue, reactions_installed
 from core.transaction import Database
 from tests.builders.events import Opened
 from tests.conftest import NOON, both_databases
@@ -17,11 +17,8 @@ from tests.conftest import NOON, both_databases
 
 @pytest.fixture
 def _reactions() -> Iterator[None]:
-    before = dict(outbox._reactions)
-    install_reactions({Opened: ("light_up", "greet")})
-    yield
-    outbox._reactions.clear()
-    outbox._reactions.update(before)
+    with reactions_installed({Opened: ("light_up", "greet")}):
+        yield
 
 
 def say(db: Database, *names: str) -> None:
@@ -143,6 +140,16 @@ def test_an_event_brings_one_job_for_each_reaction(db: Database) -> None:
         ("greet", {"shop_id": "a"}, NOON),
         ("light_up", {"shop_id": "a"}, NOON),
     ]
+
+
+@pytest.mark.usefixtures("_reactions")
+def test_reactions_of_a_while_give_way_to_those_before(db: Database) -> None:
+    with reactions_installed({}):
+        say(db, "a")
+    say(db, "b")
+    with db.read() as session:
+        told = session.scalars(select(Job.payload).where(Job.kind == "greet")).all()
+    assert told == [{"shop_id": "b"}]
 
 
 @both_databases
