@@ -1,5 +1,6 @@
 """Writes of visits."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core import ids
 from core.errors import NotFound
-from core.sql import insert_ignore
+from core.sql import insert_ignore, upsert
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.social import queries as social
@@ -27,15 +28,14 @@ def check_in(session: Session, store: StoreView, *, member: MemberView, now: dat
     """
     if store.brand_id != member.brand_id:
         raise NotFound("store_not_found", "We don't know this store.")
-    insert_ignore(
+    # What is there already is written as it stands, so that nobody takes it back meanwhile.
+    upsert(
         session,
         Visit,
-        id=ids.new_id(),
+        {"member_id": member.id, "store_id": store.id, "visited_on": day_of(now, store.zone)},
+        id=(ids.new_id(), Visit.id),
         brand_id=store.brand_id,
-        store_id=store.id,
-        member_id=member.id,
-        visited_on=day_of(now, store.zone),
-        checked_in_at=now,
+        checked_in_at=(now, Visit.checked_in_at),
     )
     visit = queries.find_visit(session, store, member.id, now=now)
     assert visit is not None
@@ -75,9 +75,12 @@ def forget_old(session: Session, *, after_likes: timedelta, now: datetime) -> No
             _like.c.counted_at <= old[-1].checked_in_at,
         )
     ).all()
+    came_at = defaultdict(list)
+    for row in old:
+        came_at[row.member_id].append(row.checked_in_at)
     _forget_taken_back(session, members)
     for like in likes:
-        if _is_followed(like, old, after_likes):
+        if _is_followed(like.counted_at, came_at[like.member_id], after_likes):
             _note(session, like)
     session.execute(delete(Visit).where(Visit.id.in_([row.id for row in old])))
 
@@ -92,12 +95,8 @@ def erase(session: Session, member_id: str) -> None:
     )
 
 
-def _is_followed(like: Any, visits: Iterable[Any], within: timedelta) -> bool:
-    return any(
-        visit.member_id == like.member_id
-        and like.counted_at <= visit.checked_in_at <= like.counted_at + within
-        for visit in visits
-    )
+def _is_followed(liked_at: datetime, came_at: Iterable[datetime], within: timedelta) -> bool:
+    return any(liked_at <= at <= liked_at + within for at in came_at)
 
 
 def _note(session: Session, like: Any) -> None:

@@ -99,7 +99,8 @@ def _at_a_glance(session: Any, member: MemberView) -> dict[str, Any]:
     return {
         "friends": friends.count_friends(session, member.id),
         "looks": len(outfits.outfits_of(session, member.id)),
-        "saved": saves.count_saved(session, member.id),
+        "saved": saves.count_saved(session, member.id)
+        + saves.count_saved_pieces(session, member.id),
         "receipts": len(receipts.receipts_of(session, member.id, limit=_MANY)),
         "points": ledger.balance(session, member.brand_id, member.id),
         "is_enlisted": bool(leaderboards.enlisted(session, member.brand_id, {member.id})),
