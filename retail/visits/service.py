@@ -58,7 +58,9 @@ def forget_old(session: Session, *, after_likes: timedelta, now: datetime) -> No
     """Delete visits that were kept long enough, the oldest first, so many at once.
 
     Of a visit that came within `after_likes` after a like of the same member, the like is noted.
+    What was noted of likes that were taken back since goes, too.
     """
+    _forget_taken_back(session)
     old = session.execute(
         select(Visit.id, Visit.member_id, Visit.checked_in_at)
         .where(Visit.checked_in_at <= now - KEPT_FOR)
@@ -67,10 +69,9 @@ def forget_old(session: Session, *, after_likes: timedelta, now: datetime) -> No
     ).all()
     if not old:
         return
-    members = sorted({row.member_id for row in old})
     likes = session.execute(
         select(_like).where(
-            _like.c.member_id.in_(members),
+            _like.c.member_id.in_({row.member_id for row in old}),
             _like.c.counted_at >= old[0].checked_in_at - after_likes,
             _like.c.counted_at <= old[-1].checked_in_at,
         )
@@ -78,7 +79,6 @@ def forget_old(session: Session, *, after_likes: timedelta, now: datetime) -> No
     came_at = defaultdict(list)
     for row in old:
         came_at[row.member_id].append(row.checked_in_at)
-    _forget_taken_back(session, members)
     for like in likes:
         if _is_followed(like.counted_at, came_at[like.member_id], after_likes):
             _note(session, like)
@@ -111,14 +111,10 @@ def _note(session: Session, like: Any) -> None:
     )
 
 
-def _forget_taken_back(session: Session, members: list[str]) -> None:
+def _forget_taken_back(session: Session) -> None:
     stands = exists().where(
         _like.c.outfit_id == VisitedLike.outfit_id,
         _like.c.member_id == VisitedLike.member_id,
         _like.c.counted_at == VisitedLike.liked_at,
     )
-    session.execute(
-        delete(VisitedLike)
-        .where(VisitedLike.member_id.in_(members), ~stands)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(delete(VisitedLike).where(~stands).execution_options(synchronize_session=False))
