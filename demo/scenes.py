@@ -4,6 +4,7 @@ from demo import acts, seed
 from demo.counter_scenes import behind_the_counter, on_the_wall
 from demo.poll_scenes import which_of_two
 from demo.scene import DESK, KIOSK, PAPER, Scene, kiosk
+from demo.shelf_scenes import at_the_shelf
 from demo.stage import Stage
 
 _LOST = ("ERR_FAILED", "ERR_INTERNET_DISCONNECTED")
@@ -38,6 +39,7 @@ def before_closing(stage: Stage) -> list[Scene]:
         *_waiting(stage),
         *on_the_wall(stage),
         *which_of_two(stage),
+        *at_the_shelf(stage),
     ]
 
 

@@ -25,6 +25,7 @@ from jobs.worker import Leased, Tick, Transactional, Worker
 from loyalty.vouchers import redemptions as voucher_redemptions
 from retail.accounts import service as accounts
 from retail.accounts.rules import MEMBERS
+from retail.engagement.rules import ENGAGED_WITHIN
 from retail.fairness import service as fairness
 from retail.friends import service as friends
 from retail.journeys import (
@@ -49,6 +50,7 @@ from retail.own_data import service as copies
 from retail.page_posts import rules as page_post_rules
 from retail.polls import service as polls
 from retail.staff import service as staff
+from retail.visits import service as visits
 from retail.wall import service as wall
 from retail.wall_rules import service as wall_rules
 from retail.webhooks import outgoing
@@ -134,6 +136,7 @@ def prune(session: Session, now: datetime) -> None:
     staff.forget_old_sessions(session, now=now)
     friends.forget_old(session, now=now)
     polls.forget_spent(session, now=now)
+    visits.forget_old(session, after_likes=ENGAGED_WITHIN, now=now)
     shares.prune(session, now)
     outgoing.forget_old(session, now=now)
     webhooks_service.seal_anew(session, key=current_app.config["SETTINGS"].key)

@@ -10,6 +10,7 @@ from web.api.campaigns import campaigns
 from web.api.catalogue import catalogue
 from web.api.docs import api_pages
 from web.api.friends import friend_invitations, friends
+from web.api.labels import labels
 from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.notes import told_notes
@@ -21,6 +22,7 @@ from web.api.push import push
 from web.api.receipts import imports, receipts
 from web.api.saves import saves
 from web.api.shares import shares
+from web.api.visits import visits
 from web.api.voucher_batches import voucher_batches
 from web.api.vouchers import vouchers
 from web.api.wall import reports, walls
@@ -50,6 +52,7 @@ from web.pages.shopper.note_choices import note_choices
 from web.pages.shopper.notes import note_fragments, notes
 from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.own_data import own_data_pages
+from web.pages.shopper.piece import keeping, piece
 from web.pages.shopper.points import points as my_points
 from web.pages.shopper.poll_sharing import passing_polls_on
 from web.pages.shopper.polls import poll, polling
@@ -60,6 +63,7 @@ from web.pages.shopper.saved import saving
 from web.pages.shopper.sessions import my_sessions
 from web.pages.shopper.sharing import following, passing_on
 from web.pages.shopper.unsubscribing import unsubscribing
+from web.pages.shopper.visit import checking_in, store_door
 from web.pages.shopper.wall import reporting, wall
 from web.pages.staff.campaign_moves import campaign_moves
 from web.pages.staff.campaigns import staff_campaigns
@@ -77,6 +81,7 @@ from web.pages.staff.webhooks import staff_webhooks
 API: tuple[Blueprint, ...] = (
     stores,
     catalogue,
+    labels,
     sign_in,
     me,
     own_data,
@@ -92,6 +97,7 @@ API: tuple[Blueprint, ...] = (
     making,
     likes,
     saves,
+    visits,
     shares,
     boards,
     my_league,
@@ -123,6 +129,10 @@ PAGES: tuple[Blueprint, ...] = (
     outfit,
     liking,
     saving,
+    piece,
+    keeping,
+    store_door,
+    checking_in,
     following,
     passing_on,
     passing_polls_on,

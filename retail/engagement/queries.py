@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from retail.consent import queries as consent
@@ -22,12 +23,15 @@ from retail.receipts import queries as receipts
 from retail.saves import queries as saves
 from retail.sharing import queries as sharing
 from retail.social import queries as social
+from retail.visits import queries as visits
 
 _like = social.LIKES.subquery("given")
 _key = (_like.c.outfit_id, _like.c.member_id, _like.c.counted_at)
-_FIRST: Mapping[str, ScalarSelect[datetime]] = {
+_FIRST: Mapping[str, ColumnElement[Any]] = {
     rules.SAVE: saves.first_saved_after(*_key),
     rules.SHARE: sharing.first_shared_after(*_key),
+    rules.SCAN: saves.first_piece_saved_after(_like.c.member_id, _like.c.counted_at),
+    rules.VISIT: visits.first_checked_in_after(*_key),
     rules.PURCHASE: receipts.first_bought_after(_like.c.member_id, _like.c.counted_at),
 }
 _LIKES = select(

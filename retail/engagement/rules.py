@@ -8,7 +8,7 @@ ENGAGED_WITHIN = timedelta(days=14)
 # Below these nothing is said: what one person did must not follow from a number.
 FEWEST_PEOPLE = 10
 FEWEST_LIKES = 5
-SAVE, SHARE, PURCHASE = "save", "share", "purchase"
+SAVE, SHARE, SCAN, VISIT, PURCHASE = "save", "share", "scan", "visit", "purchase"
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Deed:
 DEEDS: tuple[Deed, ...] = (
     Deed(SAVE, "saved the look"),
     Deed(SHARE, "shared the look"),
+    Deed(SCAN, "kept a piece whose label they scanned"),
+    Deed(VISIT, "checked in at a store"),
     Deed(PURCHASE, "bought something, in any store, with a receipt they claimed"),
 )
 

@@ -32,6 +32,7 @@ from retail.receipts import service as receipts
 from retail.saves import service as saves
 from retail.sharing import service as sharing
 from retail.social import service as social
+from retail.visits import service as visits
 from retail.wall import service as wall
 
 FINISH_JOB = "finish_erasure"
@@ -65,6 +66,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: notifications.erase(session, who.member.id),
     lambda session, who: guests.erase(session, who.member.id),
     lambda session, who: saves.erase(session, who.member.id),
+    lambda session, who: visits.erase(session, who.member.id),
     lambda session, who: page_posts.erase(session, who.member.id, now=who.now),
     lambda session, who: sharing.erase(session, who.member.id, now=who.now),
     lambda session, who: polls.erase(session, who.member.id),

@@ -36,6 +36,7 @@ from retail.receipts import queries as receipts
 from retail.saves import queries as saves
 from retail.sharing import queries as sharing
 from retail.social import queries as social
+from retail.visits import queries as visits
 from retail.wall import exporter as wall
 
 _ALL = 1_000_000
@@ -70,6 +71,8 @@ EXPORTERS: Mapping[str, Exporter] = {
     "wall": lambda session, asked: wall.export(session, asked.member.id),
     "friends": lambda session, asked: friends.export(session, asked.member.id),
     "saved": lambda session, asked: saves.export(session, asked.member.id),
+    "saved_pieces": lambda session, asked: saves.export_pieces(session, asked.member.id),
+    "visits": lambda session, asked: visits.export(session, asked.member.id),
     "polls": lambda session, asked: polls.export(session, asked.member.id),
     "shares": lambda session, asked: sharing.export(session, asked.member.id),
     "brand_page": lambda session, asked: page_posts.export(session, asked.member.id),

@@ -62,6 +62,12 @@ CLAIMS: dict[str, Claim] = {
     "refused_mail.member_id": Claim(not_exported="A count of mails that came back."),
     "outfit_save.member_id": Claim(export="saved"),
     "outfit_save.stylist_id": Claim(not_exported="It says who keeps one’s look: that is theirs."),
+    "saved_piece.member_id": Claim(export="saved_pieces"),
+    "visit.member_id": Claim(export="visits"),
+    "visited_like.member_id": Claim(export="visits"),
+    "visited_like.stylist_id": Claim(
+        not_exported="It says who came to a store after a like of one’s look: that is theirs."
+    ),
     "share.sharer_id": Claim("The link stays and loses the name.", export="shares"),
     "share.stylist_id": Claim(not_exported="A link to one’s look that somebody made: theirs."),
     "touch.member_id": Claim(export="shares"),

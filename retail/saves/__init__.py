@@ -1,1 +1,1 @@
-"""Saves: looks that a member keeps to come back to, for nobody else to see."""
+"""Saves: looks and pieces that a member keeps to come back to, for nobody else to see."""

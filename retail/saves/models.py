@@ -1,4 +1,4 @@
-"""The table of saved looks."""
+"""Tables of saved looks and pieces."""
 
 from datetime import datetime
 
@@ -18,4 +18,16 @@ class OutfitSave(Base):
     member_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"), primary_key=True)
     brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
     stylist_id: Mapped[str] = mapped_column(Id, index=True)
+    saved_at: Mapped[datetime]
+
+
+class SavedPiece(Base):
+    """A piece that a member keeps from its label: one colour and size."""
+
+    __tablename__ = "saved_piece"
+    __table_args__ = (Index("ix_saved_piece_member", "member_id", "saved_at"),)
+
+    variant_id: Mapped[str] = mapped_column(Id, ForeignKey("variant.id"), primary_key=True)
+    member_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"), primary_key=True)
+    brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
     saved_at: Mapped[datetime]

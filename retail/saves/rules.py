@@ -1,4 +1,4 @@
-"""What saving a look means. Pure."""
+"""What saving means. Pure."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,14 @@ class SaveState:
     """Whether the asking member keeps an outfit."""
 
     outfit_id: str
+    is_saved: bool
+
+
+@dataclass(frozen=True)
+class PieceState:
+    """Whether the asking member keeps a piece, under the GTIN of its label."""
+
+    gtin: str
     is_saved: bool
 
 

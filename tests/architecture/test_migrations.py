@@ -11,11 +11,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy.orm import Session
 
 from app import create_app
 from core.config import Settings
 from core.model import Base
+from core.outbox import Job
 from core.transaction import Database
 from tests.conftest import POSTGRESQL, ROOT, both_databases
 
@@ -27,6 +29,10 @@ TRIGGERS = {
 FUNCTIONS = (
     "SELECT proname, regexp_replace(prosrc, '\\s+', ' ', 'g') FROM pg_proc"
     " WHERE pronamespace = 'public'::regnamespace"
+)
+KNOWN_REMINDER = (
+    "INSERT INTO job (id, kind, key, payload, due_at, attempts) VALUES ('job',"
+    " 'tell_of_prize_ending', 'tell_of_prize_ending:known', '{}', '2026-12-03 00:00:00', 0)"
 )
 
 
@@ -214,3 +220,45 @@ def test_prize_vouchers_go_on_working_under_shared_terms(db: Database, empty: En
             ("c", "amount", 500, "void"),
             ("d", "percent", 20, "issued"),
         ]
+
+
+@both_databases
+def test_prizes_from_before_reminders_are_reminded_of_once(db: Database, empty: Engine) -> None:
+    flask_migrate.upgrade(revision="0012")
+    award = (
+        "INSERT INTO award (id, programme_id, contest_id, place, turn, owner_id, source, kind,"
+        " value, title, claim_days, unclaimed, state, awarded_at, claim_until)"
+        " VALUES (:id, 'B', :id, 1, 1, 'nina', :id, :kind, 500, '', 14, 'expires', :state,"
+        " '2026-11-22 12:00:00', :until)"
+    )
+    voucher = (
+        "INSERT INTO voucher VALUES (:id, 'B', 'nina', :id, 'amount', 500, 'GBP', :id, '7K2M',"
+        " :state, '2026-11-22 12:00:00', '2027-02-20 12:00:00', '2026-11-22 12:00:00')"
+    )
+    gift = {"kind": "gift", "state": "open", "until": "2026-12-06 00:00:00"}
+    given = {"kind": "voucher", "state": "given", "until": None}
+    awards = [
+        gift | {"id": "waits"},
+        gift | {"id": "short", "until": "2026-11-24 12:00:00"},
+        gift | {"id": "known"},
+        gift | {"id": "taken", "state": "collected"},
+        given | {"id": "unused"},
+        given | {"id": "used"},
+    ]
+    vouchers = [{"id": "unused", "state": "issued"}, {"id": "used", "state": "redeemed"}]
+    with empty.begin() as connection:
+        connection.execute(text(award), awards)
+        connection.execute(text(voucher), vouchers)
+        connection.execute(text(KNOWN_REMINDER))
+    flask_migrate.upgrade()
+    with Session(empty) as session:
+        found = session.scalars(select(Job).order_by(Job.key)).all()
+        assert [(each.key, each.payload, f"{each.due_at:%m-%d %H}") for each in found] == [
+            ("tell_of_prize_ending:known", {}, "12-03 00"),
+            ("tell_of_prize_ending:short", {"award_id": "short"}, "11-23 12"),
+            ("tell_of_prize_ending:unused", {"award_id": "unused"}, "02-17 12"),
+            ("tell_of_prize_ending:waits", {"award_id": "waits"}, "12-03 00"),
+        ]
+    flask_migrate.downgrade(revision="0030")
+    with Session(empty) as session:
+        assert session.scalars(select(Job.id)).all() == ["job"]

@@ -43,6 +43,8 @@ TABLE_FILES = {
     "outgoing.py",
     # What campaigns look at: labels of goods, many receipts at once, and each basket once.
     *("labels.py", "sold.py", "once.py"),
+    # What hangs on a shelf, by the number on its label.
+    "shelf.py",
 }
 
 

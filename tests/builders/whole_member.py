@@ -14,6 +14,7 @@ from retail.accounts.identities import Vouched, sign_in_vouched
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.consent.rules import SHARING
+from retail.engagement.rules import ENGAGED_WITHIN
 from retail.friends import service as friends
 from retail.guests import service as guests
 from retail.journeys.earn_points import earn_points
@@ -28,9 +29,12 @@ from retail.polls import service as polls
 from retail.saves import service as saves
 from retail.sharing import service as sharing
 from retail.social import service as social
+from retail.visits import service as visits
+from retail.visits.rules import KEPT_FOR
 from retail.wall import service as wall
 from tests.builders.accounts import give_consent, new_member, sign_in
 from tests.builders.campaigns import use_campaign
+from tests.builders.catalogue import new_variant
 from tests.builders.experiments import may_treat, new_experiment
 from tests.builders.fair_play import leave_fair_play
 from tests.builders.friends import befriend, new_invitation
@@ -72,8 +76,9 @@ def whole_member(
     clock.instant = season.ends_at
     close_season(session, season.id, now=clock.now(), key=KEY)
     social.unlike(session, others[0], member=member)
-    like_times(session, outfit_id, store.brand_id, 2)
+    fans = like_times(session, outfit_id, store.brand_id, 2)
     fold(session)
+    _come_by(session, store, member, fans, clock.now())
     earn(session, member.id, 40, programme_id=store.brand_id)
     _use_a_voucher(session, member)
     new_experiment(session, programme_id=store.brand_id)
@@ -98,6 +103,19 @@ def _use_a_voucher(session: Session, member: MemberView) -> None:
     code = new_code(session, member.id, programme_id=member.brand_id)
     mine = basket(2000, owner_id=member.id)
     redeem_now(session, code, programme_id=member.brand_id, basket=mine)
+
+
+def _come_by(
+    session: Session, store: StoreView, member: MemberView, fans: list[MemberView], now: datetime
+) -> None:
+    """Visits, some of them long enough ago to be forgotten, and a piece from a shelf."""
+    for visitor in (member, *fans):
+        visits.check_in(session, store, member=visitor, now=now)
+    visits.forget_old(session, after_likes=ENGAGED_WITHIN, now=now + KEPT_FOR)
+    # Late enough to be kept when another such member comes by.
+    visits.check_in(session, store, member=member, now=now + 2 * KEPT_FOR)
+    piece = new_variant(session, brand_id=store.brand_id)
+    saves.save_piece(session, piece.gtin or "", member=member, now=now)
 
 
 def _meet_people(session: Session, member: MemberView, clock: FixedClock) -> None:

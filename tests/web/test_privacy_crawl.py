@@ -204,6 +204,8 @@ def world(app: Flask, db: Database, clock: FixedClock) -> World:
             "token": tuple(token(KEY, receipt) for receipt in receipts),
             "board_id": tuple(board.id for board in leaderboards.boards(session, brand.id)),
             "style_id": (variants[0].style_id,),
+            "variant_id": (variants[0].id,),
+            "gtin": (variants[0].gtin or "",),
             "endpoint_id": (new_endpoint(session, brand.id)[0].id,),
             "case_id": tuple(case.id for case in fairness.decided_cases(session, brand.id)),
         }

@@ -1,17 +1,18 @@
-"""Saved looks, as an API."""
+"""Saved looks and pieces, as an API."""
 
 from typing import Any
 
 from flask_smorest import Blueprint
 
 from core import clock
+from retail.catalogue.queries import VariantView
 from retail.engagement import queries as engagement
 from retail.engagement.rules import Engagement
 from retail.journeys.save import save
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
 from retail.saves import queries, service
-from retail.saves.rules import SaveState
+from retail.saves.rules import PieceState, SaveState
 from retail.sharing.rules import share_id_in
 from web.auth import current_member, guarded
 from web.limits import LIKES, limited
@@ -19,7 +20,9 @@ from web.openapi import schema_of
 from web.schemas.sharing import CameBy
 from web.write import read, write
 
-saves = guarded(Blueprint("saves", __name__, description="Looks to come back to"), "member")
+saves = guarded(
+    Blueprint("saves", __name__, description="Looks and pieces to come back to"), "member"
+)
 
 
 @saves.put("/outfits/<outfit_id>/save")
@@ -49,6 +52,33 @@ def list_saved(session: Any) -> list[OutfitView]:
     """The outfits that the member saved and everyone may still see, the last saved first."""
     member = current_member()
     return queries.saved_by(session, member.id, brand_id=member.brand_id)
+
+
+@saves.put("/me/saved-pieces/<gtin>")
+@limited(LIKES)
+@write
+@saves.response(200, schema_of(PieceState))
+def keep_piece(session: Any, gtin: str) -> PieceState:
+    """Keep a piece by the number on its label; a repeated tap changes nothing."""
+    return service.save_piece(session, gtin, member=current_member(), now=clock.now())
+
+
+@saves.delete("/me/saved-pieces/<gtin>")
+@limited(LIKES)
+@write
+@saves.response(200, schema_of(PieceState))
+def let_piece_go(session: Any, gtin: str) -> PieceState:
+    """Keep a piece no more."""
+    return service.unsave_piece(session, gtin, member=current_member())
+
+
+@saves.get("/me/saved-pieces")
+@read
+@saves.response(200, schema_of(VariantView)(many=True))
+def list_pieces(session: Any) -> list[VariantView]:
+    """The pieces that the member keeps, the last kept first."""
+    member = current_member()
+    return queries.pieces_saved_by(session, member.id, brand_id=member.brand_id)
 
 
 @saves.get("/me/outfits/<outfit_id>/engagement")

@@ -1,6 +1,6 @@
 """How money, numbers and instants read on a page, in the viewer's language and the shop's zone."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -64,6 +64,12 @@ def day(at: datetime, zone: str, pattern: str = "d MMMM") -> str:
 def last_day(end: datetime, zone: str, pattern: str = "d MMMM y") -> str:
     """The last whole day before an end, as the shop's calendar has it: 31 December 2027."""
     return day(end - timedelta(seconds=1), zone, pattern)
+
+
+@formats.app_template_filter("calendar_day")
+def calendar_day(on: date) -> str:
+    """A day of some calendar, as 22 November."""
+    return str(format_date(on, "d MMMM", language()))
 
 
 @formats.app_template_filter("clock_time")

@@ -17,9 +17,10 @@ from retail.outfits import service
 from retail.saves import service as saves
 from retail.sharing import service as sharing
 from retail.social import service as likes
+from retail.visits import service as visits
 from tests.builders.accounts import give_consent
 from tests.builders.brands import new_store
-from tests.builders.catalogue import new_variants
+from tests.builders.catalogue import new_variant, new_variants
 from tests.builders.league import like_times, new_league, ranked_outfit
 from tests.builders.outfits import bought
 from tests.conftest import both_databases
@@ -44,11 +45,12 @@ def of(session: Session, look: str) -> Engagement:
 
 
 @both_databases
-def test_a_save_a_share_or_a_purchase_after_a_like_goes_further(
+def test_a_save_share_scan_visit_or_purchase_after_a_like_goes_further(
     session: Session, clock: FixedClock
 ) -> None:
     store = new_store(session)
-    look, (saver, passer, buyer, *_) = look_with(session, store, 6)
+    look, (saver, passer, buyer, keeper, visitor, *_) = look_with(session, store, 6)
+    piece = new_variant(session, brand_id=store.brand_id)
     assert of(session, look) == Engagement(6, 0)
     clock.advance(hours=2)
     saves.save(session, look, member=saver, now=clock.now())
@@ -58,10 +60,17 @@ def test_a_save_a_share_or_a_purchase_after_a_like_goes_further(
         session, store, buyer, new_variants(session, brand_id=store.brand_id, drawings=("boots",))
     )
     assert of(session, look) == Engagement(6, 3)
+    saves.save_piece(session, piece.gtin or "", member=keeper, now=clock.now())
+    assert of(session, look) == Engagement(6, 4)
+    visits.check_in(session, store, member=visitor, now=clock.now())
+    assert of(session, look) == Engagement(6, 5)
     saves.save(session, look, member=passer, now=clock.now())
-    assert of(session, look) == Engagement(6, 3), "a like is engaged once"
+    assert of(session, look) == Engagement(6, 5), "a like is engaged once"
     likes.unlike(session, look, member=saver)
-    assert of(session, look) == Engagement(5, 2), "what is taken back is gone"
+    assert of(session, look) == Engagement(5, 4), "what is taken back is gone"
+    visits.leave(session, store, member=visitor, now=clock.now())
+    saves.let_go(session, piece.id, member=keeper)
+    assert of(session, look) == Engagement(5, 2)
 
 
 def test_what_was_done_before_or_long_after_does_not(
@@ -166,4 +175,4 @@ def test_totals_hold_nothing_that_no_row_tells() -> None:
 def test_every_deed_that_counts_is_seen_somewhere_and_said_once() -> None:
     kinds = [deed.kind for deed in rules.DEEDS]
     assert len(set(kinds)) == len(kinds)
-    assert {"save", "share", "purchase"} <= set(kinds)
+    assert {"save", "share", "scan", "visit", "purchase"} == set(kinds)

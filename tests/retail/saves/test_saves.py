@@ -1,4 +1,4 @@
-"""Saved looks: one tap, undone by one, for nobody else to see."""
+"""Saved looks and pieces: one tap, undone by one, for nobody else to see."""
 
 import pytest
 from sqlalchemy import select
@@ -9,9 +9,10 @@ from core.clock import FixedClock
 from core.errors import Invalid, NotFound
 from retail.outfits import service as outfits
 from retail.saves import queries, service
-from retail.saves.models import OutfitSave
+from retail.saves.models import OutfitSave, SavedPiece
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand, new_store
+from tests.builders.catalogue import new_variant
 from tests.builders.outfits import new_draft, new_outfit, new_stylist
 from tests.conftest import both_databases
 
@@ -62,3 +63,29 @@ def test_saves_are_exported_and_erased_from_both_sides(session: Session) -> None
     assert session.scalars(select(OutfitSave.member_id)).all() == [fans[1].id]
     service.erase(session, stylist.id)
     assert session.scalars(select(OutfitSave.member_id)).all() == []
+
+
+@both_databases
+def test_a_piece_is_kept_once_by_its_label_and_let_go_at_will(
+    session: Session, clock: FixedClock
+) -> None:
+    brand = new_brand(session)
+    first, second = (new_variant(session, brand_id=brand.id) for _ in range(2))
+    member, stranger = new_member(session, brand.id), new_member(session, new_brand(session).id)
+    for piece in (first, first, second):
+        clock.advance(minutes=1)
+        gtin = piece.gtin or ""
+        assert service.save_piece(session, gtin, member=member, now=clock.now()).is_saved
+    kept = queries.pieces_saved_by(session, member.id, brand_id=brand.id)
+    assert [piece.id for piece in kept] == [second.id, first.id]
+    assert not service.unsave_piece(session, first.gtin or "", member=member).is_saved
+    service.let_go(session, second.id, member=stranger)
+    assert queries.export_pieces(session, member.id) == [
+        {"variant_id": second.id, "saved_at": clock.now()}
+    ]
+    assert queries.count_saved_pieces(session, member.id) == 1
+    for unknown in (first.gtin or "", "12345", "05012345678901", ""):
+        with pytest.raises(NotFound, match="This piece isn't here"):
+            service.save_piece(session, unknown, member=stranger, now=clock.now())
+    service.erase(session, member.id)
+    assert session.scalars(select(SavedPiece.member_id)).all() == []

@@ -1,7 +1,9 @@
 """A member’s vouchers on the phone: code and barcode, their worth, when they were used."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
+from core.clock import FixedClock
 from core.transaction import Database
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
@@ -29,3 +31,17 @@ def test_the_phone_shows_vouchers_with_their_code_and_when_they_were_used(
     with db.write() as session:
         reserve(session, half, basket=basket(4000), **here)
     assert "A till holds it just now." in phone.open("/me/prizes").text
+
+
+def test_what_ends_at_midnight_is_good_until_the_day_before(
+    db: Database, visit: Callable[[], Visitor], clock: FixedClock
+) -> None:
+    midnight = datetime(2026, 12, 14, tzinfo=UTC)
+    with db.write() as session:
+        member = new_member(session, new_store(session).brand_id)
+        new_code(session, member.id, programme_id=member.brand_id, valid_until=midnight)
+        clock.instant = midnight.replace(day=13, hour=23)
+        phone = visit().sign_in(sign_in(session, member))
+    assert "Show it at any till, until 13 December 2026" in phone.open("/me/prizes").text
+    clock.instant = midnight
+    assert "Ran out on 13 December 2026" in phone.open("/me/prizes").text

@@ -132,6 +132,8 @@ def _on_phones(
     for store in stores[:1]:
         title = _("Type a code, %(store)s", store=store.name)
         pages.append((title, f"/c/{brand.slug}/{store.slug}", typing))
+        title = _("The door of %(store)s", store=store.name)
+        pages.append((title, f"/in/{brand.slug}/{store.slug}", _("Where a member checks in.")))
     return [Screen("phone", *page, "device-mobile-bold", _("Phone")) for page in pages]
 
 

@@ -26,7 +26,7 @@ from retail.outfits import queries as outfits
 from retail.receipts import queries as receipts
 from retail.saves import queries as saves
 from web.auth import current_member, guarded, settings
-from web.pages.formats import day, money
+from web.pages.formats import day, last_day, money
 from web.pages.shopper.awards import shown_awards
 from web.pages.shopper.barcode import Bars, bars
 from web.write import read
@@ -99,7 +99,8 @@ def _at_a_glance(session: Any, member: MemberView) -> dict[str, Any]:
     return {
         "friends": friends.count_friends(session, member.id),
         "looks": len(outfits.outfits_of(session, member.id)),
-        "saved": saves.count_saved(session, member.id),
+        "saved": saves.count_saved(session, member.id)
+        + saves.count_saved_pieces(session, member.id),
         "receipts": len(receipts.receipts_of(session, member.id, limit=_MANY)),
         "points": ledger.balance(session, member.brand_id, member.id),
         "is_enlisted": bool(leaderboards.enlisted(session, member.brand_id, {member.id})),
@@ -152,7 +153,7 @@ def _last_words(voucher: VoucherView, brand: BrandView) -> str:
         return _("Used. It ended in %(four)s", four=voucher.last_four)
     if voucher.state == "void":
         return _("Taken back. It ended in %(four)s", four=voucher.last_four)
-    return _("Ran out on %(day)s", day=day(voucher.valid_until, brand.zone, "d MMMM y"))
+    return _("Ran out on %(day)s", day=last_day(voucher.valid_until, brand.zone))
 
 
 def _wins(session: Any, member: MemberView) -> list[Win]:

@@ -1,4 +1,4 @@
-"""Saved looks: one tap to keep, one to let go, and a page of them."""
+"""Saved looks: one tap to keep, one to let go, and a page of them and of kept pieces."""
 
 from typing import Any
 
@@ -45,9 +45,11 @@ def back(outfit_id: str) -> Any:
 @saving.get("/me/saved")
 @read
 def mine(session: Any) -> Any:
-    """The looks that I keep, the last saved first."""
+    """The looks and pieces that I keep, the last saved first."""
     member = current_member()
     looks = queries.saved_by(session, member.id, brand_id=member.brand_id)
+    pieces = queries.pieces_saved_by(session, member.id, brand_id=member.brand_id)
     likes = social.like_counts(session, [look.id for look in looks])
     brand = brands.get_brand(session, member.brand_id)
-    return render_template("shopper/saved.html", brand=brand, looks=looks, likes=likes)
+    kept = {"looks": looks, "likes": likes, "pieces": pieces}
+    return render_template("shopper/saved.html", brand=brand, **kept)

@@ -1,0 +1,28 @@
+"""Reads of what hangs on a shelf: goods by the number on their label, and where there are more."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from retail.catalogue.models import Stock, Variant
+from retail.catalogue.queries import FRESH_FOR, GOODS, StockView, VariantView
+
+
+def sold_as(session: Session, gtin: str, brand_ids: Iterable[str]) -> dict[str, VariantView]:
+    """What each of these brands sells under a GTIN of fourteen digits, by brand."""
+    rows = session.execute(GOODS.where(Variant.brand_id.in_(list(brand_ids)), Variant.gtin == gtin))
+    return {row[-1]: VariantView(*row[:-1]) for row in rows}
+
+
+def stock_in_stores(
+    session: Session, brand_id: str, variant_id: str, *, now: datetime
+) -> dict[str, StockView]:
+    """What the stores of a brand have of a variant, by store; never counted means left out."""
+    rows = session.execute(
+        select(Stock.store_id, Stock.variant_id, Stock.on_hand, Stock.counted_at).where(
+            Stock.brand_id == brand_id, Stock.variant_id == variant_id
+        )
+    )
+    return {row[0]: StockView(*row, is_fresh=now - row.counted_at < FRESH_FOR) for row in rows}
