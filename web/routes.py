@@ -10,6 +10,7 @@ from web.api.campaigns import campaigns
 from web.api.catalogue import catalogue
 from web.api.docs import api_pages
 from web.api.friends import friend_invitations, friends
+from web.api.liability import liability
 from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.notes import told_notes
@@ -66,6 +67,7 @@ from web.pages.staff.campaigns import staff_campaigns
 from web.pages.staff.door import staff_door
 from web.pages.staff.engagement import staff_engagement
 from web.pages.staff.home import staff_home
+from web.pages.staff.liability import staff_liability
 from web.pages.staff.members import staff_members
 from web.pages.staff.moderation import staff_wall, staff_wall_live
 from web.pages.staff.prizes import staff_prizes
@@ -86,6 +88,7 @@ API: tuple[Blueprint, ...] = (
     imports,
     vouchers,
     voucher_batches,
+    liability,
     baskets,
     campaigns,
     outfits,
@@ -155,6 +158,7 @@ PAGES: tuple[Blueprint, ...] = (
     staff_engagement,
     campaign_moves,
     staff_campaigns,
+    staff_liability,
     staff_prizes,
     staff_members,
     staff_webhooks,
