@@ -74,6 +74,7 @@ from web.pages.staff.prizes import staff_prizes
 from web.pages.staff.reviews import staff_reviews
 from web.pages.staff.team import staff_team
 from web.pages.staff.till import staff_till
+from web.pages.staff.vouchers import staff_vouchers, staff_vouchers_live
 from web.pages.staff.webhooks import staff_webhooks
 
 API: tuple[Blueprint, ...] = (
@@ -159,6 +160,8 @@ PAGES: tuple[Blueprint, ...] = (
     campaign_moves,
     staff_campaigns,
     staff_liability,
+    staff_vouchers,
+    staff_vouchers_live,
     staff_prizes,
     staff_members,
     staff_webhooks,
