@@ -62,6 +62,7 @@ from web.pages.shopper.sessions import my_sessions
 from web.pages.shopper.sharing import following, passing_on
 from web.pages.shopper.unsubscribing import unsubscribing
 from web.pages.shopper.wall import reporting, wall
+from web.pages.staff.budgets import staff_budgets
 from web.pages.staff.campaign_moves import campaign_moves
 from web.pages.staff.campaigns import staff_campaigns
 from web.pages.staff.door import staff_door
@@ -159,6 +160,7 @@ PAGES: tuple[Blueprint, ...] = (
     staff_engagement,
     campaign_moves,
     staff_campaigns,
+    staff_budgets,
     staff_liability,
     staff_vouchers,
     staff_vouchers_live,

@@ -43,8 +43,8 @@ TABLE_FILES = {
     "outgoing.py",
     # What campaigns look at: labels of goods, many receipts at once, and each basket once.
     *("labels.py", "sold.py", "once.py"),
-    # What is owed: points and vouchers summed by when they end.
-    *("liability.py", "outstanding.py"),
+    # What is owed, points and vouchers summed by when they end, and what may still be given.
+    *("liability.py", "outstanding.py", "budgets.py"),
 }
 
 
