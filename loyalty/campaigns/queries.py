@@ -183,6 +183,24 @@ def gifts_of(session: Session, programme_id: str, source: str) -> list[Gift]:
     return [Gift(one, tuple(Effect(**effect) for effect in effects)) for one, effects in rows]
 
 
+def gifts_that_stand(session: Session, programme_id: str, source: str) -> list[tuple[str, Gift]]:
+    """What the campaigns of a programme gave for a source and left there, by their names."""
+    rows = session.execute(
+        select(Campaign.name, Campaign.id, CampaignUse.effects)
+        .join(Campaign, Campaign.id == CampaignUse.campaign_id)
+        .where(
+            Campaign.programme_id == programme_id,
+            CampaignUse.source == source,
+            CampaignUse.taken_back_at.is_(None),
+        )
+        .order_by(Campaign.id)
+    )
+    return [
+        (name, Gift(one, tuple(Effect(**effect) for effect in effects)))
+        for name, one, effects in rows
+    ]
+
+
 def gifts_to(session: Session, programme_id: str, owner_id: str) -> list[Received]:
     """All that campaigns of a programme gave to somebody, the latest first."""
     rows = session.execute(
