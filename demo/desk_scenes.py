@@ -11,8 +11,8 @@ _VOUCHERS = "/staff/vouchers"
 
 
 def of_the_desk(stage: Stage) -> list[Scene]:
-    """Vouchers from none to void, budgets, and what is outstanding."""
-    told = {"size": TABLET, "is_whole": True}
+    """Vouchers from none to void, budgets, and what is outstanding; the desk is always light."""
+    told = {"size": TABLET, "themes": ("light",), "is_whole": True}
     wrong = acts.then(_typed("Leaflet", size="none", last="2026-01-01"), acts.see(".field.bad"))
     # Nobody presses anything: the worker makes them, and the page says so by itself.
     made = acts.then(_typed("Leaflet for December"), acts.see(".tick.on"))
@@ -48,9 +48,10 @@ def _typed(name: str, *, size: str = "250", last: str = "2099-12-31") -> Act:
 
     def act(page: Page) -> None:
         page.get_by_label("Name", exact=True).fill(name)
-        page.get_by_label("How many").fill(size)
+        page.get_by_role("textbox", name="How many").fill(size)
         page.get_by_label("First day").fill("2026-01-01")
         page.get_by_label("Last day").fill(last)
+        page.get_by_label("It gives").select_option("amount")
         page.get_by_label("Of these goods").fill("category:coats")
         page.get_by_label("From the budget").fill("leaflets")
         page.get_by_role("button", name="Make them").click()
