@@ -13,6 +13,7 @@ from demo import (
     campaign_scenes,
     chromium,
     contact_sheet,
+    desk_scenes,
     fair_scenes,
     later,
     note_scenes,
@@ -113,6 +114,7 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         # First what staff see: their tablets lock when nobody touches them.
         pictures += _take_all(camera, shop, fair_scenes.before_anything(stage))
         pictures += _take_all(camera, shop, campaign_scenes.of_campaigns(stage))
+        pictures += _take_all(camera, shop, desk_scenes.of_the_desk(stage))
         trials = later.bring_about(shop, stage)
         pictures += _take_all(camera, shop, fair_scenes.of_fair_play(stage, trials))
         pictures += _take_all(camera, shop, note_scenes.of_notes(stage, trials.told))

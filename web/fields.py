@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, validate
+from werkzeug.datastructures import MultiDict
 
 from core.errors import Invalid
 
@@ -13,9 +14,18 @@ def read_form(schema: type[Schema]) -> dict[str, Any]:
 
     Raises Invalid whose `fields` name what is wrong where.
     """
+    return _read(schema, request.form)
+
+
+def read_query(schema: type[Schema]) -> dict[str, Any]:
+    """The address's query as the schema reads it, as `read_form` reads forms. Raises Invalid."""
+    return _read(schema, request.args)
+
+
+def _read(schema: type[Schema], sent: MultiDict[str, str]) -> dict[str, Any]:
     given = {
         name: values if len(values) > 1 else values[0]
-        for name, values in request.form.lists()
+        for name, values in sent.lists()
         if values != [""]
     }
     try:

@@ -11,6 +11,7 @@ from web.api.catalogue import catalogue
 from web.api.docs import api_pages
 from web.api.friends import friend_invitations, friends
 from web.api.labels import labels
+from web.api.liability import liability
 from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.notes import told_notes
@@ -65,17 +66,20 @@ from web.pages.shopper.sharing import following, passing_on
 from web.pages.shopper.unsubscribing import unsubscribing
 from web.pages.shopper.visit import checking_in, store_door
 from web.pages.shopper.wall import reporting, wall
+from web.pages.staff.budgets import staff_budgets
 from web.pages.staff.campaign_moves import campaign_moves
 from web.pages.staff.campaigns import staff_campaigns
 from web.pages.staff.door import staff_door
 from web.pages.staff.engagement import staff_engagement
 from web.pages.staff.home import staff_home
+from web.pages.staff.liability import staff_liability
 from web.pages.staff.members import staff_members
 from web.pages.staff.moderation import staff_wall, staff_wall_live
 from web.pages.staff.prizes import staff_prizes
 from web.pages.staff.reviews import staff_reviews
 from web.pages.staff.team import staff_team
 from web.pages.staff.till import staff_till
+from web.pages.staff.vouchers import staff_vouchers, staff_vouchers_live
 from web.pages.staff.webhooks import staff_webhooks
 
 API: tuple[Blueprint, ...] = (
@@ -91,6 +95,7 @@ API: tuple[Blueprint, ...] = (
     imports,
     vouchers,
     voucher_batches,
+    liability,
     baskets,
     campaigns,
     outfits,
@@ -165,6 +170,10 @@ PAGES: tuple[Blueprint, ...] = (
     staff_engagement,
     campaign_moves,
     staff_campaigns,
+    staff_budgets,
+    staff_liability,
+    staff_vouchers,
+    staff_vouchers_live,
     staff_prizes,
     staff_members,
     staff_webhooks,

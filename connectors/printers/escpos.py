@@ -46,6 +46,8 @@ class Slip(Protocol):
     @property
     def total(self) -> str: ...
     @property
+    def extras(self) -> Sequence[SlipLine]: ...
+    @property
     def headline(self) -> str: ...
     @property
     def invitation(self) -> str: ...
@@ -124,6 +126,8 @@ def _goods(printer: Dummy, slip: Slip) -> None:
     printer.set(bold=True, double_width=True, double_height=True)
     _row(printer, "Total", slip.total, columns=COLUMNS // 2)
     printer.set(bold=False, normal_textsize=True)
+    for line in slip.extras:
+        _row(printer, line.name, line.amount, columns=COLUMNS)
     printer.textln(_RULE)
 
 

@@ -152,6 +152,26 @@ def uses_of_owner(
     return {row.campaign_id: int(row[1]) for row in rows}
 
 
+def given_since(session: Session, programme_id: str, since: datetime) -> dict[str, Used]:
+    """What each campaign of a programme gave from an instant on, without what was taken back."""
+    rows = session.execute(
+        select(
+            CampaignUse.campaign_id,
+            func.count(),
+            func.sum(CampaignUse.discount_minor),
+            func.sum(CampaignUse.points),
+        )
+        .join(Campaign, Campaign.id == CampaignUse.campaign_id)
+        .where(
+            Campaign.programme_id == programme_id,
+            CampaignUse.used_at >= since,
+            CampaignUse.taken_back_at.is_(None),
+        )
+        .group_by(CampaignUse.campaign_id)
+    )
+    return {one: Used(uses, 0, int(minor), int(points)) for one, uses, minor, points in rows}
+
+
 def gifts_of(session: Session, programme_id: str, source: str) -> list[Gift]:
     """What the campaigns of a programme gave for a source, also if it was taken back since."""
     rows = session.execute(
@@ -161,6 +181,24 @@ def gifts_of(session: Session, programme_id: str, source: str) -> list[Gift]:
         .order_by(Campaign.id)
     )
     return [Gift(one, tuple(Effect(**effect) for effect in effects)) for one, effects in rows]
+
+
+def gifts_that_stand(session: Session, programme_id: str, source: str) -> list[tuple[str, Gift]]:
+    """What the campaigns of a programme gave for a source and left there, by their names."""
+    rows = session.execute(
+        select(Campaign.name, Campaign.id, CampaignUse.effects)
+        .join(Campaign, Campaign.id == CampaignUse.campaign_id)
+        .where(
+            Campaign.programme_id == programme_id,
+            CampaignUse.source == source,
+            CampaignUse.taken_back_at.is_(None),
+        )
+        .order_by(Campaign.id)
+    )
+    return [
+        (name, Gift(one, tuple(Effect(**effect) for effect in effects)))
+        for name, one, effects in rows
+    ]
 
 
 def gifts_to(session: Session, programme_id: str, owner_id: str) -> list[Received]:

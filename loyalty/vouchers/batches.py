@@ -5,21 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import CursorResult, Select, select, update
+from sqlalchemy import CursorResult, Select, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from core.sql import insert_ignore, insert_many
 from loyalty.vouchers import codes, queries, service
-from loyalty.vouchers.models import Voucher, VoucherBatch, VoucherTerms
+from loyalty.vouchers.models import Voucher, VoucherBatch, VoucherTerms, VoucherUse
 from loyalty.vouchers.rules import state_at
 from loyalty.vouchers.terms import Terms
 from loyalty.vouchers.windows import Window
 
 MOST = 1_000_000
+REASON_LENGTH = 200
 PIECE = 2_000
 _PAGE = 5_000
+_ROWS = select(VoucherBatch, VoucherTerms).join(
+    VoucherTerms, VoucherTerms.id == VoucherBatch.terms_id
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,21 @@ class BatchView:
     valid_until: datetime
     created_at: datetime
     voided_at: datetime | None
+    void_reason: str | None
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """A batch as whoever looks after it sees it: its name, its terms, and what came of it.
+
+    `uses` are those that tills redeemed or hold, `discount_minor` is what they took off.
+    """
+
+    batch: BatchView
+    reference: str
+    terms: Terms
+    uses: int
+    discount_minor: int
 
 
 @dataclass(frozen=True)
@@ -121,15 +140,16 @@ def make_more(session: Session, batch_id: str, *, now: datetime, key: bytes) -> 
 
 
 def void_batch(
-    session: Session, batch_id: str, *, programme_id: str, now: datetime
+    session: Session, batch_id: str, *, programme_id: str, now: datetime, reason: str | None = None
 ) -> tuple[BatchView, int]:
     """End all vouchers of a batch that can still be used, and make no more; tells how many ended.
 
-    Repeated, it ends none. Raises NotFound.
+    Repeated, it ends none, and the first reason stays. Raises NotFound.
     """
     get_batch(session, batch_id, programme_id=programme_id)
     batch = session.scalars(_locked(batch_id)).one()
-    batch.voided_at = batch.voided_at or now
+    if batch.voided_at is None:
+        batch.voided_at, batch.void_reason = now, reason
     session.flush()
     ended = session.execute(
         update(Voucher)
@@ -147,6 +167,45 @@ def get_batch(session: Session, batch_id: str, *, programme_id: str) -> BatchVie
     if row is None or row.programme_id != programme_id:
         raise NotFound("batch_not_found", "We don't know this batch.")
     return _view(row)
+
+
+def page(
+    session: Session,
+    programme_id: str,
+    *,
+    after: tuple[datetime, str] | None = None,
+    limit: int = 20,
+) -> list[BatchRow]:
+    """Some batches of a programme, the newest first; a page begins after when and id of one."""
+    chosen = _ROWS.where(VoucherBatch.programme_id == programme_id)
+    if after is not None:
+        chosen = chosen.where(tuple_(VoucherBatch.created_at, VoucherBatch.id) < after)
+    newest = chosen.order_by(VoucherBatch.created_at.desc(), VoucherBatch.id.desc())
+    return _rows(session, newest.limit(limit))
+
+
+def get_row(session: Session, batch_id: str, *, programme_id: str) -> BatchRow:
+    """One batch of the programme with what came of it. Raises NotFound."""
+    get_batch(session, batch_id, programme_id=programme_id)
+    return _rows(session, _ROWS.where(VoucherBatch.id == batch_id))[0]
+
+
+def _rows(session: Session, chosen: Select[VoucherBatch, VoucherTerms]) -> list[BatchRow]:
+    found = session.execute(chosen.execution_options(populate_existing=True)).all()
+    uses = session.execute(
+        select(Voucher.batch_id, func.count(), func.sum(VoucherUse.discount_minor))
+        .join(VoucherUse, VoucherUse.voucher_id == Voucher.id)
+        .where(
+            Voucher.batch_id.in_([batch.id for batch, _ in found]),
+            VoucherUse.returned_at.is_(None),
+        )
+        .group_by(Voucher.batch_id)
+    )
+    used = {batch_id: (int(count), int(minor)) for batch_id, count, minor in uses}
+    return [
+        BatchRow(_view(batch), batch.source, queries.terms_of(terms), *used.get(batch.id, (0, 0)))
+        for batch, terms in found
+    ]
 
 
 def codes_of(
@@ -192,4 +251,5 @@ def _view(row: VoucherBatch) -> BatchView:
         valid_until=row.valid_until,
         created_at=row.created_at,
         voided_at=row.voided_at,
+        void_reason=row.void_reason,
     )

@@ -70,6 +70,7 @@ class VoucherBatch(Base):
     valid_until: Mapped[datetime]
     created_at: Mapped[datetime]
     voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None] = mapped_column(String(200))
 
 
 class Voucher(Base):

@@ -20,6 +20,7 @@ from retail.catalogue import queries as catalogue
 from retail.journeys.label_basket import label_basket
 from retail.journeys.purchase import Notice, store_of_key
 from retail.receipts import rules, sold
+from retail.receipts.given import basket_source
 from retail.staff.queries import KeyView
 
 # How late a till that was offline may send; older baskets would wake campaigns long ended.
@@ -270,7 +271,7 @@ def _notices(basket: AskedBasket, facts: Facts) -> list[Notice]:
 
 
 def _source(store: StoreView, source: str) -> str:
-    return f"basket:{store.id}:{source}"
+    return basket_source(store.id, source)
 
 
 def _fingerprint(basket: AskedBasket) -> str:

@@ -17,6 +17,7 @@ from retail.brands import queries as brands
 from retail.catalogue import queries as catalogue
 from retail.receipts import codes, rules
 from retail.receipts import slip as slips
+from retail.receipts.given import given_for
 from retail.receipts.models import LineItem, Receipt, ReceiptImport, ReceiptReturn, ReturnLine
 from retail.receipts.views import (
     ImportView,
@@ -240,6 +241,7 @@ def slip(
         member_name=member_name,
         claim_url=codes.claim_url(public_url, codes.token(maker, receipt.id)),
         code=codes.printed(codes.code(maker, receipt.id)),
+        given=given_for(session, receipt),
     )
 
 
@@ -268,9 +270,8 @@ def first_bought_after(member_id: Any, instant: Any) -> ScalarSelect[datetime]:
 
 def buyers(session: Session, brand_id: str, member_ids: Iterable[str]) -> set[str]:
     """Those of the members who claimed a purchase at the brand."""
-    statement = select(Receipt.member_id).where(
-        Receipt.brand_id == brand_id, Receipt.member_id.in_(list(member_ids))
-    )
+    of_brand = (Receipt.brand_id == brand_id, Receipt.member_id.in_(list(member_ids)))
+    statement = select(Receipt.member_id).where(*of_brand)
     return {member_id for member_id in session.scalars(statement.distinct()) if member_id}
 
 

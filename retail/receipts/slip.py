@@ -11,6 +11,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
+from retail.receipts.given import NOTHING, Given, named
 from retail.receipts.rules import plain_quantity
 
 UNKNOWN_SHOPPER = "Like what you bought? Show it off."
@@ -59,6 +60,7 @@ class Slip:
     number: str
     lines: tuple[SlipLine, ...]
     total: str
+    extras: tuple[SlipLine, ...]
     headline: str
     invitation: str
     claim_url: str | None
@@ -69,6 +71,8 @@ class Slip:
 
 
 class _Line(Protocol):
+    @property
+    def position(self) -> int: ...
     @property
     def variant_id(self) -> str | None: ...
     @property
@@ -139,17 +143,12 @@ def compose(
     member_name: str | None,
     claim_url: str | None,
     code: str,
+    given: Given = NOTHING,
 ) -> Slip:
     """The words for one receipt; `member_name` only where the till knew whose it is."""
     locale = Locale.parse(store.locale, sep="-")
     zone = ZoneInfo(store.zone)
-    lines: list[SlipLine] = []
-    for line in receipt.lines:
-        lines += _lines(line, variants.get(line.variant_id or ""), receipt.currency, locale)
     sold_at = receipt.sold_at.astimezone(zone)
-    total = format_currency(
-        _amount(receipt.total_minor, receipt.currency), receipt.currency, locale=locale
-    )
     is_open = receipt.claim_ends_at is not None
     return Slip(
         brand_name=brand_name,
@@ -157,8 +156,9 @@ def compose(
         sold_at=format_datetime(sold_at, "EEE d MMM yyyy, HH:mm", locale=locale),
         till=f"Till {receipt.till}",
         number=receipt.number,
-        lines=tuple(lines),
-        total=total,
+        lines=goods(receipt.lines, variants, receipt.currency, store.locale, given),
+        total=total(receipt.total_minor, receipt.currency, store.locale),
+        extras=extras(given),
         headline=headline(receipt.lines, variants, member_name),
         invitation=INVITATION,
         claim_url=claim_url if is_open else None,
@@ -167,6 +167,33 @@ def compose(
         foot=FOOT,
         lang=store.locale,
     )
+
+
+def goods(
+    lines: Sequence[_Line],
+    variants: Mapping[str, _Variant],
+    currency: str,
+    locale: str,
+    given: Given = NOTHING,
+) -> tuple[SlipLine, ...]:
+    """The goods as they stand on paper, each with what was taken off it and by whom."""
+    place = Locale.parse(locale, sep="-")
+    found: list[SlipLine] = []
+    for line in lines:
+        found += _lines(line, variants.get(line.variant_id or ""), currency, place, given)
+    return tuple(found)
+
+
+def total(minor: int, currency: str, locale: str) -> str:
+    """What was paid, with its currency."""
+    place = Locale.parse(locale, sep="-")
+    return str(format_currency(_amount(minor, currency), currency, locale=place))
+
+
+def extras(given: Given) -> tuple[SlipLine, ...]:
+    """What campaigns gave beside discounts."""
+    points = [SlipLine("Extra points", f"+{given.points}")] if given.points else []
+    return (*points, *(SlipLine(f"Voucher: {voucher}", "1") for voucher in given.vouchers))
 
 
 def headline(
@@ -195,16 +222,22 @@ def print_line(slip: Slip) -> str:
     return f"{slip.headline} {slip.claim_url} or code {slip.code}" if slip.claim_url else ""
 
 
-def _lines(line: _Line, variant: _Variant | None, currency: str, locale: Locale) -> list[SlipLine]:
+def _lines(
+    line: _Line, variant: _Variant | None, currency: str, locale: Locale, given: Given
+) -> list[SlipLine]:
     name = variant.style_name if variant else line.description or line.sku or line.gtin or ""
     details = [variant.colour_name.lower(), variant.size] if variant else []
     if line.quantity != 1:
         details.append(f"× {plain_quantity(line.quantity)}")
     gross = _text(line.total_minor + line.discount_minor, currency, locale)
-    lines = [SlipLine(name, gross, ", ".join(filter(None, details)))]
-    if line.discount_minor:
-        lines.append(SlipLine("Discount", _text(-line.discount_minor, currency, locale)))
-    return lines
+    parts = named(line.position, line.discount_minor, given)
+    return [
+        SlipLine(name, gross, ", ".join(filter(None, details))),
+        *(
+            SlipLine(part.name or "Discount", _text(-part.amount_minor, currency, locale))
+            for part in parts
+        ),
+    ]
 
 
 def _open_until(receipt: _Receipt, zone: ZoneInfo, locale: Locale) -> str:

@@ -14,6 +14,8 @@ REDEEM_VOUCHERS = "redeem_vouchers"
 OPEN_MEMBER = "open_member"
 SEE_ENGAGEMENT = "see_engagement"
 PLAN_CAMPAIGNS = "plan_campaigns"
+MAKE_VOUCHERS = "make_vouchers"
+SEE_LIABILITY = "see_liability"
 MANAGE_STAFF = "manage_staff"
 MANAGE_WEBHOOKS = "manage_webhooks"
 
@@ -27,6 +29,8 @@ PERMISSIONS: Mapping[str, str] = {
     REDEEM_VOUCHERS: "Redeem vouchers at the staff till, and undo that",
     SEE_ENGAGEMENT: "See how many likes went further, by stylist and by look, and download that",
     PLAN_CAMPAIGNS: "Plan campaigns, see what they would have cost, start and stop them",
+    MAKE_VOUCHERS: "Make batches of vouchers, download their codes, void them",
+    SEE_LIABILITY: "See what points and vouchers are outstanding, and download that",
     OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",
     MANAGE_STAFF: "Add and disable staff accounts",
     MANAGE_WEBHOOKS: "Say which systems are told what happens, see their log, send again",
@@ -54,10 +58,11 @@ ROLES: Mapping[str, Role] = {
                 {
                     *(MODERATE_WALL, SET_WALL, REVIEW_LIKES),
                     *(RELEASE_PRIZES, SEE_ENGAGEMENT, PLAN_CAMPAIGNS),
+                    *(MAKE_VOUCHERS, SEE_LIABILITY),
                 }
             ),
         ),
-        Role("operator", "Operator", frozenset({MANAGE_STAFF, MANAGE_WEBHOOKS})),
+        Role("operator", "Operator", frozenset({MANAGE_STAFF, MANAGE_WEBHOOKS, SEE_LIABILITY})),
     )
 }
 

@@ -259,6 +259,6 @@ def test_prizes_from_before_reminders_are_reminded_of_once(db: Database, empty: 
             ("tell_of_prize_ending:unused", {"award_id": "unused"}, "02-17 12"),
             ("tell_of_prize_ending:waits", {"award_id": "waits"}, "12-03 00"),
         ]
-    flask_migrate.downgrade(revision="0030")
+    flask_migrate.downgrade(revision="0021")
     with Session(empty) as session:
         assert session.scalars(select(Job.id)).all() == ["job"]

@@ -45,6 +45,10 @@ TABLE_FILES = {
     *("labels.py", "sold.py", "once.py"),
     # What hangs on a shelf, by the number on its label.
     "shelf.py",
+    # What is owed, points and vouchers summed by when they end, and what may still be given.
+    *("liability.py", "outstanding.py", "budgets.py"),
+    # What campaigns gave for a receipt.
+    "given.py",
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from loyalty.baskets.rules import MOST_MINOR
-from loyalty.vouchers.batches import MOST
+from loyalty.vouchers.batches import MOST, REASON_LENGTH
 from loyalty.vouchers.terms import (
     CAMPAIGN_LENGTH,
     KINDS,
@@ -62,11 +62,20 @@ class VoucherTerms(Schema):
 class VoucherBatch(Schema):
     """So many vouchers. `reference` names the batch, once for each brand."""
 
-    reference = fields.String(required=True, validate=[validate.Length(1, 80), PRINTABLE])
-    size = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST))
+    reference = fields.String(
+        required=True,
+        validate=[validate.Length(1, 80), PRINTABLE],
+        error_messages={"required": "Name the batch."},
+    )
+    size = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(1, MOST),
+        error_messages={"required": "Say how many."},
+    )
     terms = fields.Nested(VoucherTerms, required=True)
-    first_day = fields.Date(required=True)
-    last_day = fields.Date(required=True)
+    first_day = fields.Date(required=True, error_messages={"required": "Say from which day on."})
+    last_day = fields.Date(required=True, error_messages={"required": "Say until which day."})
     store = fields.String(
         validate=[validate.Length(1, 60), PRINTABLE],
         metadata={"description": "In whose days it is valid; the brand's if left out"},
@@ -76,6 +85,19 @@ class VoucherBatch(Schema):
     def as_input(self, given: dict[str, Any], **_: Any) -> WantedBatch:
         """The batch as the shop knows it."""
         return WantedBatch(**given)
+
+
+class VoidReason(Schema):
+    """Why a batch is voided."""
+
+    reason = fields.String(
+        required=True,
+        validate=[
+            validate.Length(1, REASON_LENGTH, error="Say why in up to {max} characters."),
+            PRINTABLE,
+        ],
+        error_messages={"required": "Say why."},
+    )
 
 
 class Budget(Schema):

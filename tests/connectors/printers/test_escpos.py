@@ -29,6 +29,7 @@ class Paper:
     number: str = "A-1"
     lines: tuple[Line, ...] = (Line("Chelsea boots", "145.00", "black, UK 5½"),)
     total: str = "£145.00"
+    extras: tuple[Line, ...] = (Line("Extra points", "+40"),)
     headline: str = "Like what you bought? Show it off."
     invitation: str = "Scan to lay out your look. Joining is free and you choose who sees it."
     claim_url: str | None = URL

@@ -9,13 +9,19 @@ import pytest
 
 from core.clock import FixedClock
 from core.transaction import Database
-from loyalty.campaigns import queries
+from loyalty.campaigns import queries, service
 from loyalty.campaigns.definition import tell_campaign
 from loyalty.campaigns.queries import CampaignView
 from retail.brands.queries import StoreView
-from tests.builders.campaigns import new_campaign, past_shop, ten_per_cent
+from retail.receipts import codes
+from retail.receipts import queries as receipts
+from retail.receipts.given import basket_source
+from tests.builders.campaigns import facts, line, new_campaign, past_shop, ten_per_cent
+from tests.builders.receipts import line as line_input
+from tests.builders.receipts import new_receipt
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
 from tests.builders.visitor import Visitor
+from tests.conftest import KEY
 
 Visit = Callable[[], Visitor]
 DESK = "/staff/campaigns"
@@ -134,7 +140,7 @@ def test_what_is_wrong_stands_beside_its_box_and_nothing_is_saved(
 def test_the_sample_basket_shows_what_it_gets_and_why(marketer: Visitor) -> None:
     scope = {"rules.0.benefits.0.scope.includes": ""}
     marketer.open(f"{DESK}/new").send(f"{DESK}/new", do="preview", **PLAN | scope)
-    assert "−£18.90" in marketer.text
+    assert "Coats: £18.90 off" in marketer.text
     assert "The basket comes to GBP 189.00 of the GBP 50.00 it needs." in marketer.text
     send(marketer, "preview", **{"rules.0.conditions.0.at_least_minor": "500"})
     assert "gives nothing" in marketer.text
@@ -212,3 +218,30 @@ def test_who_works_in_one_store_may_look_and_not_change(
     assert local.open(f"{DESK}/{view.id}").send(f"{DESK}/{view.id}/stop").status == 403
     assert local.open(f"{DESK}/new").send(f"{DESK}/new", do="save", **PLAN).status == 403
     assert [one.state for one in all_of(db, store)] == ["started"]
+
+
+def test_the_editor_shows_what_phone_and_paper_then_say(
+    db: Database, store: StoreView, marketer: Visitor
+) -> None:
+    scope = {"rules.0.benefits.0.scope.includes": ""}
+    points = {"rules.0.benefits.1.kind": "points", "rules.0.benefits.1.points": "40"}
+    marketer.open(f"{DESK}/new").send(f"{DESK}/new", do="save", **PLAN | scope | points)
+    plan = marketer.open(f"{DESK}/{all_of(db, store)[0].id}").text
+    with db.write() as session:
+        view = all_of(db, store)[0]
+        service.start(session, view.id, programme_id=store.brand_id)
+        basket, place = facts(line("1", 18_900)), basket_source(store.id, "77")
+        service.execute(session, store.brand_id, basket, source=place, now=view.starts_at)
+        bought = {"lines": (line_input(total_minor=17_010, discount_minor=1_890),)}
+        receipt = new_receipt(session, store=store, number="77", **bought)
+        paper = receipts.slip(session, receipt.id, brand_id=None, key=KEY, public_url="")
+    phone = marketer.open(f"/r/{codes.shown_token(KEY, receipt.id, receipt.token_hash)}").text
+    assert [(one.name, one.amount) for one in (*paper.lines[1:], *paper.extras)] == [
+        ("Coats", "-18.90"),
+        ("Extra points", "+40"),
+    ]
+    for said in ("<span>Coats</span><span>-18.90</span>", "<span>Extra points</span><span>+40"):
+        assert said in plan
+    for said in ("Coats: £18.90 off", "40 extra points"):
+        assert said in plan
+        assert said in phone

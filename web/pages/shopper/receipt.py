@@ -1,6 +1,6 @@
 """A receipt on a phone: opened by its code, claimed by a button, kept in the account."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from retail.journeys.earn_points import earned_on
 from retail.journeys.lay_out import lay_out
 from retail.receipts import codes
 from retail.receipts import queries as receipts
+from retail.receipts.given import NOTHING, Given, Off, given_for, named
 from retail.receipts.views import LineView, ReceiptView
 from web.auth import current_member, find_member, guarded, settings
 from web.limits import GUESSES, limited
@@ -37,6 +38,7 @@ class ShownLine:
     name: str
     detail: str
     is_returned: bool
+    off: Sequence[Off] = ()
 
 
 @receipt.get("/r/<token>")
@@ -135,22 +137,25 @@ def _address_of_code(session: Any, brand_slug: str, store_slug: str) -> str:
 
 
 def shown_lines(
-    lines: tuple[LineView, ...], variants: Mapping[str, VariantView]
+    lines: Sequence[LineView], variants: Mapping[str, VariantView], given: Given = NOTHING
 ) -> list[ShownLine]:
     """Lines with their products; what the catalogue does not know goes by the till's words."""
-    return [_shown(line, variants.get(line.variant_id or "")) for line in lines]
+    return [_shown(line, variants.get(line.variant_id or ""), given) for line in lines]
 
 
-def _shown(line: LineView, variant: VariantView | None) -> ShownLine:
-    if variant is None:
-        return ShownLine(line, None, line.description or _("Something else"), "", line.is_returned)
-    parts = [part for part in (variant.colour_name, variant.size) if part]
-    return ShownLine(line, variant, variant.style_name, ", ".join(parts), line.is_returned)
+def _shown(line: LineView, variant: VariantView | None, given: Given) -> ShownLine:
+    name, detail = line.description or _("Something else"), ""
+    if variant is not None:
+        parts = [part for part in (variant.colour_name, variant.size) if part]
+        name, detail = variant.style_name, ", ".join(parts)
+    off = named(line.position, line.discount_minor, given)
+    return ShownLine(line, variant, name, detail, line.is_returned, off)
 
 
 def _page(session: Any, found: ReceiptView, token: str, member: MemberView | None) -> str:
     wanted = {line.variant_id for line in found.lines if line.variant_id}
     variants = catalogue.get_variants(session, found.brand_id, wanted)
+    given = given_for(session, found)
     viewer = member if member and member.brand_id == found.brand_id else None
     is_mine = viewer is not None and found.member_id == viewer.id
     return render_template(
@@ -158,7 +163,8 @@ def _page(session: Any, found: ReceiptView, token: str, member: MemberView | Non
         brand=brands.get_brand(session, found.brand_id),
         store=brands.get_store(session, found.store_id),
         receipt=found,
-        lines=shown_lines(found.lines, variants),
+        lines=shown_lines(found.lines, variants, given),
+        given=given,
         viewer=viewer,
         is_mine=is_mine,
         points=earned_on(session, found) if is_mine else None,

@@ -21,6 +21,7 @@ from web.errors import STATUS_OF_KIND
 from web.pages.staff import campaign_form as forms
 from web.pages.staff.campaign_fields import DAYS
 from web.pages.staff.campaign_form import Planned, Rule, Typed
+from web.pages.staff.campaign_preview import preview_of
 from web.write import read, write
 
 staff_campaigns = guarded(
@@ -195,6 +196,7 @@ def _page(session: Any, desk: Desk) -> str:
         sample=sample,
         is_member=is_member,
         given=given,
+        preview=preview_of(sample, plan.definition if plan else None, given),
         me=me,
         now=now,
     )

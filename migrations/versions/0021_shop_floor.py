@@ -1,6 +1,6 @@
 """Pieces kept from their labels, visits, and likes that a visit followed.
 
-Revision ID: 0030
+Revision ID: 0021
 Revises: 0020
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "0030"
+revision = "0021"
 down_revision = "0020"
 branch_labels = None
 depends_on = None

@@ -2,8 +2,8 @@
 
 A reminder written here has the id of its award, so that taking this back finds these alone.
 
-Revision ID: 0031
-Revises: 0030
+Revision ID: 0022
+Revises: 0021
 """
 
 from datetime import datetime, timedelta
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "0031"
-down_revision = "0030"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

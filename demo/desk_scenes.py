@@ -1,0 +1,60 @@
+"""The screens of the marketers' desk for what is owed, made and left."""
+
+from playwright.sync_api import Page
+
+from demo import acts
+from demo.acts import Act
+from demo.scene import TABLET, Scene
+from demo.stage import Stage
+
+_VOUCHERS = "/staff/vouchers"
+
+
+def of_the_desk(stage: Stage) -> list[Scene]:
+    """Vouchers from none to void, budgets, and what is outstanding; the desk is always light."""
+    told = {"size": TABLET, "themes": ("light",), "is_whole": True}
+    wrong = acts.then(_typed("Leaflet", size="none", last="2026-01-01"), acts.see(".field.bad"))
+    # Nobody presses anything: the worker makes them, and the page says so by itself.
+    made = acts.then(_typed("Leaflet for December"), acts.see(".tick.on"))
+    void = acts.then(
+        _typed("A misprint"),
+        lambda page: page.locator("summary:has-text('Void')").click(),
+        lambda page: page.get_by_label("Why").fill("The printer cut the codes in half."),
+        acts.press("Void them all"),
+        acts.see(".note.flash"),
+    )
+    jo, new = stage.manager, f"{_VOUCHERS}/new"
+    return [
+        Scene("staff-vouchers-none", _VOUCHERS, jo, **told),
+        Scene("staff-voucher-new", new, jo, **told),
+        Scene("staff-voucher-wrong", new, jo, act=wrong, expected=("422",), **told),
+        Scene("staff-voucher", new, jo, act=made, **told),
+        Scene("staff-voucher-void", new, jo, act=void, **told),
+        Scene("staff-vouchers", _VOUCHERS, jo, **told),
+        Scene("staff-budgets", "/staff/budgets", jo, **told),
+        Scene("staff-liability", "/staff/liability?hundred_points=1.00", jo, **told),
+        Scene(
+            "staff-liability-wrong",
+            "/staff/liability?hundred_points=much",
+            jo,
+            expected=("422",),
+            **told,
+        ),
+    ]
+
+
+def _typed(name: str, *, size: str = "250", last: str = "2099-12-31") -> Act:
+    """Type a batch and have it made; the same name is the same batch."""
+
+    def act(page: Page) -> None:
+        page.get_by_label("Name", exact=True).fill(name)
+        page.get_by_role("textbox", name="How many").fill(size)
+        page.get_by_label("First day").fill("2026-01-01")
+        page.get_by_label("Last day").fill(last)
+        page.get_by_label("It gives").select_option("amount")
+        page.get_by_label("Of these goods").fill("category:coats")
+        page.get_by_label("From the budget").fill("leaflets")
+        page.get_by_role("button", name="Make them").click()
+        page.wait_for_load_state()
+
+    return act

@@ -1,0 +1,113 @@
+"""Vouchers that can still be used, summed by terms and by when they end; about nobody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Case, ColumnElement, case, distinct, func, or_, select
+from sqlalchemy.orm import Session
+
+from loyalty.vouchers import queries
+from loyalty.vouchers.models import Redemption, Voucher, VoucherBudget, VoucherTerms, VoucherUse
+from loyalty.vouchers.terms import Terms
+
+
+@dataclass(frozen=True)
+class Outstanding:
+    """Vouchers of one kind that end in the span of this number; uses are None without a limit."""
+
+    span: int
+    terms: Terms
+    vouchers: int
+    uses: int | None
+
+
+@dataclass(frozen=True)
+class BudgetView:
+    """What vouchers of a campaign may give away, gave, and what of that tills only hold.
+
+    `limit_minor` is None without a limit. `recent_minor` was given since the instant asked for.
+    """
+
+    campaign_id: str
+    currency: str
+    limit_minor: int | None
+    spent_minor: int
+    held_minor: int
+    recent_minor: int
+
+
+def outstanding(
+    session: Session, programme_id: str, ends: Sequence[datetime], *, now: datetime
+) -> list[Outstanding]:
+    """All that can be used now or later, the soonest to end first.
+
+    `ends` are the ends of spans, ascending: a voucher belongs to the first that it does not
+    outlive, and to the span of number `len(ends)` if it outlives all.
+    """
+    span = _span(ends)
+    rows = session.execute(
+        select(
+            span.label("span"), VoucherTerms, func.count(Voucher.id), func.sum(Voucher.uses_left)
+        )
+        .join(VoucherTerms, VoucherTerms.id == Voucher.terms_id)
+        .where(*_usable(programme_id, now))
+        .group_by("span", VoucherTerms.id)
+        .order_by("span", VoucherTerms.id)
+    )
+    return [
+        Outstanding(number, terms := queries.terms_of(row), count, terms.uses and int(uses or 0))
+        for number, row, count, uses in rows
+    ]
+
+
+def owners(
+    session: Session, programme_id: str, ends: Sequence[datetime], *, now: datetime
+) -> dict[int, int]:
+    """How many people own vouchers of each span; those of nobody in particular have no owner."""
+    rows = session.execute(
+        select(_span(ends).label("span"), func.count(distinct(Voucher.owner_id)))
+        .where(*_usable(programme_id, now), Voucher.owner_id.is_not(None))
+        .group_by("span")
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def budgets(session: Session, programme_id: str, *, since: datetime) -> list[BudgetView]:
+    """Every campaign whose vouchers count what they give away, by its id."""
+    kept = VoucherUse.returned_at.is_(None)
+    held = func.sum(VoucherUse.discount_minor).filter(kept, Redemption.state == "reserved")
+    recent = func.sum(VoucherUse.discount_minor).filter(kept, Redemption.recorded_at >= since)
+    given = {
+        campaign_id: (int(held_minor or 0), int(recent_minor or 0))
+        for campaign_id, held_minor, recent_minor in session.execute(
+            select(VoucherTerms.campaign_id, held, recent)
+            .join(VoucherUse, VoucherUse.terms_id == VoucherTerms.id)
+            .join(Redemption, Redemption.id == VoucherUse.redemption_id)
+            .where(VoucherTerms.programme_id == programme_id, VoucherTerms.campaign_id.is_not(None))
+            .group_by(VoucherTerms.campaign_id)
+        )
+    }
+    rows = session.scalars(
+        select(VoucherBudget)
+        .where(VoucherBudget.programme_id == programme_id)
+        .order_by(VoucherBudget.campaign_id)
+    )
+    return [
+        BudgetView(
+            *(row.campaign_id, row.currency, row.limit_minor, row.spent_minor),
+            *given.get(row.campaign_id, (0, 0)),
+        )
+        for row in rows
+    ]
+
+
+def _usable(programme_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    left = or_(Voucher.uses_left.is_(None), Voucher.uses_left > 0)
+    return (Voucher.programme_id == programme_id, *queries.usable(now), left)
+
+
+def _span(ends: Sequence[datetime]) -> Case[int]:
+    return case(
+        *((Voucher.valid_until <= end, number) for number, end in enumerate(ends)), else_=len(ends)
+    )
