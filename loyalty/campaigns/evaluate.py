@@ -24,8 +24,8 @@ def evaluate(campaigns: Iterable[Running], facts: Facts, *, explains: bool = Tru
 
     Higher priority first, then id: the order in which they come changes nothing. Each discount is
     of what those before it left, so a line never falls below nought. A campaign gives all of what
-    it owes or, where its limits do not allow that, nothing. Whoever does not ask why is spared
-    the sentences; what is given is the same.
+    it owes or, where its limits do not allow that, nothing. Unless it
+    `explains`, what conditions say is left out; what is given is the same.
     """
     remaining = Remaining({line.id: line.total_minor for line in facts.basket.lines})
     gifts: list[Gift] = []
