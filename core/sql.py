@@ -1,10 +1,10 @@
 """Statements that SQLite and PostgreSQL spell differently."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ClauseElement, column, insert, table, text
+from sqlalchemy import ClauseElement, Executable, Table, column, insert, table, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import CursorResult, Dialect
@@ -15,6 +15,8 @@ from core.model import Base
 if TYPE_CHECKING:
     # Only named, never needed where the database is SQLite.
     from psycopg import Connection
+
+Given = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
 def dialect(session: Session) -> str:
@@ -31,12 +33,24 @@ def insert_ignore(session: Session, model: type[Base], **values: Any) -> bool:
 
     On PostgreSQL a twin in flight is waited for, so the answer is final.
     """
-    statement = _insert(session, model).values(**values).on_conflict_do_nothing()
+    return execute(session, _ignoring(model, dialect(session)), values).rowcount == 1
+
+
+@cache
+def _ignoring(model: type[Base], spoken: str) -> Any:
+    dialect_insert = postgresql_insert if spoken == "postgresql" else sqlite_insert
+    statement = dialect_insert(cast("Table", model.__table__)).on_conflict_do_nothing()
     # Without the option, psycopg's count is gone before it can be asked for.
-    statement = statement.execution_options(preserve_rowcount=True)
-    result = session.execute(statement)
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    return statement.execution_options(preserve_rowcount=True)
+
+
+def execute(session: Session, statement: Executable, given: Given) -> CursorResult[Any]:
+    """Execute a prebuilt statement on tables, past the mapped classes and at half their price.
+
+    What the session has not written yet, goes first; what it has loaded, stays as it was.
+    """
+    session.flush()
+    return session.connection().execute(statement, given)
 
 
 def insert_many(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:

@@ -1,6 +1,6 @@
 """What running campaigns give for a basket: one function, simulated and for real. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from loyalty.campaigns.definition import Definition, Rule
@@ -19,19 +19,20 @@ class Running:
     used: Used = UNUSED
 
 
-def evaluate(campaigns: Iterable[Running], facts: Facts) -> Outcome:
+def evaluate(campaigns: Iterable[Running], facts: Facts, *, explains: bool = True) -> Outcome:
     """What campaigns give for a basket together, and why, rule by rule.
 
     Higher priority first, then id: the order in which they come changes nothing. Each discount is
     of what those before it left, so a line never falls below nought. A campaign gives all of what
-    it owes or, where its limits do not allow that, nothing.
+    it owes or, where its limits do not allow that, nothing. Unless it
+    `explains`, what conditions say is left out; what is given is the same.
     """
     remaining = Remaining({line.id: line.total_minor for line in facts.basket.lines})
     gifts: list[Gift] = []
     explanations: list[Explanation] = []
     is_closed = False
     for campaign in sorted(campaigns, key=lambda one: (-one.definition.priority, one.id)):
-        gift, said, after = _offer(campaign, facts, remaining, is_closed=is_closed)
+        gift, said, after = _offer(campaign, facts, remaining, is_closed, explains)
         explanations += said
         if gift is not None:
             gifts.append(gift)
@@ -58,13 +59,13 @@ def after(used: Mapping[str, Used], outcome: Outcome) -> dict[str, Used]:
 
 
 def _offer(
-    campaign: Running, facts: Facts, remaining: Remaining, *, is_closed: bool
+    campaign: Running, facts: Facts, remaining: Remaining, is_closed: bool, explains: bool
 ) -> tuple[Gift | None, list[Explanation], Remaining]:
     effects: list[Effect] = []
     said: list[Explanation] = []
     left = remaining
     for number, rule in enumerate(campaign.definition.rules):
-        given, reasons = _apply(rule, facts, left, is_closed=is_closed)
+        given, reasons = _apply(rule, facts, left, is_closed, explains)
         effects += given
         said.append(Explanation(campaign.id, number, bool(given), tuple(reasons)))
         left = _less(left, given)
@@ -100,12 +101,12 @@ def refuse(campaign: Running, gift: Gift, *, has_owner: bool) -> str | None:
 
 
 def _apply(
-    rule: Rule, facts: Facts, remaining: Remaining, *, is_closed: bool
+    rule: Rule, facts: Facts, remaining: Remaining, is_closed: bool, explains: bool
 ) -> tuple[list[Effect], list[str]]:
     missing = [each for each in rule.conditions if not each.holds(facts)]
+    reasons = [each.says(facts) for each in missing or rule.conditions] if explains else []
     if missing:
-        return [], [each.says(facts) for each in missing]
-    reasons = [each.says(facts) for each in rule.conditions]
+        return [], reasons
     effects, left = [], remaining
     for benefit in rule.benefits:
         effect = benefit.given(facts, left)
@@ -119,7 +120,9 @@ def _apply(
     return effects, reasons
 
 
-def _less(remaining: Remaining, effects: Iterable[Effect]) -> Remaining:
+def _less(remaining: Remaining, effects: Sequence[Effect]) -> Remaining:
+    if not effects:
+        return remaining
     lines = dict(remaining.lines)
     for effect in effects:
         for line_id, minor in effect.discounts.items():

@@ -94,7 +94,7 @@ def outcomes(
             if running[key].used.uses_of_owner != of_owner:
                 mine = replace(used[key], uses_of_owner=of_owner)
                 running[key] = Running(key, definitions[key], mine)
-        outcome = evaluate(running.values(), facts)
+        outcome = evaluate(running.values(), facts, explains=False)
         yield facts, outcome
         used = after(used, outcome)
         for gift in outcome.gifts:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from core.ids import new_id
-from core.sql import insert_many
+from core.sql import execute, insert_many
 from loyalty.ledger.models import LedgerLot, LedgerLotMove, LedgerTransaction
 
 # On the table, since the mapped class would take a list of changes for a bulk update by key.
@@ -24,6 +24,13 @@ _TAKE = (
 )
 
 
+_OPEN_LOTS = (
+    select(_LOTS.c.id, _LOTS.c.transaction_id, _LOTS.c.ends_at, _LOTS.c.remaining)
+    .where(_LOTS.c.account_id == bindparam("account"), _LOTS.c.remaining > 0)
+    .order_by(_LOTS.c.ends_at, _LOTS.c.id)
+)
+
+
 @dataclass(frozen=True)
 class OpenLot:
     """A lot with something left in it."""
@@ -32,13 +39,6 @@ class OpenLot:
     transaction_id: str
     ends_at: datetime
     remaining: int
-
-
-_OPEN_LOT = select(LedgerLot.id, LedgerLot.transaction_id, LedgerLot.ends_at, LedgerLot.remaining)
-
-
-class HasLapsed(Exception):
-    """Points that were about to be taken should have expired before."""
 
 
 def open_lot(
@@ -59,12 +59,8 @@ def open_lot(
 
 def open_lots(session: Session, account_id: str) -> list[OpenLot]:
     """What is left of an account's lots, soonest to end first."""
-    rows = session.execute(
-        _OPEN_LOT.where(LedgerLot.account_id == account_id, LedgerLot.remaining > 0).order_by(
-            LedgerLot.ends_at, LedgerLot.id
-        )
-    )
-    return [OpenLot(*row) for row in rows]
+    rows = execute(session, _OPEN_LOTS, {"account": account_id})
+    return [OpenLot(**row) for row in rows.mappings()]
 
 
 def burn(
@@ -73,18 +69,19 @@ def burn(
     account_id: str,
     points: int,
     *,
-    lapsed_at: datetime | None = None,
     first: str | None = None,
 ) -> None:
     """Take points out of an account's lots, as far as they reach; points without end go last.
 
-    Those of the transaction `first` go before all others. Raises HasLapsed where the soonest
-    ended by `lapsed_at`.
+    Those of the transaction `first` go before all others.
     """
     lots = open_lots(session, account_id)
-    if lots and lapsed_at is not None and lots[0].ends_at <= lapsed_at:
-        raise HasLapsed
     lots.sort(key=lambda lot: lot.transaction_id != first)
+    burn_of(session, transaction_id, lots, points)
+
+
+def burn_of(session: Session, transaction_id: str, lots: Iterable[OpenLot], points: int) -> None:
+    """Take points out of these lots in their order, as far as they reach."""
     taken = []
     for lot in lots:
         if points == 0:

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict
 from loyalty.ledger import ends, lots
-from loyalty.ledger.lots import HasLapsed
+from loyalty.ledger.lots import OpenLot
 from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerTransaction
-from loyalty.ledger.postings import Move, account, begin, post
+from loyalty.ledger.postings import Locked, Move, account, begin, find_locked, not_enough, post
 from loyalty.ledger.rules import (
     MEMBER,
     OWNED,
@@ -46,17 +46,20 @@ def earn(
     check_wallet(wallet)
     kind = MEMBER if available_at is None else PENDING
     ends_at = expires_at if available_at is None else available_at
-    with session.begin_nested():
-        transaction_id = begin(session, programme_id, source, reason, now)
-        if transaction_id is None:
-            return _replay(session, programme_id, source, owner_id, wallet, points)
-        owned = account(session, programme_id, kind, owner_id, wallet)
-        giving = account(session, programme_id, pot, wallet=wallet)
-        moves = [Move(owned, points), Move(giving, -points)]
-        leg = post(session, transaction_id, moves)[kind]
-        if ends_at is not None:
-            free = points - leg.settled
-            lots.open_lot(session, transaction_id, owned.id, free, ends_at)
+    key = (session, programme_id, kind, owner_id, wallet)
+    both = find_locked(*key, pot)
+    if both is None:
+        account(*key)
+        both = find_locked(*key, pot)
+        assert both is not None, "it was opened"
+    transaction_id = begin(session, programme_id, source, reason, now)
+    if transaction_id is None:
+        return _replay(session, programme_id, source, owner_id, wallet, points)
+    moves = [Move(both.owned, points), Move(both.pot, -points)]
+    leg = post(session, transaction_id, moves)[kind]
+    if ends_at is not None:
+        free = points - leg.settled
+        lots.open_lot(session, transaction_id, both.owned.id, free, ends_at)
     return Posted(transaction_id, is_new=True)
 
 
@@ -79,35 +82,38 @@ def spend(
     """
     check_points(points)
     check_wallet(wallet)
-    asked = (session, programme_id, owner_id, wallet, points, pot, source, reason, now)
-    try:
-        return _spend(*asked)
-    except HasLapsed:
-        ends.expire_lapsed(session, programme_id, owner_id, wallet, now=now)
-        return _spend(*asked)
-
-
-def _spend(
-    session: Session,
-    programme_id: str,
-    owner_id: str,
-    wallet: str,
-    points: int,
-    pot: Pot,
-    source: str,
-    reason: str,
-    now: datetime,
-) -> Posted:
-    # The savepoint keeps a refused source unused, whatever the caller does with the refusal.
-    with session.begin_nested():
-        transaction_id = begin(session, programme_id, source, reason, now)
-        if transaction_id is None:
+    both, open_lots = _purse(session, programme_id, owner_id, wallet, pot)
+    has_lapsed = bool(open_lots) and open_lots[0].ends_at <= now
+    if both is None or both.balance < points or has_lapsed:
+        # What was spent before is answered, whatever is left; a refusal leaves the source unused.
+        if _is_known(session, programme_id, source):
             return _replay(session, programme_id, source, owner_id, wallet, -points)
-        owned = account(session, programme_id, MEMBER, owner_id, wallet)
-        taking = account(session, programme_id, pot, wallet=wallet)
-        post(session, transaction_id, [Move(owned, -points), Move(taking, points)])
-        lots.burn(session, transaction_id, owned.id, points, lapsed_at=now)
+        if has_lapsed:
+            ends.expire_lapsed(session, programme_id, owner_id, wallet, now=now)
+            both, open_lots = _purse(session, programme_id, owner_id, wallet, pot)
+        if both is None or both.balance < points:
+            raise not_enough()
+    transaction_id = begin(session, programme_id, source, reason, now)
+    if transaction_id is None:
+        return _replay(session, programme_id, source, owner_id, wallet, -points)
+    post(session, transaction_id, [Move(both.owned, -points), Move(both.pot, points)])
+    lots.burn_of(session, transaction_id, open_lots, points)
     return Posted(transaction_id, is_new=True)
+
+
+def _purse(
+    session: Session, programme_id: str, owner_id: str, wallet: str, pot: Pot
+) -> tuple[Locked | None, list[OpenLot]]:
+    """What an owner has, kept from others from here on, and which of it ends when."""
+    both = find_locked(session, programme_id, MEMBER, owner_id, wallet, pot)
+    return both, lots.open_lots(session, both.owned.id) if both else []
+
+
+def _is_known(session: Session, programme_id: str, source: str) -> bool:
+    known = select(LedgerTransaction.id).where(
+        LedgerTransaction.programme_id == programme_id, LedgerTransaction.source == source
+    )
+    return session.scalar(known) is not None
 
 
 def _replay(

@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import Invalid, NotFound
@@ -59,8 +59,8 @@ def get_terms(session: Session, terms_id: str, *, programme_id: str) -> Terms:
     return terms_of(found)
 
 
-def terms_of(row: VoucherTerms) -> Terms:
-    """The terms that a row holds."""
+def terms_of(row: VoucherTerms | Row[Any]) -> Terms:
+    """The terms that a row holds, be it of more than them."""
     values = {one.name: getattr(row, one.name) for one in fields(Terms)}
     return Terms(**values | {"scope": scope_from_json(row.scope)})
 

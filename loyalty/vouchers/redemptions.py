@@ -9,20 +9,21 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid
 from core.ids import new_id
-from core.sql import insert_ignore, insert_many
+from core.sql import execute, insert_ignore
 from loyalty.baskets.rules import Basket, check_basket
 from loyalty.vouchers import standing, written
 from loyalty.vouchers.models import Redemption, VoucherUse
-from loyalty.vouchers.pricing import Priced, owner_of, price
+from loyalty.vouchers.pricing import Priced, price
 from loyalty.vouchers.rules import SOURCE_LENGTH, Quote, RedemptionView
 
 MOST_VOUCHERS = 20
 AHEAD = timedelta(minutes=5)
+_USES = insert(VoucherUse.__table__)  # type: ignore[arg-type]
 
 
 def quote(
@@ -160,28 +161,38 @@ class _Asked:
 
 
 def _put(session: Session, asked: _Asked, now: datetime, key: bytes) -> RedemptionView:
-    programme_id, source, basket = asked.programme_id, asked.source, asked.basket
-    _check(basket, asked.codes)
+    programme_id, source = asked.programme_id, asked.source
+    _check(asked.basket, asked.codes)
     if not 1 <= len(source) <= SOURCE_LENGTH:
         raise Invalid("source_unclear", f"A source has 1 to {SOURCE_LENGTH} characters.")
-    shown = standing.look_up(session, programme_id, asked.codes, key=key, locks=True)
     mark = _fingerprint(asked)
-    # Looked for only now: a twin that held the vouchers has written its row by the time we have.
-    before = _find(session, programme_id, source, mark, now)
-    if before is not None:
+    shown = standing.look_up(session, programme_id, asked.codes, key=key, locks=True)
+    try:
+        priced = _price(session, asked, shown, now)
+    except (Invalid, Conflict):
+        # Looked for only now: a twin that held the vouchers has written its row by the time we
+        # have. Whatever became of them since, a repetition is answered.
+        before = _find(session, programme_id, source, mark, now)
+        if before is None:
+            raise
         return before
+    view = _write(session, asked, mark, priced, now)
+    if view is None:
+        return _replay(session, programme_id, source, mark, now)
+    for one in priced.applied:
+        standing.take(session, programme_id, one.offer, one.discount_minor)
+    return view
+
+
+def _price(session: Session, asked: _Asked, shown: standing.Shown, now: datetime) -> Priced:
     _check_time(asked, now)
+    programme_id, basket = asked.programme_id, asked.basket
     offers = standing.standing(session, programme_id, shown.offers, basket, now=now, locks=True)
     priced = _with(price(basket, offers), shown)
     if not priced.applied:
         refused = [asdict(one) for one in priced.refused]
         raise Conflict("no_voucher_counts", "No voucher counts for this basket.", refused=refused)
-    redemption_id = _write(session, asked, mark, priced, now)
-    if redemption_id is None:
-        return _replay(session, programme_id, source, mark, now)
-    for one in priced.applied:
-        standing.take(session, programme_id, one.offer, one.discount_minor)
-    return written.get_redemption(session, redemption_id, programme_id=programme_id, now=now)
+    return priced
 
 
 def _with(priced: Priced, shown: standing.Shown) -> Priced:
@@ -207,12 +218,16 @@ def _fingerprint(asked: _Asked) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _write(session: Session, asked: _Asked, mark: str, priced: Priced, now: datetime) -> str | None:
-    redemption_id, basket, until = new_id(), asked.basket, asked.until
+def _write(
+    session: Session, asked: _Asked, mark: str, priced: Priced, now: datetime
+) -> RedemptionView | None:
+    """Write a redemption and its uses, and show it; None where the source has one."""
+    basket, until = asked.basket, asked.until
+    view = written.new_redemption(new_id(), basket, priced, reserved_until=until, now=now)
     is_new = insert_ignore(
         session,
         Redemption,
-        id=redemption_id,
+        id=view.id,
         programme_id=asked.programme_id,
         source=asked.source,
         fingerprint=mark,
@@ -221,33 +236,17 @@ def _write(session: Session, asked: _Asked, mark: str, priced: Priced, now: date
         currency=basket.currency,
         lines=[[line.id, str(line.quantity), line.total_minor] for line in basket.lines],
         refused=[asdict(one) for one in priced.refused],
-        total_minor=basket.total_minor,
-        discount_minor=priced.discount_minor,
-        sold_at=basket.at,
+        total_minor=view.total_minor,
+        discount_minor=view.discount_minor,
+        sold_at=view.sold_at,
         recorded_at=now,
         reserved_until=until,
-        settled_at=now if until is None else None,
+        settled_at=view.settled_at,
     )
     if not is_new:
         return None
-    _write_uses(session, redemption_id, basket, priced)
-    return redemption_id
-
-
-def _write_uses(session: Session, redemption_id: str, basket: Basket, priced: Priced) -> None:
-    uses: list[dict[str, Any]] = [
-        {
-            "id": new_id(),
-            "redemption_id": redemption_id,
-            "voucher_id": one.offer.voucher_id,
-            "terms_id": one.offer.terms_id,
-            "owner_id": owner_of(basket, one.offer),
-            "discount_minor": one.discount_minor,
-            "lines": one.lines,
-        }
-        for one in priced.applied
-    ]
-    insert_many(session, VoucherUse, uses)
+    execute(session, _USES, written.new_uses(view.id, basket, priced))
+    return view
 
 
 def _find(

@@ -6,20 +6,64 @@ in one order, so that nobody waits in a circle.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from hashlib import sha256
+from typing import Any, cast
 
-from sqlalchemy import CursorResult, func, or_, select, update
+from sqlalchemy import Executable, Row, Table, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict
 from core.keys import every
-from core.sql import close_gate
+from core.sql import close_gate, execute
 from loyalty.baskets.rules import Basket
 from loyalty.vouchers import codes, queries
-from loyalty.vouchers.models import Redemption, Voucher, VoucherBudget, VoucherTerms, VoucherUse
+from loyalty.vouchers.models import (
+    Minor,
+    Redemption,
+    Voucher,
+    VoucherBudget,
+    VoucherTerms,
+    VoucherUse,
+)
 from loyalty.vouchers.pricing import Offer, Refused, owner_of
+from loyalty.vouchers.terms import Terms
+
+# Prebuilt and on the tables: every redemption passes here, and the till waits.
+_VOUCHERS, _TERMS, _BUDGETS = (
+    cast("Table", one.__table__) for one in (Voucher, VoucherTerms, VoucherBudget)
+)
+_V, _T, _B = _VOUCHERS.c, _TERMS.c, _BUDGETS.c
+_BEHIND = (
+    select(
+        *(_V.id.label("voucher_id"), _V.code_hash, _V.last_four, _V.state, _V.owner_id),
+        *(_V.issued_at, _V.valid_from, _V.valid_until, _V.uses_left, _V.terms_id),
+        *(_T[one.name] for one in fields(Terms)),
+    )
+    .join_from(_VOUCHERS, _TERMS, _T.id == _V.terms_id)
+    .where(
+        _V.programme_id == bindparam("programme"),
+        _V.code_hash.in_(bindparam("hashes", expanding=True)),
+    )
+    .order_by(_V.id)
+)
+_LOCKED = _BEHIND.with_for_update(of=_VOUCHERS)
+_TAKE = (
+    update(_VOUCHERS)
+    .where(_V.id == bindparam("voucher"), _V.uses_left > 0)
+    .values(uses_left=_V.uses_left - 1)
+)
+_SPENT = _B.spent_minor + bindparam("minor", type_=Minor)
+_SPEND = (
+    update(_BUDGETS)
+    .where(
+        _B.programme_id == bindparam("programme"),
+        _B.campaign_id == bindparam("campaign"),
+        or_(_B.limit_minor.is_(None), _B.limit_minor >= _SPENT),
+    )
+    .values(spent_minor=_SPENT)
+)
 
 
 @dataclass(frozen=True)
@@ -47,14 +91,12 @@ def look_up(
             refused.append(Refused(ending(text), "unknown"))
         else:
             known |= {codes.hash_of(plain, one): plain for one in every(key)}
-    rows = select(Voucher, VoucherTerms).join(VoucherTerms, VoucherTerms.id == Voucher.terms_id)
-    rows = rows.where(Voucher.programme_id == programme_id, Voucher.code_hash.in_(known))
-    rows = rows.order_by(Voucher.id).execution_options(populate_existing=True)
-    found = session.execute(rows.with_for_update(of=Voucher) if locks else rows).all()
-    opened = {known[voucher.code_hash] for voucher, _ in found}
+    asked = {"programme": programme_id, "hashes": list(known)}
+    found = execute(session, _LOCKED if locks else _BEHIND, asked).all()
+    opened = {known[row.code_hash] for row in found}
     unknown = {plain for plain in known.values() if plain not in opened}
     refused += [Refused(plain[-4:], "unknown") for plain in sorted(unknown)]
-    return Shown(tuple(_offer(voucher, terms) for voucher, terms in found), tuple(refused))
+    return Shown(tuple(map(_offer, found)), tuple(refused))
 
 
 def ending(text: str) -> str:
@@ -62,18 +104,18 @@ def ending(text: str) -> str:
     return "".join(c for c in text.upper() if c.isalnum() and c.isascii())[-4:]
 
 
-def _offer(voucher: Voucher, terms: VoucherTerms) -> Offer:
+def _offer(row: Row[Any]) -> Offer:
     return Offer(
-        voucher_id=voucher.id,
-        ends_in=voucher.last_four,
-        terms_id=terms.id,
-        terms=queries.terms_of(terms),
-        is_void=voucher.state == "void",
-        owner_id=voucher.owner_id,
-        issued_at=voucher.issued_at,
-        valid_from=voucher.valid_from,
-        valid_until=voucher.valid_until,
-        uses_left=voucher.uses_left,
+        voucher_id=row.voucher_id,
+        ends_in=row.last_four,
+        terms_id=row.terms_id,
+        terms=queries.terms_of(row),
+        is_void=row.state == "void",
+        owner_id=row.owner_id,
+        issued_at=row.issued_at,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        uses_left=row.uses_left,
     )
 
 
@@ -195,25 +237,11 @@ def take(session: Session, programme_id: str, offer: Offer, discount_minor: int)
     Raises Conflict where there is none: then nothing of the transaction may be kept.
     """
     if offer.uses_left is not None:
-        _changed(
-            session,
-            update(Voucher)
-            .where(Voucher.id == offer.voucher_id, Voucher.uses_left > 0)
-            .values(uses_left=Voucher.uses_left - 1),
-        )
-    if offer.terms.campaign_id is not None:
-        spent = VoucherBudget.spent_minor + discount_minor
-        limit = VoucherBudget.limit_minor
-        _changed(
-            session,
-            update(VoucherBudget)
-            .where(
-                VoucherBudget.programme_id == programme_id,
-                VoucherBudget.campaign_id == offer.terms.campaign_id,
-                or_(limit.is_(None), spent <= limit),
-            )
-            .values(spent_minor=spent),
-        )
+        _changed(session, _TAKE, {"voucher": offer.voucher_id})
+    campaign_id = offer.terms.campaign_id
+    if campaign_id is not None:
+        budget = {"programme": programme_id, "campaign": campaign_id, "minor": discount_minor}
+        _changed(session, _SPEND, budget)
 
 
 def give_back(session: Session, programme_id: str, use_id: str, *, now: datetime) -> bool:
@@ -266,11 +294,6 @@ def lock_vouchers(session: Session, redemption_id: str) -> None:
     )
 
 
-def _changed(session: Session, statement: object) -> None:
-    result = session.execute(
-        statement,  # type: ignore[call-overload]
-        execution_options={"synchronize_session": False},
-    )
-    assert isinstance(result, CursorResult)
-    if result.rowcount != 1:
+def _changed(session: Session, statement: Executable, given: dict[str, Any]) -> None:
+    if execute(session, statement, given).rowcount != 1:
         raise Conflict("voucher_used_up", "This voucher was used up just now.")

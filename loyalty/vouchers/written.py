@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
+from core.ids import new_id
 from loyalty.baskets.rules import Basket
 from loyalty.vouchers.models import (
     Redemption,
@@ -20,7 +21,7 @@ from loyalty.vouchers.models import (
     VoucherTerms,
     VoucherUse,
 )
-from loyalty.vouchers.pricing import Priced, Refused
+from loyalty.vouchers.pricing import Priced, Refused, owner_of
 from loyalty.vouchers.rules import (
     LineDiscount,
     Quote,
@@ -64,6 +65,46 @@ def _lines(lines: Iterable[tuple[str, int]], discounts: dict[str, int]) -> tuple
         LineDiscount(line_id, total, taken := discounts.get(line_id, 0), total - taken)
         for line_id, total in lines
     )
+
+
+def new_redemption(
+    redemption_id: str,
+    basket: Basket,
+    priced: Priced,
+    *,
+    reserved_until: datetime | None,
+    now: datetime,
+) -> RedemptionView:
+    """A redemption that is about to be written, as `get_redemption` will read it."""
+    is_held = reserved_until is not None
+    return RedemptionView(
+        **vars(quote_of(basket, priced)),
+        id=redemption_id,
+        state=redemption_state("reserved" if is_held else "redeemed", reserved_until, now),
+        owner_id=basket.owner_id,
+        sold_at=basket.at.astimezone(UTC),
+        reserved_until=reserved_until.astimezone(UTC) if reserved_until else None,
+        settled_at=None if is_held else now.astimezone(UTC),
+        rollbacks=(),
+    )
+
+
+def new_uses(redemption_id: str, basket: Basket, priced: Priced) -> list[dict[str, Any]]:
+    """The rows of its uses, in the order in which `get_redemption` will read them."""
+    # Ids of the same instant are in no order of their own.
+    ids = sorted(new_id() for _ in priced.applied)
+    return [
+        {
+            "id": use_id,
+            "redemption_id": redemption_id,
+            "voucher_id": one.offer.voucher_id,
+            "terms_id": one.offer.terms_id,
+            "owner_id": owner_of(basket, one.offer),
+            "discount_minor": one.discount_minor,
+            "lines": one.lines,
+        }
+        for use_id, one in zip(ids, priced.applied, strict=True)
+    ]
 
 
 def get_redemption(
