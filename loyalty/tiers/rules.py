@@ -119,6 +119,9 @@ def standing(
     held, reaches = _Held(0, joined_at), list[_Reach]()
     for credit in book.credits:
         _let_time_pass(ladder, reaches, held, credit.at)
+        # What is spent or runs out reaches nothing: a tier would last longer by it.
+        if ladder.basis == "earned" and credit.amount <= 0:
+            continue
         _rise(ladder, reaches, held, book.counted(credit.at), credit.at)
     _let_time_pass(ladder, reaches, held, now)
     counted = book.counted(now)

@@ -96,6 +96,15 @@ def test_a_credit_taken_back_is_as_if_it_had_never_been() -> None:
     assert returned == stands(ladder(), kept, now=on(2026, 5, 1))
 
 
+def test_credits_that_run_out_make_nothing_last_longer() -> None:
+    of = ladder(period_days=91, grace_days=14)
+    earned, ran_out = (on(2026, 3, 1), 300), (on(2026, 5, 1), -40)
+    end = earned[0] + timedelta(days=105)
+    found = stands(of, earned, ran_out, now=on(2026, 5, 2))
+    assert (found.tier.code, found.until) == ("gold", end)
+    assert stands(of, earned, ran_out, now=end).tier.code == "classic"
+
+
 def reference(of: Ladder, earned: list[tuple[datetime, int]], now: datetime) -> str:
     """The highest tier that any instant's credits reached and that still holds, worked out anew."""
     best = 0

