@@ -20,7 +20,7 @@ from loyalty.ledger import service
 from loyalty.ledger.reversals import reverse
 from loyalty.ledger.rules import CREDITS, POINTS, WALLETS
 from retail.brands import queries as brands
-from retail.journeys.as_basket import basket_of
+from retail.journeys.as_basket import basket_bought
 from retail.journeys.end_points import PointsMoved, see_to_release
 from retail.journeys.review_tier import review_tier
 from retail.receipts import queries as receipts
@@ -53,7 +53,7 @@ def earn_points(session: Session, receipt: ReceiptView, *, now: datetime) -> int
         programme_id=receipt.brand_id,
         source=source_of(receipt.id),
         owner_id=receipt.member_id,
-        basket=basket_of(session, receipt),
+        basket=basket_bought(session, receipt),
     )
     if is_new:
         for wallet in WALLETS:

@@ -12,12 +12,9 @@ from core.errors import Invalid
 from loyalty.baskets.rules import check_basket
 from loyalty.campaigns import once, queries, service
 from loyalty.campaigns.rules import Effect, Facts, Outcome
-from retail.accounts import queries as accounts
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
-from retail.catalogue import labels as catalogue_labels
-from retail.catalogue import queries as catalogue
-from retail.journeys.label_basket import label_basket
+from retail.journeys.as_basket import Goods, Known, basket_shown
 from retail.journeys.purchase import Notice, store_of_key
 from retail.receipts import rules, sold
 from retail.staff.queries import KeyView
@@ -27,21 +24,11 @@ OFFLINE_AT_MOST = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class AskedLine:
-    """So much of one thing; `total_minor` before campaigns take anything off."""
-
-    quantity: Decimal
-    total_minor: int
-    gtin: str | None = None
-    sku: str | None = None
-
-
-@dataclass(frozen=True)
 class AskedBasket:
     """A basket as a till sends it; without `at` it is bought now."""
 
     currency: str
-    lines: tuple[AskedLine, ...]
+    lines: tuple[Goods, ...]
     member_id: str | None = None
     at: datetime | None = None
 
@@ -116,10 +103,10 @@ def price_basket(
     Raises Invalid for what makes no sense.
     """
     store = _store(session, key, store_slug, basket, now)
-    facts = _facts(session, basket, store, now)
+    facts, lines = _facts(session, basket, store, now)
     at = facts.basket.at
     outcome = service.simulate(session, store.brand_id, facts, now=at)
-    return _priced(session, store, basket, facts, outcome)
+    return _priced(session, store, facts, outcome, _notices(basket, facts, lines))
 
 
 def give_for_basket(
@@ -140,12 +127,12 @@ def give_for_basket(
     place = _source(store, source)
     fingerprint = _fingerprint(basket)
     is_new = once.begin(session, store.brand_id, place, fingerprint=fingerprint, now=now)
-    facts = _facts(session, basket, store, now)
+    facts, lines = _facts(session, basket, store, now)
     if is_new:
         outcome = service.execute(session, store.brand_id, facts, source=place, now=facts.basket.at)
     else:
         outcome = Outcome(tuple(queries.gifts_of(session, store.brand_id, place)), ())
-    priced = _priced(session, store, basket, facts, outcome)
+    priced = _priced(session, store, facts, outcome, _notices(basket, facts, lines))
     return replace(priced, source=source, is_new=is_new)
 
 
@@ -183,45 +170,21 @@ def _store(
     return store
 
 
-def _facts(session: Session, basket: AskedBasket, store: StoreView, now: datetime) -> Facts:
+def _facts(
+    session: Session, basket: AskedBasket, store: StoreView, now: datetime
+) -> tuple[Facts, list[Known]]:
     at = basket.at or now
-    member_id = _member_id(session, store.brand_id, basket.member_id)
-    variant_ids = _variant_ids(session, store.brand_id, basket)
-    facts = label_basket(
-        [
-            (str(place), variant_id, line.quantity, line.total_minor)
-            for place, (variant_id, line) in enumerate(
-                zip(variant_ids, basket.lines, strict=True), 1
-            )
-        ],
-        store=store,
-        at=at,
-        labels=catalogue_labels.labels_of(session, store.brand_id, filter(None, variant_ids)),
-        owner_id=member_id,
-        purchases=sold.purchases_before(session, member_id, at) if member_id else None,
+    shown, lines = basket_shown(
+        session, basket.lines, store=store, at=at, member_id=basket.member_id
     )
-    check_basket(facts.basket)
-    return facts
-
-
-def _variant_ids(session: Session, brand_id: str, basket: AskedBasket) -> list[str | None]:
-    gtins = {line.gtin for line in basket.lines if line.gtin}
-    skus = {line.sku for line in basket.lines if line.sku}
-    known = catalogue.find_variants(session, brand_id, gtins, skus)
-    found = [
-        known.get(("gtin", line.gtin or "")) or known.get(("sku", line.sku or ""))
-        for line in basket.lines
-    ]
-    return [variant.id if variant else None for variant in found]
-
-
-def _member_id(session: Session, brand_id: str, named: str | None) -> str | None:
-    member = accounts.members_by_id(session, [named]).get(named) if named else None
-    return member.id if member and member.brand_id == brand_id else None
+    check_basket(shown)
+    member_id = shown.owner_id
+    purchases = sold.purchases_before(session, member_id, at) if member_id else None
+    return Facts(shown, purchases=purchases), lines
 
 
 def _priced(
-    session: Session, store: StoreView, basket: AskedBasket, facts: Facts, outcome: Outcome
+    session: Session, store: StoreView, facts: Facts, outcome: Outcome, notices: list[Notice]
 ) -> PricedBasket:
     off = outcome.discounts
     lines = tuple(
@@ -250,7 +213,7 @@ def _priced(
             Reason(one.campaign_id, names[one.campaign_id], one.rule, one.applies, one.reasons)
             for one in outcome.explanations
         ),
-        notices=tuple(_notices(basket, facts)),
+        notices=tuple(notices),
     )
 
 
@@ -258,11 +221,15 @@ def _told(effect: Effect) -> GivenEffect:
     return GivenEffect(effect.benefit, effect.discount_minor, effect.points, effect.voucher)
 
 
-def _notices(basket: AskedBasket, facts: Facts) -> list[Notice]:
+def _notices(basket: AskedBasket, facts: Facts, lines: list[Known]) -> list[Notice]:
     said = [
-        Notice("unknown_product", "We don't know this product; no campaign asks for it.", place)
-        for place, (asked, line) in enumerate(zip(basket.lines, facts.basket.lines, strict=True), 1)
-        if not line.labels and (asked.gtin or asked.sku)
+        Notice(
+            "unknown_product",
+            "We don't know this product; to campaigns it is its SKU.",
+            place,
+        )
+        for place, (asked, line) in enumerate(zip(basket.lines, lines, strict=True), 1)
+        if line.variant_id is None and (asked.gtin or asked.sku)
     ]
     if basket.member_id and facts.basket.owner_id is None:
         said.append(Notice("unknown_member", "We don't know this member; priced without."))

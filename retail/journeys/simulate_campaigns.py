@@ -11,7 +11,7 @@ from loyalty.campaigns.foresee import Forecast, foresee
 from loyalty.campaigns.rules import Facts
 from retail.brands import queries as brands
 from retail.catalogue import labels as catalogue
-from retail.journeys.label_basket import label_receipt
+from retail.journeys.as_basket import basket_sold
 from retail.receipts import sold
 
 MOST_RECEIPTS = 10_000
@@ -62,4 +62,5 @@ def past_purchases(
         new = {line.variant_id for one in chunk for line in one.lines if line.variant_id}
         labels |= catalogue.labels_of(session, brand_id, new - labels.keys())
         for one in chunk:
-            yield label_receipt(one, stores[one.store_id], labels)
+            basket = basket_sold(one, stores[one.store_id], labels)
+            yield Facts(basket, purchases=one.purchases)

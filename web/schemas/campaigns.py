@@ -11,7 +11,8 @@ from loyalty.campaigns.definition import FORMAT, tell_campaign
 from loyalty.campaigns.foresee import Forecast
 from loyalty.campaigns.queries import CampaignView
 from loyalty.campaigns.rules import NAME_LENGTH, State
-from retail.journeys.price_basket import AskedBasket, AskedLine
+from retail.journeys.as_basket import Goods
+from retail.journeys.price_basket import AskedBasket
 from retail.journeys.simulate_campaigns import Simulated
 from retail.receipts.rules import MAX_LINES, MAX_MINOR, MAX_QUANTITY, NUMBER_LENGTH, SKU_LENGTH
 from web.schemas.receipts import DECIMAL
@@ -32,9 +33,9 @@ class LineToPrice(Schema):
     total_minor = fields.Integer(required=True, strict=True, validate=validate.Range(0, MAX_MINOR))
 
     @post_load
-    def as_line(self, line: dict[str, Any], **_: Any) -> AskedLine:
+    def as_line(self, line: dict[str, Any], **_: Any) -> Goods:
         """The line as the shop knows it."""
-        return AskedLine(**line)
+        return Goods(**line)
 
 
 @dataclass(frozen=True)
