@@ -8,15 +8,27 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from core.config import Settings
 from core.errors import Invalid
 from loyalty.baskets.rules import check_basket
 from loyalty.campaigns import once, queries, service
 from loyalty.campaigns.rules import Effect, Facts, Outcome
+from loyalty.vouchers import queries as voucher_terms
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
 from retail.journeys.as_basket import Goods, Known, basket_shown
+from retail.journeys.book_gifts import book_gifts
 from retail.journeys.purchase import Notice, store_of_key
-from retail.receipts import rules, sold
+from retail.journeys.review_tier import tier_labels
+from retail.journeys.unbook_gifts import (
+    TakenBack,
+    place_of,
+    unbook_gifts,
+    unbook_returned,
+)
+from retail.receipts import queries as receipts
+from retail.receipts import returned, rules, sold
+from retail.receipts import service as sales
 from retail.staff.queries import KeyView
 
 # How late a till that was offline may send; older baskets would wake campaigns long ended.
@@ -117,19 +129,34 @@ def give_for_basket(
     store_slug: str | None,
     source: str,
     now: datetime,
+    settings: Settings,
 ) -> PricedBasket:
-    """Give what campaigns give for a basket, once for each number of a store.
+    """Give what campaigns give for a basket and book it, once for each number of a store.
+
+    Of a receipt that is there already, what came back is taken back at once.
 
     Raises Invalid as `price_basket`, and Conflict for another basket under the number or one that
     was taken back.
     """
     store = _store(session, key, store_slug, basket, now)
-    place = _source(store, source)
-    fingerprint = _fingerprint(basket)
-    is_new = once.begin(session, store.brand_id, place, fingerprint=fingerprint, now=now)
+    place, at = place_of(store.id, source), basket.at or now
+    is_new = once.begin(
+        session,
+        store.brand_id,
+        place,
+        fingerprint=_fingerprint(basket),
+        bought_at=at,
+        lines=len(basket.lines),
+        now=now,
+    )
     facts, lines = _facts(session, basket, store, now)
     if is_new:
-        outcome = service.execute(session, store.brand_id, facts, source=place, now=facts.basket.at)
+        # Before anything is given: a refund holds its receipt while it waits for campaigns.
+        span = {"since": at - once.SAME_SALE, "until": at + once.SAME_SALE}
+        receipt_id = sales.hold_sale(session, store.id, source, **span)
+        outcome = service.execute(session, store.brand_id, facts, source=place, now=at)
+        book_gifts(session, store, place, bought_at=at, now=now, key=settings.key)
+        _see_returns(session, receipt_id, now)
     else:
         outcome = Outcome(tuple(queries.gifts_of(session, store.brand_id, place)), ())
     priced = _priced(session, store, facts, outcome, _notices(basket, facts, lines))
@@ -138,16 +165,13 @@ def give_for_basket(
 
 def take_basket_back(
     session: Session, source: str, *, key: KeyView, store_slug: str | None, now: datetime
-) -> int:
-    """Undo what a basket was given, so that no limit counts it; how many campaigns undid theirs.
+) -> TakenBack:
+    """Undo what a basket was given, so that no limit counts it; what that came to.
 
     Raises NotFound for an unknown number, and Invalid for an unknown store.
     """
     store = store_of_key(session, key, store_slug)
-    place = _source(store, source)
-    if not once.end(session, store.brand_id, place, now=now):
-        return 0
-    return service.take_back(session, store.brand_id, place, now=now)
+    return unbook_gifts(session, store.brand_id, place_of(store.id, source), now=now)
 
 
 def _store(
@@ -179,8 +203,23 @@ def _facts(
     )
     check_basket(shown)
     member_id = shown.owner_id
-    purchases = sold.purchases_before(session, member_id, at) if member_id else None
-    return Facts(shown, purchases=purchases), lines
+    if member_id is None:
+        return Facts(shown), lines
+    facts = Facts(
+        shown,
+        tier_labels(session, member_id, brand_id=store.brand_id, now=at),
+        sold.purchases_before(session, member_id, at),
+        frozenset(voucher_terms.named_terms(session, store.brand_id)),
+    )
+    return facts, lines
+
+
+def _see_returns(session: Session, receipt_id: str | None, now: datetime) -> None:
+    """Take back at once what came back before the basket was priced."""
+    if receipt_id is not None:
+        receipt = receipts.get_receipt(session, receipt_id)
+        for return_id in returned.returns_of(session, receipt_id):
+            unbook_returned(session, receipt, return_id, now=now)
 
 
 def _priced(
@@ -234,10 +273,6 @@ def _notices(basket: AskedBasket, facts: Facts, lines: list[Known]) -> list[Noti
     if basket.member_id and facts.basket.owner_id is None:
         said.append(Notice("unknown_member", "We don't know this member; priced without."))
     return said
-
-
-def _source(store: StoreView, source: str) -> str:
-    return f"basket:{store.id}:{source}"
 
 
 def _fingerprint(basket: AskedBasket) -> str:

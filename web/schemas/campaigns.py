@@ -14,7 +14,14 @@ from loyalty.campaigns.rules import NAME_LENGTH, State
 from retail.journeys.as_basket import Goods
 from retail.journeys.price_basket import AskedBasket
 from retail.journeys.simulate_campaigns import Simulated
-from retail.receipts.rules import MAX_LINES, MAX_MINOR, MAX_QUANTITY, NUMBER_LENGTH, SKU_LENGTH
+from retail.receipts.rules import (
+    MAX_LINES,
+    MAX_MINOR,
+    MAX_QUANTITY,
+    NUMBER_LENGTH,
+    SKU_LENGTH,
+    TILL_LENGTH,
+)
 from web.schemas.receipts import DECIMAL
 from web.schemas.text import PRINTABLE
 
@@ -66,8 +73,11 @@ class BasketToPrice(Schema):
     )
     commit = fields.Boolean(load_default=False)
     source = fields.String(
-        validate=[validate.Length(1, NUMBER_LENGTH), PRINTABLE],
-        metadata={"description": "Unique within the store, for ever; needed to commit"},
+        validate=[validate.Length(1, TILL_LENGTH + 1 + NUMBER_LENGTH), PRINTABLE],
+        metadata={
+            "description": "The receipt's number, or TILL:NUMBER where tills share numbers; unique"
+            " within the store, for ever; needed to commit"
+        },
     )
 
     @post_load
@@ -85,13 +95,6 @@ class BasketPlace(Schema):
     """Which store a basket was of."""
 
     store = fields.String(validate=[validate.Length(1, 60), PRINTABLE])
-
-
-@dataclass(frozen=True)
-class TakenBack:
-    """How many campaigns undid what they gave; 0 where they had already."""
-
-    undone: int
 
 
 class Plan(Schema):

@@ -15,6 +15,7 @@ from tests.builders.brands import new_brand, new_store
 from tests.builders.campaigns import new_campaign, told
 from tests.builders.catalogue import new_variants
 from tests.builders.staff import new_integrator_key, new_till_key
+from tests.builders.vouchers import agree_on
 from tests.conftest import both_databases
 from web.auth import settings
 
@@ -37,6 +38,7 @@ class Till:
             self.stranger = new_member(session, new_brand(session).id)
             _, self.key = new_till_key(session, brand.id, store.id, key=self.key_of)
             _, self.office = new_integrator_key(session, brand.id, key=self.key_of)
+            agree_on(session, "Thank you", programme_id=brand.id)
             campaign = told(
                 THIRD_OFF_COATS,
                 {"kind": "points", "points": 50},
