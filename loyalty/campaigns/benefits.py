@@ -99,7 +99,9 @@ class Points:
         return _range("points", self.points, MOST_POINTS)
 
     def given(self, facts: Facts, remaining: Remaining) -> Effect:
-        return Effect(self.kind, points=self.points if facts.basket.owner_id else 0)
+        if facts.basket.owner_id is None:
+            return Effect(self.kind)
+        return _points(self.kind, self.points, remaining.lines)
 
 
 @BENEFITS.known
@@ -123,9 +125,9 @@ class PointsPerUnit:
     def given(self, facts: Facts, remaining: Remaining) -> Effect:
         if facts.basket.owner_id is None:
             return Effect(self.kind)
-        left = sum(remaining.of(self.scope, facts.basket).values())
-        points = (self.points * left / self.minor_per_unit).to_integral_value(ROUND_DOWN)
-        return Effect(self.kind, points=int(points))
+        left = remaining.of(self.scope, facts.basket)
+        exact = self.points * sum(left.values()) / self.minor_per_unit
+        return _points(self.kind, int(exact.to_integral_value(ROUND_DOWN)), left)
 
 
 @BENEFITS.known
@@ -140,7 +142,29 @@ class Voucher:
         return {} if 1 <= len(self.terms) <= 80 else {"terms": "Name the voucher’s terms."}
 
     def given(self, facts: Facts, remaining: Remaining) -> Effect:
-        return Effect(self.kind, voucher=self.terms if facts.basket.owner_id else None)
+        is_there = facts.vouchers is None or self.terms in facts.vouchers
+        is_given = is_there and facts.basket.owner_id is not None
+        return Effect(self.kind, voucher=self.terms if is_given else None)
+
+
+def why_nothing(benefit: Benefit, facts: Facts) -> str:
+    """The sentence that says why a benefit gives nothing."""
+    if benefit.kind in _TO_MEMBERS and facts.basket.owner_id is None:
+        return f"Its {benefit.kind} needs a member; nobody is known here."
+    if isinstance(benefit, Voucher) and facts.vouchers is not None:
+        return f"There are no voucher terms of the name {benefit.terms}."
+    return f"Its {benefit.kind} comes to nothing for this basket."
+
+
+_TO_MEMBERS = frozenset({Points.kind, PointsPerUnit.kind, Voucher.kind})
+
+
+def _points(kind: str, points: int, left: Mapping[str, int]) -> Effect:
+    # What costs nothing any more still bought them.
+    weights = left if any(left.values()) else dict.fromkeys(left, 1)
+    parts = shared_out(points, list(weights.values())) if weights else []
+    by_line = {line_id: part for line_id, part in zip(weights, parts, strict=True) if part}
+    return Effect(kind, points=points, points_by_line=by_line)
 
 
 def _off(amount: int, left: Mapping[str, int]) -> dict[str, int]:

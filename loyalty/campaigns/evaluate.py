@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from loyalty.campaigns.benefits import why_nothing
 from loyalty.campaigns.definition import Definition, Rule
 from loyalty.campaigns.rules import Effect, Explanation, Facts, Gift, Outcome, Remaining, Used
 
@@ -113,7 +114,7 @@ def _apply(
         if is_closed and effect.discount_minor:
             reasons.append(_EXCLUDED)
         elif effect.is_nothing:
-            reasons.append(f"Its {benefit.kind} comes to nothing for this basket.")
+            reasons.append(why_nothing(benefit, facts))
         else:
             effects.append(effect)
             left = _less(left, [effect])

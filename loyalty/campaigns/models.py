@@ -91,7 +91,8 @@ class CampaignUse(Base):
 class CampaignBasket(Base):
     """A basket that was priced for good under a source, whether or not it was given anything.
 
-    `fingerprint` tells the same basket from another one; of the basket nothing else is kept.
+    `fingerprint` tells the same basket from another one. Of the basket it is kept when it was
+    bought and how many lines it had; `bound_to` names the sale that it was, once that is known.
     """
 
     __tablename__ = "campaign_basket"
@@ -101,3 +102,6 @@ class CampaignBasket(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     begun_at: Mapped[datetime]
     taken_back_at: Mapped[datetime | None]
+    bought_at: Mapped[datetime | None]
+    lines: Mapped[int | None]
+    bound_to: Mapped[str | None] = mapped_column(String(64))

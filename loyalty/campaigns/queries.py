@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -37,6 +38,26 @@ class Received:
     points: int
     used_at: datetime
     taken_back_at: datetime | None
+
+
+@dataclass(frozen=True)
+class UseView:
+    """What a campaign gave for a source; `points` are the sum of those of its effects."""
+
+    id: str
+    campaign_id: str
+    owner_id: str | None
+    points: int
+    effects: tuple[Effect, ...]
+
+    @property
+    def points_by_line(self) -> dict[str, int]:
+        """Its points by the ids of the lines for which they are."""
+        found: dict[str, int] = {}
+        for effect in self.effects:
+            for line_id, points in effect.points_by_line.items():
+                found[line_id] = found.get(line_id, 0) + points
+        return found
 
 
 @dataclass(frozen=True)
@@ -180,7 +201,35 @@ def gifts_of(session: Session, programme_id: str, source: str) -> list[Gift]:
         .where(Campaign.programme_id == programme_id, CampaignUse.source == source)
         .order_by(Campaign.id)
     )
-    return [Gift(one, tuple(Effect(**effect) for effect in effects)) for one, effects in rows]
+    return [Gift(one, _effects(effects)) for one, effects in rows]
+
+
+def uses_of(session: Session, programme_id: str, source: str) -> list[UseView]:
+    """What campaigns gave for a source and was not taken back since, in the order of campaigns."""
+    rows = session.scalars(
+        select(CampaignUse)
+        .join(Campaign, Campaign.id == CampaignUse.campaign_id)
+        .where(
+            Campaign.programme_id == programme_id,
+            CampaignUse.source == source,
+            CampaignUse.taken_back_at.is_(None),
+        )
+        .order_by(Campaign.id)
+    )
+    return [
+        UseView(one.id, one.campaign_id, one.owner_id, one.points, _effects(one.effects))
+        for one in rows
+    ]
+
+
+def names_of_uses(session: Session, use_ids: Sequence[str]) -> dict[str, str]:
+    """What the campaign of each use is called, by the use's id."""
+    rows = session.execute(
+        select(CampaignUse.id, Campaign.name)
+        .join(Campaign, Campaign.id == CampaignUse.campaign_id)
+        .where(CampaignUse.id.in_(use_ids))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def gifts_that_stand(session: Session, programme_id: str, source: str) -> list[tuple[str, Gift]]:
@@ -243,6 +292,10 @@ def _summed(session: Session, campaign_ids: Sequence[str]) -> dict[str, Used]:
         .group_by(CampaignUse.campaign_id)
     )
     return {one: Used(uses, 0, int(minor), int(points)) for one, uses, minor, points in rows}
+
+
+def _effects(told: Sequence[Mapping[str, Any]]) -> tuple[Effect, ...]:
+    return tuple(Effect(**effect) for effect in told)
 
 
 def _used(row: Campaign, of_owner: int) -> Used:

@@ -17,12 +17,14 @@ MOST_PARTS = 20
 class Facts:
     """A basket and what is known of whoever buys it; `owner_labels` such as `tier:gold`.
 
-    `purchases` counts those before this one; None where nobody is known.
+    `purchases` counts those before this one; None where nobody is known. `vouchers` names the terms
+    of which there can be vouchers; None for any.
     """
 
     basket: Basket
     owner_labels: frozenset[str] = frozenset()
     purchases: int | None = None
+    vouchers: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,16 @@ class Remaining:
 
 @dataclass(frozen=True)
 class Effect:
-    """What one benefit gives: a discount by line, points, or a voucher of terms named elsewhere."""
+    """What one benefit gives: a discount by line, points, or a voucher of terms named elsewhere.
+
+    `points_by_line` says for which lines the points are: they go with them.
+    """
 
     benefit: str
     discounts: Mapping[str, int] = field(default_factory=dict)
     points: int = 0
     voucher: str | None = None
+    points_by_line: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def discount_minor(self) -> int:

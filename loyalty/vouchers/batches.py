@@ -83,7 +83,7 @@ def begin(
         sentence = f"A batch has 1 to {MOST} vouchers."
         raise Invalid("batch_unclear", sentence, fields={"size": [sentence]})
     terms_id = service.agree(
-        session, programme_id=programme_id, source=f"batch:{source}", terms=terms, now=now
+        session, programme_id=programme_id, source=f"{queries.BATCH}{source}", terms=terms, now=now
     )
     what = {"terms_id": terms_id, "size": size, **window._asdict()}
     insert_ignore(

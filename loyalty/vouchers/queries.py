@@ -14,6 +14,8 @@ from loyalty.vouchers.models import Redemption, Voucher, VoucherTerms, VoucherUs
 from loyalty.vouchers.rules import State, Validity, VoucherView, shown_state
 from loyalty.vouchers.terms import Terms, scope_from_json
 
+NAMED, BATCH = "named:", "batch:"
+
 
 def vouchers_of(
     session: Session, programme_id: str, owner_id: str, *, now: datetime, key: bytes
@@ -57,6 +59,21 @@ def get_terms(session: Session, terms_id: str, *, programme_id: str) -> Terms:
     if found is None or found.programme_id != programme_id:
         raise NotFound("terms_not_found", "We don't know these terms.")
     return terms_of(found)
+
+
+def named_terms(session: Session, programme_id: str) -> dict[str, str]:
+    """The ids of terms by name: those agreed on under it, else those of the batch called so."""
+    rows = session.execute(
+        select(VoucherTerms.source, VoucherTerms.id).where(
+            VoucherTerms.programme_id == programme_id,
+            or_(VoucherTerms.source.startswith(NAMED), VoucherTerms.source.startswith(BATCH)),
+        )
+    ).all()
+    named: dict[str, dict[str, str]] = {BATCH: {}, NAMED: {}}
+    for source, terms_id in rows:
+        sort, _colon, name = source.partition(":")
+        named[f"{sort}:"][name] = terms_id
+    return named[BATCH] | named[NAMED]
 
 
 def terms_of(row: VoucherTerms | Row[Any]) -> Terms:

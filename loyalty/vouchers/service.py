@@ -137,6 +137,22 @@ def void(session: Session, voucher_id: str, *, programme_id: str) -> bool:
     return result.rowcount == 1
 
 
+def take_back(session: Session, *, programme_id: str, source: str, now: datetime) -> bool | None:
+    """End the voucher of a source, unless it was used up: whether it ended, None for neither.
+
+    What tills hold just then, they may still redeem.
+    """
+    voucher_id = session.scalar(
+        select(Voucher.id)
+        .where(Voucher.programme_id == programme_id, Voucher.source == source)
+        .with_for_update()
+    )
+    found = queries.find_validity(session, programme_id, source, now=now)
+    if voucher_id is None or found is None or found.state in ("void", "expired"):
+        return None
+    return found.state != "redeemed" and void(session, voucher_id, programme_id=programme_id)
+
+
 def expire(session: Session, *, now: datetime) -> int:
     """Mark every voucher whose validity has ended; returns how many."""
     result = session.execute(

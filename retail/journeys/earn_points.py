@@ -20,7 +20,7 @@ from loyalty.ledger import service
 from loyalty.ledger.reversals import reverse
 from loyalty.ledger.rules import CREDITS, POINTS, WALLETS
 from retail.brands import queries as brands
-from retail.journeys.as_basket import basket_of
+from retail.journeys.as_basket import basket_bought
 from retail.journeys.end_points import PointsMoved, see_to_release
 from retail.journeys.review_tier import review_tier
 from retail.receipts import queries as receipts
@@ -53,7 +53,7 @@ def earn_points(session: Session, receipt: ReceiptView, *, now: datetime) -> int
         programme_id=receipt.brand_id,
         source=source_of(receipt.id),
         owner_id=receipt.member_id,
-        basket=basket_of(session, receipt),
+        basket=basket_bought(session, receipt),
     )
     if is_new:
         for wallet in WALLETS:
@@ -91,7 +91,9 @@ def earn_for_deed(
         points = points_in(award.parts, wallet)
         if is_new and points:
             given = source if wallet == POINTS else f"{source}:{wallet}"
-            _post(session, brand_id, member_id, given, wallet, points, action, available_at, now)
+            post_points(
+                session, brand_id, member_id, given, wallet, points, action, available_at, now
+            )
     return points_in(award.parts, POINTS)
 
 
@@ -116,7 +118,7 @@ def take_back_points(session: Session, receipt_id: str, return_id: str, *, now: 
     before, after = returned.back_around(session, receipt_id, return_id)
     for wallet in WALLETS:
         earned = points_by_line(award.parts, wallet)
-        points = _gone(receipt, earned, after) - _gone(receipt, earned, before)
+        points = points_gone(receipt, earned, after) - points_gone(receipt, earned, before)
         if points:
             _take(session, receipt, return_id, wallet, points, now)
 
@@ -133,10 +135,12 @@ def _give(
     zone = brands.get_store(session, receipt.store_id).zone
     available_at = day_after(receipt.sold_at, zone, terms.pending_days)
     source, whose = source_of(receipt.id, wallet), receipt.member_id
-    _post(session, receipt.brand_id, whose, source, wallet, points, PURCHASE, available_at, now)
+    post_points(
+        session, receipt.brand_id, whose, source, wallet, points, PURCHASE, available_at, now
+    )
 
 
-def _post(
+def post_points(
     session: Session,
     brand_id: str,
     member_id: str,
@@ -147,6 +151,7 @@ def _post(
     available_at: datetime,
     now: datetime,
 ) -> None:
+    """Post points that wait until an instant, see to their release, and tell their member."""
     service.earn(
         session,
         programme_id=brand_id,
@@ -164,8 +169,10 @@ def _post(
         review_tier(session, member_id, brand_id=brand_id, now=now)
 
 
-def _gone(receipt: ReceiptView, earned: Mapping[str, int], back: Mapping[str, LineBack]) -> int:
-    """The points that have gone once so much came back."""
+def points_gone(
+    receipt: ReceiptView, earned: Mapping[str, int], back: Mapping[str, LineBack]
+) -> int:
+    """Of the points that lines earned, those that have gone once so much came back."""
     return sum(
         taken_back(
             earned[line.id],

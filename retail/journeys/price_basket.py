@@ -8,18 +8,22 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from core.config import Settings
 from core.errors import Invalid
 from loyalty.baskets.rules import check_basket
 from loyalty.campaigns import once, queries, service
 from loyalty.campaigns.rules import Effect, Facts, Outcome
-from retail.accounts import queries as accounts
+from loyalty.vouchers import queries as voucher_terms
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
-from retail.catalogue import labels as catalogue_labels
-from retail.catalogue import queries as catalogue
-from retail.journeys.label_basket import label_basket
+from retail.journeys.as_basket import Goods, Known, basket_shown
+from retail.journeys.book_gifts import book_gifts
 from retail.journeys.purchase import Notice, store_of_key
-from retail.receipts import rules, sold
+from retail.journeys.review_tier import tier_labels
+from retail.journeys.unbook_gifts import TakenBack, unbook_gifts, unbook_returned
+from retail.receipts import queries as receipts
+from retail.receipts import returned, rules, sold
+from retail.receipts import service as sales
 from retail.receipts.given import basket_source
 from retail.staff.queries import KeyView
 
@@ -28,21 +32,11 @@ OFFLINE_AT_MOST = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class AskedLine:
-    """So much of one thing; `total_minor` before campaigns take anything off."""
-
-    quantity: Decimal
-    total_minor: int
-    gtin: str | None = None
-    sku: str | None = None
-
-
-@dataclass(frozen=True)
 class AskedBasket:
     """A basket as a till sends it; without `at` it is bought now."""
 
     currency: str
-    lines: tuple[AskedLine, ...]
+    lines: tuple[Goods, ...]
     member_id: str | None = None
     at: datetime | None = None
 
@@ -117,10 +111,10 @@ def price_basket(
     Raises Invalid for what makes no sense.
     """
     store = _store(session, key, store_slug, basket, now)
-    facts = _facts(session, basket, store, now)
+    facts, lines = _facts(session, basket, store, now)
     at = facts.basket.at
     outcome = service.simulate(session, store.brand_id, facts, now=at)
-    return _priced(session, store, basket, facts, outcome)
+    return _priced(session, store, facts, outcome, _notices(basket, facts, lines))
 
 
 def give_for_basket(
@@ -131,37 +125,49 @@ def give_for_basket(
     store_slug: str | None,
     source: str,
     now: datetime,
+    settings: Settings,
 ) -> PricedBasket:
-    """Give what campaigns give for a basket, once for each number of a store.
+    """Give what campaigns give for a basket and book it, once for each number of a store.
+
+    Of a receipt that is there already, what came back is taken back at once.
 
     Raises Invalid as `price_basket`, and Conflict for another basket under the number or one that
     was taken back.
     """
     store = _store(session, key, store_slug, basket, now)
-    place = _source(store, source)
-    fingerprint = _fingerprint(basket)
-    is_new = once.begin(session, store.brand_id, place, fingerprint=fingerprint, now=now)
-    facts = _facts(session, basket, store, now)
+    place, at = basket_source(store.id, source), basket.at or now
+    is_new = once.begin(
+        session,
+        store.brand_id,
+        place,
+        fingerprint=_fingerprint(basket),
+        bought_at=at,
+        lines=len(basket.lines),
+        now=now,
+    )
+    facts, lines = _facts(session, basket, store, now)
     if is_new:
-        outcome = service.execute(session, store.brand_id, facts, source=place, now=facts.basket.at)
+        # Before anything is given: a refund holds its receipt while it waits for campaigns.
+        span = {"since": at - once.SAME_SALE, "until": at + once.SAME_SALE}
+        receipt_id = sales.hold_sale(session, store.id, source, **span)
+        outcome = service.execute(session, store.brand_id, facts, source=place, now=at)
+        book_gifts(session, store, place, bought_at=at, now=now, key=settings.key)
+        _see_returns(session, receipt_id, now)
     else:
         outcome = Outcome(tuple(queries.gifts_of(session, store.brand_id, place)), ())
-    priced = _priced(session, store, basket, facts, outcome)
+    priced = _priced(session, store, facts, outcome, _notices(basket, facts, lines))
     return replace(priced, source=source, is_new=is_new)
 
 
 def take_basket_back(
     session: Session, source: str, *, key: KeyView, store_slug: str | None, now: datetime
-) -> int:
-    """Undo what a basket was given, so that no limit counts it; how many campaigns undid theirs.
+) -> TakenBack:
+    """Undo what a basket was given, so that no limit counts it; what that came to.
 
     Raises NotFound for an unknown number, and Invalid for an unknown store.
     """
     store = store_of_key(session, key, store_slug)
-    place = _source(store, source)
-    if not once.end(session, store.brand_id, place, now=now):
-        return 0
-    return service.take_back(session, store.brand_id, place, now=now)
+    return unbook_gifts(session, store.brand_id, basket_source(store.id, source), now=now)
 
 
 def _store(
@@ -184,45 +190,36 @@ def _store(
     return store
 
 
-def _facts(session: Session, basket: AskedBasket, store: StoreView, now: datetime) -> Facts:
+def _facts(
+    session: Session, basket: AskedBasket, store: StoreView, now: datetime
+) -> tuple[Facts, list[Known]]:
     at = basket.at or now
-    member_id = _member_id(session, store.brand_id, basket.member_id)
-    variant_ids = _variant_ids(session, store.brand_id, basket)
-    facts = label_basket(
-        [
-            (str(place), variant_id, line.quantity, line.total_minor)
-            for place, (variant_id, line) in enumerate(
-                zip(variant_ids, basket.lines, strict=True), 1
-            )
-        ],
-        store=store,
-        at=at,
-        labels=catalogue_labels.labels_of(session, store.brand_id, filter(None, variant_ids)),
-        owner_id=member_id,
-        purchases=sold.purchases_before(session, member_id, at) if member_id else None,
+    shown, lines = basket_shown(
+        session, basket.lines, store=store, at=at, member_id=basket.member_id
     )
-    check_basket(facts.basket)
-    return facts
+    check_basket(shown)
+    member_id = shown.owner_id
+    if member_id is None:
+        return Facts(shown), lines
+    facts = Facts(
+        shown,
+        tier_labels(session, member_id, brand_id=store.brand_id, now=at),
+        sold.purchases_before(session, member_id, at),
+        frozenset(voucher_terms.named_terms(session, store.brand_id)),
+    )
+    return facts, lines
 
 
-def _variant_ids(session: Session, brand_id: str, basket: AskedBasket) -> list[str | None]:
-    gtins = {line.gtin for line in basket.lines if line.gtin}
-    skus = {line.sku for line in basket.lines if line.sku}
-    known = catalogue.find_variants(session, brand_id, gtins, skus)
-    found = [
-        known.get(("gtin", line.gtin or "")) or known.get(("sku", line.sku or ""))
-        for line in basket.lines
-    ]
-    return [variant.id if variant else None for variant in found]
-
-
-def _member_id(session: Session, brand_id: str, named: str | None) -> str | None:
-    member = accounts.members_by_id(session, [named]).get(named) if named else None
-    return member.id if member and member.brand_id == brand_id else None
+def _see_returns(session: Session, receipt_id: str | None, now: datetime) -> None:
+    """Take back at once what came back before the basket was priced."""
+    if receipt_id is not None:
+        receipt = receipts.get_receipt(session, receipt_id)
+        for return_id in returned.returns_of(session, receipt_id):
+            unbook_returned(session, receipt, return_id, now=now)
 
 
 def _priced(
-    session: Session, store: StoreView, basket: AskedBasket, facts: Facts, outcome: Outcome
+    session: Session, store: StoreView, facts: Facts, outcome: Outcome, notices: list[Notice]
 ) -> PricedBasket:
     off = outcome.discounts
     lines = tuple(
@@ -251,7 +248,7 @@ def _priced(
             Reason(one.campaign_id, names[one.campaign_id], one.rule, one.applies, one.reasons)
             for one in outcome.explanations
         ),
-        notices=tuple(_notices(basket, facts)),
+        notices=tuple(notices),
     )
 
 
@@ -259,19 +256,19 @@ def _told(effect: Effect) -> GivenEffect:
     return GivenEffect(effect.benefit, effect.discount_minor, effect.points, effect.voucher)
 
 
-def _notices(basket: AskedBasket, facts: Facts) -> list[Notice]:
+def _notices(basket: AskedBasket, facts: Facts, lines: list[Known]) -> list[Notice]:
     said = [
-        Notice("unknown_product", "We don't know this product; no campaign asks for it.", place)
-        for place, (asked, line) in enumerate(zip(basket.lines, facts.basket.lines, strict=True), 1)
-        if not line.labels and (asked.gtin or asked.sku)
+        Notice(
+            "unknown_product",
+            "We don't know this product; to campaigns it is its SKU.",
+            place,
+        )
+        for place, (asked, line) in enumerate(zip(basket.lines, lines, strict=True), 1)
+        if line.variant_id is None and (asked.gtin or asked.sku)
     ]
     if basket.member_id and facts.basket.owner_id is None:
         said.append(Notice("unknown_member", "We don't know this member; priced without."))
     return said
-
-
-def _source(store: StoreView, source: str) -> str:
-    return basket_source(store.id, source)
 
 
 def _fingerprint(basket: AskedBasket) -> str:

@@ -1,6 +1,5 @@
 """Vouchers at a till: what a basket holds, what is taken off, and what comes back."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,27 +9,14 @@ from sqlalchemy.orm import Session
 from core.config import Settings
 from core.errors import Invalid
 from core.outbox import emit, enqueue
-from loyalty.baskets.rules import Basket, Line
+from loyalty.baskets.rules import Basket
 from loyalty.vouchers import redemptions, rollbacks
 from loyalty.vouchers.rules import Quote, RedemptionView, RollbackView
-from retail.accounts import queries as accounts
 from retail.brands.queries import StoreView
-from retail.catalogue import queries as catalogue
-from retail.catalogue.cells import read_gtin
-from retail.catalogue.labels import labels_of
+from retail.journeys.as_basket import Goods, basket_shown
 from retail.receipts.rules import find_gtin_problem
 
 LAPSE_JOB = "lapse_reservation"
-
-
-@dataclass(frozen=True)
-class ShownLine:
-    """A line of a basket as a till names it: by GTIN, by SKU, or as an amount alone."""
-
-    quantity: Decimal
-    total_minor: int
-    gtin: str | None = None
-    sku: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +27,7 @@ class ShownBasket:
     """
 
     currency: str
-    lines: tuple[ShownLine, ...]
+    lines: tuple[Goods, ...]
     vouchers: tuple[str, ...]
     member_id: str | None = None
     sold_at: datetime | None = None
@@ -61,7 +47,7 @@ def quote(
     return redemptions.quote(
         session,
         programme_id=store.brand_id,
-        basket=basket_of(session, store, shown, now),
+        basket=_basket(session, store, shown, now),
         codes=shown.vouchers,
         now=now,
         key=settings.key,
@@ -86,7 +72,7 @@ def reserve(
         session,
         programme_id=store.brand_id,
         source=source,
-        basket=basket_of(session, store, shown, now),
+        basket=_basket(session, store, shown, now),
         codes=shown.vouchers,
         until=until,
         now=now,
@@ -117,7 +103,7 @@ def redeem_now(
         session,
         programme_id=store.brand_id,
         source=source,
-        basket=basket_of(session, store, shown, shown.sold_at or now),
+        basket=_basket(session, store, shown, shown.sold_at or now),
         codes=shown.vouchers,
         not_before=now - late if shown.sold_at is not None else None,
         now=now,
@@ -160,7 +146,7 @@ def roll_back(
     return view
 
 
-def basket_of(session: Session, store: StoreView, shown: ShownBasket, at: datetime) -> Basket:
+def _basket(session: Session, store: StoreView, shown: ShownBasket, at: datetime) -> Basket:
     """The basket as loyalty sees it: lines numbered from 1, with labels from the catalogue.
 
     Raises Invalid for another currency than the store's and for a GTIN that is none.
@@ -174,44 +160,8 @@ def basket_of(session: Session, store: StoreView, shown: ShownBasket, at: dateti
             fields[f"lines.{index}.gtin"] = [problem]
     if fields:
         raise Invalid("basket_unclear", "This basket makes no sense.", fields=fields)
-    labels = _labels(session, store.brand_id, shown.lines)
-    lines = tuple(
-        Line(str(number), found, line.quantity, line.total_minor)
-        for number, (line, found) in enumerate(zip(shown.lines, labels, strict=True), start=1)
-    )
-    return Basket(
-        currency=shown.currency,
-        zone=store.zone,
-        at=at,
-        lines=lines,
-        labels=frozenset({f"store:{store.slug}"}),
-        owner_id=_member_id(session, store.brand_id, shown.member_id),
-    )
-
-
-def _labels(
-    session: Session, brand_id: str, lines: Iterable[ShownLine]
-) -> Iterable[frozenset[str]]:
-    lines = list(lines)
-    gtins = {line: read_gtin(line.gtin) or "" for line in lines if line.gtin}
-    known = catalogue.find_variants(
-        session, brand_id, set(gtins.values()), {line.sku for line in lines if line.sku}
-    )
-    variants = [
-        known.get(("gtin", gtins.get(line, ""))) or known.get(("sku", line.sku or ""))
-        for line in lines
-    ]
-    labels = labels_of(session, brand_id, [variant.id for variant in variants if variant])
-    return [
-        (frozenset({f"sku:{line.sku}"}) if line.sku else frozenset())
-        | (labels[variant.id] if variant else frozenset())
-        for line, variant in zip(lines, variants, strict=True)
-    ]
-
-
-def _member_id(session: Session, brand_id: str, named: str | None) -> str | None:
-    member = accounts.members_by_id(session, [named]).get(named) if named else None
-    return member.id if member and member.brand_id == brand_id else None
+    basket, _ = basket_shown(session, shown.lines, store=store, at=at, member_id=shown.member_id)
+    return basket
 
 
 def _told(session: Session, view: RedemptionView) -> RedemptionView:

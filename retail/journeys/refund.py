@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from retail.catalogue import service as stock
 from retail.journeys.earn_points import take_back_points
 from retail.journeys.purchase import whole_pieces
+from retail.journeys.unbook_gifts import unbook_returned
 from retail.outfits import service as outfits
 from retail.receipts import queries, service
 from retail.receipts.returns import ReturnInput
@@ -36,5 +37,7 @@ def record_refund(
     if returned.is_new:
         receipt = queries.get_receipt(session, receipt_id, brand_id=key.brand_id)
         outfits.drop_returned(session, receipt, now=now)
+        # Before the points of the purchase: baskets, campaigns and books are locked in one order.
+        unbook_returned(session, receipt, returned.return_id, now=now)
         take_back_points(session, receipt_id, returned.return_id, now=now)
     return queries.get_return(session, returned.return_id)

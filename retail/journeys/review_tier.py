@@ -1,6 +1,7 @@
 """Where a member's credits put them, looked at whenever these move and when a tier runs out."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,6 +91,27 @@ def find_standing(
         return None
     earned = credits_of(session, brand_id, member_id)
     return standing(found.ladder, earned, joined_at=joined_at, now=now)
+
+
+def tier_labels(
+    session: Session, member_id: str, *, brand_id: str, now: datetime
+) -> frozenset[str]:
+    """Where a member stands at an instant, as campaigns ask: `tier:` and its code, if any."""
+    member = accounts.members_by_id(session, [member_id]).get(member_id)
+    if member is None:
+        return frozenset()
+    joined_at = member.joined_at
+    found = find_standing(session, member_id, brand_id=brand_id, joined_at=joined_at, now=now)
+    return frozenset({f"tier:{found.tier.code}"}) if found else frozenset()
+
+
+def labels_of_all(session: Session, brand_id: str) -> Callable[[str], frozenset[str]]:
+    """The labels of everybody as last reviewed; who was not stands at the foot of the ladder."""
+    found = tiers.find_ladder(session, brand_id)
+    if found is None:
+        return lambda _: frozenset()
+    stand, foot = dict(tiers.stand(session, brand_id)), found.ladder.tiers[0].code
+    return lambda member_id: frozenset({f"tier:{stand.get(member_id, foot)}"})
 
 
 def credits_of(session: Session, brand_id: str, member_id: str) -> list[Credit]:

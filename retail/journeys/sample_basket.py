@@ -13,7 +13,7 @@ from retail.brands.queries import StoreView
 from retail.catalogue import labels as catalogue_labels
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
-from retail.journeys.label_basket import label_basket
+from retail.journeys.as_basket import Known, as_basket
 
 STYLES = 3
 SOMEBODY = "sample"
@@ -39,13 +39,13 @@ def sample_basket(session: Session, brand_id: str, *, is_member: bool, at: datet
     styles = catalogue.list_styles(session, brand_id, limit=STYLES)
     found = (catalogue.variants_of(session, brand_id, style.id)[:1] for style in styles)
     variants = tuple(variant for first in found for variant in first)
-    goods = [(one.sku, one.id, Decimal(1), one.price_minor) for one in variants]
-    facts = label_basket(
-        goods or [("", None, Decimal(1), 5000)],
-        store=stores[0],
-        at=at,
+    goods = [Known(one.sku, one.id, one.sku, Decimal(1), one.price_minor) for one in variants]
+    basket = as_basket(
+        goods or [Known("", None, None, Decimal(1), 5000)],
         labels=catalogue_labels.labels_of(session, brand_id, [one.id for one in variants]),
+        store=stores[0],
+        currency=stores[0].currency,
+        at=at,
         owner_id=SOMEBODY if is_member else None,
-        purchases=0 if is_member else None,
     )
-    return Sample(stores[0], variants, facts)
+    return Sample(stores[0], variants, Facts(basket, purchases=0 if is_member else None))

@@ -11,7 +11,8 @@ from loyalty.campaigns.foresee import Forecast, foresee
 from loyalty.campaigns.rules import Facts
 from retail.brands import queries as brands
 from retail.catalogue import labels as catalogue
-from retail.journeys.label_basket import label_receipt
+from retail.journeys.as_basket import NO_LABELS, basket_sold
+from retail.journeys.review_tier import labels_of_all
 from retail.receipts import sold
 
 MOST_RECEIPTS = 10_000
@@ -42,6 +43,7 @@ def simulate_campaigns(
     """What campaigns would have given had they run over [since, until), from nothing used.
 
     Receipts in the brand's currency, in the order of their sale, as paid; the last 10,000 at most.
+    Members count in today's tier.
     """
     currency = brands.get_brand(session, brand_id).currency
     begins, is_cut = sold.beginning_of_last(
@@ -54,12 +56,18 @@ def simulate_campaigns(
 def past_purchases(
     session: Session, brand_id: str, *, since: datetime, until: datetime
 ) -> Iterator[Facts]:
-    """Past receipts in the brand's currency as campaigns see them, read in chunks."""
+    """Past receipts in the brand's currency as campaigns see them, read in chunks.
+
+    Members are in the tier in which they stand today: where they stood then is not kept.
+    """
     currency = brands.get_brand(session, brand_id).currency
     stores = {store.id: store for store in brands.list_stores(session, brand_id)}
     labels: dict[str, frozenset[str]] = {}
+    tier_of = labels_of_all(session, brand_id)
     for chunk in sold.sold(session, brand_id, currency=currency, since=since, until=until):
         new = {line.variant_id for one in chunk for line in one.lines if line.variant_id}
         labels |= catalogue.labels_of(session, brand_id, new - labels.keys())
         for one in chunk:
-            yield label_receipt(one, stores[one.store_id], labels)
+            basket = basket_sold(one, stores[one.store_id], labels)
+            labelled = tier_of(one.member_id) if one.member_id else NO_LABELS
+            yield Facts(basket, labelled, one.purchases)

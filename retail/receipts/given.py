@@ -36,10 +36,19 @@ def basket_source(store_id: str, number: str) -> str:
     return f"basket:{store_id}:{number}"
 
 
+def basket_sources(receipt: ReceiptView) -> list[str]:
+    """What the basket of a receipt may be called: by till and number where tills share numbers."""
+    numbers = (f"{receipt.till}:{receipt.number}", receipt.number)
+    return [basket_source(receipt.store_id, number) for number in numbers]
+
+
 def given_for(session: Session, receipt: ReceiptView) -> Given:
     """What campaigns gave for the basket that the till gave the receipt's number, and left."""
-    source = basket_source(receipt.store_id, receipt.number)
-    return given_by(campaigns.gifts_that_stand(session, receipt.brand_id, source))
+    for source in basket_sources(receipt):
+        gifts = campaigns.gifts_that_stand(session, receipt.brand_id, source)
+        if gifts:
+            return given_by(gifts)
+    return NOTHING
 
 
 def given_by(

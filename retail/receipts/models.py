@@ -37,6 +37,7 @@ class Receipt(Base):
         UniqueConstraint("store_id", "till", "number"),
         Index(None, "member_id", "sold_at"),
         Index(None, "brand_id", "sold_at"),
+        Index(None, "store_id", "number"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -95,6 +95,28 @@ def claim(session: Session, receipt_id: str, *, member_id: str, now: datetime) -
         return False
     emit(session, ReceiptClaimed(receipt_id), topics=[f"receipt:{receipt_id}"])
     return True
+
+
+def hold_sale(
+    session: Session, store_id: str, number: str, *, since: datetime, until: datetime
+) -> str | None:
+    """Lock the receipt of a store and span that has a number, or one as `TILL:NUMBER`.
+
+    Refunds of it wait until the transaction is over. None where there is no such receipt yet.
+    """
+    till, _colon, rest = number.partition(":")
+    is_named = and_(Receipt.till == till, Receipt.number == rest)
+    return session.scalar(
+        select(Receipt.id)
+        .where(
+            Receipt.store_id == store_id,
+            Receipt.sold_at.between(since, until),
+            or_(Receipt.number == number, is_named),
+        )
+        .order_by(Receipt.number == number, Receipt.recorded_at, Receipt.id)
+        .limit(1)
+        .with_for_update()
+    )
 
 
 def record_return(

@@ -20,6 +20,7 @@ class SoldLine(NamedTuple):
 
     position: int
     variant_id: str | None
+    sku: str | None
     quantity: Decimal
     total_minor: int
 
@@ -126,12 +127,13 @@ def _lines(session: Session, receipt_ids: list[str]) -> dict[str, list[SoldLine]
                 LineItem.receipt_id,
                 LineItem.position,
                 LineItem.variant_id,
+                LineItem.sku,
                 LineItem.quantity,
                 LineItem.total_minor,
             )
             .where(LineItem.receipt_id.in_(receipt_ids))
             .order_by(LineItem.position)
         )
-        for receipt_id, position, variant_id, quantity, total in rows:
-            found[receipt_id].append(SoldLine(position, variant_id, quantity, total))
+        for receipt_id, position, variant_id, sku, quantity, total in rows:
+            found[receipt_id].append(SoldLine(position, variant_id, sku, quantity, total))
     return found

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.ids import new_id
 from loyalty.baskets.rules import Basket, Line
-from loyalty.vouchers import codes, redemptions, rollbacks, service
+from loyalty.vouchers import codes, queries, redemptions, rollbacks, service
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.rules import Issued, Quote, RedemptionView, RollbackView
 from loyalty.vouchers.terms import Terms
@@ -119,3 +119,10 @@ def roll_back(
         lines=tuple((name, Decimal(quantity)) for name, quantity in lines) or None,
         now=clock.now(),
     )
+
+
+def agree_on(session: Session, name: str, *, programme_id: str = PROGRAMME) -> str:
+    """Terms of a voucher over £5.00 that campaigns give by name."""
+    terms = Terms("amount", 500, "GBP")
+    how = {"source": f"{queries.NAMED}{name}", "terms": terms, "now": clock.now()}
+    return service.agree(session, programme_id=programme_id, **how)

@@ -11,10 +11,11 @@ from retail.journeys.price_basket import (
     price_basket,
     take_basket_back,
 )
-from web.auth import current_key, guarded
+from retail.journeys.unbook_gifts import TakenBack
+from web.auth import current_key, guarded, settings
 from web.openapi import schema_of
 from web.schemas import campaigns as schemas
-from web.schemas.campaigns import SentBasket, TakenBack
+from web.schemas.campaigns import SentBasket
 from web.write import write
 
 baskets = guarded(
@@ -31,7 +32,8 @@ def price(session: Any, sent: SentBasket) -> PricedBasket:
     who = {"key": current_key(), "store_slug": sent.store, "now": clock.now()}
     if sent.source is None:
         return price_basket(session, sent.basket, **who)
-    return give_for_basket(session, sent.basket, source=sent.source, **who)
+    about = {"source": sent.source, "settings": settings()}
+    return give_for_basket(session, sent.basket, **about, **who)
 
 
 @baskets.delete("/baskets/<source>")
@@ -39,6 +41,6 @@ def price(session: Any, sent: SentBasket) -> PricedBasket:
 @baskets.arguments(schemas.BasketPlace, location="query")
 @baskets.response(200, schema_of(TakenBack))
 def take_back(session: Any, place: dict[str, str], source: str) -> TakenBack:
-    """Take back what was given for a basket, so that it counts for no limit."""
+    """Take back what was given for a basket: no limit counts it, points go, vouchers end."""
     who = {"key": current_key(), "store_slug": place.get("store"), "now": clock.now()}
-    return TakenBack(take_basket_back(session, source, **who))
+    return take_basket_back(session, source, **who)

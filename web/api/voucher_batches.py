@@ -9,6 +9,8 @@ from flask_smorest import Blueprint
 from core import clock
 from loyalty.vouchers import batches, service
 from loyalty.vouchers.batches import BatchView
+from loyalty.vouchers.queries import NAMED
+from loyalty.vouchers.terms import Terms
 from retail.journeys import make_vouchers
 from retail.journeys.make_vouchers import WantedBatch
 from web.auth import current_key, guarded, settings
@@ -27,6 +29,14 @@ class VoidedBatch:
 
     batch: BatchView
     ended: int
+
+
+@dataclass(frozen=True)
+class TermsNamed:
+    """Terms of vouchers that campaigns may give by name."""
+
+    name: str
+    terms_id: str
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,17 @@ def void_batch(session: Any, batch_id: str) -> VoidedBatch:
     brand_id = current_key().brand_id
     ended = batches.void_batch(session, batch_id, programme_id=brand_id, now=clock.now())
     return VoidedBatch(*ended)
+
+
+@voucher_batches.put("/voucher-terms/<name>")
+@write
+@voucher_batches.arguments(schemas.VoucherTerms)
+@voucher_batches.response(200, schema_of(TermsNamed))
+def name_terms(session: Any, terms: Terms, name: str) -> TermsNamed:
+    """Agree on terms under a name by which campaigns give vouchers; they never change again."""
+    schemas.check_name(name)
+    who = {"programme_id": current_key().brand_id, "source": f"{NAMED}{name}"}
+    return TermsNamed(name, service.agree(session, **who, terms=terms, now=clock.now()))
 
 
 @voucher_batches.put("/voucher-budgets/<campaign_id>")

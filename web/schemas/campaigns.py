@@ -11,9 +11,17 @@ from loyalty.campaigns.definition import FORMAT, tell_campaign
 from loyalty.campaigns.foresee import Forecast
 from loyalty.campaigns.queries import CampaignView
 from loyalty.campaigns.rules import NAME_LENGTH, State
-from retail.journeys.price_basket import AskedBasket, AskedLine
+from retail.journeys.as_basket import Goods
+from retail.journeys.price_basket import AskedBasket
 from retail.journeys.simulate_campaigns import Simulated
-from retail.receipts.rules import MAX_LINES, MAX_MINOR, MAX_QUANTITY, NUMBER_LENGTH, SKU_LENGTH
+from retail.receipts.rules import (
+    MAX_LINES,
+    MAX_MINOR,
+    MAX_QUANTITY,
+    NUMBER_LENGTH,
+    SKU_LENGTH,
+    TILL_LENGTH,
+)
 from web.schemas.receipts import DECIMAL
 from web.schemas.text import PRINTABLE
 
@@ -32,9 +40,9 @@ class LineToPrice(Schema):
     total_minor = fields.Integer(required=True, strict=True, validate=validate.Range(0, MAX_MINOR))
 
     @post_load
-    def as_line(self, line: dict[str, Any], **_: Any) -> AskedLine:
+    def as_line(self, line: dict[str, Any], **_: Any) -> Goods:
         """The line as the shop knows it."""
-        return AskedLine(**line)
+        return Goods(**line)
 
 
 @dataclass(frozen=True)
@@ -65,8 +73,11 @@ class BasketToPrice(Schema):
     )
     commit = fields.Boolean(load_default=False)
     source = fields.String(
-        validate=[validate.Length(1, NUMBER_LENGTH), PRINTABLE],
-        metadata={"description": "Unique within the store, for ever; needed to commit"},
+        validate=[validate.Length(1, TILL_LENGTH + 1 + NUMBER_LENGTH), PRINTABLE],
+        metadata={
+            "description": "The receipt's number, or TILL:NUMBER where tills share numbers; unique"
+            " within the store, for ever; needed to commit"
+        },
     )
 
     @post_load
@@ -84,13 +95,6 @@ class BasketPlace(Schema):
     """Which store a basket was of."""
 
     store = fields.String(validate=[validate.Length(1, 60), PRINTABLE])
-
-
-@dataclass(frozen=True)
-class TakenBack:
-    """How many campaigns undid what they gave; 0 where they had already."""
-
-    undone: int
 
 
 class Plan(Schema):

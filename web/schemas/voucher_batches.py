@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
+from core.errors import Invalid
 from loyalty.baskets.rules import MOST_MINOR
 from loyalty.vouchers.batches import MOST, REASON_LENGTH
 from loyalty.vouchers.terms import (
@@ -17,6 +18,8 @@ from loyalty.vouchers.terms import (
 )
 from retail.journeys.make_vouchers import WantedBatch
 from web.schemas.text import PRINTABLE
+
+NAME_LENGTH = 80
 
 _LABEL = fields.String(validate=[validate.Length(1, 120), PRINTABLE])
 _MINOR = {"strict": True, "validate": validate.Range(0, MOST_MINOR)}
@@ -57,6 +60,13 @@ class VoucherTerms(Schema):
     def as_input(self, given: dict[str, Any], **_: Any) -> Terms:
         """The terms as the library knows them."""
         return Terms(**given | {"scope": scope_from_json(given.get("scope", {}))})
+
+
+def check_name(name: str) -> None:
+    """Raise Invalid for a name that terms cannot have."""
+    if not 1 <= len(name) <= NAME_LENGTH or not name.isprintable() or name != name.strip():
+        sentence = f"A name has 1 to {NAME_LENGTH} printable characters."
+        raise Invalid("name_unclear", sentence, fields={"name": [sentence]})
 
 
 class VoucherBatch(Schema):

@@ -8,7 +8,8 @@ from marshmallow import Schema, fields, post_load, validate
 
 from loyalty.baskets.rules import MOST_MINOR
 from loyalty.vouchers.redemptions import MOST_VOUCHERS
-from retail.journeys.redeem_vouchers import ShownBasket, ShownLine
+from retail.journeys.as_basket import Goods
+from retail.journeys.redeem_vouchers import ShownBasket
 from retail.receipts.rules import MAX_LINES, MAX_QUANTITY, NUMBER_LENGTH, SKU_LENGTH, TILL_LENGTH
 from web.schemas.receipts import DECIMAL
 from web.schemas.text import PRINTABLE
@@ -32,9 +33,9 @@ class BasketLine(Schema):
     )
 
     @post_load
-    def as_input(self, line: dict[str, Any], **_: Any) -> ShownLine:
+    def as_input(self, line: dict[str, Any], **_: Any) -> Goods:
         """The line as the shop knows it."""
-        return ShownLine(**line)
+        return Goods(**line)
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,17 @@ from core.clock import FixedClock
 from core.transaction import Database
 from loyalty.campaigns import queries
 from loyalty.campaigns.definition import read_campaign
+from loyalty.ledger import queries as ledger
+from retail.journeys.end_points import release_points
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand, new_store
 from tests.builders.campaigns import new_campaign, told
 from tests.builders.catalogue import new_variants
 from tests.builders.staff import new_integrator_key, new_till_key
+from tests.builders.vouchers import agree_on
 from tests.conftest import both_databases
 from web.auth import settings
+from web.pages.shopper.points import statement_page
 
 pytestmark = both_databases
 
@@ -37,6 +41,7 @@ class Till:
             self.stranger = new_member(session, new_brand(session).id)
             _, self.key = new_till_key(session, brand.id, store.id, key=self.key_of)
             _, self.office = new_integrator_key(session, brand.id, key=self.key_of)
+            agree_on(session, "Thank you", programme_id=brand.id)
             campaign = told(
                 THIRD_OFF_COATS,
                 {"kind": "points", "points": 50},
@@ -162,3 +167,36 @@ def test_what_makes_no_sense_names_its_field(till: Till, wrong: dict[str, Any], 
 def test_an_integrator_names_the_store_that_it_sells_for(till: Till) -> None:
     assert till.price(1000, by=till.office).status_code == 422
     assert till.price(1000, by=till.office, store="leeds").json["discount_minor"] == 330
+
+
+def test_terms_are_agreed_on_under_a_name_once_and_for_ever(till: Till) -> None:
+    terms = {"kind": "amount", "value": 300, "currency": "GBP"}
+
+    def put(name: str, **more: Any) -> Any:
+        path = f"/voucher-terms/{name}"
+        return till.call("PUT", path, by=till.office, json=terms | more)
+
+    first = put("Come again")
+    assert (first.status_code, first.json["name"]) == (200, "Come again")
+    assert put("Come again").json == first.json
+    assert put("Come again", value=400).status_code == 409
+    assert put("x" * 81).status_code == 422
+
+
+def test_the_member_reads_the_name_of_the_campaign_and_that_it_was_taken_back(
+    app: Flask, till: Till
+) -> None:
+    till.price(1000, commit=True, source="A-1")
+    with till.db.write() as session:
+        for lot in ledger.pending_lots(session, till.brand_id, till.member.id):
+            about = {"programme_id": till.brand_id, "source": lot.source}
+            release_points(session, **about, now=lot.ends_at)
+    assert till.call("DELETE", "/baskets/A-1").json == {
+        "undone": 1,
+        "points": 50,
+        "vouchers_voided": 1,
+        "vouchers_used": 0,
+    }
+    with app.test_request_context(), till.db.read() as session:
+        page = statement_page(session, till.member, after=None)
+    assert [one.words for one in page.entries] == ["Taken back: Coats", "Campaign: Coats"]

@@ -1,5 +1,6 @@
 """My points: what there is, what is on its way, what happened, and what ends when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -9,19 +10,23 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from core import clock, cursor
+from loyalty.campaigns import queries as campaigns
 from loyalty.ledger import queries as ledger
 from loyalty.ledger.rules import Lot, StatementLine
 from loyalty.tiers.rules import Standing
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
+from retail.journeys.book_gifts import CAMPAIGN
 from retail.journeys.earn_points import GOODS_BACK, OUTFIT_LAID_OUT, PURCHASE
 from retail.journeys.give_prize import PRIZE_REASON
 from retail.journeys.review_tier import find_standing
+from retail.journeys.unbook_gifts import CAMPAIGN_BACK
 from web.auth import current_member, guarded
 from web.write import read
 
 points = guarded(Blueprint("my_points", __name__), by="member_page")
 PAGE = 20
+_OF_CAMPAIGNS = (CAMPAIGN, CAMPAIGN_BACK)
 
 
 @dataclass(frozen=True)
@@ -106,11 +111,23 @@ def statement_page(
     )
     shown = found[:limit]
     next_after = cursor.pack(str(shown[-1].id)) if len(found) > limit else None
-    return StatementPage([Entry(line, words_for(line)) for line in shown], next_after)
+    names = campaign_names(session, shown)
+    return StatementPage([Entry(line, words_for(line, names)) for line in shown], next_after)
 
 
-def words_for(line: StatementLine) -> str:
-    """Why points moved, in the reader's language."""
+def campaign_names(session: Any, lines: list[StatementLine]) -> dict[str, str]:
+    """What the campaigns of lines are called, by the sources of the lines."""
+    uses = {one.source: one.source.split(":")[1] for one in lines if one.reason in _OF_CAMPAIGNS}
+    names = campaigns.names_of_uses(session, list(uses.values()))
+    return {source: names[use_id] for source, use_id in uses.items() if use_id in names}
+
+
+def words_for(line: StatementLine, names: Mapping[str, str]) -> str:
+    """Why points moved, in the reader's language; `names` are those of campaigns by source."""
+    if line.source in names and line.is_reversal:
+        return _("Taken back: %(name)s", name=names[line.source])
+    if line.source in names:
+        return _("Campaign: %(name)s", name=names[line.source])
     words = {
         PURCHASE: _("A purchase"),
         GOODS_BACK: _("Goods you brought back"),

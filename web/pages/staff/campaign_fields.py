@@ -23,7 +23,7 @@ TITLES: Mapping[str, Any] = {
     "place": _("In one of these stores"),
     "hours": _("At these hours"),
     "weekdays": _("On these days"),
-    "buyer": _("A member buys"),
+    "buyer": _("A member buys, of any tier or such as tier:gold"),
     "purchase_number": _("It is their purchase number"),
     "percent_off": _("Per cent off"),
     "amount_off": _("An amount off"),

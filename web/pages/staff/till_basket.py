@@ -15,7 +15,8 @@ from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.cells import read_gtin
 from retail.catalogue.queries import VariantView
-from retail.journeys.redeem_vouchers import ShownBasket, ShownLine
+from retail.journeys.as_basket import Goods
+from retail.journeys.redeem_vouchers import ShownBasket
 from web.schemas.vouchers import CODE_LENGTH
 
 ROWS = 5
@@ -64,7 +65,7 @@ def read_basket(session: Any, store: StoreView, form: Mapping[str, str]) -> Show
     return ShownBasket(currency=store.currency, lines=tuple(lines), vouchers=codes)
 
 
-def _line(session: Any, store: StoreView, row: Row) -> ShownLine:
+def _line(session: Any, store: StoreView, row: Row) -> Goods:
     pieces = row.pieces or "1"
     if not pieces.isascii() or not pieces.isdigit() or not 1 <= int(pieces) <= _MOST_PIECES:
         raise ValueError(_("How many is a whole number from 1."))
@@ -76,7 +77,7 @@ def _line(session: Any, store: StoreView, row: Row) -> ShownLine:
     else:
         raise ValueError(_("We don’t know this article. Type what it costs as well."))
     sku = variant.sku if variant else None
-    return ShownLine(quantity=Decimal(pieces), total_minor=total, sku=sku)
+    return Goods(quantity=Decimal(pieces), total_minor=total, sku=sku)
 
 
 def _variant(session: Any, store: StoreView, item: str) -> VariantView | None:

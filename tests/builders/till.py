@@ -1,0 +1,81 @@
+"""A till that prices baskets for good, sells and takes back, for tests of what campaigns book."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core import clock
+from loyalty.campaigns.definition import read_campaign
+from loyalty.ledger import queries as ledger
+from retail.accounts.queries import MemberView
+from retail.brands.queries import StoreView
+from retail.journeys.as_basket import Goods
+from retail.journeys.price_basket import (
+    AskedBasket,
+    PricedBasket,
+    give_for_basket,
+    take_basket_back,
+)
+from retail.journeys.purchase import record_purchase
+from retail.journeys.refund import record_refund
+from retail.journeys.unbook_gifts import TakenBack
+from retail.receipts.returns import ReturnInput, ReturnLineInput
+from tests.builders.accounts import new_member
+from tests.builders.brands import new_store
+from tests.builders.campaigns import new_campaign, told
+from tests.builders.receipts import SETTINGS, line, receipt_input, till_of
+from tests.builders.vouchers import agree_on
+
+A_POINT_A_POUND = {"kind": "points_per_unit", "points": "1"}
+
+
+@dataclass(frozen=True)
+class Till:
+    """A store, a member of its brand, and the brand's one campaign."""
+
+    store: StoreView
+    member: MemberView
+    campaign_id: str
+
+    @property
+    def who(self) -> dict[str, Any]:
+        return {"key": till_of(self.store), "store_slug": None, "now": clock.now()}
+
+    def give(self, session: Session, number: str, *totals: int, **more: Any) -> PricedBasket:
+        """Price for good four pieces for each total."""
+        goods = tuple(Goods(Decimal(4), total) for total in totals)
+        about = {"member_id": self.member.id} | more
+        basket = AskedBasket(self.store.currency, goods, **about)
+        return give_for_basket(session, basket, source=number, settings=SETTINGS, **self.who)
+
+    def take_back(self, session: Session, number: str) -> TakenBack:
+        return take_basket_back(session, number, **self.who)
+
+    def sell(self, session: Session, number: str, *totals: int, **more: Any) -> str:
+        """Record the receipt of the same; gives its id."""
+        lines = [line(total_minor=total, quantity=Decimal(4)) for total in totals]
+        sent = receipt_input(*lines, number=number, member_id=self.member.id, **more)
+        return record_purchase(session, receipt=sent, settings=SETTINGS, **self.who).reply.id
+
+    def refund(self, session: Session, receipt_id: str, number: str, *pieces: int) -> None:
+        """So many pieces of each line come back; without any, all that is left."""
+        lines = [ReturnLineInput(at, Decimal(count)) for at, count in enumerate(pieces, 1) if count]
+        given = ReturnInput(number, clock.now(), tuple(lines) or None)
+        who = {"key": till_of(self.store), "now": clock.now()}
+        record_refund(session, receipt_id=receipt_id, given=given, **who)
+
+    def has(self, session: Session) -> tuple[int, int]:
+        """What the member has, and what is on its way."""
+        who = (session, self.member.brand_id, self.member.id)
+        return ledger.balance(*who), ledger.pending(*who)
+
+
+def open_till(session: Session, *benefits: dict[str, Any], **more: Any) -> Till:
+    """A till of a brand whose campaign gives a point a pound, or these benefits."""
+    store = new_store(session)
+    agree_on(session, "Thank you", programme_id=store.brand_id)
+    plan = told(*(benefits or (A_POINT_A_POUND,)), **{"name": "Double points weekend"} | more)
+    campaign = new_campaign(session, read_campaign(plan), programme_id=store.brand_id)
+    return Till(store, new_member(session, store.brand_id), campaign.id)
