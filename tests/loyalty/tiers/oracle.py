@@ -1,16 +1,11 @@
-"""Where somebody stands, from a plain list of credits: grants of tiers, each over a span of time.
-
-By days of the zone as its clocks show them, looked up and not computed.
-"""
+"""Where somebody stands, from a plain list of credits: grants of tiers over spans of time."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from loyalty.tiers.rules import Ladder
-
-MINUTES = timedelta(minutes=15)
+from tests.builders.days import begins
 
 
 @dataclass
@@ -34,15 +29,6 @@ class Grant:
     place: int
     since: datetime
     until: datetime
-
-
-@cache
-def begins(day: date, zone: str) -> datetime:
-    """The first instant whose day in a zone is this one or a later one."""
-    at = datetime.combine(day, time(), UTC) - timedelta(hours=15)
-    while at.astimezone(ZoneInfo(zone)).date() < day:
-        at += MINUTES
-    return at
 
 
 def year_of(at: datetime, zone: str) -> int:
