@@ -21,11 +21,11 @@ from tests.loyalty.earning.machine import Ending
 from tests.scale import play
 
 Patch = pytest.MonkeyPatch
-RUNS = 11
+RUNS = 7
 LONDON, KATHMANDU = "Europe/London", "Asia/Kathmandu"
 
 
-@pytest.mark.proof(rounds=1_000)
+@pytest.mark.proof(rounds=1_450)
 def test_points_end_as_a_list_of_lots_says(proof_round: int) -> None:
     play(Ending, proof_round, runs=RUNS)
 

@@ -16,10 +16,10 @@ from tests.loyalty.tiers.machine import TICK, Tiers
 from tests.scale import play
 
 Patch = pytest.MonkeyPatch
-RUNS = 11
+RUNS = 8
 
 
-@pytest.mark.proof(rounds=1_000)
+@pytest.mark.proof(rounds=1_250)
 def test_any_sequence_of_credits_and_ladders_agrees_with_a_dictionary(proof_round: int) -> None:
     play(Tiers, proof_round, runs=RUNS)
 
