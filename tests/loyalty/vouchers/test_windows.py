@@ -51,9 +51,7 @@ def test_a_voucher_for_today_is_valid_exactly_in_the_day_of_the_store(
 
 def days_of(zone: str) -> Iterator[date]:
     """Some days in a row, and those whose clocks change; in the long form all of 2010 to 2037."""
-    if times(0, 1):
-        yield from (date(2010, 1, 1) + number * DAY for number in range(10_227))
-        return
+    yield from (date(2010, 1, 1) + number * DAY for number in range(times(0, 10_227)))
     yield from (date(2026, 10, 22) + number * DAY for number in range(5))
     noon = datetime(2026, 1, 1, 12, tzinfo=ZoneInfo(zone))
     for number in range(365):
