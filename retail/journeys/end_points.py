@@ -105,5 +105,6 @@ def _look_again(
     zone = brands.get_brand(session, programme_id).zone
     due_at = day_after(active_at, zone, days)
     payload = {"programme_id": programme_id, "owner_id": owner_id}
-    key = f"{IDLE_JOB}:{owner_id}:{due_at:%Y-%m-%d}"
+    # By the minute: both midnights of a day of 23 hours can lie on one date of UTC.
+    key = f"{IDLE_JOB}:{owner_id}:{due_at:%Y-%m-%dT%H:%M}"
     enqueue(session, IDLE_JOB, payload, due_at=due_at, key=key)

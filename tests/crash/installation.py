@@ -86,23 +86,63 @@ class Client:
         self._headers = {"Authorization": f"Bearer {token}"}
         self._pause = threading.Event()
 
-    def send(self, method: str, path: str) -> dict[str, Any]:
-        """The answer. Raises AssertionError for a refusal, TimeoutError when nothing comes."""
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        key: str | None = None,
+        may_be_refused: bool = False,
+    ) -> dict[str, Any]:
+        """The answer. Raises AssertionError for a refusal, TimeoutError when nothing comes.
+
+        `key` makes every repetition the same request. A refusal that may be is answered, too.
+        """
+        sent = None if body is None else json.dumps(body)
+        headers = self._headers | ({"Idempotency-Key": key} if key else {})
+        headers |= {"Content-Type": "application/json"} if sent else {}
+        accepted = {200, 201, 409} if may_be_refused else {200, 201}
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             connection = http.client.HTTPConnection(
                 "127.0.0.1", self._port, timeout=PATIENCE_SECONDS
             )
             try:
-                connection.request(method, path, headers=self._headers)
+                connection.request(method, path, sent, headers)
                 answer = connection.getresponse()
-                body = answer.read()
+                text = answer.read()
                 if answer.status < 500 or not self._forgives:
-                    assert answer.status == 200, (answer.status, body)
-                    return dict(json.loads(body))
+                    assert answer.status in accepted, (answer.status, text)
+                    return dict(json.loads(text))
             except (OSError, http.client.HTTPException):
                 pass
             finally:
                 connection.close()
             self._pause.wait(0.05)
         raise TimeoutError(path)
+
+
+class Progress:
+    """How many taps were answered; killer and tills wait for the next part of them."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._is_over = False
+        self._changed = threading.Condition()
+
+    def add(self) -> None:
+        with self._changed:
+            self._count += 1
+            self._changed.notify_all()
+
+    def end(self) -> None:
+        """Let nobody wait for taps that will not come."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+
+    def wait_for(self, count: int) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_over or self._count >= count, PATIENCE_SECONDS)
+            assert self._count >= count

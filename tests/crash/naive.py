@@ -1,4 +1,4 @@
-"""How likes and prizes must not be kept: in two transactions, for a kill to come between.
+"""How likes, sales and prizes must not be kept: in two transactions, for a kill to come between.
 
 Something slow stands between the two, say a call to a mail server: without it, whether one of a
 few kills meets the gap is a matter of luck, above all on PostgreSQL.
@@ -19,8 +19,12 @@ from core.sql import insert_ignore
 from core.transaction import database
 from loyalty.leaderboards import service as boards
 from loyalty.leaderboards.rules import Grant
+from loyalty.vouchers import standing
+from loyalty.vouchers.pricing import Offer
 from retail.accounts.queries import MemberView
+from retail.journeys import purchase
 from retail.outfits import queries as outfits
+from retail.receipts.views import ReceiptView
 from retail.social import service as social
 from retail.social.models import LikeDelta, OutfitLike
 from retail.social.rules import LikeCount
@@ -31,11 +35,18 @@ SLOW_CALL_SECONDS = 0.1
 _kept: list[Session] = []
 _careful_like = social.like
 _grant_prizes = boards.grant_prizes
+_take_use = standing.take
+_earn_points = purchase.earn_points
 
 
 def web(line: Connection, environment: Mapping[str, str], port: int) -> None:
-    """A web server that commits a like before it notes that it is to be counted."""
+    """A web server that commits a like, a redemption, a receipt before what hangs on it.
+
+    That is: before it notes that the like is to be counted, takes the use, gives the points.
+    """
     social.like = _like
+    standing.take = _take
+    purchase.earn_points = _earn
     entrances.web(line, environment, port)
 
 
@@ -87,6 +98,18 @@ def _do_something_slow() -> None:
     lock.__exit__()
     threading.Event().wait(SLOW_CALL_SECONDS)
     lock.__enter__()
+
+
+def _take(session: Session, programme_id: str, offer: Offer, discount_minor: int) -> None:
+    session.commit()
+    _do_something_slow()
+    _take_use(session, programme_id, offer, discount_minor)
+
+
+def _earn(session: Session, receipt: ReceiptView, *, now: datetime) -> int:
+    session.commit()
+    _do_something_slow()
+    return _earn_points(session, receipt, now=now)
 
 
 def _grant(session: Session, season_id: str, *, now: datetime) -> list[Grant]:

@@ -13,11 +13,10 @@ from core.transaction import Database
 from tests.conftest import import_all_tables
 from tests.crash import naive
 from tests.crash.cluster import Cluster, own_cluster
-from tests.crash.installation import Client, Installation
+from tests.crash.installation import Client, Installation, Progress
 from tests.crash.test_mid_season import (
     A_WHILE,
     TAPS,
-    Progress,
     Scene,
     check_counts,
     check_likes,

@@ -1,7 +1,6 @@
-"""kill -9 of web and worker while likes rain and seasons close: nothing lost, nothing doubled."""
+"""kill -9 of web and worker as likes rain, tills sell, seasons close: nothing lost or doubled."""
 
 import random
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -31,8 +30,9 @@ from tests.builders.brands import new_store
 from tests.builders.league import new_league, ranked_outfit, running_season
 from tests.builders.outfits import new_outfit
 from tests.conftest import KEY, both_databases
-from tests.crash import naive
-from tests.crash.installation import Client, Installation
+from tests.crash import naive, tills
+from tests.crash.installation import Client, Installation, Progress
+from tests.crash.tills import Told as Sold
 from tests.processes import PATIENCE_SECONDS
 
 BEFORE, AFTER = ("worker", "web", "worker", "web"), ("web", "web", "web")
@@ -51,6 +51,7 @@ class Scene:
     outfits: list[str]
     stylists: list[str]
     tokens: list[str]
+    counter: tills.Counter
 
 
 @pytest.fixture
@@ -76,11 +77,12 @@ def new_scene(db: Database) -> Scene:
             [outfit_id for _, outfit_id in ranked] + more,
             [stylist.id for stylist, _ in ranked],
             [sign_in(session, fan) for fan in fans],
+            tills.new_counter(session, store),
         )
 
 
 def tap(
-    installation: Installation, scene: Scene, done: "Progress", *, forgives: bool = False
+    installation: Installation, scene: Scene, done: Progress, *, forgives: bool = False
 ) -> Told:
     """Let every fan like and unlike; gives what each was last told about each look."""
 
@@ -101,31 +103,6 @@ def tap(
         return {
             key: liked for part in pool.map(be_a_fan, range(FANS)) for key, liked in part.items()
         }
-
-
-class Progress:
-    """How many taps were answered; the killer waits for the next part of them."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._is_over = False
-        self._changed = threading.Condition()
-
-    def add(self) -> None:
-        with self._changed:
-            self._count += 1
-            self._changed.notify_all()
-
-    def end(self) -> None:
-        """Let nobody wait for taps that will not come."""
-        with self._changed:
-            self._is_over = True
-            self._changed.notify_all()
-
-    def wait_for(self, count: int) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._is_over or self._count >= count, PATIENCE_SECONDS)
-            assert self._count >= count
 
 
 def kill_now_and_then(db: Database, installation: Installation, done: Progress) -> None:
@@ -163,18 +140,22 @@ def closed_seasons(db: Database) -> int:
         return session.scalar(closed) or 0
 
 
-def live_through_it(db: Database, scene: Scene, installation: Installation) -> Told:
-    """Likes, kills, and the end of the week; gives what the fans were last told."""
+def live_through_it(
+    db: Database, scene: Scene, installation: Installation
+) -> tuple[Told, list[Sold]]:
+    """Likes, sales, kills, and the end of the week; gives what fans and tills were last told."""
     done = Progress()
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1 + tills.TILLS) as pool:
         killing = pool.submit(kill_now_and_then, db, installation, done)
+        selling = tills.open_all(pool, scene.counter, installation.port, done, most=TAPS)
         try:
             told = tap(installation, scene, done)
         finally:
             done.end()
         killing.result()
+        sold = [one for till in selling for one in till.result()]
     wait_until(lambda: is_settled(db))
-    return told
+    return told, sold
 
 
 def is_settled(db: Database) -> bool:
@@ -222,25 +203,31 @@ def test_ten_kills_in_mid_season_lose_and_double_nothing(
     db: Database, scene: Scene, tmp_path: Path
 ) -> None:
     with Installation(db, tmp_path, at=scene.season.ends_at - A_WHILE) as installation:
-        told = live_through_it(db, scene, installation)
+        told, sold = live_through_it(db, scene, installation)
+        wait_until(lambda: not tills.are_held(db))
     check_likes(db, scene, told)
     check_prizes(db, scene)
+    tills.check(db, scene.counter, sold)
 
 
 @pytest.mark.proof
 @both_databases
-def test_the_kills_catch_likes_and_prizes_of_two_transactions(
+def test_the_kills_catch_likes_prizes_and_sales_of_two_transactions(
     db: Database, scene: Scene, tmp_path: Path
 ) -> None:
-    """The control: the same kills, where a like and a prize each have a commit in the middle."""
+    """The control: the same kills, where each has a commit in the middle."""
     manners = {"web": naive.web, "worker": naive.worker}
     at = scene.season.ends_at - A_WHILE
     with Installation(db, tmp_path, at=at, manners=manners) as installation:
-        told = live_through_it(db, scene, installation)
+        told, sold = live_through_it(db, scene, installation)
     with pytest.raises(AssertionError):
         check_likes(db, scene, told)
     with pytest.raises(AssertionError):
         check_prizes(db, scene)
+    with pytest.raises(AssertionError):
+        tills.check_vouchers(db, scene.counter, sold)
+    with pytest.raises(AssertionError):
+        tills.check_points(db, scene.counter, sold)
 
 
 def prizes_won(session: Session, scene: Scene) -> Counter[tuple[str, str]]:

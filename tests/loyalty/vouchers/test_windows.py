@@ -1,6 +1,8 @@
 """“Today” is the store's day, whatever its clocks do at midnight (V5)."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -14,6 +16,8 @@ from tests.loyalty.vouchers.test_pricing import offer
 from tests.scale import times
 
 TICK = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -32,9 +36,7 @@ def test_a_voucher_for_today_is_valid_exactly_in_the_day_of_the_store(
 ) -> None:
     window = windows.days(zone, day, day)
     assert window.valid_until - window.valid_from == timedelta(hours=hours)
-    today = offer(
-        Terms("percent", 20), issued_at=datetime(2000, 1, 1, tzinfo=UTC), **window._asdict()
-    )
+    today = offer(Terms("percent", 20), issued_at=LONG_AGO, **window._asdict())
     for at, reasons in (
         (window.valid_from - TICK, ["not_yet_valid"]),
         (window.valid_from, []),
@@ -47,16 +49,50 @@ def test_a_voucher_for_today_is_valid_exactly_in_the_day_of_the_store(
         assert is_today == (not reasons)
 
 
+def days_of(zone: str) -> Iterator[date]:
+    """Some days in a row, and those whose clocks change; in the long form all of 2010 to 2037."""
+    yield from (date(2010, 1, 1) + number * DAY for number in range(times(0, 10_227)))
+    yield from (date(2026, 10, 22) + number * DAY for number in range(5))
+    noon = datetime(2026, 1, 1, 12, tzinfo=ZoneInfo(zone))
+    for number in range(365):
+        day = noon + number * DAY
+        if day.utcoffset() != (day + DAY).utcoffset():
+            yield from (day.date(), (day + DAY).date())
+
+
 @pytest.mark.proof
-def test_days_tile_time_in_every_zone() -> None:
-    step = timedelta(days=1)
+def test_today_is_exactly_the_day_of_the_store_and_days_tile_time_in_every_zone() -> None:
     for zone in sorted(available_timezones()):
-        for start in range(0, times(10, 366), 1):
-            day = date(2026, 10, 22) + start * step
-            one, two = (windows.days(zone, each, each) for each in (day, day + step))
-            assert one.valid_until == two.valid_from
-            assert one.valid_from <= one.valid_until
-            assert windows.days(zone, day, day + step) == (one.valid_from, two.valid_until)
+        where = ZoneInfo(zone)
+        for day in days_of(zone):
+            start, end = windows.days(zone, day, day)
+            assert windows.days(zone, day + DAY, day + DAY).valid_from == end
+            assert (start - TICK).astimezone(where).date() < day
+            if start == end:
+                # Nobody there ever saw this day: it was left out on the way over the date line.
+                assert start.astimezone(where).date() > day
+                continue
+            assert start.astimezone(where).date() == day
+            assert (end - TICK).astimezone(where).date() == day
+            assert end.astimezone(where).date() > day
+
+
+@pytest.mark.proof
+def test_a_voucher_for_today_ends_with_its_day_in_every_zone() -> None:
+    for zone in sorted(available_timezones()):
+        for day in (*islice(days_of(zone), times(1, 400)), date(2026, 3, 29)):
+            window = windows.days(zone, day, day)
+            if window.valid_from == window.valid_until:
+                continue
+            today = offer(Terms("percent", 20), issued_at=LONG_AGO, **window._asdict())
+            for at, is_valid in (
+                (window.valid_from - TICK, False),
+                (window.valid_from, True),
+                (window.valid_until - TICK, True),
+                (window.valid_until, False),
+            ):
+                found = price(basket(2000, at=at, zone=zone), [today])
+                assert bool(found.applied) == is_valid
 
 
 def test_days_that_run_backwards_are_refused() -> None:
