@@ -88,7 +88,7 @@ def spend(
         # What was spent before is answered, whatever is left; a refusal leaves the source unused.
         if _is_known(session, programme_id, source):
             return _replay(session, programme_id, source, owner_id, wallet, -points)
-        if has_lapsed:
+        if both is not None and both.balance >= points:
             ends.expire_lapsed(session, programme_id, owner_id, wallet, now=now)
             both, open_lots = _purse(session, programme_id, owner_id, wallet, pot)
         if both is None or both.balance < points:
