@@ -44,7 +44,7 @@ class Ledger(RuleBasedStateMachine):
         super().__init__()
         self.oracle = Oracle()
         self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
-        self.ticks = 0
+        self.ticks = self.steps = 0
 
     @initialize()
     def open(self) -> None:
@@ -58,6 +58,8 @@ class Ledger(RuleBasedStateMachine):
         with self.database.read() as session:
             assert books.verify(session) == []
             assert queries.find_effect(session, PROGRAMME, "source:crashed") is None
+            for whose in self.oracle.purses:
+                self.look_into(session, *whose)
         self.database.engine.dispose()
 
     def after(self, days: int | None) -> datetime | None:
@@ -144,15 +146,22 @@ class Ledger(RuleBasedStateMachine):
 
     @invariant()
     def purses_are_as_expected(self) -> None:
+        """All balances after each step, and one purse in its turn down to its lots."""
+        self.steps += 1
         with self.database.read() as session:
-            for (owner, wallet), purse in self.oracle.purses.items():
-                who = (session, PROGRAMME, owner, wallet)
-                assert queries.balance(*who) == purse.balance
-                assert queries.pending(*who) == sum(lot.left for lot in purse.waiting.values())
-                wait = {lot.source: lot.points for lot in queries.pending_lots(*who)}
-                assert wait == {of: lot.left for of, lot in purse.waiting.items() if lot.left}
-                kept = [(lot.ends_at, lot.points) for lot in queries.expiring_lots(*who)]
-                assert kept == [(lot.ends_at, lot.left) for lot in purse.open_lots()]
+            for turn, (whose, purse) in enumerate(self.oracle.purses.items()):
+                assert queries.balance(session, PROGRAMME, *whose) == purse.balance
+                if self.steps % len(self.oracle.purses) == turn:
+                    self.look_into(session, *whose)
+
+    def look_into(self, session: Session, owner: str, wallet: str) -> None:
+        """What waits and what ends, lot by lot."""
+        who, purse = (session, PROGRAMME, owner, wallet), self.oracle.purses[owner, wallet]
+        assert queries.pending(*who) == sum(lot.left for lot in purse.waiting.values())
+        wait = {lot.source: lot.points for lot in queries.pending_lots(*who)}
+        assert wait == {of: lot.left for of, lot in purse.waiting.items() if lot.left}
+        kept = [(lot.ends_at, lot.points) for lot in queries.expiring_lots(*who)]
+        assert kept == [(lot.ends_at, lot.left) for lot in purse.open_lots()]
 
 
 @pytest.mark.proof(rounds=250)
