@@ -21,6 +21,7 @@ from retail.journeys.earn_points import GOODS_BACK, OUTFIT_LAID_OUT, PURCHASE
 from retail.journeys.give_prize import PRIZE_REASON
 from retail.journeys.review_tier import find_standing
 from retail.journeys.unbook_gifts import CAMPAIGN_BACK
+from retail.liability.idle import idle_points
 from web.auth import current_member, guarded
 from web.write import read
 
@@ -31,10 +32,19 @@ _OF_CAMPAIGNS = (CAMPAIGN, CAMPAIGN_BACK)
 
 @dataclass(frozen=True)
 class PointsUntil:
-    """Points with the instant at which they come free, or are gone."""
+    """Points with the instant at which they come free."""
 
     points: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class EndingPoints:
+    """Points with the instant at which they are gone; earning or spending before may put it off."""
+
+    points: int
+    at: datetime
+    can_be_put_off: bool
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,7 @@ class MyPoints:
     balance: int
     pending_total: int
     pending: tuple[PointsUntil, ...]
-    expiring: tuple[PointsUntil, ...]
+    expiring: tuple[EndingPoints, ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,7 @@ def points_of(session: Any, member: MemberView) -> MyPoints:
         balance=ledger.balance(*who),
         pending_total=ledger.pending(*who),
         pending=_by_instant(ledger.pending_lots(*who)),
-        expiring=_by_instant(ledger.expiring_lots(*who)),
+        expiring=_ending(session, member),
     )
 
 
@@ -92,6 +102,16 @@ def tier_of(session: Any, member: MemberView) -> Standing | None:
     """Where a member stands now, if the brand has tiers."""
     who = {"brand_id": member.brand_id, "joined_at": member.joined_at}
     return find_standing(session, member.id, **who, now=clock.now())
+
+
+def _ending(session: Any, member: MemberView) -> tuple[EndingPoints, ...]:
+    lots = ledger.expiring_lots(session, member.brand_id, member.id)
+    ending = [EndingPoints(one.points, one.at, False) for one in _by_instant(lots)]
+    ending += [
+        EndingPoints(one.points, one.ends_at, True)
+        for one in idle_points(session, member.brand_id, owner_id=member.id)
+    ]
+    return tuple(sorted(ending, key=lambda one: one.at))
 
 
 def _by_instant(lots: list[Lot]) -> tuple[PointsUntil, ...]:
