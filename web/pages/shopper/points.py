@@ -17,7 +17,14 @@ from loyalty.tiers.rules import Standing
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.journeys.book_gifts import CAMPAIGN
-from retail.journeys.earn_points import GOODS_BACK, OUTFIT_LAID_OUT, PURCHASE
+from retail.journeys.earn_points import (
+    DEED_BACK,
+    FRIEND_PURCHASE,
+    GOODS_BACK,
+    OUTFIT_LAID_OUT,
+    PURCHASE,
+    SEASON_WON,
+)
 from retail.journeys.give_prize import PRIZE_REASON
 from retail.journeys.review_tier import find_standing
 from retail.journeys.unbook_gifts import CAMPAIGN_BACK
@@ -154,6 +161,9 @@ def words_for(line: StatementLine, names: Mapping[str, str]) -> str:
         PRIZE_REASON: _("A prize in the league"),
         "expired": _("Points that ran out"),
         OUTFIT_LAID_OUT: _("A look you laid out"),
+        SEASON_WON: _("A season that you won"),
+        FRIEND_PURCHASE: _("A purchase after a look that you passed on"),
+        DEED_BACK: _("Goods that were brought back after all"),
     }
     if line.reason in words:
         return words[line.reason]
