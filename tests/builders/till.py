@@ -56,7 +56,8 @@ class Till:
     def sell(self, session: Session, number: str, *totals: int, **more: Any) -> str:
         """Record the receipt of the same; gives its id."""
         lines = [line(total_minor=total, quantity=Decimal(4)) for total in totals]
-        sent = receipt_input(*lines, number=number, member_id=self.member.id, **more)
+        about = {"member_id": self.member.id} | more
+        sent = receipt_input(*lines, number=number, **about)
         return record_purchase(session, receipt=sent, settings=SETTINGS, **self.who).reply.id
 
     def refund(self, session: Session, receipt_id: str, number: str, *pieces: int) -> None:
