@@ -113,8 +113,7 @@ def execute(
 
     A campaign whose last use or money somebody else had meanwhile gives nothing, and the rest is
     worked out without it; what `is_paid` gets no discount. The same source again is told what it
-    was given, without the reasons.
-    Who calls pays points, vouchers and discounts in the same transaction.
+    was given, without the reasons. Who calls pays all of it in the same transaction.
     """
     without: list[str] = []
     while True:

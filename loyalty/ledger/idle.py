@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerLot, LedgerTransaction
@@ -32,17 +32,7 @@ def idle(
         .group_by(LedgerLot.account_id)
         .subquery()
     )
-    newest = (
-        select(func.max(LedgerLeg.id))
-        .join(LedgerTransaction, LedgerTransaction.id == LedgerLeg.transaction_id)
-        .where(
-            LedgerLeg.account_id == LedgerAccount.id,
-            LedgerTransaction.reverses_id.is_(None),
-            LedgerTransaction.reason != EXPIRED,
-        )
-        .correlate(LedgerAccount)
-        .scalar_subquery()
-    )
+    newest = _newest_activity()
     left = LedgerAccount.balance - func.coalesce(in_lots.c.points, 0)
     rows = (
         select(LedgerAccount.owner_id, left, LedgerTransaction.happened_at)
@@ -60,3 +50,17 @@ def idle(
     if owner_id is not None:
         rows = rows.where(LedgerAccount.owner_id == owner_id)
     return [Idle(owner, int(points), at) for owner, points, at in session.execute(rows)]
+
+
+def _newest_activity() -> ScalarSelect[int]:
+    return (
+        select(func.max(LedgerLeg.id))
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerLeg.transaction_id)
+        .where(
+            LedgerLeg.account_id == LedgerAccount.id,
+            LedgerTransaction.reverses_id.is_(None),
+            LedgerTransaction.reason != EXPIRED,
+        )
+        .correlate(LedgerAccount)
+        .scalar_subquery()
+    )

@@ -12,39 +12,25 @@ from core import clock as core_clock
 from core.clock import FixedClock
 from core.errors import Conflict
 from core.transaction import Database
-from loyalty.campaigns import queries
 from loyalty.campaigns.rules import Used
-from loyalty.ledger import books
 from loyalty.ledger import queries as ledger
 from loyalty.ledger.service import spend
 from loyalty.vouchers.queries import vouchers_of
 from retail.journeys import unbook_gifts
 from retail.journeys.as_basket import Goods
-from retail.journeys.claim import claim_receipt
 from retail.journeys.end_points import release_points
 from retail.journeys.redeem_vouchers import ShownBasket, redeem_now
 from retail.journeys.review_tier import labels_of_all, tier_labels
-from retail.receipts import codes, returned
+from retail.receipts import returned
 from tests.builders.races import race
 from tests.builders.receipts import SETTINGS
 from tests.builders.terms import give_terms
 from tests.builders.tiers import new_tiers
-from tests.builders.till import A_POINT_A_POUND, Till, open_till
+from tests.builders.till import A_POINT_A_POUND, Till, check, open_till, states
 from tests.conftest import KEY, both_databases
 
 THANKS = {"kind": "voucher", "terms": "Thank you"}
 LIMITS = {"limits": {"uses": 9, "uses_each": 1, "budget_points": 100}}
-
-
-def check(session: Session, till: Till, used: Used) -> None:
-    assert books.verify(session) == []
-    assert queries.verify(session) == []
-    assert queries.get(session, till.campaign_id, programme_id=till.store.brand_id).used == used
-
-
-def states(session: Session, till: Till) -> list[str]:
-    who = (session, till.store.brand_id, till.member.id)
-    return [one.state for one in vouchers_of(*who, now=core_clock.now(), key=KEY)]
 
 
 def release(session: Session, till: Till) -> None:
@@ -91,46 +77,6 @@ def test_without_a_member_or_terms_the_reasons_say_so_and_nothing_is_promised(
     known = till.give(session, "A-2", 1_000)
     assert "There are no voucher terms of the name X." in known.reasons[0].reasons
     assert (known.points, known.vouchers, states(session, till)) == (7, (), [])
-
-
-@both_databases
-@pytest.mark.parametrize("is_back_first", [True, False])
-def test_a_claim_brings_what_the_campaign_gives_members_and_returns_take_it(
-    session: Session, is_back_first: bool
-) -> None:
-    off = {"kind": "percent_off", "per_cent": 10}
-    till = open_till(session, off, A_POINT_A_POUND, THANKS)
-    given = till.give(session, "A-1", 3_000, 2_000, member_id=None)
-    assert (given.discount_minor, given.points, given.vouchers) == (500, 0, ())
-    receipt_id = till.sell(session, "A-1", 2_700, 1_800, member_id=None)
-    if is_back_first:
-        till.refund(session, receipt_id, "B-1", 2)
-    token = codes.token(KEY, receipt_id)
-    for _ in range(2):
-        how = {"now": core_clock.now(), "settings": SETTINGS}
-        claim_receipt(session, member=till.member, token=token, **how)
-    if not is_back_first:
-        assert till.has(session) == (0, 45)
-        till.refund(session, receipt_id, "B-1", 2)
-    assert (till.has(session), states(session, till)) == ((0, 45 - 27 // 2), ["issued"])
-    check(session, till, Used(2, 0, 500, 45))
-    till.refund(session, receipt_id, "B-2")
-    assert (till.has(session), states(session, till)) == ((0, 0), ["void"])
-    check(session, till, Used())
-
-
-def test_a_claim_brings_nothing_more_for_a_basket_that_had_a_member_or_was_taken_back(
-    session: Session,
-) -> None:
-    till = open_till(session)
-    till.give(session, "A-1", 3_000)
-    till.give(session, "A-2", 3_000, member_id=None)
-    till.take_back(session, "A-2")
-    for number in ("A-1", "A-2", "A-3"):
-        receipt_id = till.sell(session, number, 3_000, member_id=None)
-        how = {"now": core_clock.now(), "settings": SETTINGS}
-        claim_receipt(session, member=till.member, token=codes.token(KEY, receipt_id), **how)
-    assert till.has(session) == (0, 30)
 
 
 @both_databases
