@@ -23,6 +23,7 @@ def of_the_desk(stage: Stage) -> list[Scene]:
         acts.press("Void them all"),
         acts.see(".note.flash"),
     )
+    foreseen = acts.then(acts.press("See what they would have given"), acts.see("#asked-h"))
     jo, new = stage.manager, f"{_VOUCHERS}/new"
     return [
         Scene("staff-vouchers-none", _VOUCHERS, jo, **told),
@@ -32,6 +33,8 @@ def of_the_desk(stage: Stage) -> list[Scene]:
         Scene("staff-voucher-void", new, jo, act=void, **told),
         Scene("staff-vouchers", _VOUCHERS, jo, **told),
         Scene("staff-budgets", "/staff/budgets", jo, **told),
+        Scene("staff-points", "/staff/points", jo, **told),
+        Scene("staff-points-preview", "/staff/points", jo, act=foreseen, **told),
         Scene("staff-liability", "/staff/liability?hundred_points=1.00", jo, **told),
         Scene(
             "staff-liability-wrong",

@@ -22,8 +22,13 @@ def _expire_idle(session: Session, payload: dict[str, Any], now: datetime) -> No
     end_points.expire_idle_points(session, **payload, now=now)
 
 
+def _look(session: Session, payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 (as every job)
+    end_points.look_after_idle_points(session, **payload)
+
+
 ENDING: Mapping[str, Transactional] = {
     end_points.RELEASE_JOB: _release,
     end_points.EXPIRE_JOB: _expire,
     end_points.IDLE_JOB: _expire_idle,
+    end_points.IDLE_LOOK_JOB: _look,
 }

@@ -23,6 +23,7 @@ from jobs import (
 from jobs.queue import Claimed
 from jobs.worker import Leased, Tick, Transactional, Worker
 from loyalty.vouchers import redemptions as voucher_redemptions
+from loyalty.vouchers import service as vouchers
 from retail.accounts import service as accounts
 from retail.accounts.rules import MEMBERS
 from retail.engagement.rules import ENGAGED_WITHIN
@@ -142,6 +143,11 @@ def prune(session: Session, now: datetime) -> None:
     webhooks_service.seal_anew(session, key=current_app.config["SETTINGS"].key)
 
 
+def expire_vouchers(session: Session, now: datetime) -> None:
+    """Mark vouchers whose time is over, some at a time."""
+    vouchers.expire(session, now=now)
+
+
 def beat(session: Session, now: datetime) -> None:
     """Note that a worker is alive, and with which key it signs."""
     installation.note(session, installation.WORKER, now)
@@ -184,6 +190,7 @@ TICKS: tuple[Tick, ...] = (
     Tick(fold_likes.fold_likes, every_seconds=1, is_needed=fold_likes.has_likes_to_fold),
     Tick(outgoing.wake_overlooked, every_seconds=60, is_needed=outgoing.has_overlooked),
     Tick(prune, every_seconds=600),
+    Tick(expire_vouchers, every_seconds=5, is_needed=vouchers.has_expired),
     Tick(review_tier.review_due, every_seconds=60, is_needed=review_tier.has_due),
     Tick(beat, every_seconds=installation.BEAT_SECONDS),
 )

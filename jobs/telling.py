@@ -54,6 +54,10 @@ def _points(session: Session, payload: dict[str, Any], now: datetime) -> None:
     tell_of_points.tell_of_points(session, payload["lot_id"], now=now)
 
 
+def _idle_points(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_points.tell_of_idle_points(session, **payload, now=now)
+
+
 def _poll(session: Session, payload: dict[str, Any], now: datetime) -> None:
     tell_of_polls.tell_of_poll(session, payload["poll_id"], now=now)
 
@@ -74,4 +78,5 @@ TELLING: Mapping[str, Transactional] = {
     tell_of_polls.JOB: _poll,
     tell_of_polls.RESULT_JOB: _result,
     tell_of_points.JOB: _points,
+    tell_of_points.IDLE_JOB: _idle_points,
 }

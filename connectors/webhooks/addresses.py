@@ -2,7 +2,9 @@
 
 import ipaddress
 import socket
+import threading
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
 
 Resolve = Callable[[str, int], list[str]]
 # Networks that carry an IPv4 address inside, which may be a private one.
@@ -17,6 +19,33 @@ def look_up(host: str, port: int) -> list[str]:
     """Every address of a host. Raises OSError where it has none."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def in_time(resolve: Resolve, seconds: float) -> Resolve:
+    """The look-up with a time limit, which that of the system lacks. It raises TimeoutError then.
+
+    Whatever hangs is left to end by itself: nobody can stop a look-up that waits for its server.
+    """
+
+    def look(host: str, port: int) -> list[str]:
+        answers: SimpleQueue[list[str] | OSError] = SimpleQueue()
+
+        def ask() -> None:
+            try:
+                answers.put(resolve(host, port))
+            except OSError as error:
+                answers.put(error)
+
+        threading.Thread(target=ask, daemon=True).start()
+        try:
+            found = answers.get(timeout=seconds)
+        except Empty:
+            raise TimeoutError(host) from None
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    return look
 
 
 def pick(host: str, port: int, *, allows_local: bool, resolve: Resolve = look_up) -> str:

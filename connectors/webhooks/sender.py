@@ -38,7 +38,7 @@ class Answer:
 
 
 class Sender:
-    """Calls servers, for `seconds` each at most, from name to last byte but for the look-up.
+    """Calls servers, for `seconds` each at most, from the look-up of the name to the last byte.
 
     `allows_local` lets http and addresses inside the own network pass, for developments.
     """
@@ -76,10 +76,12 @@ class Sender:
         if not is_tls and not self._allows_local:
             raise Forbidden(host)
         port = parts.port or (443 if is_tls else 80)
-        address = addresses.pick(host, port, allows_local=self._allows_local, resolve=self._resolve)
-        plain = socket.create_connection((address, port), timeout=self._seconds)
+        until = time.monotonic() + self._seconds
+        resolve = addresses.in_time(self._resolve, self._seconds)
+        address = addresses.pick(host, port, allows_local=self._allows_local, resolve=resolve)
+        plain = socket.create_connection((address, port), timeout=_left(until))
         wire = self._sealed(plain, host) if is_tls else plain
-        with wire, _watched(wire, self._seconds, late):
+        with wire, _watched(wire, _left(until), late):
             if isinstance(wire, ssl.SSLSocket):
                 wire.do_handshake()
             connection = http.client.HTTPConnection(host, port, timeout=self._seconds)
@@ -92,6 +94,11 @@ class Sender:
     def _sealed(self, plain: socket.socket, host: str) -> ssl.SSLSocket:
         # The handshake comes later, when somebody watches the time that it takes.
         return self._trusts.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+
+
+def _left(until: float) -> float:
+    # Nought would mean no waiting at all, which is another error than being late.
+    return max(until - time.monotonic(), 0.001)
 
 
 @contextmanager

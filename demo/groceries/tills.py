@@ -19,7 +19,8 @@ from loyalty.earning import service as earning
 from loyalty.ledger import queries as ledger
 from loyalty.ledger import service as ledger_service
 from retail.journeys import purchase, redeem_vouchers, refund, review_tier
-from retail.journeys.redeem_vouchers import ShownBasket, ShownLine
+from retail.journeys.as_basket import Goods
+from retail.journeys.redeem_vouchers import ShownBasket
 from retail.receipts.returns import ReturnInput, ReturnLineInput
 from retail.receipts.rules import LineInput, ReceiptInput
 
@@ -171,7 +172,7 @@ def _use(session: Session, shop: Shop, year: Year, use: CouponUse) -> Iterator[C
     shown = ShownBasket(
         currency="USD",
         lines=tuple(
-            ShownLine(Decimal(line.quantity), line.cents, sku=str(line.product))
+            Goods(Decimal(line.quantity), line.cents, sku=str(line.product))
             for line in receipt.lines
         ),
         vouchers=tuple(shop.codes[place] for place in use.places),

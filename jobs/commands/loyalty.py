@@ -11,7 +11,6 @@ from core import clock
 from core.transaction import database
 from jobs.commands.group import OperatorGroup
 from loyalty.earning import queries as earning
-from loyalty.earning import service as awards
 from loyalty.earning.terms import write_terms
 from loyalty.ledger import books
 from loyalty.ledger import queries as points
@@ -24,6 +23,8 @@ from loyalty.tiers.stored import stored
 from retail.brands import queries as brands
 from retail.journeys.check_points import check_points
 from retail.journeys.review_tier import preview_tiers
+from retail.journeys.set_terms import set_terms
+from retail.liability.idle import idle_points
 
 
 @click.group("loyalty", cls=OperatorGroup)
@@ -50,7 +51,7 @@ def terms(brand_slug: str, file: TextIO | None) -> None:
         raise click.ClickException(f"This is no JSON: {error}") from error
     with database().write() as session:
         brand = brands.get_brand_by_slug(session, brand_slug)
-        held = awards.set_terms(session, brand.id, document, now=clock.now())
+        held = set_terms(session, brand.id, document, now=clock.now())
     click.echo(f"version {held.version} holds for {brand.name}")
 
 
@@ -114,9 +115,16 @@ def expiring(brand_slug: str, by: datetime, wallet: str) -> None:
     with database().read() as session:
         brand = brands.get_brand_by_slug(session, brand_slug)
         lots = points.expiring_by(session, brand.id, until, wallet)
-    for lot in lots:
-        click.echo(f"{lot.ends_at:%Y-%m-%d %H:%M} UTC  {lot.points:>8}  {lot.owner_id}  {lot.id}")
-    click.echo(f"{len(lots)} lots, {sum(lot.points for lot in lots)} {wallet}", err=True)
+        idle = idle_points(session, brand.id) if wallet == POINTS else []
+    rows = [(lot.ends_at, lot.points, lot.owner_id, lot.id) for lot in lots]
+    rows += [
+        (one.ends_at, one.points, one.owner_id, f"idle since {one.active_at:%Y-%m-%d}")
+        for one in idle
+        if one.ends_at <= until
+    ]
+    for ends_at, count, owner_id, what in sorted(rows):
+        click.echo(f"{ends_at:%Y-%m-%d %H:%M} UTC  {count:>8}  {owner_id}  {what}")
+    click.echo(f"{len(rows)} lots, {sum(row[1] for row in rows)} {wallet}", err=True)
 
 
 @click.group("ledger", cls=OperatorGroup)

@@ -149,14 +149,14 @@ class Voucher:
 
 def why_nothing(benefit: Benefit, facts: Facts) -> str:
     """The sentence that says why a benefit gives nothing."""
-    if benefit.kind in _TO_MEMBERS and facts.basket.owner_id is None:
+    if benefit.kind in TO_MEMBERS and facts.basket.owner_id is None:
         return f"Its {benefit.kind} needs a member; nobody is known here."
     if isinstance(benefit, Voucher) and facts.vouchers is not None:
         return f"There are no voucher terms of the name {benefit.terms}."
     return f"Its {benefit.kind} comes to nothing for this basket."
 
 
-_TO_MEMBERS = frozenset({Points.kind, PointsPerUnit.kind, Voucher.kind})
+TO_MEMBERS = frozenset({Points.kind, PointsPerUnit.kind, Voucher.kind})
 
 
 def _points(kind: str, points: int, left: Mapping[str, int]) -> Effect:

@@ -1,9 +1,9 @@
 """What running campaigns give for a basket: one function, simulated and for real. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from loyalty.campaigns.benefits import why_nothing
+from loyalty.campaigns.benefits import TO_MEMBERS, why_nothing
 from loyalty.campaigns.definition import Definition, Rule
 from loyalty.campaigns.rules import Effect, Explanation, Facts, Gift, Outcome, Remaining, Used
 
@@ -18,6 +18,15 @@ class Running:
     id: str
     definition: Definition
     used: Used = UNUSED
+
+
+def of_paid(campaign: Running) -> Running:
+    """The campaign as it is for a sale that is paid: only what members get beside its price."""
+    rules = tuple(
+        Rule(rule.conditions, tuple(one for one in rule.benefits if one.kind in TO_MEMBERS))
+        for rule in campaign.definition.rules
+    )
+    return replace(campaign, definition=replace(campaign.definition, rules=rules))
 
 
 def evaluate(campaigns: Iterable[Running], facts: Facts, *, explains: bool = True) -> Outcome:

@@ -12,7 +12,7 @@ from core.ids import new_id
 from core.sql import insert_ignore
 from loyalty.campaigns import queries
 from loyalty.campaigns.definition import Definition, tell_campaign
-from loyalty.campaigns.evaluate import Running, evaluate
+from loyalty.campaigns.evaluate import Running, evaluate, of_paid
 from loyalty.campaigns.models import Campaign, CampaignUse
 from loyalty.campaigns.queries import CampaignView
 from loyalty.campaigns.rules import Facts, Gift, Outcome
@@ -101,13 +101,19 @@ def simulate(session: Session, programme_id: str, facts: Facts, *, now: datetime
 
 
 def execute(
-    session: Session, programme_id: str, facts: Facts, *, source: str, now: datetime
+    session: Session,
+    programme_id: str,
+    facts: Facts,
+    *,
+    source: str,
+    now: datetime,
+    is_paid: bool = False,
 ) -> Outcome:
     """Give what running campaigns give for a basket, once for each source.
 
     A campaign whose last use or money somebody else had meanwhile gives nothing, and the rest is
-    worked out without it. The same source again is told what it was given, without the reasons.
-    Who calls pays points, vouchers and discounts in the same transaction.
+    worked out without it; what `is_paid` gets no discount. The same source again is told what it
+    was given, without the reasons. Who calls pays all of it in the same transaction.
     """
     without: list[str] = []
     while True:
@@ -118,6 +124,7 @@ def execute(
         running = queries.running(
             session, programme_id, owner_id=facts.basket.owner_id, now=now, without=without
         )
+        running = [of_paid(one) for one in running] if is_paid else running
         outcome = evaluate(running, facts)
         refused = _give_all(session, running, outcome, facts, source, now)
         if not refused:

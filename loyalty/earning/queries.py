@@ -68,6 +68,16 @@ def get_terms(session: Session, programme_id: str, version: int) -> Terms:
     return read_terms(body, version=version)
 
 
+def versions(session: Session, programme_id: str) -> list[tuple[int, datetime]]:
+    """Every version of the terms and since when it held, the newest first."""
+    rows = session.execute(
+        select(EarningTerms.version, EarningTerms.made_at)
+        .where(EarningTerms.programme_id == programme_id)
+        .order_by(EarningTerms.version.desc())
+    )
+    return [(version, made_at) for version, made_at in rows]
+
+
 def find_award(session: Session, programme_id: str, source: str) -> Award | None:
     """What a source earned, if it was awarded anything, be it nothing."""
     row = session.execute(

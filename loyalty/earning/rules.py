@@ -18,7 +18,7 @@ ExpiryKind = Literal["none", "rolling", "calendar", "sliding"]
 KINDS: tuple[Kind, ...] = ("spend", "pieces", "multiplier", "first_purchase", "action")
 ROUNDINGS: tuple[Rounding, ...] = ("down", "half_up", "up")
 # Deeds that may earn. Sharing as such is none of them, and never will be.
-ACTIONS = ("outfit_laid_out",)
+ACTIONS = ("outfit_laid_out", "season_won", "friend_purchase")
 # Where a part belongs to no line of a basket.
 NO_LINE = ""
 

@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict
@@ -14,6 +14,9 @@ from loyalty.vouchers import codes, queries
 from loyalty.vouchers.models import Redemption, Voucher, VoucherBudget, VoucherTerms, VoucherUse
 from loyalty.vouchers.rules import Issued
 from loyalty.vouchers.terms import Terms, check_terms, scope_as_json
+
+# So many are marked in one transaction, so that a big batch keeps no till waiting.
+AT_ONCE = 500
 
 
 def agree(session: Session, *, programme_id: str, source: str, terms: Terms, now: datetime) -> str:
@@ -154,14 +157,31 @@ def take_back(session: Session, *, programme_id: str, source: str, now: datetime
 
 
 def expire(session: Session, *, now: datetime) -> int:
-    """Mark every voucher whose validity has ended; returns how many."""
+    """Mark vouchers whose validity has ended, `AT_ONCE` at most; returns how many.
+
+    Whatever a till holds just then is left for the next time.
+    """
+    over = (
+        select(Voucher.id)
+        .where(*_over(now))
+        .order_by(Voucher.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
     result = session.execute(
-        update(Voucher)
-        .where(Voucher.state == "issued", Voucher.valid_until <= now)
-        .values(state="expired")
+        update(Voucher).where(Voucher.id.in_(session.scalars(over).all())).values(state="expired")
     )
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+def has_expired(session: Session, now: datetime) -> bool:
+    """Whether there are vouchers whose validity has ended and that were not marked."""
+    return session.scalar(select(Voucher.id).where(*_over(now)).limit(1)) is not None
+
+
+def _over(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Voucher.state == "issued", Voucher.valid_until <= now
 
 
 def disown(session: Session, programme_id: str, owner_id: str) -> None:

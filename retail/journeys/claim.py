@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from core.config import Settings
 from core.errors import Invalid
 from retail.accounts.queries import MemberView
+from retail.journeys.claim_gifts import claim_gifts
 from retail.journeys.earn_points import earn_points
 from retail.receipts import queries, rules, service
 from retail.receipts.views import ReceiptView
@@ -43,6 +44,8 @@ def claim_receipt(
         is_mine = service.claim(session, receipt.id, member_id=member.id, now=now)
         receipt = queries.get_receipt(session, receipt.id)
         if is_mine:
+            # Before the points of the purchase, as everywhere: campaigns are locked before books.
+            claim_gifts(session, receipt, now=now, key=settings.key)
             earn_points(session, receipt, now=now)
     # Whoever lost a race to somebody else sees what any stranger sees.
     if receipt.member_id != member.id:

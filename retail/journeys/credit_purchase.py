@@ -1,10 +1,13 @@
 """Credit a purchase to the share that brought the buyer to a look with one of its styles."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from core.sql import close_gate
 from retail.catalogue import queries as catalogue
+from retail.journeys.earn_points import FRIEND_PURCHASE, earn_for_deed, take_back_deed
 from retail.outfits import queries as outfits
 from retail.receipts import queries as receipts
 from retail.receipts.views import ReceiptView
@@ -15,19 +18,48 @@ from retail.sharing.rules import Led, last_within_window
 JOB = "credit_purchase"
 
 
-def credit_purchase(session: Session, receipt_id: str, *, now: datetime) -> None:  # noqa: ARG001 (as every job)
+def credit_purchase(session: Session, receipt_id: str, *, now: datetime) -> None:
     """Credit the purchase as things stand: to the last share within the window, or to none.
 
     A share counts where its buyer liked or saved the shared look, and kept something bought of
-    one of its styles; what came back takes the credit back. Saying it again changes nothing.
+    one of its styles; what came back takes the credit back. Whose share it is earns what the terms
+    give for a friend's purchase, and loses it with the credit. Saying it again changes nothing.
     """
+    # One at a time: what a return says must not be overtaken by what was seen before it.
+    close_gate(session, _gate(receipt_id))
     receipt = receipts.get_receipt(session, receipt_id)
     if receipt.member_id is None:
         return
+    before = sharing.purchase_credit(session, receipt_id)
     led = last_within_window(_led(session, receipt, receipt.member_id), receipt.sold_at)
     service.credit_purchase(
         session, receipt.id, led, brand_id=receipt.brand_id, sold_at=receipt.sold_at
     )
+    after = led.share_id if led else None
+    if after != before:
+        _move_points(session, receipt, before, after, now)
+
+
+def _move_points(
+    session: Session, receipt: ReceiptView, before: str | None, after: str | None, now: datetime
+) -> None:
+    for share_id in (before, after):
+        share = sharing.find_share(session, share_id) if share_id else None
+        if share is None or share.sharer_id is None:
+            continue
+        deed = {
+            "brand_id": receipt.brand_id,
+            "member_id": share.sharer_id,
+            "source": f"{FRIEND_PURCHASE}:{receipt.id}:{share.id}",
+        }
+        if share_id == before:
+            take_back_deed(session, **deed, now=now)
+        else:
+            earn_for_deed(session, FRIEND_PURCHASE, **deed, now=now)
+
+
+def _gate(receipt_id: str) -> int:
+    return int.from_bytes(sha256(f"credit:{receipt_id}".encode()).digest()[:8], signed=True)
 
 
 def _led(session: Session, receipt: ReceiptView, member_id: str) -> list[Led]:

@@ -28,7 +28,9 @@ from retail.receipts import returned
 from retail.receipts.returned import LineBack
 from retail.receipts.views import ReceiptView
 
-PURCHASE, GOODS_BACK, OUTFIT_LAID_OUT = "purchase", "goods_back", "outfit_laid_out"
+PURCHASE, GOODS_BACK = "purchase", "goods_back"
+OUTFIT_LAID_OUT, SEASON_WON, FRIEND_PURCHASE = "outfit_laid_out", "season_won", "friend_purchase"
+DEED_BACK = "deed_back"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,23 @@ def earn_for_deed(
                 session, brand_id, member_id, given, wallet, points, action, available_at, now
             )
     return points_in(award.parts, POINTS)
+
+
+def take_back_deed(
+    session: Session, *, brand_id: str, member_id: str, source: str, now: datetime
+) -> None:
+    """Take back all that is left of what a deed earned its member; once, also where spent."""
+    for wallet in WALLETS:
+        given = source if wallet == POINTS else f"{source}:{wallet}"
+        effect = ledger.find_effect(session, brand_id, given)
+        if effect is None or effect.points <= effect.reversed_points:
+            continue
+        back = f"{given}:back"
+        how = {"programme_id": brand_id, "of": given, "source": back, "reason": DEED_BACK}
+        reverse(session, **how, points=None, now=now)
+        emit(session, PointsMoved(brand_id, back), topics=[f"member:{member_id}"])
+        if wallet == CREDITS:
+            review_tier(session, member_id, brand_id=brand_id, now=now)
 
 
 def earned_on(session: Session, receipt: ReceiptView) -> EarnedOn:

@@ -12,13 +12,16 @@ from core.days import day_after
 from core.outbox import emit, enqueue
 from loyalty.earning import queries as earning
 from loyalty.earning.expiry import ends_at
+from loyalty.earning.rules import Terms
 from loyalty.ledger import ends
 from loyalty.ledger import queries as ledger
 from loyalty.ledger.rules import POINTS
 from retail.brands import queries as brands
+from retail.liability.idle import idle_points
 
 RELEASE_JOB, EXPIRE_JOB, IDLE_JOB = "release_points", "expire_points", "expire_idle_points"
-WARN_JOB = "tell_of_points"
+WARN_JOB, IDLE_WARN_JOB = "tell_of_points", "tell_of_idle_points"
+IDLE_LOOK_JOB = "look_after_idle_points"
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def see_to_end(
             warn_at = max(now, lot.ends_at - timedelta(days=terms.warn_days))
             enqueue(session, WARN_JOB, {"lot_id": lot.id}, due_at=warn_at, key=f"warn:{lot.id}")
     elif terms is not None and terms.expiry.kind == "sliding":
-        _look_again(session, programme_id, owner_id, terms.expiry.days, active_at=now)
+        _look_again(session, programme_id, owner_id, terms, active_at=now)
 
 
 def expire_points(session: Session, lot_id: str, *, now: datetime) -> None:
@@ -92,19 +95,39 @@ def expire_idle_points(
         return
     zone = brands.get_brand(session, programme_id).zone
     if day_after(active_at, zone, terms.expiry.days) > now:
-        _look_again(session, programme_id, owner_id, terms.expiry.days, active_at=active_at)
+        _look_again(session, programme_id, owner_id, terms, active_at=active_at)
         return
     who = {"programme_id": programme_id, "owner_id": owner_id}
     if ends.expire_idle(session, **who, idle_since=active_at, now=now, wallet=POINTS):
         emit(session, PointsMoved(programme_id, "idle"), topics=[f"member:{owner_id}"])
 
 
+def look_after_idle_points(session: Session, *, programme_id: str) -> None:
+    """See to the end of points that members had before terms let idle ones run out."""
+    terms = earning.current_terms(session, programme_id)
+    if terms is not None:
+        for one in idle_points(session, programme_id):
+            _look_again(session, programme_id, one.owner_id, terms, active_at=one.active_at)
+
+
+def warn_of_idle(
+    session: Session, programme_id: str, owner_id: str, warn_days: int, *, ends_at: datetime
+) -> None:
+    """Have a member be told, so many days before, that their points will run out by idleness."""
+    payload = {"programme_id": programme_id, "owner_id": owner_id}
+    due_at = ends_at - timedelta(days=warn_days)
+    key = f"{IDLE_WARN_JOB}:{owner_id}:{due_at:%Y-%m-%dT%H:%M}"
+    enqueue(session, IDLE_WARN_JOB, payload, due_at=due_at, key=key)
+
+
 def _look_again(
-    session: Session, programme_id: str, owner_id: str, days: int, *, active_at: datetime
+    session: Session, programme_id: str, owner_id: str, terms: Terms, *, active_at: datetime
 ) -> None:
     zone = brands.get_brand(session, programme_id).zone
-    due_at = day_after(active_at, zone, days)
+    due_at = day_after(active_at, zone, terms.expiry.days)
     payload = {"programme_id": programme_id, "owner_id": owner_id}
     # By the minute: both midnights of a day of 23 hours can lie on one date of UTC.
     key = f"{IDLE_JOB}:{owner_id}:{due_at:%Y-%m-%dT%H:%M}"
     enqueue(session, IDLE_JOB, payload, due_at=due_at, key=key)
+    if terms.warn_days:
+        warn_of_idle(session, programme_id, owner_id, terms.warn_days, ends_at=due_at)

@@ -44,7 +44,7 @@ def give_prize(
     session: Session, season: SeasonView, grant: Grant, *, now: datetime, key: bytes
 ) -> None:
     """Award what a place of a closed season won; a look's prize goes to its stylist."""
-    owner_id = _person(session, season, grant.owner_id)
+    owner_id = person_of(session, season, grant.owner_id)
     if owner_id is not None:
         _award(session, season, grant.prize, owner_id, grant.source, 0, now=now, key=key)
 
@@ -202,11 +202,12 @@ def _next_in_line(session: Session, season: SeasonView) -> str | None:
     finals = leaderboards.final(session, season.id)
     owners = [final.owner_id for final in finals]
     ranked = leaderboards.enlisted(session, season.programme_id, owners)
-    people = (_person(session, season, owner) for owner in owners if owner in ranked)
+    people = (person_of(session, season, owner) for owner in owners if owner in ranked)
     return next((person for person in people if person and person not in served), None)
 
 
-def _person(session: Session, season: SeasonView, owner_id: str) -> str | None:
+def person_of(session: Session, season: SeasonView, owner_id: str) -> str | None:
+    """Who stands behind a place of a season: a stylist, or the stylist of a look; None for gone."""
     if season.kind != "outfits":
         return owner_id
     look = outfits.find_ranked_by(session, owner_id)

@@ -15,8 +15,9 @@ from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards import service as boards
 from loyalty.leaderboards.rules import Final, SeasonView, is_newcomer
 from retail.accounts import queries as accounts
+from retail.journeys.earn_points import SEASON_WON, earn_for_deed
 from retail.journeys.fold_likes import fold_brand, tally_of
-from retail.journeys.give_prize import give_prize
+from retail.journeys.give_prize import give_prize, person_of
 from retail.journeys.open_league import run_seasons
 from retail.social import scores
 from retail.social.rules import fold_gate, like_gate
@@ -49,7 +50,25 @@ def close_season(session: Session, season_id: str, *, now: datetime, key: bytes)
     if season.closed_at is None:
         topics = [f"board:{season.board_id}", f"{season.scope_kind}:{season.scope_id}"]
         emit(session, SeasonClosed(season_id), topics=topics)
+        _reward_winner(session, season, finals, now)
     return finals
+
+
+def _reward_winner(
+    session: Session, season: SeasonView, finals: list[Final], now: datetime
+) -> None:
+    """What the brand's terms give whoever came first, beside any prize; once for each season."""
+    first = next((one.owner_id for one in finals if one.place == 1), None)
+    winner = person_of(session, season, first) if first else None
+    if winner is not None:
+        earn_for_deed(
+            session,
+            SEASON_WON,
+            brand_id=season.programme_id,
+            member_id=winner,
+            source=f"{SEASON_WON}:{season.id}",
+            now=now,
+        )
 
 
 def close_due_seasons(session: Session, *, now: datetime, key: bytes) -> list[SeasonView]:

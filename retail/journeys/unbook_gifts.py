@@ -21,7 +21,7 @@ from retail.journeys.book_gifts import source_of, voucher_sources
 from retail.journeys.earn_points import GOODS_BACK, points_gone
 from retail.journeys.end_points import PointsMoved
 from retail.receipts import returned
-from retail.receipts.given import basket_sources
+from retail.receipts.given import basket_sources, claimed_source
 from retail.receipts.returned import Back
 from retail.receipts.views import ReceiptView
 
@@ -47,8 +47,11 @@ def unbook_gifts(
     """Take back all that is left of what campaigns gave for a source, once."""
     if not once.end(session, brand_id, source, now=now):
         return TakenBack(0)
-    uses = queries.uses_of(session, brand_id, source)
-    undone = service.take_back(session, brand_id, source, now=now)
+    uses = _uses(session, brand_id, source)
+    undone = sum(
+        service.take_back(session, brand_id, one, now=now)
+        for one in (source, claimed_source(source))
+    )
     points = sum(_take(session, brand_id, use, "back", None, reason, now) for use in uses)
     ended = [
         vouchers.take_back(session, programme_id=brand_id, source=given, now=now)
@@ -74,11 +77,17 @@ def unbook_returned(
     if _is_all_back(receipt, after):
         unbook_gifts(session, receipt.brand_id, bound.source, now=now, reason=GOODS_BACK)
         return
-    for use in queries.uses_of(session, receipt.brand_id, bound.source):
+    for use in _uses(session, receipt.brand_id, bound.source):
         points = _gone(receipt, bound, use, after) - _gone(receipt, bound, use, before)
         if points:
             suffix = f"return:{return_id}"
             _take(session, receipt.brand_id, use, suffix, points, GOODS_BACK, now)
+
+
+def _uses(session: Session, brand_id: str, source: str) -> list[UseView]:
+    """What a basket was given at its till, and once it was claimed."""
+    sources = (source, claimed_source(source))
+    return [use for one in sources for use in queries.uses_of(session, brand_id, one)]
 
 
 def _is_all_back(receipt: ReceiptView, back: Back) -> bool:

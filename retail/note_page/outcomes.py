@@ -16,6 +16,7 @@ from retail.brands.queries import BrandView
 from retail.consent.rules import DECISIONS_NEWS, PRIZES_NEWS
 from retail.fairness import queries as fairness
 from retail.fairness.queries import MyCase
+from retail.liability.idle import idle_points
 from retail.note_page import subjects
 from retail.notifications.queries import NoteView
 from retail.notifications.wording import NoteFacts
@@ -78,7 +79,9 @@ def _ending(
     session: Session, note: NoteView, brand: BrandView, ends_at: datetime
 ) -> NoteFacts | None:
     lots = ledger.expiring_lots(session, brand.id, note.member_id)
+    idle = idle_points(session, brand.id, owner_id=note.member_id)
     points = sum(lot.points for lot in lots if lot.ends_at <= ends_at)
+    points += sum(one.points for one in idle if one.ends_at <= ends_at)
     if not points:
         return None
     return NoteFacts(

@@ -36,6 +36,11 @@ def basket_source(store_id: str, number: str) -> str:
     return f"basket:{store_id}:{number}"
 
 
+def claimed_source(source: str) -> str:
+    """Under what campaigns gave more for a basket, once its member was known by their claim."""
+    return source.replace("basket:", "claim:", 1)
+
+
 def basket_sources(receipt: ReceiptView) -> list[str]:
     """What the basket of a receipt may be called: by till and number where tills share numbers."""
     numbers = (f"{receipt.till}:{receipt.number}", receipt.number)
@@ -45,7 +50,11 @@ def basket_sources(receipt: ReceiptView) -> list[str]:
 def given_for(session: Session, receipt: ReceiptView) -> Given:
     """What campaigns gave for the basket that the till gave the receipt's number, and left."""
     for source in basket_sources(receipt):
-        gifts = campaigns.gifts_that_stand(session, receipt.brand_id, source)
+        gifts = [
+            gift
+            for each in (source, claimed_source(source))
+            for gift in campaigns.gifts_that_stand(session, receipt.brand_id, each)
+        ]
         if gifts:
             return given_by(gifts)
     return NOTHING

@@ -47,6 +47,8 @@ TABLE_FILES = {
     "shelf.py",
     # What is owed, points and vouchers summed by when they end, and what may still be given.
     *("liability.py", "outstanding.py", "budgets.py"),
+    # Points that end when their member does nothing for long.
+    "idle.py",
     # What campaigns gave for a receipt.
     "given.py",
 }

@@ -7,8 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core import clock
+from loyalty.campaigns import queries
 from loyalty.campaigns.definition import read_campaign
+from loyalty.campaigns.rules import Used
+from loyalty.ledger import books
 from loyalty.ledger import queries as ledger
+from loyalty.vouchers.queries import vouchers_of
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.journeys.as_basket import Goods
@@ -27,6 +31,7 @@ from tests.builders.brands import new_store
 from tests.builders.campaigns import new_campaign, told
 from tests.builders.receipts import SETTINGS, line, receipt_input, till_of
 from tests.builders.vouchers import agree_on
+from tests.conftest import KEY
 
 A_POINT_A_POUND = {"kind": "points_per_unit", "points": "1"}
 
@@ -56,7 +61,8 @@ class Till:
     def sell(self, session: Session, number: str, *totals: int, **more: Any) -> str:
         """Record the receipt of the same; gives its id."""
         lines = [line(total_minor=total, quantity=Decimal(4)) for total in totals]
-        sent = receipt_input(*lines, number=number, member_id=self.member.id, **more)
+        about = {"member_id": self.member.id} | more
+        sent = receipt_input(*lines, number=number, **about)
         return record_purchase(session, receipt=sent, settings=SETTINGS, **self.who).reply.id
 
     def refund(self, session: Session, receipt_id: str, number: str, *pieces: int) -> None:
@@ -79,3 +85,16 @@ def open_till(session: Session, *benefits: dict[str, Any], **more: Any) -> Till:
     plan = told(*(benefits or (A_POINT_A_POUND,)), **{"name": "Double points weekend"} | more)
     campaign = new_campaign(session, read_campaign(plan), programme_id=store.brand_id)
     return Till(store, new_member(session, store.brand_id), campaign.id)
+
+
+def check(session: Session, till: Till, used: Used) -> None:
+    """Books and campaigns add up, and the campaign gave this."""
+    assert books.verify(session) == []
+    assert queries.verify(session) == []
+    assert queries.get(session, till.campaign_id, programme_id=till.store.brand_id).used == used
+
+
+def states(session: Session, till: Till) -> list[str]:
+    """How each of the member's vouchers stands."""
+    who = (session, till.store.brand_id, till.member.id)
+    return [one.state for one in vouchers_of(*who, now=clock.now(), key=KEY)]

@@ -126,6 +126,29 @@ def test_a_server_that_says_nothing_is_not_waited_for(is_tls: bool) -> None:
     assert answer.error == "timeout"
 
 
+def test_a_name_that_nobody_answers_for_is_not_waited_for() -> None:
+    over = threading.Event()
+
+    def hangs(_host: str, _port: int) -> list[str]:
+        over.wait(30)
+        return ["127.0.0.1"]
+
+    try:
+        answer = Sender(allows_local=True, seconds=0.2, resolve=hangs).post("http://x/", BODY, {})
+    finally:
+        over.set()
+    assert (answer.status, answer.error) == (None, "timeout")
+    assert answer.milliseconds < 10_000
+
+
+def test_a_name_that_leads_nowhere_is_unreachable() -> None:
+    def nowhere(host: str, _port: int) -> list[str]:
+        raise OSError(host)
+
+    strict = Sender(allows_local=False, resolve=nowhere)
+    assert strict.post("https://erp.example/", BODY, {}).error == "unreachable"
+
+
 def test_who_hangs_up_or_does_not_speak_http_is_named(far: Receiver, sender: Sender) -> None:
     def babble(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"SMTP ready\r\n\r\n")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,12 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
 
-from core import clock
+from core import clock as core_clock
+from core.clock import FixedClock
 from core.transaction import Database
+from jobs.points import ENDING
+from jobs.worker import Worker
+from loyalty.ledger import queries
 from loyalty.tiers.rules import Tier
 from loyalty.tiers.stored import read, stored
 from retail.brands.queries import StoreView
@@ -19,7 +23,7 @@ from retail.journeys.earn_points import earn_points
 from retail.journeys.review_tier import review_tier
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand, new_store
-from tests.builders.points import earn
+from tests.builders.points import earn, spend
 from tests.builders.receipts import new_receipt
 from tests.builders.terms import terms_document
 from tests.builders.tiers import ladder
@@ -48,7 +52,7 @@ def terms(tmp_path: Path) -> str:
 def buy(db: Database, store: StoreView) -> None:
     with db.write() as session:
         member = new_member(session, store.brand_id)
-        earn_points(session, new_receipt(session, store=store, member=member), now=clock.now())
+        earn_points(session, new_receipt(session, store=store, member=member), now=core_clock.now())
 
 
 def test_tiers_are_set_once_shown_and_previewed(
@@ -64,7 +68,7 @@ def test_tiers_are_set_once_shown_and_previewed(
     with db.write() as session:
         member = new_member(session, store.brand_id)
         earn(session, member.id, 150, programme_id=store.brand_id, wallet="credits")
-        review_tier(session, member.id, brand_id=store.brand_id, now=clock.now())
+        review_tier(session, member.id, brand_id=store.brand_id, now=core_clock.now())
     dearer = (Tier("classic", "Classic", 0), Tier("silver", "Silver", 200))
     path.write_text(json.dumps(stored(ladder(tiers=dearer))))
     shown = run("loyalty", "tiers", "alder", str(path), "--preview")
@@ -129,9 +133,33 @@ def test_what_will_run_out_is_listed_and_nothing_changes(
 ) -> None:
     with db.write() as session:
         for days in (3, 30):
-            ends_at = clock.now() + timedelta(days=days)
+            ends_at = core_clock.now() + timedelta(days=days)
             earn(session, "nina", days, programme_id=store.brand_id, expires_at=ends_at)
     for _ in range(2):
         listed = run("loyalty", "expiring", "alder", "--by", "2026-12-01")
         assert listed.stdout.split()[:5] == ["2026-11-25", "12:00", "UTC", "3", "nina"]
         assert listed.stderr == "1 lots, 3 points\n"
+
+
+def test_what_idleness_ends_is_listed_as_it_will_end(
+    run: Run, store: StoreView, db: Database, tmp_path: Path, clock: FixedClock
+) -> None:
+    """The dry run and the run: what is listed by a day is what is gone by then, and no more."""
+    path = tmp_path / "sliding.json"
+    path.write_text(json.dumps(terms_document(expiry={"kind": "sliding", "days": 60})))
+    who = {"programme_id": store.brand_id}
+    with db.write() as session:
+        earn(session, "nina", 40, **who)
+        earn(session, "sam", 7, **who)
+    run("loyalty", "terms", "alder", str(path))
+    with db.write() as session:
+        spend(session, "sam", 2, **who, now=core_clock.now() + timedelta(days=1))
+    day_before = run("loyalty", "expiring", "alder", "--by", "2027-01-21")
+    assert day_before.stderr == "0 lots, 0 points\n"
+    listed = run("loyalty", "expiring", "alder", "--by", "2027-01-22")
+    assert listed.stdout == "2027-01-22 00:00 UTC        40  nina  idle since 2026-11-22\n"
+    clock.instant = datetime(2027, 1, 22, tzinfo=UTC)
+    Worker(db, transactional=ENDING, leased={}).run_all()
+    with db.read() as session:
+        left = [queries.balance(session, store.brand_id, one) for one in ("nina", "sam")]
+    assert left == [0, 5]

@@ -1,7 +1,7 @@
 """Winners are reminded of what runs out: once, in time, and of nothing that is claimed or used."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,12 +21,18 @@ from loyalty.vouchers.models import Voucher
 from retail.accounts.queries import MemberView
 from retail.consent.rules import FRIENDS_NEWS
 from retail.journeys import give_prize, tell_of_prizes
+from retail.journeys.end_points import look_after_idle_points
 from retail.journeys.season_close import close_season
+from retail.journeys.set_terms import set_terms
 from retail.notifications import queries as notes
 from retail.notifications.rules import REMIND_BEFORE
+from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.league import fold, like_times, new_league, ranked_outfit, running_season
 from tests.builders.notes import hears_of
+from tests.builders.points import earn
+from tests.builders.points import spend as spend_points
+from tests.builders.terms import terms_document
 from tests.builders.vouchers import basket, redeem_now
 from tests.conftest import KEY, both_databases
 from tests.jobs.conftest import Told, Work, titles
@@ -218,3 +224,32 @@ def test_a_reminder_that_fails_after_it_was_written_is_told_once(
     with db.read() as session:
         reminders = [n for n in notes.inbox(session, winner.id) if n.subject.endswith(".soon")]
     assert len(reminders) == 1
+
+
+@both_databases
+def test_points_that_idleness_ends_are_warned_of_and_activity_puts_it_off(
+    db: Database, clock: FixedClock, work: Work, told: Told
+) -> None:
+    """Sixty days from 22 November: told a fortnight before 22 January, or so long after a spend."""
+    with db.write() as session:
+        store = new_store(session)
+        nina, sam = (new_member(session, store.brand_id) for _ in range(2))
+        for member in (nina, sam):
+            earn(session, member.id, 40, programme_id=store.brand_id)
+        document = terms_document(expiry={"kind": "sliding", "days": 60})
+        set_terms(session, store.brand_id, document, now=clock.now())
+        look_after_idle_points(session, programme_id=store.brand_id)
+    clock.instant = datetime(2027, 1, 7, 23, 59, tzinfo=UTC)
+    work()
+    assert told(nina) == told(sam) == []
+    with db.write() as session:
+        spend_points(session, sam.id, 5, programme_id=store.brand_id)
+    clock.instant = datetime(2027, 1, 8, tzinfo=UTC)
+    work()
+    assert (titles(told(nina)), told(sam)) == (["40 points run out soon"], [])
+    clock.instant = datetime(2027, 2, 23, tzinfo=UTC)
+    work()
+    assert titles(told(sam)) == ["35 points run out soon"]
+    with db.write() as session:
+        spend_points(session, sam.id, 5, programme_id=store.brand_id)
+    assert told(sam) == [], "what was put off is no news any more"

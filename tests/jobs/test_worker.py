@@ -14,11 +14,14 @@ from core import clock as core_clock
 from core.clock import FixedClock
 from core.outbox import Event, Job, emit, enqueue
 from core.transaction import Database
-from jobs import queue
+from jobs import queue, schedule
 from jobs.queue import Claimed
 from jobs.worker import Tick, Worker
+from loyalty.vouchers import service as vouchers
+from loyalty.vouchers.models import Voucher
 from tests.builders.events import Opened
 from tests.builders.races import meeting, race
+from tests.builders.vouchers import new_voucher
 from tests.conftest import NOON, both_databases
 from tests.processes import PATIENCE_SECONDS
 
@@ -228,3 +231,21 @@ def test_payloads_are_plain_json(db: Database) -> None:
     with db.read() as session:
         assert json.dumps(session.scalar(select(Job.payload))) == '{"number": 0}'
         assert session.scalar(select(func.count()).select_from(Job)) == 1
+
+
+@both_databases
+def test_vouchers_whose_time_is_over_become_expired_some_at_a_time(
+    db: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vouchers, "AT_ONCE", 2)
+    with db.write() as session:
+        over = [new_voucher(session).voucher_id for _ in range(3)]
+        new_voucher(session, valid_until=NOON + timedelta(days=60))
+    clock.advance(days=30)
+    (tick,) = (one for one in schedule.TICKS if one.run is schedule.expire_vouchers)
+    worker = new_worker(db, ticks=(tick,))
+    for marked in (2, 3, 3):
+        worker.run_ticks(are_all_due=True)
+        with db.read() as session:
+            found = session.scalars(select(Voucher.id).where(Voucher.state == "expired")).all()
+        assert (len(found), set(found) <= set(over)) == (marked, True)

@@ -10,7 +10,7 @@ from loyalty.ledger.rules import StatementLine
 from loyalty.tiers.rules import Standing
 from web.auth import current_member, guarded
 from web.openapi import schema_of
-from web.pages.shopper.points import PointsUntil, points_of, statement_page, tier_of
+from web.pages.shopper.points import EndingPoints, PointsUntil, points_of, statement_page, tier_of
 from web.schemas.points import StatementQuery
 from web.write import read
 
@@ -22,7 +22,7 @@ class MemberPoints:
     balance: int
     pending: int
     available_from: tuple[PointsUntil, ...]
-    expiring: tuple[PointsUntil, ...]
+    expiring: tuple[EndingPoints, ...]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which page of a statement."""
+"""Which page of a statement, and what earns points."""
 
 from marshmallow import Schema, fields, validate
 
@@ -11,3 +11,10 @@ class StatementQuery(Schema):
         metadata={"description": "Where the page begins: `next_after` of the one before"},
     )
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
+
+
+class TermsForm(Schema):
+    """Terms as they were typed, and the version that they are instead of; 0 where none held."""
+
+    terms = fields.String(required=True, validate=validate.Length(1, 40_000))
+    version = fields.Integer(required=True, validate=validate.Range(0))

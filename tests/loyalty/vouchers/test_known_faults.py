@@ -15,7 +15,8 @@ from loyalty.vouchers.models import Redemption
 from loyalty.vouchers.rules import RedemptionView
 from retail.accounts.models import Member
 from retail.journeys import redeem_vouchers
-from retail.journeys.redeem_vouchers import ShownBasket, ShownLine
+from retail.journeys.as_basket import Goods
+from retail.journeys.redeem_vouchers import ShownBasket
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.points import PROGRAMME
@@ -106,7 +107,7 @@ def test_one_per_customer_is_not_dodged_by_changing_the_e_mail_address(session: 
     code = new_code(session, programme_id=store.brand_id, uses=None, uses_per_owner=1)
 
     def buy(source: str) -> RedemptionView:
-        shown = ShownBasket("GBP", (ShownLine(Decimal(1), 2000),), (code,), member_id=nina.id)
+        shown = ShownBasket("GBP", (Goods(Decimal(1), 2000),), (code,), member_id=nina.id)
         how = {"now": core_clock.now(), "settings": SETTINGS}
         return redeem_vouchers.redeem_now(session, store=store, source=source, shown=shown, **how)
 

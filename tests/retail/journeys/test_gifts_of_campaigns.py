@@ -12,9 +12,7 @@ from core import clock as core_clock
 from core.clock import FixedClock
 from core.errors import Conflict
 from core.transaction import Database
-from loyalty.campaigns import queries
 from loyalty.campaigns.rules import Used
-from loyalty.ledger import books
 from loyalty.ledger import queries as ledger
 from loyalty.ledger.service import spend
 from loyalty.vouchers.queries import vouchers_of
@@ -28,22 +26,11 @@ from tests.builders.races import race
 from tests.builders.receipts import SETTINGS
 from tests.builders.terms import give_terms
 from tests.builders.tiers import new_tiers
-from tests.builders.till import A_POINT_A_POUND, Till, open_till
+from tests.builders.till import A_POINT_A_POUND, Till, check, open_till, states
 from tests.conftest import KEY, both_databases
 
 THANKS = {"kind": "voucher", "terms": "Thank you"}
 LIMITS = {"limits": {"uses": 9, "uses_each": 1, "budget_points": 100}}
-
-
-def check(session: Session, till: Till, used: Used) -> None:
-    assert books.verify(session) == []
-    assert queries.verify(session) == []
-    assert queries.get(session, till.campaign_id, programme_id=till.store.brand_id).used == used
-
-
-def states(session: Session, till: Till) -> list[str]:
-    who = (session, till.store.brand_id, till.member.id)
-    return [one.state for one in vouchers_of(*who, now=core_clock.now(), key=KEY)]
 
 
 def release(session: Session, till: Till) -> None:

@@ -20,12 +20,14 @@ from loyalty.vouchers import queries as vouchers
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.journeys import give_prize, season_close
+from retail.journeys.check_points import check_points
 from retail.journeys.season_close import close_due_seasons, close_season
 from retail.social import queries as social_queries
 from retail.social import service as social
 from tests.builders.brands import new_brand, new_store
 from tests.builders.league import fold, like_times, new_league, ranked_outfit, running_season
 from tests.builders.races import race
+from tests.builders.terms import give_terms
 from tests.conftest import KEY, both_databases
 
 
@@ -78,6 +80,20 @@ def test_a_second_run_and_a_late_one_change_nothing(session: Session, clock: Fix
     won = [winnings(session, store.brand_id, stylist) for stylist in stylists]
     assert [points for points, _ in won] == [0, 300, 150]
     assert books.verify(session) == []
+
+
+def test_winning_a_season_earns_what_the_terms_give_for_it_once(
+    session: Session, clock: FixedClock
+) -> None:
+    store, season, stylists = podium(session)
+    deed = {"id": "won", "kind": "action", "action": "season_won", "points": 25}
+    give_terms(session, store.brand_id, deed)
+    clock.instant = season.ends_at
+    for _ in range(2):
+        close(session, season)
+        waits = [ledger.pending(session, store.brand_id, one.id) for one in stylists]
+        assert waits == [25, 0, 0]
+    assert check_points(session, store.brand_id) == books.verify(session) == []
 
 
 def test_a_season_that_still_runs_is_not_closed(session: Session, clock: FixedClock) -> None:

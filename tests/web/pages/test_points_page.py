@@ -95,6 +95,14 @@ def test_what_waits_says_from_which_day_and_comes_free_on_it(
     assert "run out soon" not in phone.open("/me/notes").text
 
 
+def test_points_that_idleness_ends_say_so(db: Database, nina: MemberView, phone: Visitor) -> None:
+    with db.write() as session:
+        give_terms(session, nina.brand_id, expiry={"kind": "sliding", "days": 60})
+        earn(session, nina.id, 7, programme_id=nina.brand_id)
+    text = phone.open("/me/points").text
+    assert "Good until 21 January 2027, and longer if you earn or spend before" in text
+
+
 def test_the_receipt_says_what_it_brings_and_when(
     app: Flask, db: Database, store: StoreView, phone: Visitor
 ) -> None:

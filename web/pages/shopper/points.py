@@ -17,10 +17,18 @@ from loyalty.tiers.rules import Standing
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.journeys.book_gifts import CAMPAIGN
-from retail.journeys.earn_points import GOODS_BACK, OUTFIT_LAID_OUT, PURCHASE
+from retail.journeys.earn_points import (
+    DEED_BACK,
+    FRIEND_PURCHASE,
+    GOODS_BACK,
+    OUTFIT_LAID_OUT,
+    PURCHASE,
+    SEASON_WON,
+)
 from retail.journeys.give_prize import PRIZE_REASON
 from retail.journeys.review_tier import find_standing
 from retail.journeys.unbook_gifts import CAMPAIGN_BACK
+from retail.liability.idle import idle_points
 from web.auth import current_member, guarded
 from web.write import read
 
@@ -31,10 +39,19 @@ _OF_CAMPAIGNS = (CAMPAIGN, CAMPAIGN_BACK)
 
 @dataclass(frozen=True)
 class PointsUntil:
-    """Points with the instant at which they come free, or are gone."""
+    """Points with the instant at which they come free."""
 
     points: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class EndingPoints:
+    """Points with the instant at which they are gone; earning or spending before may put it off."""
+
+    points: int
+    at: datetime
+    can_be_put_off: bool
 
 
 @dataclass(frozen=True)
@@ -44,7 +61,7 @@ class MyPoints:
     balance: int
     pending_total: int
     pending: tuple[PointsUntil, ...]
-    expiring: tuple[PointsUntil, ...]
+    expiring: tuple[EndingPoints, ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +101,7 @@ def points_of(session: Any, member: MemberView) -> MyPoints:
         balance=ledger.balance(*who),
         pending_total=ledger.pending(*who),
         pending=_by_instant(ledger.pending_lots(*who)),
-        expiring=_by_instant(ledger.expiring_lots(*who)),
+        expiring=_ending(session, member),
     )
 
 
@@ -92,6 +109,16 @@ def tier_of(session: Any, member: MemberView) -> Standing | None:
     """Where a member stands now, if the brand has tiers."""
     who = {"brand_id": member.brand_id, "joined_at": member.joined_at}
     return find_standing(session, member.id, **who, now=clock.now())
+
+
+def _ending(session: Any, member: MemberView) -> tuple[EndingPoints, ...]:
+    lots = ledger.expiring_lots(session, member.brand_id, member.id)
+    ending = [EndingPoints(one.points, one.at, False) for one in _by_instant(lots)]
+    ending += [
+        EndingPoints(one.points, one.ends_at, True)
+        for one in idle_points(session, member.brand_id, owner_id=member.id)
+    ]
+    return tuple(sorted(ending, key=lambda one: one.at))
 
 
 def _by_instant(lots: list[Lot]) -> tuple[PointsUntil, ...]:
@@ -134,6 +161,9 @@ def words_for(line: StatementLine, names: Mapping[str, str]) -> str:
         PRIZE_REASON: _("A prize in the league"),
         "expired": _("Points that ran out"),
         OUTFIT_LAID_OUT: _("A look you laid out"),
+        SEASON_WON: _("A season that you won"),
+        FRIEND_PURCHASE: _("A purchase after a look that you passed on"),
+        DEED_BACK: _("Goods that were brought back after all"),
     }
     if line.reason in words:
         return words[line.reason]

@@ -99,6 +99,15 @@ SECTIONS: tuple[Section, ...] = (
         is_brand_wide=True,
     ),
     Section(
+        "points",
+        "/staff/points",
+        "stack-bold",
+        _("Points"),
+        _("What earns them, and how much"),
+        frozenset({roles.SET_POINTS}),
+        is_brand_wide=True,
+    ),
+    Section(
         "prizes",
         "/staff/prizes",
         "trophy-bold",

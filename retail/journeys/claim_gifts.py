@@ -1,0 +1,63 @@
+"""Give what campaigns give members for a basket whose member became known when it was claimed."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from loyalty.baskets.rules import Basket
+from loyalty.campaigns import once, queries, service
+from loyalty.campaigns.rules import Facts
+from loyalty.vouchers import queries as voucher_terms
+from retail.brands import queries as brands
+from retail.catalogue.labels import labels_of
+from retail.journeys.as_basket import Known, as_basket
+from retail.journeys.book_gifts import book_gifts
+from retail.journeys.review_tier import tier_labels
+from retail.journeys.unbook_gifts import unbook_returned
+from retail.receipts import returned, sold
+from retail.receipts.given import basket_sources, claimed_source
+from retail.receipts.views import ReceiptView
+
+
+def claim_gifts(session: Session, receipt: ReceiptView, *, now: datetime, key: bytes) -> None:
+    """Book points and vouchers of the campaigns that ran when it was sold, less what came back.
+
+    Nothing where its basket was not priced for good, had a member, or was taken back. Discounts
+    are the till's to give; points are of what was paid.
+    """
+    member_id, brand_id = receipt.member_id, receipt.brand_id
+    sources, sold_at = basket_sources(receipt), receipt.sold_at
+    bound = once.bind(session, brand_id, sources, to=receipt.id, sold_at=sold_at)
+    if member_id is None or bound is None:
+        return
+    if any(use.owner_id for use in queries.uses_of(session, brand_id, bound.source)):
+        return
+    source = claimed_source(bound.source)
+    facts = Facts(
+        _basket(session, receipt),
+        tier_labels(session, member_id, brand_id=brand_id, now=sold_at),
+        sold.purchases_before(session, member_id, sold_at),
+        frozenset(voucher_terms.named_terms(session, brand_id)),
+    )
+    service.execute(session, brand_id, facts, source=source, now=sold_at, is_paid=True)
+    store = brands.get_store(session, receipt.store_id)
+    book_gifts(session, store, source, bought_at=sold_at, now=now, key=key)
+    for return_id in returned.returns_of(session, receipt.id):
+        unbook_returned(session, receipt, return_id, now=now)
+
+
+def _basket(session: Session, receipt: ReceiptView) -> Basket:
+    """The receipt by the positions of its lines, as tills number them."""
+    lines = [
+        Known(str(one.position), one.variant_id, one.sku, one.quantity, one.total_minor)
+        for one in receipt.lines
+    ]
+    known = [one.variant_id for one in lines if one.variant_id]
+    return as_basket(
+        lines,
+        labels=labels_of(session, receipt.brand_id, known),
+        store=brands.get_store(session, receipt.store_id),
+        currency=receipt.currency,
+        at=receipt.sold_at,
+        owner_id=receipt.member_id,
+    )

@@ -1,0 +1,54 @@
+"""What a campaign gives members comes to whoever claims the receipt of a basket without one."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from core import clock as core_clock
+from loyalty.campaigns.rules import Used
+from retail.journeys.claim import claim_receipt
+from retail.receipts import codes
+from tests.builders.receipts import SETTINGS
+from tests.builders.till import A_POINT_A_POUND, check, open_till, states
+from tests.conftest import KEY, both_databases
+
+THANKS = {"kind": "voucher", "terms": "Thank you"}
+
+
+@both_databases
+@pytest.mark.parametrize("is_back_first", [True, False])
+def test_a_claim_brings_what_the_campaign_gives_members_and_returns_take_it(
+    session: Session, is_back_first: bool
+) -> None:
+    off = {"kind": "percent_off", "per_cent": 10}
+    till = open_till(session, off, A_POINT_A_POUND, THANKS)
+    given = till.give(session, "A-1", 3_000, 2_000, member_id=None)
+    assert (given.discount_minor, given.points, given.vouchers) == (500, 0, ())
+    receipt_id = till.sell(session, "A-1", 2_700, 1_800, member_id=None)
+    if is_back_first:
+        till.refund(session, receipt_id, "B-1", 2)
+    token = codes.token(KEY, receipt_id)
+    for _ in range(2):
+        how = {"now": core_clock.now(), "settings": SETTINGS}
+        claim_receipt(session, member=till.member, token=token, **how)
+    if not is_back_first:
+        assert till.has(session) == (0, 45)
+        till.refund(session, receipt_id, "B-1", 2)
+    assert (till.has(session), states(session, till)) == ((0, 45 - 27 // 2), ["issued"])
+    check(session, till, Used(2, 0, 500, 45))
+    till.refund(session, receipt_id, "B-2")
+    assert (till.has(session), states(session, till)) == ((0, 0), ["void"])
+    check(session, till, Used())
+
+
+def test_a_claim_brings_nothing_more_for_a_basket_that_had_a_member_or_was_taken_back(
+    session: Session,
+) -> None:
+    till = open_till(session)
+    till.give(session, "A-1", 3_000)
+    till.give(session, "A-2", 3_000, member_id=None)
+    till.take_back(session, "A-2")
+    for number in ("A-1", "A-2", "A-3"):
+        receipt_id = till.sell(session, number, 3_000, member_id=None)
+        how = {"now": core_clock.now(), "settings": SETTINGS}
+        claim_receipt(session, member=till.member, token=codes.token(KEY, receipt_id), **how)
+    assert till.has(session) == (0, 30)
