@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from loyalty.campaigns import service
 from loyalty.campaigns.definition import FORMAT, read_campaign
+from retail.journeys.run_campaign import start_campaign
 
 RUNNING, DRAFT = "Coats, before the frost", "Two knits, one free"
 _COATS = {"includes": ["category:coats"]}
@@ -50,4 +51,4 @@ def plan_campaigns(session: Session, brand_id: str, now: datetime) -> None:
             now=now,
         )
         if name == RUNNING:
-            service.start(session, planned, programme_id=brand_id)
+            start_campaign(session, planned, programme_id=brand_id)

@@ -16,6 +16,7 @@ from loyalty.campaigns.evaluate import Running, evaluate
 from loyalty.campaigns.models import Campaign, CampaignUse
 from loyalty.campaigns.queries import CampaignView
 from loyalty.campaigns.rules import Facts, Gift, Outcome
+from loyalty.campaigns.running import running_now
 
 
 def draft(
@@ -97,7 +98,7 @@ def copy(session: Session, campaign_id: str, *, programme_id: str, name: str, no
 def simulate(session: Session, programme_id: str, facts: Facts, *, now: datetime) -> Outcome:
     """What `execute` would give just now, and why; nothing is written."""
     owner_id = facts.basket.owner_id
-    return evaluate(queries.running(session, programme_id, owner_id=owner_id, now=now), facts)
+    return evaluate(running_now(session, programme_id, owner_id=owner_id, now=now), facts)
 
 
 def execute(
@@ -115,7 +116,7 @@ def execute(
         given = queries.gifts_of(session, programme_id, source)
         if given:
             return Outcome(tuple(given), ())
-        running = queries.running(
+        running = running_now(
             session, programme_id, owner_id=facts.basket.owner_id, now=now, without=without
         )
         outcome = evaluate(running, facts)

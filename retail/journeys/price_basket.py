@@ -18,6 +18,7 @@ from retail.brands import queries as brands
 from retail.brands.queries import StoreView
 from retail.journeys.as_basket import Goods, Known, basket_shown
 from retail.journeys.book_gifts import book_gifts
+from retail.journeys.keep_back import keep_back
 from retail.journeys.purchase import Notice, store_of_key
 from retail.journeys.review_tier import tier_labels
 from retail.journeys.unbook_gifts import TakenBack, unbook_gifts, unbook_returned
@@ -113,6 +114,7 @@ def price_basket(
     store = _store(session, key, store_slug, basket, now)
     facts, lines = _facts(session, basket, store, now)
     at = facts.basket.at
+    facts = _kept_back(session, store, facts)
     outcome = service.simulate(session, store.brand_id, facts, now=at)
     return _priced(session, store, facts, outcome, _notices(basket, facts, lines))
 
@@ -150,6 +152,7 @@ def give_for_basket(
         # Before anything is given: a refund holds its receipt while it waits for campaigns.
         span = {"since": at - once.SAME_SALE, "until": at + once.SAME_SALE}
         receipt_id = sales.hold_sale(session, store.id, source, **span)
+        facts = _kept_back(session, store, facts, source=place)
         outcome = service.execute(session, store.brand_id, facts, source=place, now=at)
         book_gifts(session, store, place, bought_at=at, now=now, key=settings.key)
         _see_returns(session, receipt_id, now)
@@ -208,6 +211,15 @@ def _facts(
         frozenset(voucher_terms.named_terms(session, store.brand_id)),
     )
     return facts, lines
+
+
+def _kept_back(
+    session: Session, store: StoreView, facts: Facts, *, source: str | None = None
+) -> Facts:
+    """Asked before anything is looked at, and noted where it is for good."""
+    basket = facts.basket
+    found = keep_back(session, store.brand_id, basket.owner_id, at=basket.at, source=source)
+    return replace(facts, kept_back=found)
 
 
 def _see_returns(session: Session, receipt_id: str | None, now: datetime) -> None:
