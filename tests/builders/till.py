@@ -1,12 +1,14 @@
 """A till that prices baskets for good, sells and takes back, for tests of what campaigns book."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from core import clock
+from loyalty.campaigns import service
 from loyalty.campaigns.definition import read_campaign
 from loyalty.ledger import queries as ledger
 from retail.accounts.queries import MemberView
@@ -20,6 +22,7 @@ from retail.journeys.price_basket import (
 )
 from retail.journeys.purchase import record_purchase
 from retail.journeys.refund import record_refund
+from retail.journeys.run_campaign import start_campaign
 from retail.journeys.unbook_gifts import TakenBack
 from retail.receipts.returns import ReturnInput, ReturnLineInput
 from tests.builders.accounts import new_member
@@ -79,3 +82,16 @@ def open_till(session: Session, *benefits: dict[str, Any], **more: Any) -> Till:
     plan = told(*(benefits or (A_POINT_A_POUND,)), **{"name": "Double points weekend"} | more)
     campaign = new_campaign(session, read_campaign(plan), programme_id=store.brand_id)
     return Till(store, new_member(session, store.brand_id), campaign.id)
+
+
+def measured_till(session: Session, *benefits: dict[str, Any], **more: Any) -> Till:
+    """A till of a brand whose campaign keeps half of the members back, unless told otherwise."""
+    store = new_store(session)
+    agree_on(session, "Thank you", programme_id=store.brand_id)
+    starts_at = more.pop("starts_at", clock.now() - timedelta(hours=1))
+    plan = told(*benefits, **{"name": "Autumn", "holdout": 500} | more)
+    who = {"programme_id": store.brand_id}
+    when = {"starts_at": starts_at, "ends_at": None, "now": clock.now()}
+    campaign_id = service.draft(session, definition=read_campaign(plan), **who, **when)
+    start_campaign(session, campaign_id, **who)
+    return Till(store, new_member(session, store.brand_id), campaign_id)
