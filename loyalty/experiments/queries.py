@@ -1,6 +1,5 @@
 """Reads of experiments, of who stands where, and of who was exposed."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -8,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
-from loyalty.experiments.lift import Cluster
+from loyalty.experiments.lift import Cluster, grouped
 from loyalty.experiments.models import Experiment, ExperimentUnit, Exposure
 from loyalty.experiments.rules import (
     EVERYTHING,
@@ -158,13 +157,10 @@ def outcomes(
 
     Whoever was exposed and has no measure counts with nought: not to buy is an outcome too.
     """
-    totals: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for one in exposures(session, experiment_id):
-        totals[one.arm, one.cluster_id].append(measured.get(one.owner_id, 0))
-    found: dict[str, list[Cluster]] = {"treatment": [], "holdout": []}
-    for (arm, _), values in totals.items():
-        found[arm].append(Cluster(len(values), sum(values)))
-    return found
+    return grouped(
+        (one.arm, one.cluster_id, measured.get(one.owner_id, 0))
+        for one in exposures(session, experiment_id)
+    )
 
 
 def _cluster_of(session: Session, experiment_id: str, with_ids: Sequence[str]) -> str | None:
