@@ -114,7 +114,6 @@ def price_basket(
     store = _store(session, key, store_slug, basket, now)
     facts, lines = _facts(session, basket, store, now)
     at = facts.basket.at
-    facts = _kept_back(session, store, facts)
     outcome = service.simulate(session, store.brand_id, facts, now=at)
     return _priced(session, store, facts, outcome, _notices(basket, facts, lines))
 
@@ -147,12 +146,11 @@ def give_for_basket(
         lines=len(basket.lines),
         now=now,
     )
-    facts, lines = _facts(session, basket, store, now)
+    facts, lines = _facts(session, basket, store, now, source=place if is_new else None)
     if is_new:
         # Before anything is given: a refund holds its receipt while it waits for campaigns.
         span = {"since": at - once.SAME_SALE, "until": at + once.SAME_SALE}
         receipt_id = sales.hold_sale(session, store.id, source, **span)
-        facts = _kept_back(session, store, facts, source=place)
         outcome = service.execute(session, store.brand_id, facts, source=place, now=at)
         book_gifts(session, store, place, bought_at=at, now=now, key=settings.key)
         _see_returns(session, receipt_id, now)
@@ -194,7 +192,12 @@ def _store(
 
 
 def _facts(
-    session: Session, basket: AskedBasket, store: StoreView, now: datetime
+    session: Session,
+    basket: AskedBasket,
+    store: StoreView,
+    now: datetime,
+    *,
+    source: str | None = None,
 ) -> tuple[Facts, list[Known]]:
     at = basket.at or now
     shown, lines = basket_shown(
@@ -202,24 +205,18 @@ def _facts(
     )
     check_basket(shown)
     member_id = shown.owner_id
+    # Asked before anything else is looked at, and noted where it is for good.
+    kept_back = keep_back(session, store.brand_id, member_id, at=at, source=source)
     if member_id is None:
-        return Facts(shown), lines
+        return Facts(shown, kept_back=kept_back), lines
     facts = Facts(
         shown,
         tier_labels(session, member_id, brand_id=store.brand_id, now=at),
         sold.purchases_before(session, member_id, at),
         frozenset(voucher_terms.named_terms(session, store.brand_id)),
+        kept_back,
     )
     return facts, lines
-
-
-def _kept_back(
-    session: Session, store: StoreView, facts: Facts, *, source: str | None = None
-) -> Facts:
-    """Asked before anything is looked at, and noted where it is for good."""
-    basket = facts.basket
-    found = keep_back(session, store.brand_id, basket.owner_id, at=basket.at, source=source)
-    return replace(facts, kept_back=found)
 
 
 def _see_returns(session: Session, receipt_id: str | None, now: datetime) -> None:

@@ -75,7 +75,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "experiments",
         "/staff/experiments",
-        "eye-bold",
+        "magnifying-glass-plus-bold",
         _("Experiments"),
         _("What campaigns really change"),
         frozenset({roles.PLAN_CAMPAIGNS}),
