@@ -35,7 +35,7 @@ def keep_back(
     if member_id is None:
         is_for_all = any(one.treatment == EVERYTHING for one in asked)
         return dict.fromkeys(by_treatment.values(), UNKNOWN_BUYER) if is_for_all else {}
-    if is_minor(session, member_id):
+    if _is_minor(session, member_id):
         return {}
     found: dict[str, str] = {}
     for experiment in asked:
@@ -47,8 +47,7 @@ def keep_back(
     return found
 
 
-def is_minor(session: Session, member_id: str) -> bool:
-    """Whether somebody is known to be too young to be part of an experiment."""
+def _is_minor(session: Session, member_id: str) -> bool:
     return accounts.members_by_id(session, [member_id])[member_id].is_adult is False
 
 
