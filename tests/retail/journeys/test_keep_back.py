@@ -20,7 +20,7 @@ from retail.journeys.simulate_campaigns import past_purchases, simulate_campaign
 from tests.builders.accounts import new_member
 from tests.builders.experiments import new_experiment
 from tests.builders.friends import befriend
-from tests.builders.races import race
+from tests.builders.races import meeting, race
 from tests.builders.receipts import new_receipt
 from tests.builders.till import Till, measured_till, open_till
 from tests.conftest import both_databases
@@ -165,6 +165,22 @@ def test_two_tills_at_once_get_one_answer(db: Database, clock: FixedClock) -> No
     assert len(answers) == len(members)
     with db.read() as session:
         assert sum(queries.exposed(session, till.campaign_id).values()) == len(members)
+
+
+@both_databases
+def test_tills_that_draw_by_lot_are_caught(db: Database, clock: FixedClock) -> None:
+    with db.write() as session:
+        till = measured_till(session, TENTH)
+    everybody_read = meeting(2)
+
+    def price(attempt: int) -> bool:
+        with db.read() as session:
+            found = queries.find_assignment(session, till.campaign_id, till.member.id)
+        everybody_read()
+        # Nobody was drawn yet, so each takes the next lot.
+        return attempt == 0 if found is None else found.arm == "holdout"
+
+    assert len(set(race(price, attempts=2, threads=2))) == 2
 
 
 def test_a_forecast_counts_the_holdout_to_the_penny(session: Session, clock: FixedClock) -> None:
