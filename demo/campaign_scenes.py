@@ -1,15 +1,16 @@
 """The screens of the marketers' desk for campaigns."""
 
 from demo import acts
-from demo.campaigns import DRAFT, RUNNING
+from demo.campaigns import DRAFT, MEASURED, RUNNING
 from demo.scene import TABLET, Scene
 from demo.stage import Stage
 
 _DESK = "/staff/campaigns"
+_TRIALS = "/staff/experiments"
 
 
 def of_campaigns(stage: Stage) -> list[Scene]:
-    """The list, the editor right and wrong, one that runs, the past, and a file."""
+    """The list, the editor right and wrong, one that runs, the past, what it changes, a file."""
     told = {"size": TABLET, "is_whole": True}
     past = acts.then(acts.follow(RUNNING), acts.follow("What would it have cost?"))
     wrong = acts.then(
@@ -38,5 +39,7 @@ def of_campaigns(stage: Stage) -> list[Scene]:
         ),
         Scene("staff-campaign-live", f"{_DESK}/new?example=1", jo, act=live, **told),
         Scene("staff-campaign-past", _DESK, jo, act=past, **told),
+        Scene("staff-experiments", _TRIALS, jo, **told),
+        Scene("staff-experiment", _TRIALS, jo, act=acts.follow(MEASURED), **told),
         Scene("staff-campaign-file", f"{_DESK}/file", jo, **told),
     ]

@@ -1,4 +1,4 @@
-"""The campaigns of the demo: one that runs, and one that somebody is still thinking about."""
+"""The campaigns of the demo: two run, one of them measured; one is still being thought about."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from loyalty.campaigns import service
 from loyalty.campaigns.definition import FORMAT, read_campaign
+from retail.journeys.run_campaign import start_campaign
 
 RUNNING, DRAFT = "Coats, before the frost", "Two knits, one free"
+MEASURED = "Thanks for ten visits"
 _COATS = {"includes": ["category:coats"]}
 _KNITS = {"includes": ["category:knitwear"]}
 _PLANS: dict[str, dict[str, Any]] = {
@@ -26,6 +28,15 @@ _PLANS: dict[str, dict[str, Any]] = {
             },
         ],
     },
+    MEASURED: {
+        "holdout": 100,
+        "rules": [
+            {
+                "conditions": [{"kind": "purchase_number", "at_least": 10, "at_most": 999}],
+                "benefits": [{"kind": "points", "points": 50}],
+            }
+        ],
+    },
     DRAFT: {
         "limits": {"uses": 400},
         "rules": [
@@ -39,7 +50,7 @@ _PLANS: dict[str, dict[str, Any]] = {
 
 
 def plan_campaigns(session: Session, brand_id: str, now: datetime) -> None:
-    """Plan both, and start the first."""
+    """Plan them, and start all but the draft."""
     for name, told in _PLANS.items():
         planned = service.draft(
             session,
@@ -49,5 +60,5 @@ def plan_campaigns(session: Session, brand_id: str, now: datetime) -> None:
             ends_at=now + timedelta(days=30) if name == RUNNING else None,
             now=now,
         )
-        if name == RUNNING:
-            service.start(session, planned, programme_id=brand_id)
+        if name != DRAFT:
+            start_campaign(session, planned, programme_id=brand_id)

@@ -9,6 +9,7 @@ from web.api.brands import stores
 from web.api.campaigns import campaigns
 from web.api.catalogue import catalogue
 from web.api.docs import api_pages
+from web.api.experiments import experiments
 from web.api.friends import friend_invitations, friends
 from web.api.labels import labels
 from web.api.liability import liability
@@ -71,6 +72,7 @@ from web.pages.staff.campaign_moves import campaign_moves
 from web.pages.staff.campaigns import staff_campaigns
 from web.pages.staff.door import staff_door
 from web.pages.staff.engagement import staff_engagement
+from web.pages.staff.experiments import staff_experiments
 from web.pages.staff.home import staff_home
 from web.pages.staff.liability import staff_liability
 from web.pages.staff.members import staff_members
@@ -99,6 +101,7 @@ API: tuple[Blueprint, ...] = (
     liability,
     baskets,
     campaigns,
+    experiments,
     outfits,
     making,
     likes,
@@ -171,6 +174,7 @@ PAGES: tuple[Blueprint, ...] = (
     staff_engagement,
     campaign_moves,
     staff_campaigns,
+    staff_experiments,
     staff_budgets,
     staff_liability,
     staff_points,

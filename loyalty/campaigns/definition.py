@@ -14,7 +14,9 @@ from loyalty.campaigns.rules import MOST_PARTS, MOST_RULES, NAME_LENGTH, Limits
 NO_LIMITS = Limits()
 FORMAT = "swingtag-campaign/1"
 MOST_PRIORITY = 1000
-_FIELDS = frozenset({"format", "name", "priority", "is_exclusive", "limits", "rules"})
+# Who keeps back more than half had better give less.
+MOST_HOLDOUT = 500
+_FIELDS = frozenset({"format", "name", "priority", "is_exclusive", "holdout", "limits", "rules"})
 _MOST = {
     "uses": 10**9,
     "uses_each": 10**6,
@@ -36,7 +38,7 @@ class Definition:
     """What a campaign does, apart from when it runs and what it gave so far.
 
     Higher priorities go first. An exclusive one, once it gives a discount, ends the discounts of
-    those after it.
+    those after it. `holdout` of a thousand members are kept back, to measure what it does.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Definition:
     limits: Limits = NO_LIMITS
     priority: int = 0
     is_exclusive: bool = False
+    holdout: int = 0
 
 
 def tell_campaign(definition: Definition) -> dict[str, Any]:
@@ -54,6 +57,7 @@ def tell_campaign(definition: Definition) -> dict[str, Any]:
         "name": definition.name,
         "priority": definition.priority,
         "is_exclusive": definition.is_exclusive,
+        "holdout": definition.holdout,
         "limits": limits,
         "rules": [
             {
@@ -81,11 +85,15 @@ def read_campaign(told: Any) -> Definition:
         wrong["priority"] = [f"This is a whole number from 0 to {MOST_PRIORITY}."]
     if type(told.get("is_exclusive", False)) is not bool:
         wrong["is_exclusive"] = ["This is true or false."]
+    holdout = told.get("holdout", 0)
+    if type(holdout) is not int or not 0 <= holdout <= MOST_HOLDOUT:
+        wrong["holdout"] = [f"This is a whole number from 0 to {MOST_HOLDOUT}, out of a thousand."]
     limits = _limits(told.get("limits", {}), wrong)
     rules = _rules(told.get("rules"), wrong)
     if wrong:
         raise Invalid("campaign_unclear", "Some fields need another look.", fields=wrong)
-    return Definition(str(name).strip(), rules, limits, priority, told.get("is_exclusive", False))
+    is_exclusive = told.get("is_exclusive", False)
+    return Definition(str(name).strip(), rules, limits, priority, is_exclusive, holdout)
 
 
 def _limits(told: Any, wrong: dict[str, list[str]]) -> Limits:

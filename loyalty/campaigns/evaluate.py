@@ -8,6 +8,10 @@ from loyalty.campaigns.definition import Definition, Rule
 from loyalty.campaigns.rules import Effect, Explanation, Facts, Gift, Outcome, Remaining, Used
 
 UNUSED = Used()
+UNKNOWN_BUYER = (
+    "Some members are kept back to measure what this campaign does, so it gives nothing to buyers"
+    " who are not known."
+)
 _EXCLUDED = "A campaign before it gave a discount and lets no other."
 
 
@@ -34,8 +38,8 @@ def evaluate(campaigns: Iterable[Running], facts: Facts, *, explains: bool = Tru
 
     Higher priority first, then id: the order in which they come changes nothing. Each discount is
     of what those before it left, so a line never falls below nought. A campaign gives all of what
-    it owes or, where its limits do not allow that, nothing. Unless it
-    `explains`, what conditions say is left out; what is given is the same.
+    it owes or, where its limits do not allow that, nothing; and nothing to whoever is kept back
+    from it. Unless it `explains`, what conditions say is left out; what is given is the same.
     """
     remaining = Remaining({line.id: line.total_minor for line in facts.basket.lines})
     gifts: list[Gift] = []
@@ -71,6 +75,11 @@ def after(used: Mapping[str, Used], outcome: Outcome) -> dict[str, Used]:
 def _offer(
     campaign: Running, facts: Facts, remaining: Remaining, is_closed: bool, explains: bool
 ) -> tuple[Gift | None, list[Explanation], Remaining]:
+    kept_back = why_kept_back(campaign, facts)
+    if kept_back is not None:
+        rules = range(len(campaign.definition.rules))
+        told = [Explanation(campaign.id, number, False, (kept_back,)) for number in rules]
+        return None, told, remaining
     effects: list[Effect] = []
     said: list[Explanation] = []
     left = remaining
@@ -89,6 +98,16 @@ def _offer(
         ]
         return None, refused, remaining
     return gift, said, left
+
+
+def why_kept_back(campaign: Running, facts: Facts) -> str | None:
+    """The sentence that says why a buyer gets nothing of a campaign whatever they buy, or None.
+
+    Nobody is unknown to a campaign that keeps somebody back: it might be them.
+    """
+    if campaign.definition.holdout and facts.basket.owner_id is None:
+        return UNKNOWN_BUYER
+    return facts.kept_back.get(campaign.id)
 
 
 def refuse(campaign: Running, gift: Gift, *, has_owner: bool) -> str | None:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from loyalty.campaigns.definition import Definition, read_campaign
-from loyalty.campaigns.evaluate import Running
 from loyalty.campaigns.models import Campaign, CampaignUse
 from loyalty.campaigns.rules import Effect, Gift, State, Used
 
@@ -130,49 +129,6 @@ def names(session: Session, programme_id: str) -> dict[str, str]:
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
-def running(
-    session: Session,
-    programme_id: str,
-    *,
-    owner_id: str | None,
-    now: datetime,
-    without: Sequence[str] = (),
-) -> list[Running]:
-    """What runs now, as `evaluate` takes it, with what each gave to all and to an owner."""
-    rows = session.scalars(
-        select(Campaign).where(
-            Campaign.programme_id == programme_id,
-            Campaign.state == "started",
-            Campaign.starts_at <= now,
-            or_(Campaign.ends_at.is_(None), Campaign.ends_at > now),
-            Campaign.id.not_in(without),
-        )
-    ).all()
-    had = uses_of_owner(session, [row.id for row in rows], owner_id)
-    return [
-        Running(row.id, read_campaign(row.definition), _used(row, had.get(row.id, 0)))
-        for row in rows
-    ]
-
-
-def uses_of_owner(
-    session: Session, campaign_ids: Sequence[str], owner_id: str | None
-) -> dict[str, int]:
-    """How often somebody had each campaign, not counting what was taken back."""
-    if owner_id is None:
-        return {}
-    rows = session.execute(
-        select(CampaignUse.campaign_id, func.count())
-        .where(
-            CampaignUse.campaign_id.in_(campaign_ids),
-            CampaignUse.owner_id == owner_id,
-            CampaignUse.taken_back_at.is_(None),
-        )
-        .group_by(CampaignUse.campaign_id)
-    )
-    return {row.campaign_id: int(row[1]) for row in rows}
-
-
 def given_since(session: Session, programme_id: str, since: datetime) -> dict[str, Used]:
     """What each campaign of a programme gave from an instant on, without what was taken back."""
     rows = session.execute(
@@ -267,15 +223,20 @@ def gifts_to(session: Session, programme_id: str, owner_id: str) -> list[Receive
     return [Received(*row) for row in rows]
 
 
+def used_of(row: Campaign, of_owner: int) -> Used:
+    """What a campaign counted, with how often somebody had it."""
+    return Used(row.uses, of_owner, row.spent_minor, row.spent_points)
+
+
 def verify(session: Session) -> list[Miscount]:
     """Every campaign with limits whose counts are not the sum of its uses; none is as should be."""
     rows = session.scalars(select(Campaign)).all()
     limited = [row for row in rows if not read_campaign(row.definition).limits.are_none]
     summed = _summed(session, [row.id for row in limited])
     return [
-        Miscount(row.id, _used(row, 0), summed.get(row.id, Used()))
+        Miscount(row.id, used_of(row, 0), summed.get(row.id, Used()))
         for row in limited
-        if _used(row, 0) != summed.get(row.id, Used())
+        if used_of(row, 0) != summed.get(row.id, Used())
     ]
 
 
@@ -296,10 +257,6 @@ def _summed(session: Session, campaign_ids: Sequence[str]) -> dict[str, Used]:
 
 def _effects(told: Sequence[Mapping[str, Any]]) -> tuple[Effect, ...]:
     return tuple(Effect(**effect) for effect in told)
-
-
-def _used(row: Campaign, of_owner: int) -> Used:
-    return Used(row.uses, of_owner, row.spent_minor, row.spent_points)
 
 
 def _view(row: Campaign, summed: Mapping[str, Used]) -> CampaignView:

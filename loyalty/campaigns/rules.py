@@ -18,13 +18,15 @@ class Facts:
     """A basket and what is known of whoever buys it; `owner_labels` such as `tier:gold`.
 
     `purchases` counts those before this one; None where nobody is known. `vouchers` names the terms
-    of which there can be vouchers; None for any.
+    of which there can be vouchers; None for any. `kept_back` is from which campaigns the buyer is
+    kept back, by their ids, each with the sentence that says why.
     """
 
     basket: Basket
     owner_labels: frozenset[str] = frozenset()
     purchases: int | None = None
     vouchers: frozenset[str] | None = None
+    kept_back: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

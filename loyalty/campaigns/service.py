@@ -16,6 +16,7 @@ from loyalty.campaigns.evaluate import Running, evaluate, of_paid
 from loyalty.campaigns.models import Campaign, CampaignUse
 from loyalty.campaigns.queries import CampaignView
 from loyalty.campaigns.rules import Facts, Gift, Outcome
+from loyalty.campaigns.running import running_now
 
 
 def draft(
@@ -97,7 +98,7 @@ def copy(session: Session, campaign_id: str, *, programme_id: str, name: str, no
 def simulate(session: Session, programme_id: str, facts: Facts, *, now: datetime) -> Outcome:
     """What `execute` would give just now, and why; nothing is written."""
     owner_id = facts.basket.owner_id
-    return evaluate(queries.running(session, programme_id, owner_id=owner_id, now=now), facts)
+    return evaluate(running_now(session, programme_id, owner_id=owner_id, now=now), facts)
 
 
 def execute(
@@ -121,7 +122,7 @@ def execute(
         given = queries.gifts_of(session, programme_id, source)
         if given:
             return Outcome(tuple(given), ())
-        running = queries.running(
+        running = running_now(
             session, programme_id, owner_id=facts.basket.owner_id, now=now, without=without
         )
         running = [of_paid(one) for one in running] if is_paid else running
@@ -165,11 +166,8 @@ def take_back(session: Session, programme_id: str, source: str, *, now: datetime
 
 def disown(session: Session, owner_id: str) -> None:
     """Let go of whose the uses are; what they cost stays counted."""
-    session.execute(
-        update(CampaignUse)
-        .where(CampaignUse.owner_id == owner_id)
-        .values(owner_id=None, number=None)
-    )
+    theirs = update(CampaignUse).where(CampaignUse.owner_id == owner_id)
+    session.execute(theirs.values(owner_id=None, number=None))
 
 
 def discard(session: Session, campaign_id: str, *, programme_id: str) -> None:

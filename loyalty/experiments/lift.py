@@ -6,6 +6,7 @@ Pure.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -21,6 +22,17 @@ class Cluster:
 
     people: int
     total: float
+
+
+def grouped(measured: Iterable[tuple[str, str, float]]) -> dict[str, list[Cluster]]:
+    """What was measured of each person, told with arm and cluster: summed by cluster, by arm."""
+    totals: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for arm, cluster_id, value in measured:
+        totals[arm, cluster_id].append(value)
+    found: dict[str, list[Cluster]] = {"treatment": [], "holdout": []}
+    for (arm, _), values in totals.items():
+        found[arm].append(Cluster(len(values), sum(values)))
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,22 @@
 """Reads of experiments, of who stands where, and of who was exposed."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
-from loyalty.experiments.lift import Cluster
+from loyalty.experiments.lift import Cluster, grouped
 from loyalty.experiments.models import Experiment, ExperimentUnit, Exposure
-from loyalty.experiments.rules import EVERYTHING, Assignment, ExperimentView, Placement
+from loyalty.experiments.rules import (
+    EVERYTHING,
+    Assignment,
+    ExperimentView,
+    Exposed,
+    Placement,
+    stands,
+)
 
 _COLUMNS = (
     Experiment.id,
@@ -25,14 +31,20 @@ _COLUMNS = (
 
 def get(session: Session, experiment_id: str, *, programme_id: str) -> ExperimentView:
     """An experiment of a programme. Raises NotFound."""
+    found = find(session, experiment_id, programme_id=programme_id)
+    if found is None:
+        raise NotFound("experiment_not_found", "This experiment isn’t here.")
+    return found
+
+
+def find(session: Session, experiment_id: str, *, programme_id: str) -> ExperimentView | None:
+    """An experiment of a programme, or None."""
     row = session.execute(
         select(*_COLUMNS).where(
             Experiment.id == experiment_id, Experiment.programme_id == programme_id
         )
     ).one_or_none()
-    if row is None:
-        raise NotFound("experiment_not_found", "This experiment isn’t here.")
-    return ExperimentView(*row)
+    return None if row is None else ExperimentView(*row)
 
 
 def experiments(session: Session, programme_id: str) -> list[ExperimentView]:
@@ -46,14 +58,14 @@ def experiments(session: Session, programme_id: str) -> list[ExperimentView]:
 
 
 def deciding(
-    session: Session, programme_id: str, treatment: str, *, now: datetime
+    session: Session, programme_id: str, treatments: Sequence[str], *, now: datetime
 ) -> list[ExperimentView]:
-    """The running experiments that have a say in a treatment, in a fixed order."""
+    """The running experiments that have a say in any of some treatments, in a fixed order."""
     rows = session.execute(
         select(*_COLUMNS)
         .where(
             Experiment.programme_id == programme_id,
-            Experiment.treatment.in_([treatment, EVERYTHING]),
+            Experiment.treatment.in_([*treatments, EVERYTHING]),
             Experiment.starts_at <= now,
             or_(Experiment.ends_at.is_(None), Experiment.ends_at > now),
         )
@@ -70,6 +82,47 @@ def find_assignment(session: Session, experiment_id: str, owner_id: str) -> Assi
         )
     ).one_or_none()
     return None if row is None else Assignment(*row)  # type: ignore[arg-type]
+
+
+def foresee_assignment(
+    session: Session, experiment: ExperimentView, owner_id: str, *, with_ids: Sequence[str] = ()
+) -> Assignment:
+    """Where somebody stands, or would if they were drawn just now with people to stand with."""
+    found = find_assignment(session, experiment.id, owner_id)
+    if found is not None:
+        return found
+    cluster_id = _cluster_of(session, experiment.id, with_ids)
+    return stands(experiment.id, owner_id, experiment.holdout, cluster_id)
+
+
+def clusters(session: Session, experiment_id: str) -> dict[str, str]:
+    """The cluster of everybody who was drawn, by owner, in the order in which they were."""
+    rows = session.execute(
+        select(ExperimentUnit.owner_id, ExperimentUnit.cluster_id)
+        .where(ExperimentUnit.experiment_id == experiment_id)
+        .order_by(ExperimentUnit.assigned_at, ExperimentUnit.owner_id)
+    )
+    return {row.owner_id: row.cluster_id for row in rows}
+
+
+def exposures(session: Session, experiment_id: str) -> list[Exposed]:
+    """Everybody who was exposed, with their cluster and since when."""
+    rows = session.execute(
+        select(
+            ExperimentUnit.owner_id,
+            ExperimentUnit.cluster_id,
+            ExperimentUnit.arm,
+            Exposure.first_at,
+        )
+        .join(
+            Exposure,
+            (Exposure.experiment_id == ExperimentUnit.experiment_id)
+            & (Exposure.owner_id == ExperimentUnit.owner_id),
+        )
+        .where(ExperimentUnit.experiment_id == experiment_id)
+        .order_by(ExperimentUnit.cluster_id, ExperimentUnit.owner_id)
+    )
+    return [Exposed(*row) for row in rows]  # type: ignore[arg-type]
 
 
 def placements(session: Session, programme_id: str, owner_id: str) -> list[Placement]:
@@ -104,20 +157,21 @@ def outcomes(
 
     Whoever was exposed and has no measure counts with nought: not to buy is an outcome too.
     """
-    rows = session.execute(
-        select(ExperimentUnit.arm, ExperimentUnit.cluster_id, ExperimentUnit.owner_id)
-        .join(
-            Exposure,
-            (Exposure.experiment_id == ExperimentUnit.experiment_id)
-            & (Exposure.owner_id == ExperimentUnit.owner_id),
-        )
-        .where(ExperimentUnit.experiment_id == experiment_id)
-        .order_by(ExperimentUnit.cluster_id, ExperimentUnit.owner_id)
+    return grouped(
+        (one.arm, one.cluster_id, measured.get(one.owner_id, 0))
+        for one in exposures(session, experiment_id)
     )
-    totals: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for arm, cluster_id, owner_id in rows:
-        totals[arm, cluster_id].append(measured.get(owner_id, 0))
-    found: dict[str, list[Cluster]] = {"treatment": [], "holdout": []}
-    for (arm, _), values in totals.items():
-        found[arm].append(Cluster(len(values), sum(values)))
-    return found
+
+
+def _cluster_of(session: Session, experiment_id: str, with_ids: Sequence[str]) -> str | None:
+    if not with_ids:
+        return None
+    return session.scalar(
+        select(ExperimentUnit.cluster_id)
+        .where(
+            ExperimentUnit.experiment_id == experiment_id,
+            ExperimentUnit.owner_id.in_(with_ids),
+        )
+        .order_by(ExperimentUnit.assigned_at, ExperimentUnit.owner_id)
+        .limit(1)
+    )

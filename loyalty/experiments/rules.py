@@ -43,6 +43,16 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class Exposed:
+    """Somebody for whom an experiment decided something, and when it first did."""
+
+    owner_id: str
+    cluster_id: str
+    arm: Arm
+    first_at: datetime
+
+
+@dataclass(frozen=True)
 class Placement:
     """An experiment as the one it tries things on may know of it; never asked, not exposed."""
 
@@ -66,6 +76,14 @@ def arm_of(experiment_id: str, cluster_id: str, holdout: int) -> Arm:
     digest = hashlib.sha256(f"{experiment_id}\x1e{cluster_id}".encode()).digest()
     drawn = int.from_bytes(digest[:8]) * WHOLE >> 64
     return "holdout" if drawn < holdout else "treatment"
+
+
+def stands(
+    experiment_id: str, owner_id: str, holdout: int, cluster_id: str | None = None
+) -> Assignment:
+    """Where somebody new stands in a cluster; without one they found their own."""
+    cluster_id = cluster_id or circle_of(experiment_id, owner_id)
+    return Assignment(owner_id, cluster_id, arm_of(experiment_id, cluster_id, holdout))
 
 
 def check_experiment(

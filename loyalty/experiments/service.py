@@ -12,6 +12,7 @@ from core.sql import insert_ignore
 from loyalty.experiments import queries
 from loyalty.experiments.models import Experiment, ExperimentUnit, Exposure
 from loyalty.experiments.rules import (
+    Arm,
     Assignment,
     ExperimentView,
     arm_of,
@@ -29,11 +30,13 @@ def start(
     holdout: int,
     starts_at: datetime,
     ends_at: datetime | None = None,
+    experiment_id: str | None = None,
 ) -> str:
     """Try a treatment with so many of a thousand held out of it; gives the experiment's id.
 
-    Repeated under its name, it answers with the same one. Raises Invalid for what makes no sense,
-    and Conflict where the name is taken by another.
+    With an id that was known before, who would be drawn is known too. Repeated under its name, it
+    answers with the same one. Raises Invalid for what makes no sense, and Conflict where the name
+    is taken by another.
     """
     check_experiment(name, treatment, holdout, starts_at, ends_at)
     values = {
@@ -43,7 +46,7 @@ def start(
         "ends_at": ends_at,
     }
     key = {"programme_id": programme_id, "name": name.strip()}
-    experiment_id = new_id()
+    experiment_id = experiment_id or new_id()
     if insert_ignore(session, Experiment, id=experiment_id, **key, **values):
         return experiment_id
     before = session.scalars(select(Experiment).filter_by(**key)).one()
@@ -60,6 +63,19 @@ def end(session: Session, experiment_id: str, *, programme_id: str, now: datetim
         .where(Experiment.id == experiment_id, Experiment.starts_at < now)
         .where(Experiment.ends_at.is_(None) | (Experiment.ends_at > now))
         .values(ends_at=now)
+    )
+
+
+def resume(
+    session: Session, experiment_id: str, *, programme_id: str, ends_at: datetime | None
+) -> None:
+    """Let an experiment that was ended decide again; everybody stands where they stood.
+
+    Raises NotFound.
+    """
+    queries.get(session, experiment_id, programme_id=programme_id)
+    session.execute(
+        update(Experiment).where(Experiment.id == experiment_id).values(ends_at=ends_at)
     )
 
 
@@ -80,20 +96,34 @@ def may_treat(
     what both arms have in common. `with_ids` are people to stand with, such as friends: somebody
     new joins the cluster of the first of them who has one. Two askers at once get one answer.
     """
-    treats = True
-    for experiment in queries.deciding(session, programme_id, treatment, now=now):
-        assignment = assign(session, experiment, owner_id, with_ids=with_ids, now=now)
-        insert_ignore(
-            session,
-            Exposure,
-            experiment_id=experiment.id,
-            owner_id=owner_id,
-            arm=assignment.arm,
-            source=source,
-            first_at=now,
-        )
-        treats = treats and assignment.arm == "treatment"
-    return treats
+    arms = [
+        expose(session, experiment, owner_id, with_ids=with_ids, source=source, now=now)
+        for experiment in queries.deciding(session, programme_id, [treatment], now=now)
+    ]
+    return "holdout" not in arms
+
+
+def expose(
+    session: Session,
+    experiment: ExperimentView,
+    owner_id: str,
+    *,
+    with_ids: Sequence[str] = (),
+    source: str,
+    now: datetime,
+) -> Arm:
+    """The arm in which somebody stands, drawn if it was not; that it was asked for is noted."""
+    assignment = assign(session, experiment, owner_id, with_ids=with_ids, now=now)
+    insert_ignore(
+        session,
+        Exposure,
+        experiment_id=experiment.id,
+        owner_id=owner_id,
+        arm=assignment.arm,
+        source=source,
+        first_at=now,
+    )
+    return assignment.arm
 
 
 def assign(
@@ -111,15 +141,14 @@ def assign(
     found = queries.find_assignment(session, experiment.id, owner_id)
     if found is not None:
         return found
-    cluster_id = _cluster_of(session, experiment.id, with_ids)
-    cluster_id = cluster_id or circle_of(experiment.id, owner_id)
+    foreseen = queries.foresee_assignment(session, experiment, owner_id, with_ids=with_ids)
     insert_ignore(
         session,
         ExperimentUnit,
         experiment_id=experiment.id,
         owner_id=owner_id,
-        cluster_id=cluster_id,
-        arm=arm_of(experiment.id, cluster_id, experiment.holdout),
+        cluster_id=foreseen.cluster_id,
+        arm=foreseen.arm,
         assigned_at=now,
     )
     drawn = queries.find_assignment(session, experiment.id, owner_id)
@@ -157,17 +186,3 @@ def forget(session: Session, owner_id: str) -> None:
     """Take somebody out of every experiment; their circle goes on without them."""
     for model in (Exposure, ExperimentUnit):
         session.execute(delete(model).where(model.owner_id == owner_id))
-
-
-def _cluster_of(session: Session, experiment_id: str, with_ids: Sequence[str]) -> str | None:
-    if not with_ids:
-        return None
-    return session.scalar(
-        select(ExperimentUnit.cluster_id)
-        .where(
-            ExperimentUnit.experiment_id == experiment_id,
-            ExperimentUnit.owner_id.in_(with_ids),
-        )
-        .order_by(ExperimentUnit.assigned_at, ExperimentUnit.owner_id)
-        .limit(1)
-    )

@@ -1,5 +1,6 @@
 """Reads of friendships, invitations and blocks, and the conditions that other rooms build on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,6 +78,19 @@ def friends_of(
 ) -> list[FriendView]:
     """A member's friends, the newest first."""
     return _friends(session, Friendship.member_id == member_id, limit=limit, offset=offset)
+
+
+def friend_ids(session: Session, member_ids: Iterable[str]) -> dict[str, list[str]]:
+    """The ids of the friends that each of many members has, in a fixed order."""
+    found: dict[str, list[str]] = {member_id: [] for member_id in member_ids}
+    rows = session.execute(
+        select(Friendship.member_id, Friendship.friend_id)
+        .where(Friendship.member_id.in_(found))
+        .order_by(Friendship.member_id, Friendship.friend_id)
+    )
+    for member_id, friend_id in rows:
+        found[member_id].append(friend_id)
+    return found
 
 
 def friends_made_by(session: Session, invitation_id: str, *, member_id: str) -> list[FriendView]:

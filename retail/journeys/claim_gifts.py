@@ -12,6 +12,7 @@ from retail.brands import queries as brands
 from retail.catalogue.labels import labels_of
 from retail.journeys.as_basket import Known, as_basket
 from retail.journeys.book_gifts import book_gifts
+from retail.journeys.keep_back import keep_back
 from retail.journeys.review_tier import tier_labels
 from retail.journeys.unbook_gifts import unbook_returned
 from retail.receipts import returned, sold
@@ -23,7 +24,8 @@ def claim_gifts(session: Session, receipt: ReceiptView, *, now: datetime, key: b
     """Book points and vouchers of the campaigns that ran when it was sold, less what came back.
 
     Nothing where its basket was not priced for good, had a member, or was taken back. Discounts
-    are the till's to give; points are of what was paid.
+    are the till's to give; points are of what was paid. Whoever is kept back from a campaign gets
+    nothing of it by this door either.
     """
     member_id, brand_id = receipt.member_id, receipt.brand_id
     sources, sold_at = basket_sources(receipt), receipt.sold_at
@@ -38,6 +40,7 @@ def claim_gifts(session: Session, receipt: ReceiptView, *, now: datetime, key: b
         tier_labels(session, member_id, brand_id=brand_id, now=sold_at),
         sold.purchases_before(session, member_id, sold_at),
         frozenset(voucher_terms.named_terms(session, brand_id)),
+        keep_back(session, brand_id, member_id, at=sold_at, source=source),
     )
     service.execute(session, brand_id, facts, source=source, now=sold_at, is_paid=True)
     store = brands.get_store(session, receipt.store_id)

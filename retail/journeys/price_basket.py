@@ -18,6 +18,8 @@ from retail.brands import queries as brands
 from retail.brands.queries import StoreView
 from retail.journeys.as_basket import Goods, Known, basket_shown
 from retail.journeys.book_gifts import book_gifts
+from retail.journeys.claim_gifts import claim_gifts
+from retail.journeys.keep_back import keep_back
 from retail.journeys.purchase import Notice, store_of_key
 from retail.journeys.review_tier import tier_labels
 from retail.journeys.unbook_gifts import TakenBack, unbook_gifts, unbook_returned
@@ -145,14 +147,14 @@ def give_for_basket(
         lines=len(basket.lines),
         now=now,
     )
-    facts, lines = _facts(session, basket, store, now)
+    facts, lines = _facts(session, basket, store, now, source=place if is_new else None)
     if is_new:
         # Before anything is given: a refund holds its receipt while it waits for campaigns.
         span = {"since": at - once.SAME_SALE, "until": at + once.SAME_SALE}
         receipt_id = sales.hold_sale(session, store.id, source, **span)
         outcome = service.execute(session, store.brand_id, facts, source=place, now=at)
         book_gifts(session, store, place, bought_at=at, now=now, key=settings.key)
-        _see_returns(session, receipt_id, now)
+        _see_receipt(session, receipt_id, now=now, key=settings.key)
     else:
         outcome = Outcome(tuple(queries.gifts_of(session, store.brand_id, place)), ())
     priced = _priced(session, store, facts, outcome, _notices(basket, facts, lines))
@@ -191,7 +193,12 @@ def _store(
 
 
 def _facts(
-    session: Session, basket: AskedBasket, store: StoreView, now: datetime
+    session: Session,
+    basket: AskedBasket,
+    store: StoreView,
+    now: datetime,
+    *,
+    source: str | None = None,
 ) -> tuple[Facts, list[Known]]:
     at = basket.at or now
     shown, lines = basket_shown(
@@ -199,21 +206,25 @@ def _facts(
     )
     check_basket(shown)
     member_id = shown.owner_id
+    # Asked before anything else is looked at, and noted where it is for good.
+    kept_back = keep_back(session, store.brand_id, member_id, at=at, source=source)
     if member_id is None:
-        return Facts(shown), lines
+        return Facts(shown, kept_back=kept_back), lines
     facts = Facts(
         shown,
         tier_labels(session, member_id, brand_id=store.brand_id, now=at),
         sold.purchases_before(session, member_id, at),
         frozenset(voucher_terms.named_terms(session, store.brand_id)),
+        kept_back,
     )
     return facts, lines
 
 
-def _see_returns(session: Session, receipt_id: str | None, now: datetime) -> None:
-    """Take back at once what came back before the basket was priced."""
+def _see_receipt(session: Session, receipt_id: str | None, *, now: datetime, key: bytes) -> None:
+    """Make up for what came before the pricing: a claim of the receipt, and what came back."""
     if receipt_id is not None:
         receipt = receipts.get_receipt(session, receipt_id)
+        claim_gifts(session, receipt, now=now, key=key)
         for return_id in returned.returns_of(session, receipt_id):
             unbook_returned(session, receipt, return_id, now=now)
 

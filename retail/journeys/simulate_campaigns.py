@@ -12,6 +12,7 @@ from loyalty.campaigns.rules import Facts
 from retail.brands import queries as brands
 from retail.catalogue import labels as catalogue
 from retail.journeys.as_basket import NO_LABELS, basket_sold
+from retail.journeys.foresee_holdouts import foresee_holdouts
 from retail.journeys.review_tier import labels_of_all
 from retail.receipts import sold
 
@@ -50,7 +51,8 @@ def simulate_campaigns(
         session, brand_id, currency=currency, since=since, until=until, most=MOST_RECEIPTS
     )
     past = past_purchases(session, brand_id, since=begins, until=until)
-    return Simulated(foresee(definitions, past), currency, begins, until, is_cut)
+    asked = foresee_holdouts(session, brand_id, definitions, past, at=until)
+    return Simulated(foresee(definitions, asked), currency, begins, until, is_cut)
 
 
 def past_purchases(

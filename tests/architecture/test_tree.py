@@ -41,8 +41,9 @@ TABLE_FILES = {
     *("postings.py", "lots.py", "ends.py", "reversals.py", "books.py", "returned.py"),
     # What is on its way to webhook endpoints.
     "outgoing.py",
-    # What campaigns look at: labels of goods, many receipts at once, and each basket once.
-    *("labels.py", "sold.py", "once.py"),
+    # What campaigns look at: labels of goods, many receipts at once, each basket once, and which
+    # run; what was spent since.
+    *("labels.py", "sold.py", "once.py", "running.py", "spending.py"),
     # What hangs on a shelf, by the number on its label.
     "shelf.py",
     # What is owed, points and vouchers summed by when they end, and what may still be given.

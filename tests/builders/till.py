@@ -1,15 +1,17 @@
 """A till that prices baskets for good, sells and takes back, for tests of what campaigns book."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from core import clock
-from loyalty.campaigns import queries
+from loyalty.campaigns import queries, service
 from loyalty.campaigns.definition import read_campaign
 from loyalty.campaigns.rules import Used
+from loyalty.experiments.rules import stands
 from loyalty.ledger import books
 from loyalty.ledger import queries as ledger
 from loyalty.vouchers.queries import vouchers_of
@@ -24,6 +26,7 @@ from retail.journeys.price_basket import (
 )
 from retail.journeys.purchase import record_purchase
 from retail.journeys.refund import record_refund
+from retail.journeys.run_campaign import start_campaign
 from retail.journeys.unbook_gifts import TakenBack
 from retail.receipts.returns import ReturnInput, ReturnLineInput
 from tests.builders.accounts import new_member
@@ -98,3 +101,24 @@ def states(session: Session, till: Till) -> list[str]:
     """How each of the member's vouchers stands."""
     who = (session, till.store.brand_id, till.member.id)
     return [one.state for one in vouchers_of(*who, now=clock.now(), key=KEY)]
+
+
+def measured_till(session: Session, *benefits: dict[str, Any], **more: Any) -> Till:
+    """A till of a brand whose campaign keeps half of the members back, unless told otherwise."""
+    store = new_store(session)
+    agree_on(session, "Thank you", programme_id=store.brand_id)
+    starts_at = more.pop("starts_at", clock.now() - timedelta(hours=1))
+    plan = told(*benefits, **{"name": "Autumn", "holdout": 500} | more)
+    who = {"programme_id": store.brand_id}
+    when = {"starts_at": starts_at, "ends_at": None, "now": clock.now()}
+    campaign_id = service.draft(session, definition=read_campaign(plan), **who, **when)
+    start_campaign(session, campaign_id, **who)
+    return Till(store, new_member(session, store.brand_id), campaign_id)
+
+
+def new_in_arm(session: Session, till: Till, arm: str, holdout: int = 500) -> MemberView:
+    """A member who will be drawn into an arm of the till's campaign."""
+    while True:
+        member = new_member(session, till.store.brand_id)
+        if stands(till.campaign_id, member.id, holdout).arm == arm:
+            return member

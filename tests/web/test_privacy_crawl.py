@@ -42,6 +42,7 @@ from tests.builders.accounts import give_consent, new_member, sign_in
 from tests.builders.brands import new_brand, new_store
 from tests.builders.campaigns import new_campaign, ten_per_cent
 from tests.builders.catalogue import new_variants
+from tests.builders.experiments import new_experiment
 from tests.builders.friends import befriend
 from tests.builders.league import fold, like_times, new_league, ranked_outfit
 from tests.builders.notes import hears_of, tell
@@ -211,6 +212,7 @@ def world(app: Flask, db: Database, clock: FixedClock) -> World:
         }
         plan = new_campaign(session, ten_per_cent(), programme_id=brand.id)
         examples["campaign_id"] = (plan.id,)
+        examples["experiment_id"] = (new_experiment(session, programme_id=brand.id).id,)
         own = things_of(session, seen)
         examples["token"] += own.pop("token")
         return World(readers(session, seen), examples | own | PLAIN)

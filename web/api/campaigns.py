@@ -9,6 +9,7 @@ from core.errors import Invalid
 from loyalty.campaigns import queries, service
 from loyalty.campaigns.definition import read_campaign, tell_campaign
 from retail.journeys.import_campaign import Imported, import_campaign
+from retail.journeys.run_campaign import start_campaign, stop_campaign
 from retail.journeys.simulate_campaigns import simulate_campaigns
 from web.auth import current_key, guarded
 from web.openapi import schema_of
@@ -83,7 +84,7 @@ def discard(session: Any, campaign_id: str) -> None:
 @campaigns.response(200, REPLY)
 def start(session: Any, campaign_id: str) -> CampaignReply:
     """Let it run from its start on."""
-    return campaign_reply(service.start(session, campaign_id, programme_id=_brand()))
+    return campaign_reply(start_campaign(session, campaign_id, programme_id=_brand()))
 
 
 @campaigns.post("/campaigns/<campaign_id>/stop")
@@ -91,7 +92,8 @@ def start(session: Any, campaign_id: str) -> CampaignReply:
 @campaigns.response(200, REPLY)
 def stop(session: Any, campaign_id: str) -> CampaignReply:
     """Let it give nothing more; what it gave stays."""
-    return campaign_reply(service.stop(session, campaign_id, programme_id=_brand()))
+    stopped = stop_campaign(session, campaign_id, programme_id=_brand(), now=clock.now())
+    return campaign_reply(stopped)
 
 
 @campaigns.post("/campaigns/<campaign_id>/copy")

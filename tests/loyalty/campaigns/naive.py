@@ -7,19 +7,17 @@ from sqlalchemy import update
 from core import clock
 from core.ids import new_id
 from core.transaction import Database
-from loyalty.campaigns import queries
 from loyalty.campaigns.evaluate import evaluate
 from loyalty.campaigns.models import Campaign, CampaignUse
 from loyalty.campaigns.rules import Facts
+from loyalty.campaigns.running import running_now
 from tests.builders.points import PROGRAMME
 
 
 def execute(db: Database, given: Facts, read: threading.Barrier) -> bool:
     """Give where what was read allowed it; all have read before the first one writes."""
     with db.read() as session:
-        running = queries.running(
-            session, PROGRAMME, owner_id=given.basket.owner_id, now=clock.now()
-        )
+        running = running_now(session, PROGRAMME, owner_id=given.basket.owner_id, now=clock.now())
     outcome = evaluate(running, given)
     read.wait()
     with db.write() as session:

@@ -19,6 +19,7 @@ from loyalty.campaigns import evaluate, once, queries, service
 from loyalty.campaigns.definition import read_campaign
 from loyalty.campaigns.models import Campaign, CampaignBasket, CampaignUse
 from loyalty.campaigns.rules import Used
+from loyalty.campaigns.running import running_now
 from tests.builders.campaigns import facts, line, new_campaign, told
 from tests.builders.points import PROGRAMME
 from tests.conftest import NOON
@@ -125,7 +126,7 @@ class Campaigns(RuleBasedStateMachine):
         points = [sale.points for sale in self.standing if sale.points]
         with self.database.read() as session:
             assert queries.verify(session) == []
-            running = queries.running(session, PROGRAMME, owner_id=None, now=NOON)
+            running = running_now(session, PROGRAMME, owner_id=None, now=NOON)
         used = {one.id: one.used for one in running}
         assert used[self.off] == Used(len(off), 0, sum(off), 0)
         assert used[self.points] == Used(len(points), 0, 0, sum(points))

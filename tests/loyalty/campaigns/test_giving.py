@@ -14,6 +14,7 @@ from loyalty.campaigns import queries, service
 from loyalty.campaigns.definition import read_campaign
 from loyalty.campaigns.models import Campaign
 from loyalty.campaigns.rules import Used
+from loyalty.campaigns.running import uses_of_owner
 from tests.builders.campaigns import (
     execute,
     facts,
@@ -94,7 +95,7 @@ def test_whoever_left_frees_no_money(session: Session) -> None:
     execute(session, facts())
     service.disown(session, "nina")
     assert used(session, campaign).used == Used(1, 0, 2010, 0)
-    assert queries.uses_of_owner(session, [campaign.id], "nina") == {}
+    assert uses_of_owner(session, [campaign.id], "nina") == {}
 
 
 def test_counts_that_were_changed_are_found(session: Session) -> None:

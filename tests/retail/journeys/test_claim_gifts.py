@@ -5,10 +5,11 @@ from sqlalchemy.orm import Session
 
 from core import clock as core_clock
 from loyalty.campaigns.rules import Used
+from loyalty.ledger import queries as ledger
 from retail.journeys.claim import claim_receipt
 from retail.receipts import codes
 from tests.builders.receipts import SETTINGS
-from tests.builders.till import A_POINT_A_POUND, check, open_till, states
+from tests.builders.till import A_POINT_A_POUND, check, measured_till, new_in_arm, open_till, states
 from tests.conftest import KEY, both_databases
 
 THANKS = {"kind": "voucher", "terms": "Thank you"}
@@ -52,3 +53,29 @@ def test_a_claim_brings_nothing_more_for_a_basket_that_had_a_member_or_was_taken
         how = {"now": core_clock.now(), "settings": SETTINGS}
         claim_receipt(session, member=till.member, token=codes.token(KEY, receipt_id), **how)
     assert till.has(session) == (0, 30)
+
+
+def test_a_claim_before_the_till_prices_for_good_brings_the_same(session: Session) -> None:
+    till = open_till(session)
+    receipt_id = till.sell(session, "A-1", 3_000, 2_000, member_id=None)
+    till.refund(session, receipt_id, "B-1", 2)
+    token, how = codes.token(KEY, receipt_id), {"now": core_clock.now(), "settings": SETTINGS}
+    claim_receipt(session, member=till.member, token=token, **how)
+    till.give(session, "A-1", 3_000, 2_000, member_id=None)
+    assert till.has(session) == (0, 50 - 15)
+    till.refund(session, receipt_id, "B-2")
+    assert till.has(session) == (0, 0)
+    check(session, till, Used())
+
+
+def test_whoever_is_kept_back_gets_nothing_by_claiming_either(session: Session) -> None:
+    till = measured_till(session, A_POINT_A_POUND)
+    had = {}
+    for number, arm in enumerate(("holdout", "treatment")):
+        member = new_in_arm(session, till, arm)
+        till.give(session, f"A-{number}", 3_000, member_id=None)
+        receipt_id = till.sell(session, f"A-{number}", 3_000, member_id=None)
+        how = {"now": core_clock.now(), "settings": SETTINGS}
+        claim_receipt(session, member=member, token=codes.token(KEY, receipt_id), **how)
+        had[arm] = ledger.pending(session, member.brand_id, member.id)
+    assert had == {"holdout": 0, "treatment": 30}

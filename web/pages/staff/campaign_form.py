@@ -107,6 +107,7 @@ def typed_definition(
     head = {
         "name": definition.name,
         "priority": str(definition.priority),
+        "holdout": str(definition.holdout or ""),
         "starts_at": _wall(starts_at, zone),
         "ends_at": _wall(ends_at, zone) if ends_at else "",
     } | ({"is_exclusive": "yes"} if definition.is_exclusive else {})
@@ -225,6 +226,7 @@ def _told(typed: Typed, currency: str, wrong: dict[str, list[str]]) -> dict[str,
         "name": typed.head.get("name", ""),
         "priority": read.value("priority", "whole", [typed.head.get("priority", "")]) or 0,
         "is_exclusive": "is_exclusive" in typed.head,
+        "holdout": read.value("holdout", "whole", [typed.head.get("holdout", "")]) or 0,
         "limits": read.part("limits", limit_specs(), typed.limits),
         "rules": [
             {

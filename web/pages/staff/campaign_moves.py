@@ -15,6 +15,7 @@ from loyalty.campaigns.definition import read_campaign, tell_campaign
 from loyalty.campaigns.foresee import FEWEST_MEMBERS
 from retail.brands import queries as brands
 from retail.journeys.import_campaign import Imported, import_campaign
+from retail.journeys.run_campaign import start_campaign, stop_campaign
 from retail.journeys.simulate_campaigns import Simulated, simulate_campaigns
 from retail.staff import roles
 from web.auth import current_staff, guarded, needs
@@ -37,7 +38,7 @@ WEEKS = (4, 8, 12)
 @write
 def start(session: Any, campaign_id: str) -> Any:
     """Let it run."""
-    view = service.start(session, campaign_id, programme_id=planner().brand_id)
+    view = start_campaign(session, campaign_id, programme_id=planner().brand_id)
     return _back(_("%(name)s is started.", name=view.name))
 
 
@@ -46,7 +47,7 @@ def start(session: Any, campaign_id: str) -> Any:
 @write
 def stop(session: Any, campaign_id: str) -> Any:
     """Let it give nothing more."""
-    view = service.stop(session, campaign_id, programme_id=planner().brand_id)
+    view = stop_campaign(session, campaign_id, programme_id=planner().brand_id, now=clock.now())
     return _back(_("%(name)s is stopped.", name=view.name))
 
 

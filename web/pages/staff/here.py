@@ -73,6 +73,14 @@ SECTIONS: tuple[Section, ...] = (
         frozenset({roles.PLAN_CAMPAIGNS}),
     ),
     Section(
+        "experiments",
+        "/staff/experiments",
+        "magnifying-glass-plus-bold",
+        _("Experiments"),
+        _("What campaigns really change"),
+        frozenset({roles.PLAN_CAMPAIGNS}),
+    ),
+    Section(
         "budgets",
         "/staff/budgets",
         "stack-bold",

@@ -1,0 +1,66 @@
+"""Which campaigns run at an instant, with what each gave so far, as `evaluate` takes them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from loyalty.campaigns.definition import read_campaign
+from loyalty.campaigns.evaluate import Running
+from loyalty.campaigns.models import Campaign, CampaignUse
+from loyalty.campaigns.queries import used_of
+
+
+def running_now(
+    session: Session,
+    programme_id: str,
+    *,
+    owner_id: str | None,
+    now: datetime,
+    without: Sequence[str] = (),
+) -> list[Running]:
+    """What runs now, as `evaluate` takes it, with what each gave to all and to an owner."""
+    rows = session.scalars(
+        select(Campaign).where(*_runs(programme_id, now), Campaign.id.not_in(without))
+    ).all()
+    had = uses_of_owner(session, [row.id for row in rows], owner_id)
+    return [
+        Running(row.id, read_campaign(row.definition), used_of(row, had.get(row.id, 0)))
+        for row in rows
+    ]
+
+
+def running_ids(session: Session, programme_id: str, *, now: datetime) -> list[str]:
+    """What runs now, by id, in a fixed order."""
+    rows = session.scalars(
+        select(Campaign.id).where(*_runs(programme_id, now)).order_by(Campaign.id)
+    )
+    return list(rows)
+
+
+def uses_of_owner(
+    session: Session, campaign_ids: Sequence[str], owner_id: str | None
+) -> dict[str, int]:
+    """How often somebody had each campaign, not counting what was taken back."""
+    if owner_id is None:
+        return {}
+    rows = session.execute(
+        select(CampaignUse.campaign_id, func.count())
+        .where(
+            CampaignUse.campaign_id.in_(campaign_ids),
+            CampaignUse.owner_id == owner_id,
+            CampaignUse.taken_back_at.is_(None),
+        )
+        .group_by(CampaignUse.campaign_id)
+    )
+    return {row.campaign_id: int(row[1]) for row in rows}
+
+
+def _runs(programme_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Campaign.programme_id == programme_id,
+        Campaign.state == "started",
+        Campaign.starts_at <= now,
+        or_(Campaign.ends_at.is_(None), Campaign.ends_at > now),
+    )

@@ -1,0 +1,143 @@
+"""Measure what campaigns do: members who could get them beside those who are kept back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from loyalty.campaigns.once import SAME_SALE
+from loyalty.experiments import queries
+from loyalty.experiments.lift import grouped, lift
+from loyalty.experiments.rules import EVERYTHING, ExperimentView, Exposed
+from retail.accounts import queries as accounts
+from retail.brands import queries as brands
+from retail.receipts.spending import spent_since
+
+FEWEST_PEOPLE = 10
+CHUNK = 500
+State = Literal["planned", "running", "ended"]
+
+
+@dataclass(frozen=True)
+class ExperimentRow:
+    """An experiment, and how many people it decided about in each arm; None for 1 to 9.
+
+    `campaign_id` is None where it is about all campaigns. `holdout` is out of a thousand.
+    """
+
+    id: str
+    name: str
+    campaign_id: str | None
+    state: State
+    holdout: int
+    starts_at: datetime
+    ends_at: datetime | None
+    treated_people: int | None
+    held_out_people: int | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A mean for each person in both arms, their difference, and its interval at 95%."""
+
+    treated: float
+    held_out: float
+    difference: float
+    low: float
+    high: float
+    is_clear: bool
+
+
+@dataclass(frozen=True)
+class ExperimentResult:
+    """What a campaign does. `spent` in minor units for each person, `came_back` a share of them.
+
+    Both are None until either arm has ten people, in ten circles of friends.
+    """
+
+    experiment: ExperimentRow
+    currency: str
+    measured_until: datetime
+    spent: Compared | None
+    came_back: Compared | None
+
+
+def list_experiments(session: Session, brand_id: str, *, now: datetime) -> list[ExperimentRow]:
+    """Every experiment of a brand, the newest first."""
+    return [
+        _row(one, _exposed(session, one), now) for one in queries.experiments(session, brand_id)
+    ]
+
+
+def measure_experiment(
+    session: Session, brand_id: str, experiment_id: str, *, now: datetime
+) -> ExperimentResult:
+    """What members spent from the sale on that exposed them, and whether they bought again later.
+
+    What came back is taken off; only sales in the brand's currency count, to the experiment's end.
+    Minors are left out. Raises NotFound.
+    """
+    view = queries.get(session, experiment_id, programme_id=brand_id)
+    exposed = _exposed(session, view)
+    row = _row(view, exposed, now)
+    until = min(now, view.ends_at or now)
+    brand = brands.get_brand(session, brand_id)
+    # The till's clock and ours may differ over the sale itself, and a return is no second sale.
+    begun = {one.owner_id: one.first_at - SAME_SALE for one in exposed}
+    later = {one.owner_id: one.first_at + SAME_SALE for one in exposed}
+    spent = spent_since(session, brand_id, begun, currency=brand.currency, until=until)
+    again = spent_since(session, brand_id, later, currency=brand.currency, until=until)
+    return ExperimentResult(
+        row,
+        brand.currency,
+        until,
+        _compared(exposed, lambda who: spent[who].total_minor if who in spent else 0),
+        _compared(exposed, lambda who: 1 if who in again else 0),
+    )
+
+
+def _exposed(session: Session, view: ExperimentView) -> list[Exposed]:
+    found = queries.exposures(session, view.id)
+    minors = set()
+    for start in range(0, len(found), CHUNK):
+        ids = [one.owner_id for one in found[start : start + CHUNK]]
+        known = accounts.members_by_id(session, ids)
+        minors |= {one.id for one in known.values() if one.is_adult is False}
+    return [one for one in found if one.owner_id not in minors]
+
+
+def _row(view: ExperimentView, exposed: list[Exposed], now: datetime) -> ExperimentRow:
+    treated = sum(one.arm == "treatment" for one in exposed)
+    is_of_all = view.treatment == EVERYTHING
+    return ExperimentRow(
+        view.id,
+        view.name,
+        None if is_of_all else view.id,
+        _state(view, now),
+        view.holdout,
+        view.starts_at,
+        view.ends_at,
+        _told(treated),
+        _told(len(exposed) - treated),
+    )
+
+
+def _state(view: ExperimentView, now: datetime) -> State:
+    if now < view.starts_at:
+        return "planned"
+    return "running" if view.is_running(now) else "ended"
+
+
+def _told(people: int) -> int | None:
+    return people if people == 0 or people >= FEWEST_PEOPLE else None
+
+
+def _compared(exposed: list[Exposed], measure: Callable[[str], float]) -> Compared | None:
+    arms = grouped((one.arm, one.cluster_id, measure(one.owner_id)) for one in exposed)
+    found = lift(arms["treatment"], arms["holdout"])
+    if found is None:
+        return None
+    means = (found.treated.value, found.held_out.value, found.difference)
+    return Compared(*means, found.low, found.high, found.is_clear)
