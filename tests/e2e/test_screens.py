@@ -36,6 +36,20 @@ def sideways(page: Page) -> list[str]:
     return [f"{width} px wide on a phone of {NARROW['width']}"] if width > NARROW["width"] else []
 
 
+def too_wide_when_typed(page: Page) -> list[str]:
+    """Captions and names that leave the smallest phone when somebody types one endless word."""
+    return page.evaluate(
+        """() => {
+          const typed = [...document.querySelectorAll(
+            ".outfit h1, .me-head h1, .grid b, .by b, .rows b, .league .nm > span:first-child"
+          )].filter(one => !one.closest(".vh, .ad"))
+          typed.forEach(one => (one.firstElementChild ?? one).textContent = "W".repeat(80))
+          return typed.filter(one => one.getBoundingClientRect().right > innerWidth)
+            .map(one => `${one.localName} in ${one.parentElement.className} leaves the phone`)
+        }"""
+    )
+
+
 @dataclass
 class Inspector:
     """Looks at scenes, in as few browsers as do not disturb each other."""
@@ -85,7 +99,7 @@ class Inspector:
             page.emulate_media(color_scheme=theme)
             self._note(f"{scene.name} {theme}", violations(page))
         if scene.size == PHONE:
-            self._note(f"{scene.name} narrow", sideways(page))
+            self._note(f"{scene.name} narrow", sideways(page) + too_wide_when_typed(page))
 
     def _note(self, where: str, found: list[str]) -> None:
         if found:
