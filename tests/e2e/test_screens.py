@@ -9,7 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from demo import campaign_scenes, desk_scenes, fair_scenes, later, note_scenes, scenes
-from demo.scene import PHONE, Scene
+from demo.scene import KIOSK, PHONE, Scene
 from demo.service import Service
 from demo.stage import set_stage
 from tests.e2e.conftest import NewPage
@@ -47,6 +47,15 @@ def too_wide_when_typed(page: Page) -> list[str]:
           return typed.filter(one => one.getBoundingClientRect().right > innerWidth)
             .map(one => `${one.localName} in ${one.parentElement.className} leaves the phone`)
         }"""
+    )
+
+
+def under_a_tape(page: Page) -> list[str]:
+    """Names and captions on a kiosk's board that run on beneath their own score."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll(".ranks .nm")]
+          .filter(one => one.scrollWidth > one.clientWidth + 1)
+          .map(one => `${one.textContent.trim()} lies under a tape`)"""
     )
 
 
@@ -98,6 +107,8 @@ class Inspector:
         for theme in scene.themes:
             page.emulate_media(color_scheme=theme)
             self._note(f"{scene.name} {theme}", violations(page))
+        if scene.size == KIOSK:
+            self._note(f"{scene.name} board", under_a_tape(page))
         if scene.size == PHONE:
             self._note(f"{scene.name} narrow", sideways(page) + too_wide_when_typed(page))
 
