@@ -168,6 +168,7 @@ def _screens(stage: Stage) -> list[Scene]:
         Scene("hub", "/", size=DESK, is_whole=True, docs_scale=0.75),
         Scene("kiosk", kiosk(), size=KIOSK, themes=("dark",), docs_scale=0.75),
         Scene("kiosk-few", kiosk("bristol"), size=KIOSK, themes=("dark",)),
+        Scene("kiosk-looks", f"{kiosk()}?kind=outfits", size=KIOSK, themes=("dark",)),
         Scene("kiosk-month", f"{kiosk()}?cadence=month", size=KIOSK, themes=("dark",)),
         Scene(
             "print", stage.print_path, size=PAPER, themes=("light",), is_whole=True, docs_scale=1

@@ -70,7 +70,6 @@ class SeasonView:
     ends_at: datetime
     closed_at: datetime | None
     like_weight: int
-    purchase_weight: int
     newcomer_days: int
     prizes: tuple[Prize, ...]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from core import unseen
 from core.errors import Invalid
 from core.ids import derive
 from core.keys import keyed_hashes
@@ -22,6 +23,9 @@ NAME_LENGTH = 60
 SIZE_LENGTH = 12
 SIZE_KINDS = ("tops", "bottoms", "dresses", "shoes")
 NAMELESS = "A member"
+# Persian and Indic keyboards type them into names, which are read the same without.
+_NO_JOINERS = dict.fromkeys(map(ord, unseen.ZERO_WIDTH_JOINERS))
+_MOST_MARKS = 5
 
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
@@ -92,13 +96,15 @@ def code_refused() -> Invalid:
 
 def check_display_name(typed: str) -> str:
     """The name with tidy spaces. Raises Invalid where it is none."""
-    tidy = " ".join(unicodedata.normalize("NFC", typed).split())
+    tidy = " ".join(unicodedata.normalize("NFC", typed).translate(_NO_JOINERS).split())
     if not tidy:
         raise _invalid("display_name", "Tell us what to call you.")
     if len(tidy) > NAME_LENGTH:
         raise _invalid("display_name", f"Use at most {NAME_LENGTH} characters.")
     # Cc and Cf hold control and direction marks, with which a name could rewrite its surroundings.
-    is_plain = all(unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn") for c in tidy)
+    is_plain = not unseen.stacks_higher_than(tidy, _MOST_MARKS) and not any(
+        unseen.is_unseen(c) or unicodedata.category(c) in ("Cc", "Cf", "Co", "Cn") for c in tidy
+    )
     has_letter = any(c.isalpha() for c in tidy)
     if not is_plain or not has_letter or re.search(r"[@<>/\\]|\d{4}", tidy):
         raise _invalid("display_name", "Use letters as in a name, without links or addresses.")

@@ -36,7 +36,6 @@ class LeagueSeason:
     ends_at: datetime
     closed_at: datetime | None
     like_weight: int
-    purchase_weight: int
     prizes: tuple[Prize, ...]
 
 
@@ -207,7 +206,6 @@ def _season(season: SeasonView) -> LeagueSeason:
         season.ends_at,
         season.closed_at,
         season.like_weight,
-        season.purchase_weight,
         season.prizes,
     )
 

@@ -122,7 +122,12 @@ def board_png(outfit: Board, width: int, height: int, *, has_ad_label: bool = Fa
 
     The Ad label stands in the lower left corner, for previews that show a picture and no words.
     """
-    return _png(_board(outfit, width, height, width if has_ad_label else 0))
+    canvas = _board(outfit, width, height)
+    if has_ad_label:
+        label = _mark("ad_label", width * _AD_WIDTH // 1000)
+        margin = width * _AD_MARGIN // 1000
+        canvas.paste(label, (margin, height - margin - label.height), label)
+    return _png(canvas)
 
 
 def pair_png(
@@ -130,32 +135,33 @@ def pair_png(
 ) -> bytes:
     """Two outfits side by side under the numbers 1 and 2, each whole, as a PNG of that many pixels.
 
-    Each has its own background, and its own Ad label where `ad_labels` says so.
+    Each has its own background, and its own Ad label where `ad_labels` says so; numbers and
+    labels stand above the outfits and cover nothing of them.
     """
     canvas = Image.new("RGB", (width, height), "#FFFFFF")
     margin = width * _AD_MARGIN // 1000
     half = (width - width * _GAP // 1000) // 2
     sides = ((first, 0, ad_labels[0]), (second, width - half, ad_labels[1]))
     for number, (outfit, left, has_ad_label) in enumerate(sides, start=1):
-        board = _board(outfit, half, height, width if has_ad_label else 0)
         tag = _mark(f"number_{number}", width * _NUMBER_WIDTH // 1000)
-        board.paste(tag, (margin, margin), tag)
-        canvas.paste(board, (left, 0))
+        head = margin + tag.height
+        side = Image.new("RGB", (half, height), BACKGROUND_COLOURS[outfit.background])
+        side.paste(_board(outfit, half, height - head - margin // 2), (0, head))
+        side.paste(tag, (margin, margin), tag)
+        if has_ad_label:
+            label = _mark("ad_label", width * _AD_WIDTH // 1000)
+            side.paste(label, (half - margin - label.width, margin), label)
+        canvas.paste(side, (left, 0))
     return _png(canvas)
 
 
-def _board(outfit: Board, width: int, height: int, picture_width: int) -> Image.Image:
-    """The outfit on its background, with an Ad label as large as suits a picture, or none for 0."""
+def _board(outfit: Board, width: int, height: int) -> Image.Image:
     canvas = Image.new("RGB", (width, height), BACKGROUND_COLOURS[outfit.background])
     scale = min(width / BOARD_WIDTH, height / BOARD_HEIGHT)
     left, top = (width - BOARD_WIDTH * scale) / 2, (height - BOARD_HEIGHT * scale) / 2
     for piece in sorted(outfit.pieces, key=lambda piece: piece.depth):
         if piece.is_shown:
             _paste(canvas, piece, scale, left, top)
-    if picture_width:
-        label = _mark("ad_label", picture_width * _AD_WIDTH // 1000)
-        margin = picture_width * _AD_MARGIN // 1000
-        canvas.paste(label, (margin, height - margin - label.height), label)
     return canvas
 
 

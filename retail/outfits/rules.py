@@ -1,8 +1,10 @@
 """What an outfit may say and to whom it may be shown."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
+from core import unseen
 from core.errors import Forbidden, Invalid
 from retail.consent.rules import FRIENDS_OUTFITS, PUBLIC_OUTFITS
 
@@ -15,8 +17,12 @@ PUBLIC = "everyone"
 FRIENDS = "friends"
 # What an owner agrees to by choosing an audience.
 PURPOSE_OF = {PUBLIC: PUBLIC_OUTFITS, FRIENDS: FRIENDS_OUTFITS}
-# Joiners and variation selectors that emoji are made of; everything else invisible goes.
-_JOINERS = "\u200d\ufe0f"
+# Joiners that Persian and emoji are spelt with, selectors of emoji, and the tags of the flags of
+# England, Scotland and Wales; everything else invisible goes.
+_JOINERS = frozenset(unseen.ZERO_WIDTH_JOINERS + "\ufe0e\ufe0f")
+_TAGGED_FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{2,6}\U000e007f")
+# Hebrew and Arabic need three, Vietnamese and Tibetan little more.
+_MOST_MARKS = 5
 
 
 @dataclass(frozen=True)
@@ -32,14 +38,34 @@ class RankedBy:
 def clean_caption(caption: str) -> str:
     """The caption on one line, without control or direction-changing characters.
 
-    Raises Invalid where more than `CAPTION_LENGTH` characters remain.
+    Nothing is left of one in which nobody sees anything. Raises Invalid where more than
+    `CAPTION_LENGTH` characters remain, or more marks stand on one than any script needs.
     """
     one_line = " ".join(unicodedata.normalize("NFC", caption).split())
-    cleaned = "".join(c for c in one_line if c in _JOINERS or unicodedata.category(c)[0] != "C")
+    flags = [place for flag in _TAGGED_FLAG.finditer(one_line) for place in range(*flag.span())]
+    cleaned = "".join(
+        c for place, c in enumerate(one_line) if place in flags or _is_said(c)
+    ).strip()
+    if unseen.is_blank(cleaned):
+        return ""
     if len(cleaned) > CAPTION_LENGTH:
-        sentence = f"Keep it to {CAPTION_LENGTH} characters; this has {len(cleaned)}."
-        raise Invalid("caption_too_long", sentence, fields={"caption": [sentence]})
+        raise _caption_refused(
+            "caption_too_long",
+            f"Keep it to {CAPTION_LENGTH} characters; this has {len(cleaned)}.",
+        )
+    if unseen.stacks_higher_than(cleaned, _MOST_MARKS):
+        raise _caption_refused("caption_stacked", "Use fewer accents on one letter.")
     return cleaned
+
+
+def _is_said(c: str) -> bool:
+    if unseen.is_unseen(c):
+        return c in _JOINERS
+    return unicodedata.category(c)[0] != "C"
+
+
+def _caption_refused(code: str, sentence: str) -> Invalid:
+    return Invalid(code, sentence, fields={"caption": [sentence]})
 
 
 def check_background(background: str) -> str:

@@ -52,11 +52,13 @@ def closing_instant(closing: str, now: datetime, zone: str) -> datetime:
 
 
 def clean_question(question: str, banned: Collection[str]) -> str:
-    """The question as a caption would be cleaned. Raises Invalid: too long, or a banned word."""
+    """The question as a caption would be cleaned. Raises Invalid as that does, and for a banned
+    word."""
     try:
         cleaned = clean_caption(question)
     except Invalid as error:
-        raise _refused("question_too_long", "question", error.detail) from error
+        code = error.code.replace("caption", "question")
+        raise _refused(code, "question", error.detail) from error
     if has_banned(cleaned, banned):
         raise _refused("question_refused", "question", "Ask it in other words, please.")
     return cleaned

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection
 
 from core.errors import Invalid
+from core.unseen import is_unseen
 
 REPORTS_FOR_REVIEW = 3
 MOST_REPORTS = 100
@@ -20,6 +21,7 @@ _PAIRS = (
     "\u03c7x"
 )
 _LOOKALIKES = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
+_DRESSING = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _INNER_MARK = re.compile(r"(?<=\w)!(?=\w)")
 # Scripts that write no spaces between words: there a banned word counts wherever it stands.
 _UNSPACED = re.compile(
@@ -62,12 +64,13 @@ def has_banned(caption: str, banned: Collection[str]) -> bool:
 
 
 def _is_decoration(c: str) -> bool:
-    if unicodedata.category(c) == "Cf":
+    if unicodedata.category(c) == "Cf" or is_unseen(c):
         return True
-    # Accents of Latin, Greek and Cyrillic; the points of Hebrew and Arabic. The marks of other
-    # scripts are vowels, without which words would run into each other.
+    # Accents of Latin, Greek and Cyrillic, rings and boxes around any letter; the points of Hebrew
+    # and Arabic. The marks of other scripts are vowels, without which words would run into each
+    # other.
     return (
-        "\u0300" <= c <= "\u036f"
+        _DRESSING.fullmatch(c) is not None
         or "\u0591" <= c <= "\u05c7"
         or "\u064b" <= c <= "\u065f"
         or c in "\u0640\u0670"

@@ -13,9 +13,11 @@ from tests.processes import PATIENCE_SECONDS
 
 T = TypeVar("T")
 THREADS = 8
+# Who waits for another's row waits for a transaction, which is of no database: its others tell.
 _WAITING = text(
-    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
-    " WHERE datname = current_database() AND NOT granted"
+    "SELECT count(*) FROM pg_locks waiting JOIN pg_locks held USING (pid)"
+    " JOIN pg_database ON pg_database.oid = held.database"
+    " WHERE datname = current_database() AND NOT waiting.granted"
 )
 
 

@@ -9,7 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from demo import campaign_scenes, desk_scenes, fair_scenes, later, note_scenes, scenes
-from demo.scene import PHONE, Scene
+from demo.scene import KIOSK, PHONE, Scene
 from demo.service import Service
 from demo.stage import set_stage
 from tests.e2e.conftest import NewPage
@@ -34,6 +34,29 @@ def sideways(page: Page) -> list[str]:
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     width = page.evaluate("document.documentElement.scrollWidth")
     return [f"{width} px wide on a phone of {NARROW['width']}"] if width > NARROW["width"] else []
+
+
+def too_wide_when_typed(page: Page) -> list[str]:
+    """Captions and names that leave the smallest phone when somebody types one endless word."""
+    return page.evaluate(
+        """() => {
+          const typed = [...document.querySelectorAll(
+            ".outfit h1, .me-head h1, .grid b, .by b, .rows b, .league .nm > span:first-child"
+          )].filter(one => !one.closest(".vh, .ad"))
+          typed.forEach(one => (one.firstElementChild ?? one).textContent = "W".repeat(80))
+          return typed.filter(one => one.getBoundingClientRect().right > innerWidth)
+            .map(one => `${one.localName} in ${one.parentElement.className} leaves the phone`)
+        }"""
+    )
+
+
+def under_a_tape(page: Page) -> list[str]:
+    """Names and captions on a kiosk's board that run on beneath their own score."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll(".ranks .nm")]
+          .filter(one => one.scrollWidth > one.clientWidth + 1)
+          .map(one => `${one.textContent.trim()} lies under a tape`)"""
+    )
 
 
 @dataclass
@@ -84,8 +107,10 @@ class Inspector:
         for theme in scene.themes:
             page.emulate_media(color_scheme=theme)
             self._note(f"{scene.name} {theme}", violations(page))
+        if scene.size == KIOSK:
+            self._note(f"{scene.name} board", under_a_tape(page))
         if scene.size == PHONE:
-            self._note(f"{scene.name} narrow", sideways(page))
+            self._note(f"{scene.name} narrow", sideways(page) + too_wide_when_typed(page))
 
     def _note(self, where: str, found: list[str]) -> None:
         if found:

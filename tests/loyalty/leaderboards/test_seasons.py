@@ -61,7 +61,7 @@ def test_the_present_season_and_the_next_are_ensured(session: Session, clock: Fi
     present, coming = service.ensure_seasons(session, board.id, now=clock.now())
     assert (present.starts_at, present.ends_at) == (MONDAY - timedelta(days=7), MONDAY)
     assert (coming.starts_at, coming.ends_at) == (MONDAY, MONDAY + timedelta(days=7))
-    assert (present.like_weight, present.purchase_weight, present.prizes) == (1, 5, PRIZES)
+    assert (present.like_weight, present.prizes) == (1, PRIZES)
     assert service.ensure_seasons(session, board.id, now=clock.now()) == [present, coming]
     later = service.ensure_seasons(session, board.id, now=MONDAY)
     assert later[0] == coming

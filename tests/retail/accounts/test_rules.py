@@ -138,11 +138,18 @@ def test_an_accepted_name_is_tidy_and_stays_so(typed: str) -> None:
         "Nina \u202egnirts",
         "Nina\x00",
         "Nina 4929 1234",
+        "\u3164",
+        "Nina\u115f",
+        "N" + "\u0324" * 6,
     ],
 )
 def test_a_name_is_neither_empty_nor_a_trick(name: str) -> None:
     with pytest.raises(Invalid):
         rules.check_display_name(name)
+
+
+def test_a_name_may_be_typed_on_a_persian_keyboard() -> None:
+    assert rules.check_display_name("علی\u200cرضا") == "علیرضا"
 
 
 @pytest.mark.parametrize(

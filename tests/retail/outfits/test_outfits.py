@@ -207,6 +207,15 @@ def test_the_wall_shows_what_is_liked_just_now(session: Session, clock: FixedClo
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
         ("\u2764\ufe0f\u200d\U0001f525", "\u2764\ufe0f\u200d\U0001f525"),
         ("cafe\u0301", "caf\u00e9"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("שָׁבּ֣וֹת", "שָׁבּ֣וֹת"),
+        (
+            "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+            "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        ),
+        ("Hid\U000e0067den", "Hidden"),
+        ("\u3164\u115f \u2800", ""),
+        ("\u200d\ufe0f\u0301", ""),
     ],
 )
 def test_captions_are_one_clean_line(typed: str, kept: str) -> None:
@@ -217,3 +226,9 @@ def test_a_caption_has_at_most_eighty_characters() -> None:
     assert clean_caption("x" * 80)
     with pytest.raises(Invalid):
         clean_caption("x" * 81)
+
+
+def test_marks_on_one_letter_do_not_climb_out_of_their_line() -> None:
+    assert clean_caption("o" + "\u0324" * 5)
+    with pytest.raises(Invalid):
+        clean_caption("o" + "\u0324" * 6)

@@ -93,6 +93,23 @@ def test_the_upper_of_two_pieces_is_seen() -> None:
     assert blue > red
 
 
+def test_in_a_pair_neither_number_nor_ad_label_covers_a_piece() -> None:
+    # As far up and down at either edge as anybody can drag them.
+    corners = ((20, 0), (680, 0), (20, 700), (680, 700))
+    full = Board([Piece("trainers", x=x, y=y, width=300) for x, y in corners])
+    bare, told = (
+        opened(pictures.pair_png(full, full, 1200, 630, ad_labels=(has_ad, has_ad)))
+        for has_ad in (False, True)
+    )
+    head = 33 + 71
+    for left in (0, 606):
+        below = (left, head, left + 594, 630)
+        assert told.crop(below).tobytes() == bare.crop(below).tobytes()
+        above = bare.crop((left + 33 + 110, 0, left + 594, head))
+        assert len(above.getcolors() or []) == 1, "nothing lies under where the label goes"
+        assert told.getpixel((left + 594 - 33 - 55, 38)) == (0x0A, 0x1B, 0x15, 255)
+
+
 def test_a_piece_turns_with_the_clock() -> None:
     upright = Piece("umbrella", x=450, y=280, width=100)
     turned = Piece("umbrella", x=450, y=280, width=100, rotation=90)

@@ -17,6 +17,8 @@ from retail.wall_rules.rules import fold, fold_word, has_banned
         ("plonker", "p.l.o.n.k.e.r of the week"),
         ("plonker", "P L O N K E R"),
         ("plonker", "pl\u200bonk\u00ader"),
+        ("plonker", "pl\ufe0fonk\u3164er"),
+        ("plonker", "plo\u20ddnker"),
         ("plonker", "ｐｌｏｎｋｅｒ"),
         ("plonker", "plönkér"),
         ("plonker", "рlоnкеr"),  # Cyrillic letters among Latin ones

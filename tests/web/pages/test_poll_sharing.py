@@ -10,11 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from linkpreview import Link, LinkPreview
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import clock
 from core.transaction import Database, database
 from retail.accounts.queries import MemberView
+from retail.catalogue.models import Style
 from retail.consent.rules import SHARING
 from retail.journeys.remove_poll import remove_poll
 from retail.outfits.pictures import BACKGROUND_COLOURS
@@ -81,8 +82,10 @@ def visits(db: Database, poll: str) -> int:
 
 
 def test_a_poll_for_everyone_has_a_preview_with_both_looks_side_by_side(
-    asked: Asked, client: FlaskClient
+    asked: Asked, client: FlaskClient, db: Database
 ) -> None:
+    with db.write() as session:
+        session.execute(update(Style).values(name="Knit & purl"))
     link = link_of(asked.visit(), asked.public)
     for address in (f"/polls/{asked.public}", link):
         html = client.get(address, headers=WHATSAPP).text
@@ -92,6 +95,8 @@ def test_a_poll_for_everyone_has_a_preview_with_both_looks_side_by_side(
         assert f'<meta property="og:url" content="http://localhost{address}">' in html
         assert f'<link rel="canonical" href="http://localhost/polls/{asked.public}">' in html
         assert '<meta property="og:image:alt" content="1: Nina’s look laid flat: ' in html
+        assert "Knit &amp; purl" in html
+        assert "&amp;amp;" not in html
         assert '<meta name="twitter:card" content="summary_large_image">' in html
         assert "<b>night</b>" not in html
     picture = client.get(urlsplit(preview.image).path)

@@ -10,10 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from linkpreview import Link, LinkPreview
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.clock import FixedClock
 from core.transaction import Database
+from retail.brands.models import Brand
 from retail.outfits.models import Outfit
 from retail.sharing import queries as sharing
 from retail.sharing.models import Touch
@@ -153,13 +154,15 @@ def test_a_preview_says_the_caption_and_nothing_else(
 
 
 def test_the_tags_are_complete_and_their_picture_is_as_they_say(
-    shop: Shop, client: FlaskClient
+    shop: Shop, client: FlaskClient, db: Database
 ) -> None:
+    with db.write() as session:
+        session.execute(update(Brand).values(name="Alder & Finch"))
     path = link_of(shop)
     html = client.get(path, headers=WHATSAPP).text
     preview = preview_of(html, f"http://localhost{path}")
     assert preview.title == "Chloe’s look"
-    assert preview.description.startswith("Ad · A look by Chloe M. at Brand ")
+    assert preview.description == "Ad · A look by Chloe M. at Alder & Finch"
     for tag, value in {
         "og:type": "article",
         "og:locale": "en_GB",

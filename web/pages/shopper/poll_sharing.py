@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template
+from markupsafe import Markup
 
 from core import clock
 from retail.brands import queries as brands
@@ -57,8 +58,9 @@ def preview_tags(
 ) -> dict[str, Any]:
     """What the tags of a poll's page are made of."""
     brand, address = brands.get_brand(session, poll.brand_id), poll_address(poll.id)
-    alt = " ".join(
-        f"{number}: {in_words(look, draw(look).pieces)}."
+    # Words are escaped already: were they made plain text again, pages would escape them twice.
+    alt = Markup(" ").join(
+        f"{number}: " + in_words(look, draw(look).pieces) + "."
         for number, look in enumerate((poll.first, poll.second), start=1)
     )
     return {

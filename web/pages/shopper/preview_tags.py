@@ -45,7 +45,7 @@ def preview_of(
     words = say("A look by %(name)s at %(brand)s", name=outfit.stylist_name, brand=brand_name)
     return Preview(
         title=title_of(outfit),
-        description=f"{say('Ad')} · {words}" if outfit.has_points_ad else words,
+        description=say("Ad") + " · " + words if outfit.has_points_ad else words,
         site_name=brand_name,
         locale=language().replace("-", "_"),
         url=shared_address or address,
@@ -70,7 +70,7 @@ def poll_preview_of(
     versions = f"{poll.first.version}-{poll.second.version}"
     return Preview(
         title=poll.question or say("Which of these two?"),
-        description=f"{say('Ad')} · {words}" if has_ad else words,
+        description=say("Ad") + " · " + words if has_ad else words,
         site_name=brand_name,
         locale=language().replace("-", "_"),
         url=shared_address or address,
