@@ -54,12 +54,19 @@ class Instant(fields.AwareDateTime):
         return None if value is None else value.isoformat().replace("+00:00", "Z")
 
 
+class Exact(fields.Decimal):
+    """A decimal that travels as text, since a JSON number need not stay exact."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(as_string=True, **kwargs)
+
+
 _FIELDS: dict[Any, Any] = {
     str: fields.String,
     int: fields.Integer,
     bool: fields.Boolean,
     float: fields.Float,
-    Decimal: lambda **kw: fields.Decimal(as_string=True, **kw),
+    Decimal: Exact,
     datetime: Instant,
     date: fields.Date,
 }
@@ -124,7 +131,9 @@ def create_api(app: Flask) -> SwingtagApi:
             },
         },
     )
-    return SwingtagApi(app)
+    api = SwingtagApi(app)
+    api.register_field(Exact, "string", "decimal")
+    return api
 
 
 def complete(app: Flask, api: SwingtagApi) -> None:
