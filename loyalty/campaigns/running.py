@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from loyalty.campaigns.definition import read_campaign
+from loyalty.campaigns.conditions import Buyer
+from loyalty.campaigns.definition import Definition, read_campaign
 from loyalty.campaigns.evaluate import Running
 from loyalty.campaigns.models import Campaign, CampaignUse
 from loyalty.campaigns.queries import used_of
@@ -39,6 +40,18 @@ def running_ids(session: Session, programme_id: str, *, now: datetime) -> list[s
     return list(rows)
 
 
+def running_for(
+    session: Session, programme_id: str, label: str, *, now: datetime
+) -> dict[str, str]:
+    """What runs now and has a rule for buyers of a label, such as `tier:gold`: names by id."""
+    rows = session.execute(
+        select(Campaign.id, Campaign.name, Campaign.definition)
+        .where(*_runs(programme_id, now))
+        .order_by(Campaign.name)
+    )
+    return {row.id: row.name for row in rows if _asks_for(read_campaign(row.definition), label)}
+
+
 def uses_of_owner(
     session: Session, campaign_ids: Sequence[str], owner_id: str | None
 ) -> dict[str, int]:
@@ -55,6 +68,11 @@ def uses_of_owner(
         .group_by(CampaignUse.campaign_id)
     )
     return {row.campaign_id: int(row[1]) for row in rows}
+
+
+def _asks_for(definition: Definition, label: str) -> bool:
+    conditions = (one for rule in definition.rules for one in rule.conditions)
+    return any(isinstance(one, Buyer) and label in one.labels for one in conditions)
 
 
 def _runs(programme_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

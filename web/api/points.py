@@ -7,10 +7,16 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from loyalty.ledger.rules import StatementLine
-from loyalty.tiers.rules import Standing
 from web.auth import current_member, guarded
 from web.openapi import schema_of
-from web.pages.shopper.points import EndingPoints, PointsUntil, points_of, statement_page, tier_of
+from web.pages.shopper.points import (
+    EndingPoints,
+    MemberTier,
+    PointsUntil,
+    points_of,
+    statement_page,
+    tier_of,
+)
 from web.schemas.points import StatementQuery
 from web.write import read
 
@@ -46,13 +52,6 @@ class MemberStatement:
     next_after: str | None
 
 
-@dataclass(frozen=True)
-class MemberTier:
-    """One's standing on the ladder of the brand, if it has one."""
-
-    standing: Standing | None
-
-
 member_points = guarded(
     Blueprint("member_points", __name__, description="A member's points"), "member"
 )
@@ -82,7 +81,7 @@ def show_statement(session: Any, query: dict[str, Any]) -> MemberStatement:
 @member_points.response(200, schema_of(MemberTier))
 def show_tier(session: Any) -> MemberTier:
     """Where one stands, and what the next tier takes; empty where the brand has no tiers."""
-    return MemberTier(tier_of(session, current_member()))
+    return tier_of(session, current_member())
 
 
 def _entry(line: StatementLine, words: str) -> StatementEntry:

@@ -8,12 +8,14 @@ from flask import Flask
 
 from core.clock import FixedClock
 from core.transaction import Database
+from loyalty.campaigns.definition import read_campaign
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.journeys.earn_points import earn_points
 from retail.receipts import codes
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
+from tests.builders.campaigns import new_campaign, told
 from tests.builders.points import earn, spend
 from tests.builders.receipts import line, new_receipt
 from tests.builders.terms import give_terms
@@ -159,7 +161,7 @@ def test_a_tier_stands_with_what_the_next_one_takes(
     app: Flask, db: Database, nina: MemberView, phone: Visitor, token: str
 ) -> None:
     client, by = app.test_client(), {"Authorization": f"Bearer {token}"}
-    assert client.get("/api/v1/me/tier", headers=by).get_json() == {"standing": None}
+    assert client.get("/api/v1/me/tier", headers=by).get_json()["standing"] is None
     with db.write() as session:
         new_tiers(session, programme_id=nina.brand_id)
         earn(session, nina.id, 120, programme_id=nina.brand_id, wallet="credits")
@@ -171,6 +173,26 @@ def test_a_tier_stands_with_what_the_next_one_takes(
     standing = client.get("/api/v1/me/tier", headers=by).get_json()["standing"]
     assert (standing["tier"]["code"], standing["missing"]) == ("silver", 180)
     assert standing["until"] == "2027-01-01T00:00:00Z"
+
+
+def test_a_tier_says_which_campaigns_it_brings(
+    app: Flask, db: Database, nina: MemberView, phone: Visitor, token: str
+) -> None:
+    triple = {"kind": "points", "points": 30}
+    with db.write() as session:
+        new_tiers(session, programme_id=nina.brand_id)
+        earn(session, nina.id, 120, programme_id=nina.brand_id, wallet="credits")
+        earn(session, nina.id, 5, programme_id=nina.brand_id)
+        for name, code in (("Early sale", "silver"), ("First fitting", "gold"), ("Hello", None)):
+            labels = {"labels": [f"tier:{code}"]} if code else {}
+            plan = told(triple, conditions=[{"kind": "buyer"} | labels], name=name)
+            new_campaign(session, read_campaign(plan), programme_id=nina.brand_id)
+    text = phone.open("/me/points").text
+    assert "It brings you: Early sale." in text
+    assert "That would bring: First fitting." in text
+    by = {"Authorization": f"Bearer {token}"}
+    told_ = app.test_client().get("/api/v1/me/tier", headers=by).get_json()
+    assert (told_["brings"], told_["would_bring"]) == (["Early sale"], ["First fitting"])
 
 
 def test_points_are_nobody_elses_to_read(

@@ -27,6 +27,7 @@ from retail.journeys.earn_points import (
 )
 from retail.journeys.give_prize import PRIZE_REASON
 from retail.journeys.review_tier import find_standing
+from retail.journeys.tier_benefits import tier_benefits
 from retail.journeys.unbook_gifts import CAMPAIGN_BACK
 from retail.liability.idle import idle_points
 from web.auth import current_member, guarded
@@ -62,6 +63,18 @@ class MyPoints:
     pending_total: int
     pending: tuple[PointsUntil, ...]
     expiring: tuple[EndingPoints, ...]
+
+
+@dataclass(frozen=True)
+class MemberTier:
+    """One's standing on the ladder of the brand, if it has one.
+
+    `brings` are names of campaigns for one's tier, `would_bring` of those for the next.
+    """
+
+    standing: Standing | None
+    brings: tuple[str, ...] = ()
+    would_bring: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,10 +118,18 @@ def points_of(session: Any, member: MemberView) -> MyPoints:
     )
 
 
-def tier_of(session: Any, member: MemberView) -> Standing | None:
-    """Where a member stands now, if the brand has tiers."""
-    who = {"brand_id": member.brand_id, "joined_at": member.joined_at}
-    return find_standing(session, member.id, **who, now=clock.now())
+def tier_of(session: Any, member: MemberView) -> MemberTier:
+    """Where a member stands, and what campaigns bring whoever stands there and next."""
+    who = {"brand_id": member.brand_id, "now": clock.now()}
+    standing = find_standing(session, member.id, joined_at=member.joined_at, **who)
+    if standing is None:
+        return MemberTier(None)
+    steps = (standing.tier, standing.next)
+    brought = [
+        tuple(tier_benefits(session, member.id, step.label, **who)) if step else ()
+        for step in steps
+    ]
+    return MemberTier(standing, *brought)
 
 
 def _ending(session: Any, member: MemberView) -> tuple[EndingPoints, ...]:
