@@ -1,7 +1,7 @@
 """How likes, sales and prizes must not be kept: in two transactions, for a kill to come between.
 
-Something slow stands between the two, say a call to a mail server: without it, whether one of a
-few kills meets the gap is a matter of luck, above all on PostgreSQL.
+Something slow stands between the two, say a call to a mail server, and the first to come there
+waits for its end: without that, whether one of a few kills meets the gap is a matter of luck.
 
 And how a like must not be answered: before it is committed.
 """
@@ -11,6 +11,7 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -29,10 +30,12 @@ from retail.social import service as social
 from retail.social.models import LikeDelta, OutfitLike
 from retail.social.rules import LikeCount
 from tests.crash import entrances
+from tests.processes import PATIENCE_SECONDS
 
 SLOW_CALL_SECONDS = 0.1
 
 _kept: list[Session] = []
+_environment: dict[str, str] = {}
 _careful_like = social.like
 _grant_prizes = boards.grant_prizes
 _take_use = standing.take
@@ -44,6 +47,7 @@ def web(line: Connection, environment: Mapping[str, str], port: int) -> None:
 
     That is: before it notes that the like is to be counted, takes the use, gives the points.
     """
+    _environment.update(environment)
     social.like = _like
     standing.take = _take
     purchase.earn_points = _earn
@@ -58,6 +62,7 @@ def hasty_web(line: Connection, environment: Mapping[str, str], port: int) -> No
 
 def worker(line: Connection, environment: Mapping[str, str], port: int) -> None:
     """A worker that commits which prizes it gives before it gives them."""
+    _environment.update(environment)
     boards.grant_prizes = _grant
     entrances.worker(line, environment, port)
 
@@ -73,7 +78,7 @@ def _like(session: Session, outfit_id: str, *, member: MemberView, now: datetime
     }
     is_new = insert_ignore(session, OutfitLike, member_id=member.id, **counted)
     session.commit()
-    _do_something_slow()
+    _do_something_slow("like")
     if is_new:
         session.add(LikeDelta(delta=1, is_announced=False, **counted))
     return LikeCount(outfit_id, 0, is_liked=True)
@@ -92,28 +97,37 @@ def _like_for_now(
     return counted
 
 
-def _do_something_slow() -> None:
+def _do_something_slow(gap: str) -> None:
     """Let those who wait to write go first meanwhile: nobody holds a lock that long."""
     lock = database()._lock
     lock.__exit__()
-    threading.Event().wait(SLOW_CALL_SECONDS)
+    threading.Event().wait(PATIENCE_SECONDS if _is_first_in(gap) else SLOW_CALL_SECONDS)
     lock.__enter__()
+
+
+def _is_first_in(gap: str) -> bool:
+    """Whether nobody of this installation, dead or alive, was in this gap before."""
+    try:
+        (Path(_environment["DATA_DIR"]) / f"gap-{gap}").touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _take(session: Session, programme_id: str, offer: Offer, discount_minor: int) -> None:
     session.commit()
-    _do_something_slow()
+    _do_something_slow("take")
     _take_use(session, programme_id, offer, discount_minor)
 
 
 def _earn(session: Session, receipt: ReceiptView, *, now: datetime) -> int:
     session.commit()
-    _do_something_slow()
+    _do_something_slow("earn")
     return _earn_points(session, receipt, now=now)
 
 
 def _grant(session: Session, season_id: str, *, now: datetime) -> list[Grant]:
     grants = _grant_prizes(session, season_id, now=now)
     session.commit()
-    _do_something_slow()
+    _do_something_slow("grant")
     return grants
