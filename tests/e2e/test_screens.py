@@ -80,9 +80,10 @@ class Inspector:
                 if visitor not in self._kept:
                     self._kept[visitor] = self._open(scene)
                 self._inspect(self._kept[visitor], scene)
+        self._leave()
 
-    def leave(self) -> None:
-        """Look away, so that no page misses a shop that is stopped on purpose."""
+    def _leave(self) -> None:
+        """Look away: a live page follows all that happens, and misses a shop that is stopped."""
         for page in self._kept.values():
             page.goto("about:blank")
 
@@ -131,7 +132,6 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
     inspector.inspect_all(fair_scenes.of_fair_play(stage, trials))
     inspector.inspect_all(note_scenes.of_notes(stage, trials.told))
     inspector.inspect_all(scenes.before_closing(stage))
-    inspector.leave()
     quiet_shop.let_time_pass(timedelta(minutes=12), note_scenes.ELSEWHERE)
     inspector.inspect_all(scenes.after_closing(stage))
     inspector.inspect_all(note_scenes.by_an_account_elsewhere())
