@@ -14,6 +14,7 @@ FRIENDS_NEWS, RANGES_NEWS = "friends_news", "ranges_news"
 DECISIONS_NEWS = "decisions_news"
 POLLS_NEWS, RESULTS_NEWS = "polls_news", "results_news"
 SHARING = "sharing"
+THANKS_TO_FRIENDS = "thanks_to_friends"
 BRAND_PAGE = "brand_page"
 FRIENDS_OUTFITS = "friends_outfits"
 LIKES_TO_FRIENDS = "likes_to_friends"
@@ -122,6 +123,14 @@ PURPOSES: dict[str, Purpose] = {
             "Credit for what you share",
             "Links you make remember that you shared them, so what they lead to counts for you.",
             "brand",
+            "web",
+            "2026-11",
+        ),
+        Purpose(
+            THANKS_TO_FRIENDS,
+            "Points for who led you there",
+            "Whoever passed a look on to you may get points when you buy of it. You aren’t named.",
+            "friends",
             "web",
             "2026-11",
         ),

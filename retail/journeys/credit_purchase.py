@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from core.sql import close_gate
 from retail.catalogue import queries as catalogue
+from retail.consent import queries as consent
+from retail.consent.rules import THANKS_TO_FRIENDS
 from retail.journeys.earn_points import FRIEND_PURCHASE, earn_for_deed, take_back_deed
 from retail.outfits import queries as outfits
 from retail.receipts import queries as receipts
@@ -23,7 +25,8 @@ def credit_purchase(session: Session, receipt_id: str, *, now: datetime) -> None
 
     A share counts where its buyer liked or saved the shared look, and kept something bought of
     one of its styles; what came back takes the credit back. Whose share it is earns what the terms
-    give for a friend's purchase, and loses it with the credit. Saying it again changes nothing.
+    give for a friend's purchase if its buyer agreed, since points tell that somebody bought; they
+    go with the credit. Saying it again changes nothing.
     """
     # One at a time: what a return says must not be overtaken by what was seen before it.
     close_gate(session, _gate(receipt_id))
@@ -54,7 +57,7 @@ def _move_points(
         }
         if share_id == before:
             take_back_deed(session, **deed, now=now)
-        else:
+        elif consent.has_consent(session, receipt.member_id or "", THANKS_TO_FRIENDS):
             earn_for_deed(session, FRIEND_PURCHASE, **deed, now=now)
 
 

@@ -15,7 +15,7 @@ from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
-from retail.consent.rules import SHARING
+from retail.consent.rules import SHARING, THANKS_TO_FRIENDS
 from retail.journeys.check_points import check_points
 from retail.journeys.credit_purchase import credit_purchase
 from retail.journeys.like import like
@@ -113,6 +113,7 @@ def test_a_friends_purchase_earns_its_sharer_once_until_the_goods_come_back(
     looks = [new_outfit(session, store, drawings=(drawing,)) for drawing in ("shirt", "skirt")]
     sharers = [new_member(session, store.brand_id) for _ in looks]
     friend = new_member(session, store.brand_id)
+    give_consent(session, friend, THANKS_TO_FRIENDS)
     for look, sharer in zip(looks, sharers, strict=True):
         give_consent(session, sharer, SHARING)
         come_by(session, look, friend, "copy", sharer)
@@ -130,13 +131,15 @@ def test_a_friends_purchase_earns_its_sharer_once_until_the_goods_come_back(
     assert check_points(session, store.brand_id) == books.verify(session) == []
 
 
-def test_who_did_not_agree_to_be_credited_earns_nothing(
-    session: Session, store: StoreView, clock: FixedClock
+@pytest.mark.parametrize("purpose", [SHARING, THANKS_TO_FRIENDS])
+def test_unless_sharer_and_buyer_agree_nothing_is_earned(
+    session: Session, store: StoreView, clock: FixedClock, purpose: str
 ) -> None:
     deed = {"id": "friend", "kind": "action", "action": "friend_purchase", "points": 30}
     give_terms(session, store.brand_id, deed)
     look = new_outfit(session, store)
     sharer, friend = (new_member(session, store.brand_id) for _ in range(2))
+    give_consent(session, sharer if purpose == SHARING else friend, purpose)
     come_by(session, look, friend, "copy", sharer)
     receipt = buy(session, store, friend, pieces(session, store, look), clock)
     assert queries.purchase_credit(session, receipt)
