@@ -106,11 +106,14 @@ def touch(page: Page) -> None:
     page.keyboard.press("Shift")
 
 
-def open_a_chapter(page: Page) -> None:
-    """Unfold every operation of the API's chapter on receipts."""
+def unfold_an_operation(page: Page) -> None:
+    """Unfold how a receipt is recorded, all that is sent and all that is answered."""
     page.evaluate(
-        "document.querySelectorAll('section:has(#receipts_record_receipt) details')"
-        ".forEach(each => each.open = true)"
+        """() => {
+          const within = document.querySelector("#receipts_record_receipt")
+          const details = [within.parentElement, ...within.querySelectorAll("details")]
+          details.forEach(each => each.open = true)
+        }"""
     )
 
 

@@ -173,7 +173,7 @@ def _screens(stage: Stage) -> list[Scene]:
         Scene(
             "print", stage.print_path, size=PAPER, themes=("light",), is_whole=True, docs_scale=1
         ),
-        Scene("api-docs", "/api/v1/docs", size=DESK, act=acts.open_a_chapter),
+        Scene("api-docs", "/api/v1/docs", size=DESK, act=acts.unfold_an_operation),
     ]
 
 

@@ -14,7 +14,7 @@ def web(_: Connection, environment: Mapping[str, str], port: int) -> None:
     _live_in(environment)
     sys.argv = [
         *("gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
-        *("--threads", "16", "--log-level", "critical", "--graceful-timeout", "5"),
+        *("--threads", "112", "--log-level", "critical", "--graceful-timeout", "5"),
         *("--config", "python:web.gunicorn_hooks", "app:create_app()"),
     ]
     wsgiapp.run()
