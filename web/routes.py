@@ -78,6 +78,7 @@ from web.pages.staff.liability import staff_liability
 from web.pages.staff.members import staff_members
 from web.pages.staff.moderation import staff_wall, staff_wall_live
 from web.pages.staff.points import staff_points
+from web.pages.staff.points_edit import points_edit
 from web.pages.staff.prizes import staff_prizes
 from web.pages.staff.reviews import staff_reviews
 from web.pages.staff.team import staff_team
@@ -178,6 +179,7 @@ PAGES: tuple[Blueprint, ...] = (
     staff_budgets,
     staff_liability,
     staff_points,
+    points_edit,
     staff_vouchers,
     staff_vouchers_live,
     staff_prizes,

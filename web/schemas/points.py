@@ -14,7 +14,6 @@ class StatementQuery(Schema):
 
 
 class TermsForm(Schema):
-    """Terms as they were typed, and the version that they are instead of; 0 where none held."""
+    """The version that what was typed is instead of; 0 where none held."""
 
-    terms = fields.String(required=True, validate=validate.Length(1, 40_000))
     version = fields.Integer(required=True, validate=validate.Range(0))
