@@ -13,7 +13,7 @@ class StatementQuery(Schema):
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
 
 
-class TermsForm(Schema):
-    """The version that what was typed is instead of; 0 where none held."""
+class HeldVersion(Schema):
+    """Which version what was typed is instead of; 0 where none held."""
 
     version = fields.Integer(required=True, validate=validate.Range(0))

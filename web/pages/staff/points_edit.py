@@ -26,7 +26,7 @@ from web.pages.staff.points import setter_brand_id
 from web.pages.staff.points_words import rule_words
 from web.pages.staff.terms_fields import EXPIRIES, kinds
 from web.pages.staff.terms_form import Typed
-from web.schemas.points import TermsForm
+from web.schemas.points import HeldVersion
 from web.write import read, write
 
 points_edit = guarded(
@@ -57,7 +57,7 @@ def edit(session: Any, error: SwingtagError | None = None) -> str:
 @write
 def save(session: Any) -> Any:
     """Have what was typed hold from now on, as the next version."""
-    asked, version = forms.read(forms.typed_form(request.form)), read_form(TermsForm)["version"]
+    asked, version = forms.read(forms.typed_form(request.form)), read_form(HeldVersion)["version"]
     how = {"instead_of": version, "made_by": current_staff().id, "now": clock.now()}
     held = set_terms(session, setter_brand_id(), write_terms(asked), **how)
     flash(_("Version %(version)s holds from now on.", version=held.version))
