@@ -14,6 +14,10 @@ DAYS: Sequence[tuple[str, Any]] = (
     *(("1", _("Mon")), ("2", _("Tue")), ("3", _("Wed")), ("4", _("Thu"))),
     *(("5", _("Fri")), ("6", _("Sat")), ("7", _("Sun"))),
 )
+WALLETS: Sequence[tuple[str, Any]] = (
+    ("points", _("Points, to spend")),
+    ("credits", _("Credits, which count for tiers")),
+)
 _WRONG: Mapping[str, Any] = {
     "money": _("Write an amount, such as 5.00."),
     "whole": _("Write a whole number."),

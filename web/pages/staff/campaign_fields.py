@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from loyalty.baskets.rules import Scope
 from loyalty.campaigns.benefits import BENEFITS
 from loyalty.campaigns.conditions import CONDITIONS
-from web.pages.staff.boxes import Spec
+from web.pages.staff.boxes import WALLETS, Spec
 
 SORTS = {"conditions": CONDITIONS, "benefits": BENEFITS}
 TITLES: Mapping[str, Any] = {
@@ -49,6 +49,7 @@ LABELS: Mapping[str, Any] = {
     "points": _("Points"),
     "minor_per_unit": _("Pence in a pound, cents in a euro"),
     "terms": _("Its terms, by name"),
+    "wallet": _("They go to"),
     "uses": _("Uses in all"),
     "uses_each": _("Uses for each member"),
     "budget_minor": _("Budget for discounts"),
@@ -89,7 +90,7 @@ def _specs(part: Any) -> tuple[Spec, ...]:
 
 def _spec(name: str, control: str, default: Any) -> Spec:
     label = LABELS.get(name, name.replace("_", " ").replace(".", " "))
-    return Spec(name, control, label, default)
+    return Spec(name, control, label, default, WALLETS if control == "choice" else ())
 
 
 def _control(name: str, hint: Any) -> str:
@@ -97,6 +98,8 @@ def _control(name: str, hint: Any) -> str:
         return "days"
     if hint == frozenset[str]:
         return "labels"
+    if name == "wallet":
+        return "choice"
     if name.endswith("_minor"):
         return "money"
     if name.endswith("_minute"):

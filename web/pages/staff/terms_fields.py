@@ -6,8 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from loyalty.earning.rules import ACTIONS, KINDS, ROUNDINGS, Kind
-from loyalty.ledger.rules import WALLETS
-from web.pages.staff.boxes import Spec
+from web.pages.staff.boxes import WALLETS, Spec
 
 TITLES: Mapping[str, Any] = {
     "spend": _("Points for money spent"),
@@ -15,10 +14,6 @@ TITLES: Mapping[str, Any] = {
     "multiplier": _("More of what the other rules give"),
     "first_purchase": _("Points for the first purchase"),
     "action": _("Points for something done"),
-}
-WALLET_WORDS: Mapping[str, Any] = {
-    "points": _("Points, to spend"),
-    "credits": _("Credits, which count for tiers"),
 }
 ACTION_WORDS: Mapping[str, Any] = {
     "outfit_laid_out": _("A look laid out"),
@@ -59,7 +54,7 @@ _WHAT: Mapping[str, Spec] = {
     spec.name: spec
     for spec in (
         Spec("id", "text", _("Name, as reports show it")),
-        Spec("wallet", "choice", _("Goes to"), "points", [(w, WALLET_WORDS[w]) for w in WALLETS]),
+        Spec("wallet", "choice", _("Goes to"), "points", WALLETS),
         Spec("points", "whole", _("Points"), 1),
         Spec("per_minor", "money", _("For each")),
         Spec("percent", "whole", _("Per cent of them in all (200 doubles)"), 200),
