@@ -1,5 +1,7 @@
 """The screens of the marketers' desk for what is owed, made and left."""
 
+from collections.abc import Mapping
+
 from playwright.sync_api import Page
 
 from demo import acts
@@ -23,6 +25,30 @@ def of_the_desk(stage: Stage) -> list[Scene]:
         acts.press("Void them all"),
         acts.see(".note.flash"),
     )
+    jo, new = stage.manager, f"{_VOUCHERS}/new"
+    return [
+        Scene("staff-vouchers-none", _VOUCHERS, jo, **told),
+        Scene("staff-voucher-new", new, jo, **told),
+        Scene("staff-voucher-wrong", new, jo, act=wrong, expected=("422",), **told),
+        Scene("staff-voucher", new, jo, act=made, **told),
+        Scene("staff-voucher-void", new, jo, act=void, **told),
+        Scene("staff-vouchers", _VOUCHERS, jo, **told),
+        Scene("staff-budgets", "/staff/budgets", jo, **told),
+        *_of_points(jo),
+        Scene("staff-liability", "/staff/liability?hundred_points=1.00", jo, **told),
+        Scene(
+            "staff-liability-wrong",
+            "/staff/liability?hundred_points=much",
+            jo,
+            expected=("422",),
+            **told,
+        ),
+    ]
+
+
+def _of_points(jo: Mapping[str, str]) -> list[Scene]:
+    """What earns points and tiers: as it holds, tried, and wrong."""
+    told = {"size": TABLET, "themes": ("light",), "is_whole": True}
     points, tiers = "/staff/points/edit", "/staff/tiers/edit"
     foreseen = acts.then(
         _fill("#f-rules-0-points", "3"),
@@ -42,15 +68,7 @@ def of_the_desk(stage: Stage) -> list[Scene]:
         acts.press("Have them hold from now on"),
         acts.see(".field.bad"),
     )
-    jo, new = stage.manager, f"{_VOUCHERS}/new"
     return [
-        Scene("staff-vouchers-none", _VOUCHERS, jo, **told),
-        Scene("staff-voucher-new", new, jo, **told),
-        Scene("staff-voucher-wrong", new, jo, act=wrong, expected=("422",), **told),
-        Scene("staff-voucher", new, jo, act=made, **told),
-        Scene("staff-voucher-void", new, jo, act=void, **told),
-        Scene("staff-vouchers", _VOUCHERS, jo, **told),
-        Scene("staff-budgets", "/staff/budgets", jo, **told),
         Scene("staff-points", "/staff/points", jo, **told),
         Scene("staff-points-edit", points, jo, **told),
         Scene("staff-points-preview", points, jo, act=foreseen, **told),
@@ -59,14 +77,6 @@ def of_the_desk(stage: Stage) -> list[Scene]:
         Scene("staff-tiers", "/staff/tiers", jo, **told),
         Scene("staff-tiers-preview", tiers, jo, act=moved, **told),
         Scene("staff-tiers-wrong", tiers, jo, act=unordered, expected=("422",), **told),
-        Scene("staff-liability", "/staff/liability?hundred_points=1.00", jo, **told),
-        Scene(
-            "staff-liability-wrong",
-            "/staff/liability?hundred_points=much",
-            jo,
-            expected=("422",),
-            **told,
-        ),
     ]
 
 

@@ -39,7 +39,7 @@ EXPIRIES: Sequence[tuple[str, Any, Any]] = (
     ),
     (
         "sliding",
-        _("After days without a visit to the till"),
+        _("After so many quiet days"),
         _("Whoever earns or spends keeps everything. It holds for points had already, too."),
     ),
 )

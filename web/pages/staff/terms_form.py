@@ -12,7 +12,7 @@ from core.errors import Invalid
 from loyalty.earning.rules import KINDS, Terms
 from loyalty.earning.terms import read_terms, write_terms
 from web.pages.staff import terms_fields as fields
-from web.pages.staff.boxes import Box, Reading, Texts, Wrong, box, text_of
+from web.pages.staff.boxes import Box, Reading, Spec, Texts, Wrong, box, text_of
 
 _FIELD = re.compile(r"rules\.(\d{1,3})\.(.+)")
 _DEED = re.compile(r"(?:(add):rules|(remove):rules\.(\d{1,3}))")
@@ -28,13 +28,22 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Boxes under a heading, which fold away unless something was typed in them, or is wrong."""
+
+    heading: Any
+    boxes: Sequence[Box]
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class Row:
-    """A rule to draw, its boxes under their headings; `wrong` is what no box shows."""
+    """A rule to draw, its boxes in groups; `wrong` is what no box shows."""
 
     path: str
     kind: str
     title: Any
-    groups: Sequence[tuple[Any, Sequence[Box]]]
+    groups: Sequence[Group]
     wrong: Sequence[str]
 
 
@@ -99,7 +108,7 @@ def rows(typed: Typed, wrong: Wrong) -> list[Row]:
     for number, rule in enumerate(typed.rules):
         path, kind = f"rules.{number}", _kind(rule)
         groups = [
-            (heading, [box(path, spec, rule, wrong) for spec in specs])
+            _group(heading, [(spec, box(path, spec, rule, wrong)) for spec in specs])
             for heading, specs in fields.groups(kind)
         ]
         title = fields.TITLES.get(kind, kind)
@@ -110,6 +119,14 @@ def rows(typed: Typed, wrong: Wrong) -> list[Row]:
 def head_boxes(typed: Typed, wrong: Wrong) -> dict[str, Box]:
     """The boxes of the whole, to draw, by name."""
     return {spec.name: box("", spec, typed.head, wrong) for spec in fields.HEAD}
+
+
+def _group(heading: Any, boxes: Sequence[tuple[Spec, Box]]) -> Group:
+    is_open = any(
+        one.wrong or [text for text in one.texts if text.strip() not in ("", str(spec.default))]
+        for spec, one in boxes
+    )
+    return Group(heading, [one for _spec, one in boxes], is_open)
 
 
 def _told(typed: Typed, wrong: dict[str, list[str]]) -> dict[str, Any]:
