@@ -93,6 +93,7 @@ def test_the_first_terms_are_made_of_rules_without_a_script(
     db: Database, store: StoreView, visit: Visit
 ) -> None:
     page = reader(db, store, visit).open(EDIT)
+    assert f"<code>store:{store.slug}</code> {store.name}" in page.text
     try_out(page, "add:rules", **{"new.rules": "multiplier"})
     try_out(page, "add:rules", **{"new.rules": "action"})
     try_out(page, "remove:rules.0")

@@ -14,6 +14,7 @@ from loyalty.earning.foresee import Foreseen
 from loyalty.earning.rules import Terms
 from loyalty.earning.terms import read_terms, write_terms
 from retail.brands import queries as brands
+from retail.catalogue.queries import list_categories
 from retail.journeys.foresee_points import SPAN, foresee_points
 from retail.journeys.set_terms import set_terms
 from retail.staff import roles
@@ -133,12 +134,20 @@ def _page(
         # A conflict is told of once; saving after it means to.
         version=held.version if held else 0,
         kinds=kinds(),
+        called=_called(session, brand.id),
         expiries=EXPIRIES,
         weekdays=DAYS,
         rule_words=rule_words,
         days=SPAN.days,
         is_from_file=is_from_file,
     )
+
+
+def _called(session: Any, brand_id: str) -> list[tuple[str, str]]:
+    """The labels that rules may name, each with what it stands for."""
+    goods = [(f"category:{one.code}", one.name) for one in list_categories(session, brand_id)]
+    stores = [(f"store:{one.slug}", one.name) for one in brands.list_stores(session, brand_id)]
+    return [*goods, *stores]
 
 
 def _document() -> Any:
