@@ -18,7 +18,7 @@ _DEED = re.compile(r"(?:(add):tiers|(remove):tiers\.(\d{1,3}))")
 _TIER = (
     Spec("name", "text", lazy_gettext("Name")),
     Spec("at", "whole", lazy_gettext("From how many credits")),
-    Spec("code", "text", lazy_gettext("Code, as campaigns ask for it")),
+    Spec("code", "text", lazy_gettext("Code for campaigns")),
 )
 _HEAD = (
     Spec("period_days", "whole", lazy_gettext("Days in the period")),
