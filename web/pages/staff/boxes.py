@@ -18,6 +18,8 @@ WALLETS: Sequence[tuple[str, Any]] = (
     ("points", _("Points, to spend")),
     ("credits", _("Credits, which count for tiers")),
 )
+# Above what anything here may cost; what has more digits is no amount but an attack on a CPU.
+_MOST_DIGITS = 20
 _WRONG: Mapping[str, Any] = {
     "money": _("Write an amount, such as 5.00."),
     "whole": _("Write a whole number."),
@@ -120,7 +122,10 @@ def value_of(control: str, texts: Sequence[str], currency: str) -> Any:
 
 def _single(control: str, text: str, currency: str) -> Any:
     if control == "money":
-        minor = Decimal(text.replace(",", "")).scaleb(get_currency_precision(currency))
+        amount = Decimal(text.replace(",", ""))
+        if not amount.is_finite() or amount.adjusted() > _MOST_DIGITS:
+            raise ValueError
+        minor = amount.scaleb(get_currency_precision(currency))
         if minor != minor.to_integral_value():
             raise ValueError
         return int(minor)
