@@ -1,5 +1,7 @@
 """The screens of the marketers' desk for what is owed, made and left."""
 
+from collections.abc import Mapping
+
 from playwright.sync_api import Page
 
 from demo import acts
@@ -23,7 +25,6 @@ def of_the_desk(stage: Stage) -> list[Scene]:
         acts.press("Void them all"),
         acts.see(".note.flash"),
     )
-    foreseen = acts.then(acts.press("See what they would have given"), acts.see("#asked-h"))
     jo, new = stage.manager, f"{_VOUCHERS}/new"
     return [
         Scene("staff-vouchers-none", _VOUCHERS, jo, **told),
@@ -33,8 +34,7 @@ def of_the_desk(stage: Stage) -> list[Scene]:
         Scene("staff-voucher-void", new, jo, act=void, **told),
         Scene("staff-vouchers", _VOUCHERS, jo, **told),
         Scene("staff-budgets", "/staff/budgets", jo, **told),
-        Scene("staff-points", "/staff/points", jo, **told),
-        Scene("staff-points-preview", "/staff/points", jo, act=foreseen, **told),
+        *_of_points(jo),
         Scene("staff-liability", "/staff/liability?hundred_points=1.00", jo, **told),
         Scene(
             "staff-liability-wrong",
@@ -44,6 +44,44 @@ def of_the_desk(stage: Stage) -> list[Scene]:
             **told,
         ),
     ]
+
+
+def _of_points(jo: Mapping[str, str]) -> list[Scene]:
+    """What earns points and tiers: as it holds, tried, and wrong."""
+    told = {"size": TABLET, "themes": ("light",), "is_whole": True}
+    points, tiers = "/staff/points/edit", "/staff/tiers/edit"
+    foreseen = acts.then(
+        _fill("#f-rules-0-points", "3"),
+        acts.press("See what it would have given"),
+        acts.see(".queue .slip"),
+    )
+    unearned = acts.then(
+        _fill("#f-rules-0-points", "many"),
+        acts.press("Have it hold from now on"),
+        acts.see(".field.bad"),
+    )
+    moved = acts.then(
+        _fill("#f-tiers-1-at", "100"), acts.press("See who would move"), acts.see(".queue .ticket")
+    )
+    unordered = acts.then(
+        _fill("#f-tiers-0-at", "5"),
+        acts.press("Have them hold from now on"),
+        acts.see(".field.bad"),
+    )
+    return [
+        Scene("staff-points", "/staff/points", jo, **told),
+        Scene("staff-points-edit", points, jo, **told),
+        Scene("staff-points-preview", points, jo, act=foreseen, **told),
+        Scene("staff-points-wrong", points, jo, act=unearned, expected=("422",), **told),
+        Scene("staff-points-file", "/staff/points/file", jo, **told),
+        Scene("staff-tiers", "/staff/tiers", jo, **told),
+        Scene("staff-tiers-preview", tiers, jo, act=moved, **told),
+        Scene("staff-tiers-wrong", tiers, jo, act=unordered, expected=("422",), **told),
+    ]
+
+
+def _fill(selector: str, text: str) -> Act:
+    return lambda page: page.locator(selector).fill(text)
 
 
 def _typed(name: str, *, size: str = "250", last: str = "2099-12-31") -> Act:

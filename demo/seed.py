@@ -4,8 +4,9 @@ import csv
 import dataclasses
 import io
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ from retail.brands.queries import BrandView, StoreView
 from retail.catalogue import importer
 from retail.fairness import service as fairness
 from retail.journeys.open_league import open_league
+from retail.staff import queries as colleagues
 from retail.staff import service as staff
 from retail.wall_rules import service as wall_rules
 
@@ -47,7 +49,7 @@ STAFF = {
 }
 BANNED_WORD = "plonker"
 # A point for every pound, two on coats; yours after thirty days, good until the next year ends.
-TERMS = {
+TERMS: dict[str, Any] = {
     "currency": "GBP",
     "pending_days": 30,
     "expiry": {"kind": "calendar", "days": 365},
@@ -131,7 +133,7 @@ def _found(session: Session, now: datetime) -> BrandView:
     # A demo's shoppers all joined today, and its prizes should be seen at once.
     open_doors = {"account_age_hours": 0, "burst_likes": 500, "release_above_minor": 100_000}
     fairness.set_rules(session, brand.id, open_doors, now=now)
-    awards.set_terms(session, brand.id, TERMS, now=now)
+    _set_terms(session, brand.id, now)
     tiers.publish(session, programme_id=brand.id, ladder=LADDER, now=now)
     plan_campaigns(session, brand.id, now)
     # The boards hang with our prizes already; this gives them their seasons.
@@ -147,6 +149,14 @@ def _take_on(session: Session, brand_id: str, now: datetime) -> None:
         )
         if role == "marketer":
             wall_rules.ban_word(session, BANNED_WORD, staff=colleague, now=now)
+
+
+def _set_terms(session: Session, brand_id: str, now: datetime) -> None:
+    """As they hold, and as they were before a marketer thought of coats."""
+    before = TERMS | {"rules": [rule for rule in TERMS["rules"] if rule["id"] != "coats-double"]}
+    awards.set_terms(session, brand_id, before, now=now - timedelta(days=40))
+    marketers = (one for one in colleagues.list_staff(session, brand_id) if one.role == "marketer")
+    awards.set_terms(session, brand_id, TERMS, now=now, made_by=next(marketers).id)
 
 
 def staff_email(name: str) -> str:

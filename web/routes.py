@@ -78,9 +78,11 @@ from web.pages.staff.liability import staff_liability
 from web.pages.staff.members import staff_members
 from web.pages.staff.moderation import staff_wall, staff_wall_live
 from web.pages.staff.points import staff_points
+from web.pages.staff.points_edit import points_edit
 from web.pages.staff.prizes import staff_prizes
 from web.pages.staff.reviews import staff_reviews
 from web.pages.staff.team import staff_team
+from web.pages.staff.tiers import staff_tiers
 from web.pages.staff.till import staff_till
 from web.pages.staff.vouchers import staff_vouchers, staff_vouchers_live
 from web.pages.staff.webhooks import staff_webhooks
@@ -178,6 +180,8 @@ PAGES: tuple[Blueprint, ...] = (
     staff_budgets,
     staff_liability,
     staff_points,
+    points_edit,
+    staff_tiers,
     staff_vouchers,
     staff_vouchers_live,
     staff_prizes,

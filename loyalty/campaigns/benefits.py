@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol
 
 from loyalty.baskets.rules import MOST_MINOR, Scope, shared_out
 from loyalty.campaigns.parts import Part, Registry
-from loyalty.campaigns.rules import Effect, Facts, Remaining
+from loyalty.campaigns.rules import POINTS, WALLETS, Effect, Facts, Remaining
 
 MOST_POINTS = 10**9
 _SCOPED = "No line of the basket is what it is for."
@@ -90,18 +90,19 @@ class CheapestFree:
 @BENEFITS.known
 @dataclass(frozen=True)
 class Points:
-    """So many points, to a member."""
+    """So many points, to a wallet of a member."""
 
     kind: ClassVar[str] = "points"
     points: int
+    wallet: str = POINTS
 
     def problems(self) -> dict[str, str]:
-        return _range("points", self.points, MOST_POINTS)
+        return _range("points", self.points, MOST_POINTS) | _no_wallet(self.wallet)
 
     def given(self, facts: Facts, remaining: Remaining) -> Effect:
         if facts.basket.owner_id is None:
             return Effect(self.kind)
-        return _points(self.kind, self.points, remaining.lines)
+        return _points(self.kind, self.points, remaining.lines, self.wallet)
 
 
 @BENEFITS.known
@@ -116,18 +117,21 @@ class PointsPerUnit:
     points: Decimal
     scope: Scope = field(default_factory=Scope)
     minor_per_unit: int = 100
+    wallet: str = POINTS
 
     def problems(self) -> dict[str, str]:
         fine = 0 < self.points <= MOST_POINTS
         wrong = {} if fine else {"points": f"This is a number up to {MOST_POINTS}."}
-        return wrong | _range("minor_per_unit", self.minor_per_unit, 1000)
+        wrong |= _range("minor_per_unit", self.minor_per_unit, 1000)
+        return wrong | _no_wallet(self.wallet)
 
     def given(self, facts: Facts, remaining: Remaining) -> Effect:
         if facts.basket.owner_id is None:
             return Effect(self.kind)
         left = remaining.of(self.scope, facts.basket)
         exact = self.points * sum(left.values()) / self.minor_per_unit
-        return _points(self.kind, int(exact.to_integral_value(ROUND_DOWN)), left)
+        points = int(exact.to_integral_value(ROUND_DOWN))
+        return _points(self.kind, points, left, self.wallet)
 
 
 @BENEFITS.known
@@ -159,17 +163,21 @@ def why_nothing(benefit: Benefit, facts: Facts) -> str:
 TO_MEMBERS = frozenset({Points.kind, PointsPerUnit.kind, Voucher.kind})
 
 
-def _points(kind: str, points: int, left: Mapping[str, int]) -> Effect:
+def _points(kind: str, points: int, left: Mapping[str, int], wallet: str) -> Effect:
     # What costs nothing any more still bought them.
     weights = left if any(left.values()) else dict.fromkeys(left, 1)
     parts = shared_out(points, list(weights.values())) if weights else []
     by_line = {line_id: part for line_id, part in zip(weights, parts, strict=True) if part}
-    return Effect(kind, points=points, points_by_line=by_line)
+    return Effect(kind, points=points, points_by_line=by_line, wallet=wallet)
 
 
 def _off(amount: int, left: Mapping[str, int]) -> dict[str, int]:
     parts = shared_out(amount, list(left.values())) if amount else [0] * len(left)
     return {line_id: part for line_id, part in zip(left, parts, strict=True) if part}
+
+
+def _no_wallet(name: str) -> dict[str, str]:
+    return {} if name in WALLETS else {"wallet": f"This is one of {', '.join(WALLETS)}."}
 
 
 def _range(name: str, value: int, most: int) -> dict[str, str]:

@@ -15,12 +15,13 @@ FEWEST_MEMBERS = 10
 
 @dataclass(frozen=True)
 class Sum:
-    """What was given together: for how many baskets, in minor units, in points, and vouchers."""
+    """What was given together: for how many baskets, in minor units, points, vouchers, credits."""
 
     baskets: int = 0
     discount_minor: int = 0
     points: int = 0
     vouchers: int = 0
+    credits: int = 0
 
     def plus(self, gift: Gift) -> "Sum":
         """With one more basket."""
@@ -29,6 +30,7 @@ class Sum:
             self.discount_minor + gift.discount_minor,
             self.points + gift.points,
             self.vouchers + sum(effect.voucher is not None for effect in gift.effects),
+            self.credits + gift.credits,
         )
 
 

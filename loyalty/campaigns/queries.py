@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound
 from loyalty.campaigns.definition import Definition, read_campaign
 from loyalty.campaigns.models import Campaign, CampaignUse
-from loyalty.campaigns.rules import Effect, Gift, State, Used
+from loyalty.campaigns.rules import Effect, Gift, State, Used, points_in
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,23 @@ class Received:
 
 @dataclass(frozen=True)
 class UseView:
-    """What a campaign gave for a source; `points` are the sum of those of its effects."""
+    """What a campaign gave for a source."""
 
     id: str
     campaign_id: str
     owner_id: str | None
-    points: int
     effects: tuple[Effect, ...]
 
-    @property
-    def points_by_line(self) -> dict[str, int]:
-        """Its points by the ids of the lines for which they are."""
+    def points_in(self, wallet: str) -> int:
+        """What it gave to a wallet."""
+        return points_in(self.effects, wallet)
+
+    def points_by_line(self, wallet: str) -> dict[str, int]:
+        """What it gave to a wallet, by the ids of the lines for which it is."""
         found: dict[str, int] = {}
         for effect in self.effects:
+            if effect.wallet != wallet:
+                continue
             for line_id, points in effect.points_by_line.items():
                 found[line_id] = found.get(line_id, 0) + points
         return found
@@ -172,10 +176,7 @@ def uses_of(session: Session, programme_id: str, source: str) -> list[UseView]:
         )
         .order_by(Campaign.id)
     )
-    return [
-        UseView(one.id, one.campaign_id, one.owner_id, one.points, _effects(one.effects))
-        for one in rows
-    ]
+    return [UseView(one.id, one.campaign_id, one.owner_id, _effects(one.effects)) for one in rows]
 
 
 def names_of_uses(session: Session, use_ids: Sequence[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What campaigns are told, what they answer, and the states they go through. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -11,6 +11,9 @@ State = Literal["draft", "started", "stopped"]
 NAME_LENGTH = 80
 MOST_RULES = 20
 MOST_PARTS = 20
+# Where points may go: those to spend, and those that only count.
+POINTS, CREDITS = "points", "credits"
+WALLETS = (POINTS, CREDITS)
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Remaining:
 class Effect:
     """What one benefit gives: a discount by line, points, or a voucher of terms named elsewhere.
 
-    `points_by_line` says for which lines the points are: they go with them.
+    `points` go to a wallet; `points_by_line` says for which lines they are: they go with them.
     """
 
     benefit: str
@@ -53,6 +56,7 @@ class Effect:
     points: int = 0
     voucher: str | None = None
     points_by_line: Mapping[str, int] = field(default_factory=dict)
+    wallet: str = POINTS
 
     @property
     def discount_minor(self) -> int:
@@ -114,8 +118,13 @@ class Gift:
 
     @property
     def points(self) -> int:
-        """What it costs in points."""
-        return sum(effect.points for effect in self.effects)
+        """What it costs in points that can be spent."""
+        return points_in(self.effects, POINTS)
+
+    @property
+    def credits(self) -> int:
+        """What it gives that only counts, and costs nothing."""
+        return points_in(self.effects, CREDITS)
 
 
 @dataclass(frozen=True)
@@ -137,8 +146,18 @@ class Outcome:
 
     @property
     def points(self) -> int:
-        """The points of all gifts."""
+        """The points of all gifts that can be spent."""
         return sum(gift.points for gift in self.gifts)
+
+    @property
+    def credits(self) -> int:
+        """The credits of all gifts."""
+        return sum(gift.credits for gift in self.gifts)
+
+
+def points_in(effects: Iterable[Effect], wallet: str) -> int:
+    """What effects give to a wallet."""
+    return sum(effect.points for effect in effects if effect.wallet == wallet)
 
 
 def is_running(state: State, starts_at: datetime, ends_at: datetime | None, now: datetime) -> bool:

@@ -12,7 +12,10 @@ from loyalty.immutable import execute_guard
 
 
 class EarningTerms(Base):
-    """A version of a programme's terms; the newest holds, the others stay for what they gave."""
+    """A version of a programme's terms; the newest holds, the others stay for what they gave.
+
+    `made_by` is whoever set them, None where a command did.
+    """
 
     __tablename__ = "earning_terms"
 
@@ -20,6 +23,7 @@ class EarningTerms(Base):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     body: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class EarningOwner(Base):

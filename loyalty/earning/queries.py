@@ -36,6 +36,15 @@ class Award:
 
 
 @dataclass(frozen=True)
+class VersionView:
+    """A version of the terms, since when it held, and who set it; None for a command."""
+
+    terms: Terms
+    made_at: datetime
+    made_by: str | None
+
+
+@dataclass(frozen=True)
 class Differs:
     """An award that does not come out again as it was kept."""
 
@@ -68,14 +77,18 @@ def get_terms(session: Session, programme_id: str, version: int) -> Terms:
     return read_terms(body, version=version)
 
 
-def versions(session: Session, programme_id: str) -> list[tuple[int, datetime]]:
-    """Every version of the terms and since when it held, the newest first."""
+def versions(session: Session, programme_id: str, *, most: int = 50) -> list[VersionView]:
+    """The latest versions of the terms, the newest first."""
     rows = session.execute(
-        select(EarningTerms.version, EarningTerms.made_at)
+        select(EarningTerms.version, EarningTerms.body, EarningTerms.made_at, EarningTerms.made_by)
         .where(EarningTerms.programme_id == programme_id)
         .order_by(EarningTerms.version.desc())
+        .limit(most)
     )
-    return [(version, made_at) for version, made_at in rows]
+    return [
+        VersionView(read_terms(row.body, version=row.version), row.made_at, row.made_by)
+        for row in rows
+    ]
 
 
 def find_award(session: Session, programme_id: str, source: str) -> Award | None:

@@ -19,7 +19,14 @@ from loyalty.earning.rules import Facts, Part, Terms, award_action, award_basket
 from loyalty.earning.terms import read_terms, write_terms
 
 
-def set_terms(session: Session, programme_id: str, document: Any, *, now: datetime) -> Terms:
+def set_terms(
+    session: Session,
+    programme_id: str,
+    document: Any,
+    *,
+    now: datetime,
+    made_by: str | None = None,
+) -> Terms:
     """Have new terms hold from now on, as the next version; the same terms again are no new one.
 
     Raises Invalid naming every wrong field, Conflict where somebody else set some just now.
@@ -35,6 +42,7 @@ def set_terms(session: Session, programme_id: str, document: Any, *, now: dateti
         version=version,
         body=write_terms(asked),
         made_at=now,
+        made_by=made_by,
     )
     if not is_new:
         raise Conflict("terms_changed", "Somebody set other terms just now. Look at them first.")

@@ -10,7 +10,10 @@ from core.model import Base, Id
 
 
 class TierLadder(Base):
-    """One version of a programme's tiers, never changed; the newest is in force."""
+    """One version of a programme's tiers, never changed; the newest is in force.
+
+    `published_by` is whoever did it, None where a command did.
+    """
 
     __tablename__ = "tier_ladder"
     __table_args__ = (UniqueConstraint("programme_id", "version"),)
@@ -20,6 +23,7 @@ class TierLadder(Base):
     version: Mapped[int]
     definition: Mapped[dict[str, Any]]
     published_at: Mapped[datetime]
+    published_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class TierStanding(Base):

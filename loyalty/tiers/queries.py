@@ -13,11 +13,15 @@ from loyalty.tiers.stored import read
 
 @dataclass(frozen=True)
 class LadderView:
-    """The ladder in force."""
+    """A version of the ladder, since when it was in force, and who published it.
+
+    `published_by` is None for a command.
+    """
 
     version: int
     ladder: Ladder
     published_at: datetime
+    published_by: str | None
 
 
 @dataclass(frozen=True)
@@ -32,13 +36,21 @@ class ChangeView:
 
 def find_ladder(session: Session, programme_id: str) -> LadderView | None:
     """The ladder of a programme, if it has tiers."""
-    row = session.execute(
-        select(TierLadder.version, TierLadder.definition, TierLadder.published_at)
+    return next(iter(versions(session, programme_id, most=1)), None)
+
+
+def versions(session: Session, programme_id: str, *, most: int = 50) -> list[LadderView]:
+    """The latest ladders of a programme, the one in force first."""
+    rows = session.scalars(
+        select(TierLadder)
         .where(TierLadder.programme_id == programme_id)
         .order_by(TierLadder.version.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else LadderView(row.version, read(row.definition), row.published_at)
+        .limit(most)
+    )
+    return [
+        LadderView(row.version, read(row.definition), row.published_at, row.published_by)
+        for row in rows
+    ]
 
 
 def find_tier(session: Session, programme_id: str, owner_id: str) -> str | None:

@@ -34,7 +34,14 @@ class Preview:
     would_be_in: Tier
 
 
-def publish(session: Session, *, programme_id: str, ladder: Ladder, now: datetime) -> int:
+def publish(
+    session: Session,
+    *,
+    programme_id: str,
+    ladder: Ladder,
+    now: datetime,
+    published_by: str | None = None,
+) -> int:
     """Put a ladder in force; its version. Raises Invalid for what makes no sense.
 
     The ladder in force published again is no new version. Members move when they are reviewed.
@@ -52,6 +59,7 @@ def publish(session: Session, *, programme_id: str, ladder: Ladder, now: datetim
         version=version,
         definition=stored(ladder),
         published_at=now,
+        published_by=published_by,
     )
     if not is_new:
         raise Conflict("ladder_published", "Somebody else published other tiers just now.")

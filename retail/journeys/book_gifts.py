@@ -8,7 +8,7 @@ from core.days import day_after
 from loyalty.campaigns import queries
 from loyalty.campaigns.queries import UseView
 from loyalty.earning import queries as earning
-from loyalty.ledger.rules import POINTS
+from loyalty.ledger.rules import POINTS, WALLETS
 from loyalty.vouchers import queries as voucher_terms
 from loyalty.vouchers import service as vouchers
 from retail.brands.queries import StoreView
@@ -39,15 +39,16 @@ def book_gifts(
     for use in queries.uses_of(session, store.brand_id, source):
         if use.owner_id is None:
             continue
-        if use.points:
-            given = (use.owner_id, source_of(use.id), POINTS, use.points, CAMPAIGN)
-            post_points(session, store.brand_id, *given, available_at, now)
+        for wallet in WALLETS:
+            if points := use.points_in(wallet):
+                given = (use.owner_id, source_of(use.id, wallet), wallet, points, CAMPAIGN)
+                post_points(session, store.brand_id, *given, available_at, now)
         _issue(session, store.brand_id, use, use.owner_id, now=now, key=key)
 
 
-def source_of(use_id: str) -> str:
-    """The source under which the points of a campaign's use are booked."""
-    return f"{CAMPAIGN}:{use_id}"
+def source_of(use_id: str, wallet: str = POINTS) -> str:
+    """The source under which what a campaign's use gave to a wallet is booked."""
+    return f"{CAMPAIGN}:{use_id}" if wallet == POINTS else f"{CAMPAIGN}:{use_id}:{wallet}"
 
 
 def voucher_sources(use: UseView) -> list[tuple[str, str]]:

@@ -55,12 +55,16 @@ class PricedLine:
 
 @dataclass(frozen=True)
 class GivenEffect:
-    """What one benefit of a campaign gives: a discount in all, points, or a voucher of terms."""
+    """What one benefit of a campaign gives: a discount in all, points, or a voucher of terms.
+
+    `wallet` is where its points go.
+    """
 
     benefit: str
     discount_minor: int
     points: int
     voucher: str | None
+    wallet: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ class PricedBasket:
     discount_minor: int
     to_pay_minor: int
     points: int
+    credits: int
     vouchers: tuple[str, ...]
     lines: tuple[PricedLine, ...]
     gifts: tuple[GivenGift, ...]
@@ -249,6 +254,7 @@ def _priced(
         discount_minor=discount,
         to_pay_minor=facts.basket.total_minor - discount,
         points=outcome.points,
+        credits=outcome.credits,
         vouchers=tuple(effect.voucher for effect in effects if effect.voucher),
         lines=lines,
         gifts=tuple(
@@ -264,7 +270,9 @@ def _priced(
 
 
 def _told(effect: Effect) -> GivenEffect:
-    return GivenEffect(effect.benefit, effect.discount_minor, effect.points, effect.voucher)
+    return GivenEffect(
+        effect.benefit, effect.discount_minor, effect.points, effect.voucher, effect.wallet
+    )
 
 
 def _notices(basket: AskedBasket, facts: Facts, lines: list[Known]) -> list[Notice]:

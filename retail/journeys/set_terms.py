@@ -20,6 +20,7 @@ def set_terms(
     *,
     now: datetime,
     instead_of: int | None = None,
+    made_by: str | None = None,
 ) -> Terms:
     """The terms that hold from now on, as `earning.service.set_terms`.
 
@@ -29,7 +30,7 @@ def set_terms(
     before = earning.current_terms(session, brand_id)
     if instead_of is not None and instead_of != (before.version if before else 0):
         raise Conflict("terms_changed", "Somebody set other terms meanwhile. Look at them first.")
-    held = service.set_terms(session, brand_id, document, now=now)
+    held = service.set_terms(session, brand_id, document, now=now, made_by=made_by)
     if held.expiry.kind == "sliding" and (before is None or before.expiry != held.expiry):
         key = f"{IDLE_LOOK_JOB}:{brand_id}:{held.version}"
         enqueue(session, IDLE_LOOK_JOB, {"programme_id": brand_id}, due_at=now, key=key)

@@ -16,10 +16,12 @@ from loyalty.campaigns.queries import UseView
 from loyalty.earning.rules import taken_back
 from loyalty.ledger import queries as ledger
 from loyalty.ledger.reversals import reverse
+from loyalty.ledger.rules import CREDITS, POINTS, WALLETS
 from loyalty.vouchers import service as vouchers
 from retail.journeys.book_gifts import source_of, voucher_sources
 from retail.journeys.earn_points import GOODS_BACK, points_gone
 from retail.journeys.end_points import PointsMoved
+from retail.journeys.review_tier import review_tier
 from retail.receipts import returned
 from retail.receipts.given import basket_sources, claimed_source
 from retail.receipts.returned import Back
@@ -52,13 +54,18 @@ def unbook_gifts(
         service.take_back(session, brand_id, one, now=now)
         for one in (source, claimed_source(source))
     )
-    points = sum(_take(session, brand_id, use, "back", None, reason, now) for use in uses)
+    taken = {
+        wallet: sum(
+            _take(session, brand_id, use, wallet, "back", None, reason, now) for use in uses
+        )
+        for wallet in WALLETS
+    }
     ended = [
         vouchers.take_back(session, programme_id=brand_id, source=given, now=now)
         for use in uses
         for given, _ in voucher_sources(use)
     ]
-    return TakenBack(undone, points, ended.count(True), ended.count(False))
+    return TakenBack(undone, taken[POINTS], ended.count(True), ended.count(False))
 
 
 def unbook_returned(
@@ -78,10 +85,11 @@ def unbook_returned(
         unbook_gifts(session, receipt.brand_id, bound.source, now=now, reason=GOODS_BACK)
         return
     for use in _uses(session, receipt.brand_id, bound.source):
-        points = _gone(receipt, bound, use, after) - _gone(receipt, bound, use, before)
-        if points:
-            suffix = f"return:{return_id}"
-            _take(session, receipt.brand_id, use, suffix, points, GOODS_BACK, now)
+        for wallet in WALLETS:
+            gone = [_gone(receipt, bound, use, wallet, back) for back in (before, after)]
+            if points := gone[1] - gone[0]:
+                suffix = f"return:{return_id}"
+                _take(session, receipt.brand_id, use, wallet, suffix, points, GOODS_BACK, now)
 
 
 def _uses(session: Session, brand_id: str, source: str) -> list[UseView]:
@@ -96,32 +104,32 @@ def _is_all_back(receipt: ReceiptView, back: Back) -> bool:
     )
 
 
-def _gone(receipt: ReceiptView, bound: Bound, use: UseView, back: Back) -> int:
-    """The points of a use that have gone once so much came back.
+def _gone(receipt: ReceiptView, bound: Bound, use: UseView, wallet: str, back: Back) -> int:
+    """What a use gave to a wallet that has gone once so much came back.
 
     Where the receipt has other lines than the basket had, they go with the money of the whole.
     """
     if bound.lines == len(receipt.lines):
-        by_place = use.points_by_line
+        by_place = use.points_by_line(wallet)
         earned = {line.id: by_place.get(str(line.position), 0) for line in receipt.lines}
         return points_gone(receipt, earned, back)
     money = sum(one.amount_minor for one in back.values())
-    return taken_back(
-        use.points, total_minor=receipt.total_minor, returned_minor=money, is_returned=False
-    )
+    points, total = use.points_in(wallet), receipt.total_minor
+    return taken_back(points, total_minor=total, returned_minor=money, is_returned=False)
 
 
 def _take(
     session: Session,
     brand_id: str,
     use: UseView,
+    wallet: str,
     suffix: str,
     points: int | None,
     reason: str,
     now: datetime,
 ) -> int:
-    """Take so many points of a use, or all that are left; tells how many."""
-    of = source_of(use.id)
+    """Take so many of what a use gave to a wallet, or all that is left; tells how many."""
+    of = source_of(use.id, wallet)
     given = ledger.find_effect(session, brand_id, of)
     left = given.points - given.reversed_points if given else 0
     if left == 0:
@@ -132,4 +140,6 @@ def _take(
     reverse(session, **how, points=taken, now=now)
     topics = [f"member:{use.owner_id}"] if use.owner_id else []
     emit(session, PointsMoved(brand_id, source), topics=topics)
+    if wallet == CREDITS and use.owner_id:
+        review_tier(session, use.owner_id, brand_id=brand_id, now=now)
     return taken

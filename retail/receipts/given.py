@@ -21,11 +21,12 @@ class Off:
 
 @dataclass(frozen=True)
 class Given:
-    """Discounts by position of the line, each named; and the points and vouchers of all."""
+    """Discounts by position of the line, each named; points, vouchers and credits of all."""
 
     discounts: Mapping[int, Sequence[Off]] = field(default_factory=dict)
     points: int = 0
     vouchers: tuple[str, ...] = ()
+    credits: int = 0
 
 
 NOTHING = Given()
@@ -65,15 +66,15 @@ def given_by(
 ) -> Given:
     """What gifts of named campaigns come to; ids of lines are positions, or have them in a map."""
     discounts: dict[int, list[Off]] = defaultdict(list)
-    points, vouchers = 0, []
+    points, credits_, vouchers = 0, 0, []
     for name, gift in gifts:
-        points += gift.points
+        points, credits_ = points + gift.points, credits_ + gift.credits
         for effect in gift.effects:
             vouchers += [effect.voucher] if effect.voucher else []
             for line_id, minor in effect.discounts.items():
                 place = int(line_id) if positions is None else positions[line_id]
                 discounts[place].append(Off(name, minor))
-    return Given(discounts, points, tuple(vouchers))
+    return Given(discounts, points, tuple(vouchers), credits_)
 
 
 def named(position: int, discount_minor: int, given: Given) -> tuple[Off, ...]:

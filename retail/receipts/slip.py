@@ -192,7 +192,8 @@ def total(minor: int, currency: str, locale: str) -> str:
 
 def extras(given: Given) -> tuple[SlipLine, ...]:
     """What campaigns gave beside discounts."""
-    points = [SlipLine("Extra points", f"+{given.points}")] if given.points else []
+    counts = (("Extra points", given.points), ("Extra credits", given.credits))
+    points = [SlipLine(name, f"+{count}") for name, count in counts if count]
     return (*points, *(SlipLine(f"Voucher: {voucher}", "1") for voucher in given.vouchers))
 
 

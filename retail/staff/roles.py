@@ -32,7 +32,7 @@ PERMISSIONS: Mapping[str, str] = {
     PLAN_CAMPAIGNS: "Plan campaigns, see what they would have cost, start and stop them",
     MAKE_VOUCHERS: "Make batches of vouchers, download their codes, void them",
     SEE_LIABILITY: "See what points and vouchers are outstanding, and download that",
-    SET_POINTS: "See what earns points, what other terms would give, and change them",
+    SET_POINTS: "See what earns points and tiers, what other terms would do, and change them",
     OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",
     MANAGE_STAFF: "Add and disable staff accounts",
     MANAGE_WEBHOOKS: "Say which systems are told what happens, see their log, send again",

@@ -10,6 +10,8 @@ from werkzeug.test import TestResponse
 
 _FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 _INPUT = re.compile(r"<input\b([^>]*)>")
+_SELECT = re.compile(r"<select\b([^>]*)>(.*?)</select>", re.DOTALL)
+_OPTION = re.compile(r"<option\b([^>]*)>")
 _SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -59,7 +61,8 @@ class Visitor:
         for attributes, inside in _FORM.findall(self.page.get_data(as_text=True)):
             if _attribute(attributes, "action") == action:
                 inputs = [tag for tag in _INPUT.findall(inside) if _is_sent(tag)]
-                return {_attribute(tag, "name"): _attribute(tag, "value") for tag in inputs}
+                typed = {_attribute(tag, "name"): _attribute(tag, "value") for tag in inputs}
+                return typed | dict(_chosen(*select) for select in _SELECT.findall(inside))
         raise LookupError(f"no form to {action} on {self.path}")
 
     def sign_in(self, token: str, *, cookie: str = "member") -> "Visitor":
@@ -75,6 +78,12 @@ class Visitor:
 def _attribute(attributes: str, name: str) -> str:
     found = re.search(rf'\b{name}="([^"]*)"', attributes)
     return unescape(found[1]) if found else ""
+
+
+def _chosen(attributes: str, inside: str) -> tuple[str, str]:
+    options = _OPTION.findall(inside)
+    chosen = next((one for one in options if " selected" in one), options[0])
+    return _attribute(attributes, "name"), _attribute(chosen, "value")
 
 
 def _is_sent(tag: str) -> bool:

@@ -179,6 +179,7 @@ class CostReply:
     receipts: int
     discount_minor: int
     points: int
+    credits: int
     vouchers: int
     members: int | None
     weeks: tuple[WeekReply, ...]
@@ -240,6 +241,7 @@ def _cost(forecast: Forecast, place: int) -> CostReply:
         receipts=cost.total.baskets,
         discount_minor=cost.total.discount_minor,
         points=cost.total.points,
+        credits=cost.total.credits,
         vouchers=cost.total.vouchers,
         members=cost.members,
         weeks=tuple(

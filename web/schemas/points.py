@@ -13,8 +13,7 @@ class StatementQuery(Schema):
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
 
 
-class TermsForm(Schema):
-    """Terms as they were typed, and the version that they are instead of; 0 where none held."""
+class HeldVersion(Schema):
+    """Which version what was typed is instead of; 0 where none held."""
 
-    terms = fields.String(required=True, validate=validate.Length(1, 40_000))
     version = fields.Integer(required=True, validate=validate.Range(0))

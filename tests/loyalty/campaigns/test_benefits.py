@@ -14,6 +14,7 @@ from loyalty.campaigns.rules import Effect, Facts, Remaining
 from tests.builders.campaigns import COAT, SOCKS, facts, line
 
 COATS = {"includes": ["category:coats"]}
+A_POINT_EACH = {"kind": "points_per_unit", "points": 1}
 SOCKS_ONLY = {"includes": ["category:socks"]}
 
 
@@ -76,6 +77,12 @@ def test_points_are_whole_and_for_members(
     assert given_by(told, facts(owner_id=owner_id)).points == points
 
 
+@pytest.mark.parametrize("told", [{"kind": "points", "points": 50}, A_POINT_EACH])
+def test_points_go_to_the_wallet_that_is_named_or_to_points(told: dict[str, Any]) -> None:
+    assert given_by(told, facts()).wallet == "points"
+    assert given_by(told | {"wallet": "credits"}, facts()).wallet == "credits"
+
+
 def test_a_voucher_is_for_members() -> None:
     told = {"kind": "voucher", "terms": "birthday"}
     assert given_by(told, facts()).voucher == "birthday"
@@ -114,6 +121,8 @@ def test_no_line_is_ever_given_more_off_than_is_left(
         ({"kind": "points", "points": "12"}, "points"),
         ({"kind": "points_per_unit", "points": "0"}, "points"),
         ({"kind": "points_per_unit", "points": 1, "minor_per_unit": 0}, "minor_per_unit"),
+        ({"kind": "points", "points": 5, "wallet": "gold"}, "wallet"),
+        ({"kind": "points_per_unit", "points": 1, "wallet": ""}, "wallet"),
         ({"kind": "voucher", "terms": ""}, "terms"),
     ],
 )

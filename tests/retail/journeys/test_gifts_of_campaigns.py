@@ -14,6 +14,7 @@ from core.errors import Conflict
 from core.transaction import Database
 from loyalty.campaigns.rules import Used
 from loyalty.ledger import queries as ledger
+from loyalty.ledger.rules import WALLETS
 from loyalty.ledger.service import spend
 from loyalty.vouchers.queries import vouchers_of
 from retail.journeys import unbook_gifts
@@ -55,6 +56,40 @@ def test_points_wait_for_the_end_of_returns_and_a_voucher_is_the_members_once(
     (lot,) = ledger.pending_lots(session, till.store.brand_id, till.member.id)
     assert (lot.reason, lot.ends_at) == ("campaign", datetime(2026, 12, 23, tzinfo=UTC))
     check(session, till, Used(1, 0, 0, 50))
+
+
+@both_databases
+def test_what_goes_to_credits_is_booked_there_and_goes_back_with_the_goods(
+    session: Session,
+) -> None:
+    credits_ = A_POINT_A_POUND | {"points": "2", "wallet": "credits"}
+    till = open_till(session, A_POINT_A_POUND, credits_)
+    new_tiers(session, programme_id=till.store.brand_id)
+    receipt_id = till.sell(session, "A-1", 3_000, 2_000)
+    given = till.give(session, "A-1", 3_000, 2_000)
+    assert (given.points, given.credits) == (50, 100)
+    assert waiting(session, till) == {"points": 50, "credits": 100}
+    assert labels_of_all(session, till.store.brand_id)(till.member.id) == {"tier:silver"}
+    till.refund(session, receipt_id, "B-1", 1)
+    assert waiting(session, till) == {"points": 43, "credits": 85}
+    assert labels_of_all(session, till.store.brand_id)(till.member.id) == {"tier:classic"}
+    till.refund(session, receipt_id, "B-2")
+    assert waiting(session, till) == {"points": 0, "credits": 0}
+    check(session, till, Used())
+
+
+def test_credits_use_no_budget_of_points(session: Session) -> None:
+    credits_ = {"kind": "points", "points": 500, "wallet": "credits"}
+    till = open_till(session, credits_, limits={"budget_points": 1})
+    assert till.give(session, "A-1", 1_000).credits == 500
+    till.take_back(session, "A-1")
+    assert waiting(session, till) == {"points": 0, "credits": 0}
+
+
+def waiting(session: Session, till: Till) -> dict[str, int]:
+    """What is on its way to the member, by wallet."""
+    who = (till.store.brand_id, till.member.id)
+    return {wallet: ledger.pending(session, *who, wallet) for wallet in WALLETS}
 
 
 def test_the_terms_of_the_brand_say_how_long_points_wait(session: Session) -> None:

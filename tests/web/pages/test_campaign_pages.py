@@ -124,16 +124,19 @@ def test_rows_come_and_go_and_what_was_typed_stays(marketer: Visitor) -> None:
         ("starts_at", "soon", "Write a day and a time"),
         ("ends_at", "2026-11-26T09:00", "some time after it starts"),
         ("name", "", "Give it a name"),
+        ("rules.0.benefits.1.wallet", "gold", "one of points, credits"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_box_and_nothing_is_saved(
     db: Database, store: StoreView, marketer: Visitor, path: str, typed: str, said: str
 ) -> None:
-    marketer.open(f"{DESK}/new").send(f"{DESK}/new", do="save", **PLAN | {path: typed})
+    more = {"rules.0.benefits.1.kind": "points", "rules.0.benefits.1.points": "5"}
+    marketer.open(f"{DESK}/new").send(f"{DESK}/new", do="save", **PLAN | more | {path: typed})
     assert marketer.status == 422
     beside = marketer.text.split(f'name="{path}"')[1].split("</div>")[0]
     assert said in beside
-    assert marketer.form(f"{DESK}/new")[path] == typed
+    if not path.endswith("wallet"):  # None of its choices is what was sent.
+        assert marketer.form(f"{DESK}/new")[path] == typed
     assert all_of(db, store) == []
 
 
@@ -218,6 +221,22 @@ def test_who_works_in_one_store_may_look_and_not_change(
     assert local.open(f"{DESK}/{view.id}").send(f"{DESK}/{view.id}/stop").status == 403
     assert local.open(f"{DESK}/new").send(f"{DESK}/new", do="save", **PLAN).status == 403
     assert [one.state for one in all_of(db, store)] == ["started"]
+
+
+def test_points_go_to_the_wallet_that_is_chosen(
+    db: Database, store: StoreView, marketer: Visitor
+) -> None:
+    points = {"rules.0.benefits.0.kind": "points", "rules.0.benefits.0.points": "40"}
+    plan = {**PLAN, **points, "rules.0.benefits.0.wallet": "credits"}
+    marketer.open(f"{DESK}/new").send(f"{DESK}/new", do="save", **plan)
+    (saved,) = all_of(db, store)
+    assert tell_campaign(saved.definition)["rules"][0]["benefits"] == [
+        {"kind": "points", "points": 40, "wallet": "credits"}
+    ]
+    marketer.open(f"{DESK}/{saved.id}")
+    assert marketer.form(f"{DESK}/{saved.id}")["rules.0.benefits.0.wallet"] == "credits"
+    assert "40 extra credits" in marketer.text
+    assert "<span>Extra credits</span><span>+40" in marketer.text
 
 
 def test_the_editor_shows_what_phone_and_paper_then_say(

@@ -3,18 +3,17 @@
 A kind that is added to the library has a row in the editor from then on; its words may follow.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any, get_type_hints
 
-from babel.numbers import get_currency_precision
 from flask_babel import lazy_gettext as _
 
 from loyalty.baskets.rules import Scope
 from loyalty.campaigns.benefits import BENEFITS
 from loyalty.campaigns.conditions import CONDITIONS
+from web.pages.staff.boxes import WALLETS, Spec
 
 SORTS = {"conditions": CONDITIONS, "benefits": BENEFITS}
 TITLES: Mapping[str, Any] = {
@@ -50,34 +49,12 @@ LABELS: Mapping[str, Any] = {
     "points": _("Points"),
     "minor_per_unit": _("Pence in a pound, cents in a euro"),
     "terms": _("Its terms, by name"),
+    "wallet": _("They go to"),
     "uses": _("Uses in all"),
     "uses_each": _("Uses for each member"),
     "budget_minor": _("Budget for discounts"),
     "budget_points": _("Budget of points"),
 }
-DAYS: Sequence[tuple[str, Any]] = (
-    *(("1", _("Mon")), ("2", _("Tue")), ("3", _("Wed")), ("4", _("Thu"))),
-    *(("5", _("Fri")), ("6", _("Sat")), ("7", _("Sun"))),
-)
-_WRONG: Mapping[str, Any] = {
-    "money": _("Write an amount, such as 5.00."),
-    "whole": _("Write a whole number."),
-    "clock": _("Write a time, such as 17:30."),
-}
-
-
-@dataclass(frozen=True)
-class Spec:
-    """One box: what it is called in a file, and as what it is typed."""
-
-    name: str
-    control: str
-    default: Any
-
-    @property
-    def label(self) -> Any:
-        """What stands beside it."""
-        return LABELS.get(self.name, self.name.replace("_", " ").replace(".", " "))
 
 
 @cache
@@ -97,47 +74,6 @@ def kinds(sort: str) -> list[tuple[str, Any]]:
     return [(kind, title(kind)) for kind in SORTS[sort].kinds]
 
 
-def text_of(control: str, value: Any, currency: str) -> list[str]:
-    """What is in a box for a value of a file."""
-    if value is None:
-        return []
-    if control == "money":
-        digits = get_currency_precision(currency)
-        return [f"{Decimal(value).scaleb(-digits):.{digits}f}"]
-    if control == "clock":
-        return [f"{value // 60 % 24:02}:{value % 60:02}"]
-    if control == "days":
-        return [str(day) for day in value]
-    return [", ".join(value) if control == "labels" else str(value)]
-
-
-def value_of(control: str, texts: Sequence[str], currency: str) -> Any:
-    """What a file says of what is in a box, None for an empty one. Raises ValueError with why."""
-    typed = [text.strip() for text in texts if text.strip()]
-    if not typed:
-        return None
-    if control == "days":
-        return [int(day) for day in typed if day in "1234567"]
-    if control == "labels":
-        return [label.strip() for text in typed for label in text.split(",") if label.strip()]
-    try:
-        return _single(control, typed[0], currency)
-    except (ValueError, InvalidOperation):
-        raise ValueError(str(_WRONG[control])) from None
-
-
-def _single(control: str, text: str, currency: str) -> Any:
-    if control == "money":
-        minor = Decimal(text.replace(",", "")).scaleb(get_currency_precision(currency))
-        if minor != minor.to_integral_value():
-            raise ValueError
-        return int(minor)
-    if control == "clock":
-        hours, minutes = text.split(":")
-        return int(hours) * 60 + int(minutes)
-    return int(text) if control == "whole" else text
-
-
 @cache
 def _specs(part: Any) -> tuple[Spec, ...]:
     hints = get_type_hints(part)
@@ -145,11 +81,16 @@ def _specs(part: Any) -> tuple[Spec, ...]:
     for each in fields(part):
         if hints[each.name] is Scope:
             names = ("includes", "excludes", "places")
-            found += [Spec(f"{each.name}.{name}", "labels", None) for name in names]
+            found += [_spec(f"{each.name}.{name}", "labels", None) for name in names]
         else:
             default = None if each.default is MISSING else each.default
-            found.append(Spec(each.name, _control(each.name, hints[each.name]), default))
+            found.append(_spec(each.name, _control(each.name, hints[each.name]), default))
     return tuple(found)
+
+
+def _spec(name: str, control: str, default: Any) -> Spec:
+    label = LABELS.get(name, name.replace("_", " ").replace(".", " "))
+    return Spec(name, control, label, default, WALLETS if control == "choice" else ())
 
 
 def _control(name: str, hint: Any) -> str:
@@ -157,6 +98,8 @@ def _control(name: str, hint: Any) -> str:
         return "days"
     if hint == frozenset[str]:
         return "labels"
+    if name == "wallet":
+        return "choice"
     if name.endswith("_minor"):
         return "money"
     if name.endswith("_minute"):
@@ -168,4 +111,4 @@ def limit_specs() -> tuple[Spec, ...]:
     """The boxes of the limits."""
     controls = {"budget_minor": "money"}
     names = ("uses", "uses_each", "budget_minor", "budget_points")
-    return tuple(Spec(name, controls.get(name, "whole"), None) for name in names)
+    return tuple(_spec(name, controls.get(name, "whole"), None) for name in names)

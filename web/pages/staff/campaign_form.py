@@ -11,16 +11,8 @@ from flask_babel import gettext as _
 
 from core.errors import Invalid
 from loyalty.campaigns.definition import FORMAT, Definition, read_campaign, tell_campaign
-from web.pages.staff.campaign_fields import (
-    SORTS,
-    Spec,
-    kinds,
-    limit_specs,
-    specs,
-    text_of,
-    title,
-    value_of,
-)
+from web.pages.staff.boxes import Box, Reading, Texts, Wrong, box, text_of
+from web.pages.staff.campaign_fields import SORTS, kinds, limit_specs, specs, title
 
 _PART = re.compile(r"rules\.(\d{1,3})\.(conditions|benefits)\.(\d{1,3})\.(.+)")
 _RULE = re.compile(r"rules\.(\d{1,3})\.here")
@@ -28,7 +20,6 @@ _DEED = re.compile(
     r"(add|remove):rules(?:\.(\d{1,3})(?:\.(conditions|benefits)(?:\.(\d{1,3}))?)?)?"
 )
 _YEARS = range(2000, 2101)
-Texts = dict[str, list[str]]
 
 
 @dataclass
@@ -55,17 +46,6 @@ class Planned:
     definition: Definition
     starts_at: datetime
     ends_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Box:
-    """One box to draw: its name in the form, its label, what is in it, and what is wrong."""
-
-    name: str
-    control: str
-    label: Any
-    texts: Sequence[str]
-    wrong: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -166,30 +146,25 @@ def planned(typed: Typed, *, zone: str, currency: str) -> Planned:
     return Planned(definition, starts_at, ends_at)
 
 
-def rows(typed: Typed, number: int, sort: str, wrong: Mapping[str, Sequence[str]]) -> list[Row]:
+def rows(typed: Typed, number: int, sort: str, wrong: Wrong) -> list[Row]:
     """The conditions or the benefits of a rule, to draw."""
     found = []
     for place, part in enumerate(getattr(typed.rules[number], sort)):
         path, kind = f"rules.{number}.{sort}.{place}", part.get("kind", [""])[0]
-        boxes = [_box(path, spec, part, wrong) for spec in specs(sort, kind)]
+        boxes = [box(path, spec, part, wrong) for spec in specs(sort, kind)]
         said = (*wrong.get(f"{path}.kind", ()), *wrong.get(f"{path}.scope", ()))
         found.append(Row(path, kind, title(kind), boxes, said))
     return found
 
 
-def limit_boxes(typed: Typed, wrong: Mapping[str, Sequence[str]]) -> list[Box]:
+def limit_boxes(typed: Typed, wrong: Wrong) -> list[Box]:
     """The limits, to draw."""
-    return [_box("limits", spec, typed.limits, wrong) for spec in limit_specs()]
+    return [box("limits", spec, typed.limits, wrong) for spec in limit_specs()]
 
 
 def new_kinds(sort: str) -> list[tuple[str, Any]]:
     """What may be added to a rule."""
     return kinds(sort)
-
-
-def _box(path: str, spec: Spec, texts: Texts, wrong: Mapping[str, Sequence[str]]) -> Box:
-    name = f"{path}.{spec.name}"
-    return Box(name, spec.control, spec.label, texts.get(spec.name, []), wrong.get(name, ()))
 
 
 def _rule(sorts: dict[str, dict[int, Texts]]) -> Rule:
@@ -220,7 +195,7 @@ def _defaults(sort: str, kind: str) -> Texts:
 
 
 def _told(typed: Typed, currency: str, wrong: dict[str, list[str]]) -> dict[str, Any]:
-    read = _Reading(currency, wrong)
+    read = Reading(currency, wrong)
     return {
         "format": FORMAT,
         "name": typed.head.get("name", ""),
@@ -244,32 +219,6 @@ def _told(typed: Typed, currency: str, wrong: dict[str, list[str]]) -> dict[str,
             for number, rule in enumerate(typed.rules)
         ],
     }
-
-
-@dataclass(frozen=True)
-class _Reading:
-    currency: str
-    wrong: dict[str, list[str]]
-
-    def value(self, path: str, control: str, texts: Sequence[str]) -> Any:
-        """What a box says; what is wrong with it is noted under its path."""
-        try:
-            return value_of(control, texts, self.currency)
-        except ValueError as error:
-            self.wrong[path] = [str(error)]
-            return None
-
-    def part(self, path: str, boxes: Sequence[Spec], texts: Texts) -> dict[str, Any]:
-        """The fields of a part or of the limits; empty boxes are left out."""
-        told: dict[str, Any] = {}
-        for spec in boxes:
-            value = self.value(f"{path}.{spec.name}", spec.control, texts.get(spec.name, []))
-            outer, _dot, inner = spec.name.partition(".")
-            if value is not None and inner:
-                told.setdefault(outer, {})[inner] = value
-            elif value is not None:
-                told[outer] = value
-        return told
 
 
 def _instant(typed: Typed, name: str, zone: str, wrong: dict[str, list[str]]) -> datetime | None:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from loyalty.baskets.rules import Scope
 from loyalty.campaigns.benefits import AmountOff, CheapestFree, PercentOff, Points, PointsPerUnit
 from loyalty.campaigns.definition import Definition
+from loyalty.campaigns.rules import CREDITS
 from web.pages.formats import money, number
 
 
@@ -31,10 +32,15 @@ def _benefit(benefit: Any, currency: str) -> str:
                 _("Of %(pieces)s, the cheapest is free: %(goods)s", pieces=pieces, goods=goods)
             )
         case Points():
-            return str(_("%(points)s extra points", points=number(benefit.points)))
+            points = number(benefit.points)
+            if benefit.wallet == CREDITS:
+                return str(_("%(points)s extra credits", points=points))
+            return str(_("%(points)s extra points", points=points))
         case PointsPerUnit():
             each = money(benefit.minor_per_unit, currency, short=True)
             more = number(benefit.points)
+            if benefit.wallet == CREDITS:
+                return str(_("%(points)s extra credits for each %(sum)s", points=more, sum=each))
             return str(_("%(points)s extra points for each %(sum)s", points=more, sum=each))
         case _:
             return str(_("A voucher for your next visit"))

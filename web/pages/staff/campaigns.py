@@ -19,7 +19,7 @@ from retail.staff.queries import SignedInStaff
 from web.auth import current_staff, guarded, needs
 from web.errors import STATUS_OF_KIND
 from web.pages.staff import campaign_form as forms
-from web.pages.staff.campaign_fields import DAYS
+from web.pages.staff.boxes import DAYS
 from web.pages.staff.campaign_form import Planned, Rule, Typed
 from web.pages.staff.campaign_preview import preview_of
 from web.write import read, write

@@ -116,6 +116,15 @@ SECTIONS: tuple[Section, ...] = (
         is_brand_wide=True,
     ),
     Section(
+        "tiers",
+        "/staff/tiers",
+        "arrow-up-bold",
+        _("Tiers"),
+        _("Who stands where, and how one rises"),
+        frozenset({roles.SET_POINTS}),
+        is_brand_wide=True,
+    ),
+    Section(
         "prizes",
         "/staff/prizes",
         "trophy-bold",

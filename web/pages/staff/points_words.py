@@ -1,12 +1,60 @@
 """Terms of earning in words, rule by rule."""
 
+from collections.abc import Sequence
+
 from babel.dates import format_date, format_time, get_day_names
 from flask_babel import gettext as _
 
 from loyalty.baskets.rules import Scope
-from loyalty.earning.rules import Caps, Expiry, Rule, Window
+from loyalty.earning.changes import Change, changes
+from loyalty.earning.queries import VersionView
+from loyalty.earning.rules import Caps, Expiry, Rule, Terms, Window
 from web.language import language
 from web.pages.formats import money, number
+from web.pages.staff.editions import ChangeWords, Edition, with_before
+
+
+def editions(versions: Sequence[VersionView]) -> list[Edition]:
+    """Versions of terms with what each changed, the newest first."""
+    told = with_before(versions, lambda before, one: _changed(before.terms, one.terms))
+    return [Edition(one.terms.version, one.made_at, one.made_by, said) for one, said in told]
+
+
+def _changed(before: Terms, after: Terms) -> list[ChangeWords]:
+    currency = after.currency
+    return [
+        ChangeWords(
+            _named(one), _value(one, one.before, currency), _value(one, one.after, currency)
+        )
+        for one in changes(before, after)
+    ]
+
+
+def _named(change: Change) -> str:
+    return {
+        "currency": _("Currency"),
+        "pending_days": _("Days that points wait"),
+        "expiry": _("Running out"),
+        "warn_days": _("Days of warning"),
+    }.get(change.what, change.name)
+
+
+def _value(change: Change, value: Rule | Expiry | int | str | None, currency: str) -> str | None:
+    match value:
+        case None:
+            return None
+        case Rule():
+            wallet = _("credits") if value.wallet == "credits" else _("points")
+            how = {"down": _("down"), "half_up": _("to the nearest"), "up": _("up")}[value.rounding]
+            is_round = change.before and change.after
+            said = [rule_words(value, currency), _("to %(wallet)s", wallet=wallet)]
+            if is_round and change.before.rounding != change.after.rounding:
+                said.append(_("rounded %(how)s", how=how))
+            return "; ".join(said)
+        case Expiry():
+            return expiry_words(value)
+        case _:
+            return str(value)
 
 
 def rule_words(rule: Rule, currency: str) -> str:

@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from core.errors import Invalid
 from retail.journeys.make_vouchers import WantedBatch
-from web.pages.staff.campaign_fields import value_of
+from web.pages.staff.boxes import value_of
 from web.schemas.voucher_batches import VoucherBatch
 
 KIND_WORDS: Mapping[str, Any] = {
