@@ -28,7 +28,7 @@ def days(zone: str, first: date, last: date) -> Window:
     if not date(2000, 1, 1) <= first <= last <= date(2200, 1, 1):
         sentence = "The last day is the first one or comes later."
         raise Invalid(
-            "voucher_unclear", "This voucher makes no sense.", fields={"last": [sentence]}
+            "voucher_unclear", "This voucher makes no sense.", fields={"last_day": [sentence]}
         )
     return Window(day_start(first, where), day_start(last + timedelta(days=1), where))
 
