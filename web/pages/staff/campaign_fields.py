@@ -5,7 +5,7 @@ A kind that is added to the library has a row in the editor from then on; its wo
 
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any, get_type_hints
 
@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _
 from loyalty.baskets.rules import Scope
 from loyalty.campaigns.benefits import BENEFITS
 from loyalty.campaigns.conditions import CONDITIONS
+from web.pages.amounts import read_minor, read_whole
 
 SORTS = {"conditions": CONDITIONS, "benefits": BENEFITS}
 TITLES: Mapping[str, Any] = {
@@ -122,20 +123,17 @@ def value_of(control: str, texts: Sequence[str], currency: str) -> Any:
         return [label.strip() for text in typed for label in text.split(",") if label.strip()]
     try:
         return _single(control, typed[0], currency)
-    except (ValueError, InvalidOperation):
+    except ValueError:
         raise ValueError(str(_WRONG[control])) from None
 
 
 def _single(control: str, text: str, currency: str) -> Any:
     if control == "money":
-        minor = Decimal(text.replace(",", "")).scaleb(get_currency_precision(currency))
-        if minor != minor.to_integral_value():
-            raise ValueError
-        return int(minor)
+        return read_minor(text, currency)
     if control == "clock":
         hours, minutes = text.split(":")
         return int(hours) * 60 + int(minutes)
-    return int(text) if control == "whole" else text
+    return read_whole(text) if control == "whole" else text
 
 
 @cache
