@@ -69,6 +69,7 @@ def _won(session: Any, member: MemberView, brand: BrandView) -> dict[str, Any]:
     return {
         "vouchers": shown_vouchers(session, found, brand),
         "points": ledger.balance(session, brand.id, member.id),
+        "pending": ledger.pending(session, brand.id, member.id),
         "wins": _wins(session, member),
         "awards": shown_awards(
             prizes_queries.awards_of(session, brand.id, member.id),
