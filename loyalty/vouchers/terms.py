@@ -65,8 +65,7 @@ def _problems(terms: Terms) -> dict[str, str]:
             "A voucher is worth whole minor units from 1, 1 to 100 per cent, or 1 piece.",
         ),
         "currency": (
-            needs_currency(terms) == (terms.currency is None)
-            or not _CURRENCY.fullmatch(terms.currency or "GBP"),
+            not _is_currency(terms),
             "A sum has a currency, three capitals as in ISO 4217; a share has none.",
         ),
         "scope": (
@@ -96,6 +95,12 @@ def _problems(terms: Terms) -> dict[str, str]:
         sentence = f"This is a whole number from 1 to {limit}, or left out."
         is_wrong[name] = (given is not None and not _is_whole(given, 1, limit), sentence)
     return {name: sentence for name, (is_so, sentence) in is_wrong.items() if is_so}
+
+
+def _is_currency(terms: Terms) -> bool:
+    if terms.currency is None or not needs_currency(terms):
+        return needs_currency(terms) == (terms.currency is not None)
+    return _CURRENCY.fullmatch(terms.currency) is not None
 
 
 def _is_title(title: str, *, is_needed: bool) -> bool:

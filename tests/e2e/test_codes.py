@@ -1,6 +1,7 @@
 """Codes on screens and paper can be scanned as they are shown."""
 
 import pytest
+from playwright.sync_api import Locator
 
 from demo import seed
 from demo.service import Service
@@ -52,3 +53,20 @@ def test_a_voucher_is_scanned_off_the_phone_in_the_hand(
     assert bars["width"] >= 0.85 * PHONE["width"]
     assert strip["x"] <= bars["x"]
     assert strip["x"] + strip["width"] >= bars["x"] + bars["width"]
+    # On the smallest phone, and with letters twice as large, none of the code is cut off.
+    for width, letters in ((320, "100%"), (390, "200%")):
+        page.set_viewport_size({"width": width, "height": 640})
+        page.evaluate("size => document.documentElement.style.fontSize = size", letters)
+        edges = [card.bounding_box(), _inked(card.locator(".mono"))]
+        assert edges[0] is not None
+        assert edges[0]["x"] <= edges[1]["x"]
+        assert edges[1]["x"] + edges[1]["width"] <= edges[0]["x"] + edges[0]["width"]
+
+
+def _inked(words: Locator) -> dict[str, float]:
+    """Where the letters stand, which may be beyond their box."""
+    found: dict[str, float] = words.evaluate(
+        "box => { const r = document.createRange(); r.selectNodeContents(box);"
+        " const {x, width} = r.getBoundingClientRect(); return {x, width} }"
+    )
+    return found
