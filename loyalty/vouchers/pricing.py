@@ -7,7 +7,7 @@ left, so that nothing falls below zero.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from loyalty.baskets.rules import Basket, Line, shared_out
@@ -222,7 +222,7 @@ def _share(amount: int, percent: int) -> int:
 
 
 def _piece(line: Line, left: int) -> int:
-    """What one piece of a line costs; less than a piece, all of it."""
+    """What one piece of a line costs, half a penny upwards; less than a piece, all of it."""
     if line.quantity <= 1:
         return left
-    return int((Decimal(left) / line.quantity).to_integral_value())
+    return int((Decimal(left) / line.quantity).to_integral_value(ROUND_HALF_UP))

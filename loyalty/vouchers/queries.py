@@ -160,6 +160,10 @@ def _view(
         issued_at=voucher.issued_at,
         title=terms.title,
         minimum_minor=terms.minimum_minor,
+        most_minor=terms.most_minor,
+        **{name: tuple(labels) for name, labels in terms.scope.items()},
+        is_bound=terms.is_bound,
+        stacking=terms.stacking,  # type: ignore[arg-type]
         uses_left=voucher.uses_left,
         used_at=used_at,
     )
