@@ -81,6 +81,14 @@ def bind(
     return None
 
 
+def booked(session: Session, programme_id: str) -> set[str]:
+    """The sources whose points and vouchers were booked; older ones were only promised theirs."""
+    rows = select(CampaignBasket.source).where(
+        CampaignBasket.programme_id == programme_id, CampaignBasket.bought_at.is_not(None)
+    )
+    return set(session.scalars(rows))
+
+
 def end(session: Session, programme_id: str, source: str, *, now: datetime) -> bool:
     """Mark a source as taken back; whether this call did. Raises NotFound for an unknown one."""
     place = (CampaignBasket.programme_id == programme_id, CampaignBasket.source == source)

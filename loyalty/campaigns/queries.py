@@ -1,6 +1,6 @@
 """Reads of campaigns: those that run, what they gave, and whether the counts are true."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,20 @@ class UseView:
             for line_id, points in effect.points_by_line.items():
                 found[line_id] = found.get(line_id, 0) + points
         return found
+
+
+@dataclass(frozen=True)
+class WrittenUse:
+    """What a campaign gave for a source, as it was written, also if it was taken back since."""
+
+    id: str
+    campaign_id: str
+    source: str
+    owner_id: str | None
+    discount_minor: int
+    points: int
+    effects: tuple[Effect, ...]
+    is_taken_back: bool
 
 
 @dataclass(frozen=True)
@@ -176,6 +190,22 @@ def uses_of(session: Session, programme_id: str, source: str) -> list[UseView]:
         UseView(one.id, one.campaign_id, one.owner_id, one.points, _effects(one.effects))
         for one in rows
     ]
+
+
+def all_uses(session: Session, programme_id: str) -> Iterator[WrittenUse]:
+    """Everything that campaigns of a programme gave, the oldest first."""
+    rows = session.scalars(
+        select(CampaignUse)
+        .join(Campaign, Campaign.id == CampaignUse.campaign_id)
+        .where(Campaign.programme_id == programme_id)
+        .order_by(CampaignUse.id)
+    )
+    for one in rows:
+        yield WrittenUse(
+            *(one.id, one.campaign_id, one.source, one.owner_id),
+            *(one.discount_minor, one.points, _effects(one.effects)),
+            is_taken_back=one.taken_back_at is not None,
+        )
 
 
 def names_of_uses(session: Session, use_ids: Sequence[str]) -> dict[str, str]:

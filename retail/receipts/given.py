@@ -41,6 +41,11 @@ def claimed_source(source: str) -> str:
     return source.replace("basket:", "claim:", 1)
 
 
+def priced_source(source: str) -> str:
+    """The basket of a source that is a claim's; another source is its basket's itself."""
+    return source.replace("claim:", "basket:", 1)
+
+
 def basket_sources(receipt: ReceiptView) -> list[str]:
     """What the basket of a receipt may be called: by till and number where tills share numbers."""
     numbers = (f"{receipt.till}:{receipt.number}", receipt.number)

@@ -8,7 +8,7 @@ from core import clock as core_clock
 from core.clock import FixedClock
 from core.errors import Conflict
 from core.transaction import Database
-from loyalty.vouchers import redemptions, service, written
+from loyalty.vouchers import books, redemptions, service
 from tests.builders.points import PROGRAMME
 from tests.builders.races import meeting, race
 from tests.builders.vouchers import (
@@ -46,7 +46,7 @@ def check(db: Database, code: str, used: list[bool], *, limit: int) -> None:
     assert sum(used) == limit
     with db.read() as session:
         assert uses_left(session, code) == 0
-        assert written.verify(session) == []
+        assert books.verify(session) == []
 
 
 @pytest.mark.proof(rounds=1_250)
@@ -83,7 +83,7 @@ def test_one_sale_sent_many_times_at_once_is_one_redemption(db: Database) -> Non
     assert len(set(race(send, attempts=64))) == 8
     with db.read() as session:
         assert uses_left(session, code) == 42
-        assert written.verify(session) == []
+        assert books.verify(session) == []
 
 
 @pytest.mark.proof(rounds=250)
@@ -120,7 +120,7 @@ def test_redeeming_and_letting_go_at_once_end_in_one_way(db: Database) -> None:
         with db.read() as session:
             assert uses_left(session, code) == (1 if state == "released" else 0)
     with db.read() as session:
-        assert written.verify(session) == []
+        assert books.verify(session) == []
 
 
 @pytest.mark.proof(rounds=250)
@@ -141,7 +141,7 @@ def test_two_vouchers_in_any_order_wait_for_each_other_and_never_in_a_circle(
     assert all(race(act, attempts=64))
     with db.read() as session:
         assert [uses_left(session, code) for code in codes] == [40, 40]
-        assert written.verify(session) == []
+        assert books.verify(session) == []
 
 
 def campaign_all_held(db: Database) -> tuple[list[str], list[str]]:
@@ -162,7 +162,7 @@ def campaign_all_held(db: Database) -> tuple[list[str], list[str]]:
 def check_money(db: Database, used: list[bool]) -> None:
     assert sum(used) == 8
     with db.read() as session:
-        assert written.verify(session) == []
+        assert books.verify(session) == []
 
 
 @pytest.mark.proof(rounds=250)
