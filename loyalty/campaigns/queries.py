@@ -13,6 +13,9 @@ from loyalty.campaigns.definition import Definition, read_campaign
 from loyalty.campaigns.models import Campaign, CampaignUse
 from loyalty.campaigns.rules import Effect, Gift, State, Used
 
+# What completes a use of the same sale is no use of its own.
+_USES = func.count().filter(CampaignUse.completes_id.is_(None))
+
 
 @dataclass(frozen=True)
 class CampaignView:
@@ -71,6 +74,7 @@ class WrittenUse:
     points: int
     effects: tuple[Effect, ...]
     is_taken_back: bool
+    is_of_its_own: bool
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ def given_since(session: Session, programme_id: str, since: datetime) -> dict[st
     rows = session.execute(
         select(
             CampaignUse.campaign_id,
-            func.count(),
+            _USES,
             func.sum(CampaignUse.discount_minor),
             func.sum(CampaignUse.points),
         )
@@ -193,18 +197,14 @@ def uses_of(session: Session, programme_id: str, source: str) -> list[UseView]:
 
 
 def all_uses(session: Session, programme_id: str) -> Iterator[WrittenUse]:
-    """Everything that campaigns of a programme gave, the oldest first."""
-    rows = session.scalars(
-        select(CampaignUse)
-        .join(Campaign, Campaign.id == CampaignUse.campaign_id)
-        .where(Campaign.programme_id == programme_id)
-        .order_by(CampaignUse.id)
-    )
-    for one in rows:
+    """Everything that campaigns of a programme gave, in no order."""
+    of_it = Campaign.programme_id == programme_id
+    for one in session.scalars(select(CampaignUse).join(Campaign).where(of_it)):
         yield WrittenUse(
             *(one.id, one.campaign_id, one.source, one.owner_id),
             *(one.discount_minor, one.points, _effects(one.effects)),
             is_taken_back=one.taken_back_at is not None,
+            is_of_its_own=one.completes_id is None,
         )
 
 
@@ -230,10 +230,7 @@ def gifts_that_stand(session: Session, programme_id: str, source: str) -> list[t
         )
         .order_by(Campaign.id)
     )
-    return [
-        (name, Gift(one, tuple(Effect(**effect) for effect in effects)))
-        for name, one, effects in rows
-    ]
+    return [(name, Gift(one, _effects(effects))) for name, one, effects in rows]
 
 
 def gifts_to(session: Session, programme_id: str, owner_id: str) -> list[Received]:
@@ -275,7 +272,7 @@ def _summed(session: Session, campaign_ids: Sequence[str]) -> dict[str, Used]:
     rows = session.execute(
         select(
             CampaignUse.campaign_id,
-            func.count(),
+            _USES,
             func.sum(CampaignUse.discount_minor),
             func.sum(CampaignUse.points),
         )

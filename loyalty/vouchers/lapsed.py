@@ -26,7 +26,14 @@ _ASKED = (
 # Whoever is overdue is rare, since their jobs come soon: so the search starts with them.
 _LAPSED = (
     select(
-        *(_U.id, _U.voucher_id, _U.terms_id, _U.owner_id, _T.campaign_id, _U.discount_minor),
+        *(
+            _U.id.label("use_id"),
+            _U.voucher_id,
+            _U.terms_id,
+            _U.owner_id,
+            _T.campaign_id,
+            _U.discount_minor,
+        ),
     )
     .join_from(Redemption, VoucherUse, _U.redemption_id == _R.id)
     .join(VoucherTerms, _T.id == _U.terms_id)
@@ -64,7 +71,7 @@ def lapsed_beside(
     All that such a voucher could lack: a use of its own, one of its owner, or money.
     """
     asked = {"programme": programme_id, "hashes": list(hashes), "now": now}
-    return tuple(Lapsed(*row) for row in execute(session, _LAPSED, asked))
+    return tuple(Lapsed(**row) for row in execute(session, _LAPSED, asked).mappings())
 
 
 def lock_beside(session: Session, lapsed: Iterable[Lapsed], hashes: Sequence[str]) -> None:

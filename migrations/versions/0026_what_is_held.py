@@ -1,4 +1,4 @@
-"""What tills hold, by when its time is over: free at that moment, before any job comes.
+"""What tills hold, by when it is over; and what a claim adds to the one use of a sale.
 
 Revision ID: 0026
 Revises: 0024
@@ -22,7 +22,20 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'reserved'"),
         postgresql_where=sa.text("state = 'reserved'"),
     )
+    with op.batch_alter_table('campaign_use') as batch_op:
+        batch_op.add_column(sa.Column('completes_id', sa.String(length=26), nullable=True))
+        batch_op.create_foreign_key(
+            op.f('fk_campaign_use_completes_id_campaign_use'),
+            'campaign_use',
+            ['completes_id'],
+            ['id'],
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('campaign_use') as batch_op:
+        batch_op.drop_constraint(
+            op.f('fk_campaign_use_completes_id_campaign_use'), type_='foreignkey'
+        )
+        batch_op.drop_column('completes_id')
     op.drop_index('ix_voucher_redemption_held', table_name='voucher_redemption')

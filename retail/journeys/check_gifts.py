@@ -36,7 +36,7 @@ def _beyond_limits(
         limits, mine = campaign.definition.limits, [u for u in live if u.campaign_id == campaign.id]
         each = Counter(use.owner_id for use in mine if use.owner_id)
         for what, given, limit in (
-            ("uses", len(mine), limits.uses),
+            ("uses", sum(use.is_of_its_own for use in mine), limits.uses),
             ("minor units", sum(use.discount_minor for use in mine), limits.budget_minor),
             ("points", sum(use.points for use in mine), limits.budget_points),
             ("uses of one owner", max(each.values(), default=0), limits.uses_each),

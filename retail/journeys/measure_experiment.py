@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from loyalty.campaigns.once import SAME_SALE
 from loyalty.experiments import queries
 from loyalty.experiments.lift import grouped, lift
 from loyalty.experiments.rules import EVERYTHING, ExperimentView, Exposed
@@ -16,6 +15,8 @@ from retail.brands import queries as brands
 from retail.receipts.spending import spent_since
 
 FEWEST_PEOPLE = 10
+# Tills' clocks differ from ours; the sale that exposed somebody is within a day.
+CLOCKS_DIFFER = timedelta(days=1)
 CHUNK = 500
 State = Literal["planned", "running", "ended"]
 
@@ -85,8 +86,8 @@ def measure_experiment(
     until = min(now, view.ends_at or now)
     brand = brands.get_brand(session, brand_id)
     # The till's clock and ours may differ over the sale itself, and a return is no second sale.
-    begun = {one.owner_id: one.first_at - SAME_SALE for one in exposed}
-    later = {one.owner_id: one.first_at + SAME_SALE for one in exposed}
+    begun = {one.owner_id: one.first_at - CLOCKS_DIFFER for one in exposed}
+    later = {one.owner_id: one.first_at + CLOCKS_DIFFER for one in exposed}
     spent = spent_since(session, brand_id, begun, currency=brand.currency, until=until)
     again = spent_since(session, brand_id, later, currency=brand.currency, until=until)
     return ExperimentResult(
