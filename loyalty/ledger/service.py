@@ -49,6 +49,9 @@ def earn(
     key = (session, programme_id, kind, owner_id, wallet)
     both = find_locked(*key, pot)
     if both is None:
+        # A source that is used up opens nothing.
+        if _is_known(session, programme_id, source):
+            return _replay(session, programme_id, source, owner_id, wallet, points)
         account(*key)
         both = find_locked(*key, pot)
         assert both is not None, "it was opened"
