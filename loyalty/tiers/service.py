@@ -78,7 +78,7 @@ def review(
     # Two reviews of one member at once would note one rise twice.
     locked = select(TierStanding).where(*_of(programme_id, owner_id)).with_for_update()
     held = session.scalar(locked)
-    at = max(now, held.since) if held is not None else now
+    before, at = (held.tier, max(now, held.since)) if held is not None else (None, now)
     stands = standing(found.ladder, earned, joined_at=joined_at, now=at)
     values = {
         "tier": stands.tier.code,
@@ -90,9 +90,7 @@ def review(
     if held is None:
         if not insert_ignore(session, TierStanding, **key, **values):
             return review(session, **key, earned=earned, joined_at=joined_at, now=now)
-        before = None
     else:
-        before = held.tier
         session.execute(
             update(TierStanding).where(*_of(programme_id, owner_id)).values(**values),
             execution_options={"synchronize_session": False},

@@ -38,6 +38,8 @@ TABLE_FILES = {
     *("standing.py", "lapsed.py", "redemptions.py", "written.py", "rollbacks.py", "batches.py"),
     # What a ledger that grew keeps apart: how it is written, what ends when, what is taken back,
     # and the check of it all; what came back of receipts.
+    # Tables that only ever grow, and whether what guards them is there.
+    "immutable.py",
     *("postings.py", "lots.py", "ends.py", "reversals.py", "books.py", "returned.py"),
     # What is on its way to webhook endpoints.
     "outgoing.py",
