@@ -78,7 +78,7 @@ READINGS = range(10, 121, 10)
 
 
 def readings(random: np.random.Generator, *, grows: bool) -> list[Lift]:
-    """An experiment as somebody reads it who looks after every twenty circles.
+    """An experiment as somebody reads it who looks after every ten circles.
 
     Where it `grows`, everybody goes on to buy at their own pace until the last reading, as they
     do; otherwise what was measured of a circle stays as it was.
