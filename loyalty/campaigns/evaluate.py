@@ -24,13 +24,18 @@ class Running:
     used: Used = UNUSED
 
 
-def of_paid(campaign: Running) -> Running:
-    """The campaign as it is for a sale that is paid: only what members get beside its price."""
+def of_paid(campaign: Running, *, is_counted: bool) -> Running:
+    """The campaign as it is for a sale that is paid: only what members get beside its price.
+
+    What the sale itself took of its uses, `is_counted` already, is not in its way.
+    """
+    used = replace(campaign.used, uses=campaign.used.uses - 1) if is_counted else campaign.used
     rules = tuple(
         Rule(rule.conditions, tuple(one for one in rule.benefits if one.kind in TO_MEMBERS))
         for rule in campaign.definition.rules
     )
-    return replace(campaign, definition=replace(campaign.definition, rules=rules))
+    definition = replace(campaign.definition, rules=rules)
+    return replace(campaign, definition=definition, used=used)
 
 
 def evaluate(campaigns: Iterable[Running], facts: Facts, *, explains: bool = True) -> Outcome:

@@ -1,6 +1,6 @@
 """Reads of campaigns: those that run, what they gave, and whether the counts are true."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,9 @@ from core.errors import NotFound
 from loyalty.campaigns.definition import Definition, read_campaign
 from loyalty.campaigns.models import Campaign, CampaignUse
 from loyalty.campaigns.rules import Effect, Gift, State, Used, points_in
+
+# What completes a use of the same sale is no use of its own.
+_USES = func.count().filter(CampaignUse.completes_id.is_(None))
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,21 @@ class UseView:
             for line_id, points in effect.points_by_line.items():
                 found[line_id] = found.get(line_id, 0) + points
         return found
+
+
+@dataclass(frozen=True)
+class WrittenUse:
+    """What a campaign gave for a source, as it was written, also if it was taken back since."""
+
+    id: str
+    campaign_id: str
+    source: str
+    owner_id: str | None
+    discount_minor: int
+    points: int
+    effects: tuple[Effect, ...]
+    is_taken_back: bool
+    is_of_its_own: bool
 
 
 @dataclass(frozen=True)
@@ -138,7 +156,7 @@ def given_since(session: Session, programme_id: str, since: datetime) -> dict[st
     rows = session.execute(
         select(
             CampaignUse.campaign_id,
-            func.count(),
+            _USES,
             func.sum(CampaignUse.discount_minor),
             func.sum(CampaignUse.points),
         )
@@ -179,6 +197,18 @@ def uses_of(session: Session, programme_id: str, source: str) -> list[UseView]:
     return [UseView(one.id, one.campaign_id, one.owner_id, _effects(one.effects)) for one in rows]
 
 
+def all_uses(session: Session, programme_id: str) -> Iterator[WrittenUse]:
+    """Everything that campaigns of a programme gave, in no order."""
+    of_it = Campaign.programme_id == programme_id
+    for one in session.scalars(select(CampaignUse).join(Campaign).where(of_it)):
+        yield WrittenUse(
+            *(one.id, one.campaign_id, one.source, one.owner_id),
+            *(one.discount_minor, one.points, _effects(one.effects)),
+            is_taken_back=one.taken_back_at is not None,
+            is_of_its_own=one.completes_id is None,
+        )
+
+
 def names_of_uses(session: Session, use_ids: Sequence[str]) -> dict[str, str]:
     """What the campaign of each use is called, by the use's id."""
     rows = session.execute(
@@ -201,10 +231,7 @@ def gifts_that_stand(session: Session, programme_id: str, source: str) -> list[t
         )
         .order_by(Campaign.id)
     )
-    return [
-        (name, Gift(one, tuple(Effect(**effect) for effect in effects)))
-        for name, one, effects in rows
-    ]
+    return [(name, Gift(one, _effects(effects))) for name, one, effects in rows]
 
 
 def gifts_to(session: Session, programme_id: str, owner_id: str) -> list[Received]:
@@ -246,7 +273,7 @@ def _summed(session: Session, campaign_ids: Sequence[str]) -> dict[str, Used]:
     rows = session.execute(
         select(
             CampaignUse.campaign_id,
-            func.count(),
+            _USES,
             func.sum(CampaignUse.discount_minor),
             func.sum(CampaignUse.points),
         )

@@ -208,7 +208,7 @@ def _lines_of(basket: Basket, terms: Terms, left: dict[str, int]) -> dict[str, i
         lines, wanted = [cheapest], _piece(cheapest, left[cheapest.id])
     else:
         available = sum(left[line.id] for line in lines)
-        wanted = terms.value if terms.kind == "amount" else _share(available, terms.value)
+        wanted = terms.value if terms.kind == "amount" else share(available, terms.value)
         wanted = min(wanted, available)
     if terms.most_minor is not None:
         wanted = min(wanted, terms.most_minor)
@@ -216,7 +216,7 @@ def _lines_of(basket: Basket, terms: Terms, left: dict[str, int]) -> dict[str, i
     return {line.id: part for line, part in zip(lines, parts, strict=True) if part}
 
 
-def _share(amount: int, percent: int) -> int:
+def share(amount: int, percent: int) -> int:
     """So many per cent of an amount, half a penny upwards."""
     return (2 * amount * percent + 100) // 200
 

@@ -169,6 +169,14 @@ def _view(
     )
 
 
+def sources_of(session: Session, programme_id: str, *, prefix: str) -> set[str]:
+    """The sources of all vouchers of a programme that begin so, whatever became of them."""
+    rows = select(Voucher.source).where(
+        Voucher.programme_id == programme_id, Voucher.source.startswith(prefix, autoescape=True)
+    )
+    return set(session.scalars(rows))
+
+
 def under_other_keys(session: Session, *, now: datetime, key: bytes) -> int:
     """How many vouchers that can be used have the code of a secret that does not sign any more."""
     newest = bytes(key)

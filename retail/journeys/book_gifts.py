@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from core.days import day_after
 from loyalty.campaigns import queries
-from loyalty.campaigns.queries import UseView
+from loyalty.campaigns.queries import UseView, WrittenUse
 from loyalty.earning import queries as earning
 from loyalty.ledger.rules import POINTS, WALLETS
 from loyalty.vouchers import queries as voucher_terms
@@ -51,7 +51,7 @@ def source_of(use_id: str, wallet: str = POINTS) -> str:
     return f"{CAMPAIGN}:{use_id}" if wallet == POINTS else f"{CAMPAIGN}:{use_id}:{wallet}"
 
 
-def voucher_sources(use: UseView) -> list[tuple[str, str]]:
+def voucher_sources(use: UseView | WrittenUse) -> list[tuple[str, str]]:
     """The source of each voucher that a use promised, with the name of its terms."""
     named = [effect.voucher for effect in use.effects if effect.voucher]
     return [(f"{source_of(use.id)}:{number}", name) for number, name in enumerate(named, 1)]

@@ -24,7 +24,7 @@ from loyalty.ledger import queries as ledger
 from loyalty.ledger.ends import expire
 from loyalty.tiers import queries as tiers
 from loyalty.tiers.rules import Tier
-from loyalty.vouchers import written
+from loyalty.vouchers import books as voucher_books
 from tests.builders.boards import new_season
 from tests.builders.campaigns import new_campaign, ten_per_cent
 from tests.builders.points import PROGRAMME, earn, reverse, spend
@@ -177,7 +177,7 @@ def test_a_clock_that_was_set_back_between_two_reservations_frees_no_use(
     with pytest.raises(Conflict):
         redeem_now(session, code)
     assert uses_left(session, code) == 0
-    assert written.verify(session) == []
+    assert voucher_books.verify(session) == []
 
 
 Change = Callable[[Session], object]

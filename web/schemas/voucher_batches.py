@@ -117,6 +117,19 @@ class VoidReason(Schema):
     )
 
 
+class WhyVoid(Schema):
+    """Why a batch is voided, in the words of whoever does it; the first reason stays."""
+
+    reason = fields.String(validate=[validate.Length(1, REASON_LENGTH), PRINTABLE])
+
+
+class BatchesQuery(Schema):
+    """Where a page of batches begins."""
+
+    after = fields.String(validate=[validate.Length(1, 200), PRINTABLE])
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
+
+
 class Budget(Schema):
     """What a campaign may give away in all; null is no limit."""
 

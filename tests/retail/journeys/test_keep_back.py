@@ -202,3 +202,21 @@ def test_a_forecast_counts_the_holdout_to_the_penny(session: Session, clock: Fix
     assert foreseen.costs[0].total.baskets < sum(1 for one in purchases if one.basket.owner_id)
     again = simulate_campaigns(session, brand_id, plan, **span).forecast
     assert again.discount_minor == foreseen.discount_minor
+
+
+def test_a_campaign_stopped_before_its_start_leaves_no_experiment_that_never_ends(
+    session: Session, clock: FixedClock
+) -> None:
+    till = measured_till(session, TENTH, starts_at=clock.now() + timedelta(days=1))
+    brand_id = {"programme_id": till.store.brand_id}
+    planned = queries.get(session, till.campaign_id, **brand_id)
+    for _ in range(2):
+        stop_campaign(session, till.campaign_id, now=clock.now(), **brand_id)
+        assert queries.experiments(session, till.store.brand_id) == []
+    start_campaign(session, till.campaign_id, **brand_id)
+    assert queries.experiments(session, till.store.brand_id) == [planned]
+    clock.advance(days=1, hours=1)
+    till.give(session, "A1", 10_000)
+    stop_campaign(session, till.campaign_id, now=clock.now(), **brand_id)
+    (ended,) = queries.experiments(session, till.store.brand_id)
+    assert ended.ends_at == clock.now()

@@ -52,6 +52,39 @@ def test_a_batch_is_made_exported_used_and_voided(app: Flask, shop: Shop) -> Non
     assert refused[0]["reason"] == "void"
 
 
+def test_batches_are_listed_by_pages_with_what_came_of_them_and_why_they_are_void(
+    app: Flask, shop: Shop
+) -> None:
+    me = {"by": shop.integrator}
+    made = [
+        shop.call("POST", "/voucher-batches", **me, json=WANTED | {"reference": f"May {number}"})
+        for number in range(3)
+    ]
+    with app.app_context():
+        new_worker(database()).run_all()
+    path = f"/voucher-batches/{made[0].json['id']}"
+    code = shop.call("GET", f"{path}/codes.csv", **me).text.split()[1].partition(",")[0]
+    assert shop.ask("/voucher-redemptions", code).status_code == 201
+    voided = shop.call("POST", f"{path}/void", **me, json={"reason": "Printed wrong"}).json
+    assert (voided["ended"], voided["batch"]["void_reason"]) == (3, "Printed wrong")
+    assert shop.call("POST", f"{path}/void", **me, json={"reason": ""}).status_code == 422
+    later = shop.call("POST", f"{path}/void", **me, json={"reason": "Another"}).json
+    assert (later["ended"], later["batch"]["void_reason"]) == (0, "Printed wrong")
+
+    first = shop.call("GET", "/voucher-batches?limit=2", **me).json
+    assert [one["reference"] for one in first["batches"]] == ["May 2", "May 1"]
+    rest = shop.call("GET", f"/voucher-batches?limit=2&after={first['next_after']}", **me).json
+    (oldest,) = rest["batches"]
+    assert rest["next_after"] is None
+    assert oldest == shop.call("GET", path, **me).json | {
+        "reference": "May 0",
+        "uses": 1,
+        "discount_minor": 600,
+    }
+    assert shop.call("GET", "/voucher-batches?after=x", **me).status_code == 422
+    assert shop.call("GET", "/voucher-batches").status_code == 403
+
+
 def test_a_budget_stops_a_campaign(app: Flask, shop: Shop) -> None:
     me = {"by": shop.integrator}
     terms = {"kind": "amount", "value": 500, "currency": "GBP", "campaign_id": "may", "uses": None}
