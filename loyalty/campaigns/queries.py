@@ -1,15 +1,17 @@
 """Reads of campaigns: those that run, what they gave, and whether the counts are true."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
-from loyalty.campaigns.definition import Definition, read_campaign
+from loyalty.campaigns.definition import Definition, read_campaign, tell_campaign
 from loyalty.campaigns.models import Campaign, CampaignUse
 from loyalty.campaigns.rules import Effect, Gift, State, Used
 
@@ -104,6 +106,12 @@ def page(
     rows = session.scalars(newest.limit(limit)).all()
     summed = _summed(session, [row.id for row in rows])
     return [_view(row, summed) for row in rows]
+
+
+def edition(view: CampaignView) -> str:
+    """A word for what is planned of a campaign, another one whenever that changes."""
+    planned = [tell_campaign(view.definition), str(view.starts_at), str(view.ends_at)]
+    return sha256(json.dumps(planned, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def find_by_name(session: Session, programme_id: str, name: str) -> CampaignView | None:

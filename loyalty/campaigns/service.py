@@ -1,10 +1,9 @@
-"""Planning campaigns, and giving what they give: each limit kept by one conditional statement."""
+"""Planning campaigns, starting and stopping them, giving what they give and taking it back."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid
@@ -12,10 +11,11 @@ from core.ids import new_id
 from core.sql import insert_ignore
 from loyalty.campaigns import queries
 from loyalty.campaigns.definition import Definition, tell_campaign
-from loyalty.campaigns.evaluate import Running, evaluate, of_paid
+from loyalty.campaigns.evaluate import evaluate, of_paid
+from loyalty.campaigns.giving import give_all
 from loyalty.campaigns.models import Campaign, CampaignUse
 from loyalty.campaigns.queries import CampaignView
-from loyalty.campaigns.rules import Facts, Gift, Outcome
+from loyalty.campaigns.rules import Facts, Outcome
 from loyalty.campaigns.running import running_now
 
 
@@ -55,10 +55,14 @@ def plan_again(
     definition: Definition,
     starts_at: datetime,
     ends_at: datetime | None,
+    seen: str | None = None,
 ) -> CampaignView:
-    """Change a draft. Raises NotFound, and Conflict once it was started or for a taken name."""
+    """Change a draft; one who `seen` an edition of it changes that one only.
+
+    Raises NotFound, and Conflict once it was started, for a taken name or another edition.
+    """
     _check_times(starts_at, ends_at)
-    queries.get(session, campaign_id, programme_id=programme_id)
+    _check_seen(_held(session, campaign_id, programme_id), seen)
     taken = select(Campaign.id).where(
         Campaign.programme_id == programme_id,
         Campaign.name == definition.name,
@@ -71,8 +75,22 @@ def plan_again(
     return queries.get(session, campaign_id, programme_id=programme_id)
 
 
-def start(session: Session, campaign_id: str, *, programme_id: str) -> CampaignView:
-    """Let a campaign run from its start on; started twice, it just runs. Raises NotFound."""
+def start(
+    session: Session,
+    campaign_id: str,
+    *,
+    programme_id: str,
+    now: datetime,
+    seen: str | None = None,
+) -> CampaignView:
+    """Let a campaign run from its start on; started twice, it just runs.
+
+    Raises NotFound, and Conflict where its end is over or it is not the edition that was `seen`.
+    """
+    view = _held(session, campaign_id, programme_id)
+    _check_seen(view, seen)
+    if view.ends_at is not None and view.ends_at <= now:
+        raise Conflict("campaign_over", "Its end is over; give a draft or a copy another one.")
     return _turn(session, campaign_id, programme_id, {"draft", "stopped", "started"}, "started")
 
 
@@ -127,7 +145,7 @@ def execute(
         )
         running = [of_paid(one) for one in running] if is_paid else running
         outcome = evaluate(running, facts)
-        refused = _give_all(session, running, outcome, facts, source, now)
+        refused = give_all(session, running, outcome, facts, source, now)
         if not refused:
             return outcome
         without += refused
@@ -181,81 +199,16 @@ def discard(session: Session, campaign_id: str, *, programme_id: str) -> None:
         raise Conflict("campaign_started", "Only a draft can be thrown away; stop it instead.")
 
 
-def _give_all(
-    session: Session,
-    running: list[Running],
-    outcome: Outcome,
-    facts: Facts,
-    source: str,
-    now: datetime,
-) -> list[str]:
-    """Write every gift, or none; gives the campaigns that could not give theirs."""
-    by_id = {campaign.id: campaign for campaign in running}
-    savepoint = session.begin_nested()
-    # Always in one order, so that two sales at once wait for each other and never in a circle.
-    for gift in sorted(outcome.gifts, key=lambda one: one.campaign_id):
-        if not _give(session, by_id[gift.campaign_id], gift, facts, source, now):
-            savepoint.rollback()
-            return [gift.campaign_id]
-    savepoint.commit()
-    return []
+def _held(session: Session, campaign_id: str, programme_id: str) -> CampaignView:
+    """The campaign, which nobody else changes until this transaction ends. Raises NotFound."""
+    session.get(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+    return queries.get(session, campaign_id, programme_id=programme_id)
 
 
-def _give(
-    session: Session, campaign: Running, gift: Gift, facts: Facts, source: str, now: datetime
-) -> bool:
-    limits, owner_id, number = campaign.definition.limits, facts.basket.owner_id, None
-    if not limits.are_none and not _count(session, campaign.id, gift):
-        return False
-    if limits.uses_each is not None:
-        # The row is locked now, so nobody else takes the same number.
-        number = _free_number(session, campaign.id, owner_id)
-        if number > limits.uses_each:
-            return False
-    return insert_ignore(
-        session,
-        CampaignUse,
-        id=new_id(),
-        campaign_id=campaign.id,
-        source=source,
-        owner_id=owner_id,
-        number=number,
-        discount_minor=gift.discount_minor,
-        points=gift.points,
-        effects=[asdict(effect) for effect in gift.effects],
-        used_at=now,
-    )
-
-
-def _count(session: Session, campaign_id: str, gift: Gift) -> bool:
-    spent_minor = Campaign.spent_minor + gift.discount_minor
-    spent_points = Campaign.spent_points + gift.points
-    counted = session.execute(
-        update(Campaign)
-        .where(
-            Campaign.id == campaign_id,
-            Campaign.state == "started",
-            or_(Campaign.uses_limit.is_(None), Campaign.uses < Campaign.uses_limit),
-            or_(Campaign.budget_minor.is_(None), spent_minor <= Campaign.budget_minor),
-            or_(Campaign.budget_points.is_(None), spent_points <= Campaign.budget_points),
-        )
-        .values(uses=Campaign.uses + 1, spent_minor=spent_minor, spent_points=spent_points)
-    )
-    assert isinstance(counted, CursorResult)
-    return counted.rowcount == 1
-
-
-def _free_number(session: Session, campaign_id: str, owner_id: str | None) -> int:
-    taken = set(
-        session.scalars(
-            select(CampaignUse.number).where(
-                CampaignUse.campaign_id == campaign_id,
-                CampaignUse.owner_id == owner_id,
-                CampaignUse.taken_back_at.is_(None),
-            )
-        )
-    )
-    return next(number for number in range(1, len(taken) + 2) if number not in taken)
+def _check_seen(view: CampaignView, seen: str | None) -> None:
+    if seen is not None and seen != queries.edition(view):
+        sentence = "Somebody changed this draft since you opened it."
+        raise Conflict("campaign_changed", sentence)
 
 
 def _turn(

@@ -84,7 +84,9 @@ def discard(session: Any, campaign_id: str) -> None:
 @campaigns.response(200, REPLY)
 def start(session: Any, campaign_id: str) -> CampaignReply:
     """Let it run from its start on."""
-    return campaign_reply(start_campaign(session, campaign_id, programme_id=_brand()))
+    return campaign_reply(
+        start_campaign(session, campaign_id, programme_id=_brand(), now=clock.now())
+    )
 
 
 @campaigns.post("/campaigns/<campaign_id>/stop")

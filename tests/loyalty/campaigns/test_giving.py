@@ -75,7 +75,7 @@ def test_a_draft_a_stopped_and_another_programmes_campaign_give_nothing(session:
     service.stop(session, stopped.id, programme_id=PROGRAMME)
     new_campaign(session, ten_per_cent(), programme_id="another")
     assert execute(session, facts()).gifts == ()
-    service.start(session, stopped.id, programme_id=PROGRAMME)
+    service.start(session, stopped.id, programme_id=PROGRAMME, now=clock.now())
     assert [gift.campaign_id for gift in execute(session, facts()).gifts] == [stopped.id]
 
 

@@ -136,7 +136,7 @@ def test_stopped_and_started_again_everybody_stands_where_they_stood(
     clock.advance(hours=1)
     stop_campaign(session, till.campaign_id, now=clock.now(), **brand_id)
     assert not queries.get(session, till.campaign_id, **brand_id).is_running(clock.now())
-    start_campaign(session, till.campaign_id, **brand_id)
+    start_campaign(session, till.campaign_id, **brand_id, now=clock.now())
     assert queries.get(session, till.campaign_id, **brand_id) == before
     assert reasons(asked(session, till, spared)) == {KEPT_BACK}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core import clock as time
 from core.clock import FixedClock
 from core.transaction import Database
 from loyalty.campaigns import queries, service
@@ -229,7 +230,7 @@ def test_the_editor_shows_what_phone_and_paper_then_say(
     plan = marketer.open(f"{DESK}/{all_of(db, store)[0].id}").text
     with db.write() as session:
         view = all_of(db, store)[0]
-        service.start(session, view.id, programme_id=store.brand_id)
+        service.start(session, view.id, programme_id=store.brand_id, now=time.now())
         basket, place = facts(line("1", 18_900)), basket_source(store.id, "77")
         service.execute(session, store.brand_id, basket, source=place, now=view.starts_at)
         bought = {"lines": (line_input(total_minor=17_010, discount_minor=1_890),)}
