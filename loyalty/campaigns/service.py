@@ -10,6 +10,7 @@ from core.errors import Conflict, Invalid
 from core.ids import new_id
 from core.sql import insert_ignore
 from loyalty.campaigns import queries
+from loyalty.campaigns.contradictions import check_sense
 from loyalty.campaigns.definition import Definition, tell_campaign
 from loyalty.campaigns.evaluate import evaluate, of_paid
 from loyalty.campaigns.giving import give_all
@@ -28,7 +29,10 @@ def draft(
     ends_at: datetime | None,
     now: datetime,
 ) -> str:
-    """Plan a campaign, which gives nothing yet; its id. Raises Conflict where its name is taken."""
+    """Plan a campaign, which gives nothing yet; its id.
+
+    Raises Conflict where its name is taken, and Invalid where its conditions exclude each other.
+    """
     _check_times(starts_at, ends_at)
     campaign_id = new_id()
     is_new = insert_ignore(
@@ -231,6 +235,7 @@ def _change(session: Session, campaign_id: str, before: set[str], values: dict[s
 
 
 def _planned(definition: Definition) -> dict[str, Any]:
+    check_sense(definition)
     limits = definition.limits
     return {
         "name": definition.name,

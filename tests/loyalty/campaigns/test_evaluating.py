@@ -72,7 +72,7 @@ def test_every_rule_says_why() -> None:
     (said,) = outcome.explanations
     assert (said.applies, said.reasons) == (
         False,
-        ("The basket comes to GBP 201.00 of the GBP 500.00 it needs.",),
+        ("The basket comes to GBP 201.00; it needs GBP 500.00.",),
     )
 
 

@@ -142,7 +142,7 @@ def test_the_sample_basket_shows_what_it_gets_and_why(marketer: Visitor) -> None
     scope = {"rules.0.benefits.0.scope.includes": ""}
     marketer.open(f"{DESK}/new").send(f"{DESK}/new", do="preview", **PLAN | scope)
     assert "Coats: £18.90 off" in marketer.text
-    assert "The basket comes to GBP 189.00 of the GBP 50.00 it needs." in marketer.text
+    assert "The basket comes to GBP 189.00; it needs GBP 50.00." in marketer.text
     send(marketer, "preview", **{"rules.0.conditions.0.at_least_minor": "500"})
     assert "gives nothing" in marketer.text
 
