@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -121,11 +121,13 @@ def find_by_name(session: Session, programme_id: str, name: str) -> CampaignView
     return None if row is None else _view(row, _summed(session, [row.id]))
 
 
-def started(session: Session, programme_id: str) -> dict[str, Definition]:
-    """What each started campaign of a programme does, by id, whenever it runs."""
+def started(session: Session, programme_id: str, *, now: datetime) -> dict[str, Definition]:
+    """What each started campaign does, by id, that runs or will: its end is not over."""
     rows = session.execute(
         select(Campaign.id, Campaign.definition).where(
-            Campaign.programme_id == programme_id, Campaign.state == "started"
+            Campaign.programme_id == programme_id,
+            Campaign.state == "started",
+            or_(Campaign.ends_at.is_(None), Campaign.ends_at > now),
         )
     )
     return {campaign_id: read_campaign(told) for campaign_id, told in rows}

@@ -146,7 +146,7 @@ def simulate(session: Any, span: dict[str, Any], campaign_id: str) -> Simulation
 @campaigns.response(200, schema_of(SimulationReply))
 def simulate_all(session: Any, span: dict[str, Any]) -> SimulationReply:
     """What all that are started would have cost together, priorities and all."""
-    started = queries.started(session, _brand())
+    started = queries.started(session, _brand(), now=clock.now())
     return simulation_reply(simulate_campaigns(session, _brand(), started, **_span(span)))
 
 

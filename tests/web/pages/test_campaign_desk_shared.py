@@ -17,6 +17,7 @@ from loyalty.campaigns.rules import NAME_LENGTH
 from retail.brands.queries import StoreView
 from tests.builders.brands import new_store
 from tests.builders.campaigns import ten_per_cent
+from tests.builders.receipts import new_receipt
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
 from tests.builders.visitor import Visitor
 
@@ -130,6 +131,20 @@ def test_a_campaign_whose_end_is_over_does_not_start(
     assert page.status == 409
     assert "Its end is over" in page.text
     assert only(db, store).state == "draft"
+
+
+def test_what_is_over_costs_nothing_in_a_simulation_of_all(
+    db: Database, store: StoreView, marketers: list[Visitor], clock: FixedClock
+) -> None:
+    with db.write() as session:
+        new_receipt(session, store=store)
+    for name, minutes in (("Short", 1), ("Long", 10)):
+        address = plan(db, store, name, minutes=minutes)
+        marketers[0].open(address).send(f"{address}/start")
+    clock.advance(minutes=1)
+    page = marketers[0].open(f"{DESK}/past").text
+    assert "Long" in page
+    assert "Short" not in page
 
 
 def test_a_copy_of_the_longest_name_has_a_name_of_its_own(

@@ -92,7 +92,8 @@ def download(session: Any, campaign_id: str) -> Response:
 @read
 def past(session: Any) -> str:
     """What all that are started would have cost together."""
-    return _past(session, queries.started(session, current_staff().brand_id), None)
+    running = queries.started(session, current_staff().brand_id, now=clock.now())
+    return _past(session, running, None)
 
 
 @campaign_moves.get("/<campaign_id>/past")
