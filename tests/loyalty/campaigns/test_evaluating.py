@@ -99,6 +99,12 @@ def test_limits_are_kept_whole_or_not_at_all(
     assert sum(outcome.discounts.values()) == (2010 if gives else 0)
 
 
+def test_a_budget_says_what_is_left_of_it() -> None:
+    money = Running("c", ten_per_cent(limits={"budget_minor": 5000}), Used(spent_minor=2991))
+    (said,) = evaluate([money], facts()).explanations
+    assert said.reasons == ("Its budget of GBP 50.00 has GBP 20.09 left; it needs GBP 20.10.",)
+
+
 def test_a_campaign_that_its_limits_stop_leaves_the_lines_to_the_others() -> None:
     spent = Running("a", ten_per_cent(priority=9, limits={"uses": 1}), Used(uses=1))
     outcome = evaluate([spent, *running(ten_per_cent())], facts())
