@@ -9,7 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from demo import campaign_scenes, desk_scenes, fair_scenes, later, note_scenes, scenes
-from demo.scene import KIOSK, PHONE, TABLET, Scene
+from demo.scene import KIOSK, PHONE, Scene
 from demo.service import Service
 from demo.stage import set_stage
 from tests.e2e.conftest import NewPage
@@ -110,9 +110,6 @@ class Inspector:
             self._note(f"{scene.name} {theme}", violations(page))
         if scene.size == KIOSK:
             self._note(f"{scene.name} board", under_a_tape(page))
-        if scene.size == TABLET:
-            # A desk's page at 400%, or opened on a phone.
-            self._note(f"{scene.name} narrow", sideways(page))
         if scene.size == PHONE:
             self._note(f"{scene.name} narrow", sideways(page) + too_wide_when_typed(page))
 
