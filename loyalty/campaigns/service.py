@@ -1,4 +1,4 @@
-"""Planning campaigns, and giving what they give: each limit kept by one conditional statement."""
+"""Planning campaigns, starting and stopping them, giving what they give and taking it back."""
 
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from core.errors import Conflict, Invalid
 from core.ids import new_id
 from core.sql import insert_ignore
 from loyalty.campaigns import queries
+from loyalty.campaigns.contradictions import check_sense
 from loyalty.campaigns.definition import Definition, tell_campaign
 from loyalty.campaigns.evaluate import evaluate, of_paid
 from loyalty.campaigns.giving import Recipient, give_all
@@ -28,7 +29,10 @@ def draft(
     ends_at: datetime | None,
     now: datetime,
 ) -> str:
-    """Plan a campaign, which gives nothing yet; its id. Raises Conflict where its name is taken."""
+    """Plan a campaign, which gives nothing yet; its id.
+
+    Raises Conflict where its name is taken, and Invalid where its conditions exclude each other.
+    """
     _check_times(starts_at, ends_at)
     campaign_id = new_id()
     is_new = insert_ignore(
@@ -55,10 +59,14 @@ def plan_again(
     definition: Definition,
     starts_at: datetime,
     ends_at: datetime | None,
+    seen: str | None = None,
 ) -> CampaignView:
-    """Change a draft. Raises NotFound, and Conflict once it was started or for a taken name."""
+    """Change a draft; one who `seen` an edition of it changes that one only.
+
+    Raises NotFound, and Conflict once it was started, for a taken name or another edition.
+    """
     _check_times(starts_at, ends_at)
-    queries.get(session, campaign_id, programme_id=programme_id)
+    _check_seen(_held(session, campaign_id, programme_id), seen)
     taken = select(Campaign.id).where(
         Campaign.programme_id == programme_id,
         Campaign.name == definition.name,
@@ -71,8 +79,22 @@ def plan_again(
     return queries.get(session, campaign_id, programme_id=programme_id)
 
 
-def start(session: Session, campaign_id: str, *, programme_id: str) -> CampaignView:
-    """Let a campaign run from its start on; started twice, it just runs. Raises NotFound."""
+def start(
+    session: Session,
+    campaign_id: str,
+    *,
+    programme_id: str,
+    now: datetime,
+    seen: str | None = None,
+) -> CampaignView:
+    """Let a campaign run from its start on; started twice, it just runs.
+
+    Raises NotFound, and Conflict where its end is over or it is not the edition that was `seen`.
+    """
+    view = _held(session, campaign_id, programme_id)
+    _check_seen(view, seen)
+    if view.ends_at is not None and view.ends_at <= now:
+        raise Conflict("campaign_over", "Its end is over; give a draft or a copy another one.")
     return _turn(session, campaign_id, programme_id, {"draft", "stopped", "started"}, "started")
 
 
@@ -191,6 +213,18 @@ def discard(session: Session, campaign_id: str, *, programme_id: str) -> None:
         raise Conflict("campaign_started", "Only a draft can be thrown away; stop it instead.")
 
 
+def _held(session: Session, campaign_id: str, programme_id: str) -> CampaignView:
+    """The campaign, which nobody else changes until this transaction ends. Raises NotFound."""
+    session.get(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+    return queries.get(session, campaign_id, programme_id=programme_id)
+
+
+def _check_seen(view: CampaignView, seen: str | None) -> None:
+    if seen is not None and seen != queries.edition(view):
+        sentence = "Somebody changed this draft since you opened it."
+        raise Conflict("campaign_changed", sentence)
+
+
 def _turn(
     session: Session, campaign_id: str, programme_id: str, before: set[str], state: str
 ) -> CampaignView:
@@ -211,6 +245,7 @@ def _change(session: Session, campaign_id: str, before: set[str], values: dict[s
 
 
 def _planned(definition: Definition) -> dict[str, Any]:
+    check_sense(definition)
     limits = definition.limits
     return {
         "name": definition.name,

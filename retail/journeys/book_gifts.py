@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from core.days import day_after
 from loyalty.campaigns import queries
-from loyalty.campaigns.queries import UseView, WrittenUse
+from loyalty.campaigns.books import WrittenUse
+from loyalty.campaigns.queries import UseView
 from loyalty.earning import queries as earning
 from loyalty.ledger.rules import POINTS, WALLETS
 from loyalty.vouchers import queries as voucher_terms

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
-from loyalty.campaigns import once, queries
-from loyalty.campaigns.queries import WrittenUse
+from loyalty.campaigns import books, once, queries
+from loyalty.campaigns.books import WrittenUse
+from loyalty.campaigns.rules import points_in
 from loyalty.ledger import queries as ledger
-from loyalty.ledger.rules import Violation
+from loyalty.ledger.rules import WALLETS, Violation
 from loyalty.vouchers import queries as vouchers
 from retail.brands import queries as brands
 from retail.journeys.book_gifts import CAMPAIGN, source_of, voucher_sources
@@ -19,10 +20,10 @@ def check_all_gifts(session: Session) -> list[Violation]:
     """Every breach of C1 to C3 in all brands; none is as it should be."""
     found = [
         Violation("C1", one.campaign_id, f"{one.counted} is counted, its uses are {one.summed}")
-        for one in queries.verify(session)
+        for one in books.miscounts(session)
     ]
     for brand in brands.list_brands(session):
-        uses = list(queries.all_uses(session, brand.id))
+        uses = list(books.all_uses(session, brand.id))
         found += _beyond_limits(session, brand.id, uses)
         found += _not_booked(session, brand.id, uses)
     return found
@@ -54,15 +55,12 @@ def _not_booked(session: Session, brand_id: str, uses: Sequence[WrittenUse]) -> 
     issued = vouchers.sources_of(session, brand_id, prefix=f"{CAMPAIGN}:")
     booked = once.booked(session, brand_id)
     for use in uses:
-        source = source_of(use.id)
-        in_books = posted.pop(source, 0)
+        in_books = {wallet: posted.pop(source_of(use.id, wallet), 0) for wallet in WALLETS}
         # What has no owner was booked for nobody, or its owner was erased with their books.
         if use.owner_id is None or priced_source(use.source) not in booked:
             continue
-        if in_books != use.points:
-            yield Violation("C3", source, f"{use.points} points were given, {in_books} are booked")
-        elif use.points and use.is_taken_back and _left(session, brand_id, source):
-            yield Violation("C3", source, "it was taken back, its points were not")
+        for wallet in WALLETS:
+            yield from _of_wallet(session, brand_id, use, wallet, in_books[wallet])
         for name, terms in voucher_sources(use):
             if name not in issued:
                 yield Violation("C3", name, f"a voucher of {terms} was given, none was issued")
@@ -70,6 +68,16 @@ def _not_booked(session: Session, brand_id: str, uses: Sequence[WrittenUse]) -> 
     for source, points in posted.items():
         if source.split(":")[1] not in known:
             yield Violation("C3", source, f"{points} points are booked, no campaign gave them")
+
+
+def _of_wallet(
+    session: Session, brand_id: str, use: WrittenUse, wallet: str, in_books: int
+) -> Iterator[Violation]:
+    source, given = source_of(use.id, wallet), points_in(use.effects, wallet)
+    if in_books != given:
+        yield Violation("C3", source, f"{given} {wallet} were given, {in_books} are booked")
+    elif given and use.is_taken_back and _left(session, brand_id, source):
+        yield Violation("C3", source, f"it was taken back, its {wallet} were not")
 
 
 def _left(session: Session, brand_id: str, source: str) -> int:

@@ -52,8 +52,8 @@ TABLE_FILES = {
     *("liability.py", "outstanding.py", "budgets.py"),
     # Points that end when their member does nothing for long.
     "idle.py",
-    # What campaigns gave for a receipt.
-    "given.py",
+    # What campaigns gave for a receipt, and how it is written.
+    *("given.py", "giving.py"),
 }
 
 

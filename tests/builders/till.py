@@ -115,7 +115,7 @@ def measured_till(session: Session, *benefits: dict[str, Any], **more: Any) -> T
     who = {"programme_id": store.brand_id}
     when = {"starts_at": starts_at, "ends_at": None, "now": clock.now()}
     campaign_id = service.draft(session, definition=read_campaign(plan), **who, **when)
-    start_campaign(session, campaign_id, **who)
+    start_campaign(session, campaign_id, **who, now=clock.now())
     return Till(store, new_member(session, store.brand_id), campaign_id)
 
 
