@@ -241,7 +241,7 @@ def test_points_go_to_the_wallet_that_is_chosen(
 
 
 def test_the_editor_shows_what_phone_and_paper_then_say(
-    db: Database, store: StoreView, marketer: Visitor
+    db: Database, store: StoreView, marketer: Visitor, clock: FixedClock
 ) -> None:
     scope = {"rules.0.benefits.0.scope.includes": ""}
     points = {"rules.0.benefits.1.kind": "points", "rules.0.benefits.1.points": "40"}
@@ -250,7 +250,9 @@ def test_the_editor_shows_what_phone_and_paper_then_say(
     with db.write() as session:
         view = all_of(db, store)[0]
         service.start(session, view.id, programme_id=store.brand_id, now=time.now())
-        basket, place = facts(line("1", 18_900)), basket_source(store.id, "77")
+        clock.instant = view.starts_at
+        basket = facts(line("1", 18_900), at=view.starts_at)
+        place = basket_source(store.id, "77")
         service.execute(session, store.brand_id, basket, source=place, now=view.starts_at)
         bought = {"lines": (line_input(total_minor=17_010, discount_minor=1_890),)}
         receipt = new_receipt(session, store=store, number="77", **bought)
