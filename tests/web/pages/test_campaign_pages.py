@@ -10,7 +10,7 @@ import pytest
 from core import clock as time
 from core.clock import FixedClock
 from core.transaction import Database
-from loyalty.campaigns import queries, service
+from loyalty.campaigns import once, queries, service
 from loyalty.campaigns.definition import tell_campaign
 from loyalty.campaigns.queries import CampaignView
 from retail.brands.queries import StoreView
@@ -253,6 +253,8 @@ def test_the_editor_shows_what_phone_and_paper_then_say(
         clock.instant = view.starts_at
         basket = facts(line("1", 18_900), at=view.starts_at)
         place = basket_source(store.id, "77")
+        begun = {"fingerprint": "coat", "bought_at": view.starts_at, "lines": 1}
+        once.begin(session, store.brand_id, place, **begun, now=view.starts_at)
         service.execute(session, store.brand_id, basket, source=place, now=view.starts_at)
         bought = {"lines": (line_input(total_minor=17_010, discount_minor=1_890),)}
         receipt = new_receipt(session, store=store, number="77", **bought)
