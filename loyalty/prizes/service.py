@@ -36,8 +36,7 @@ def award(
 ) -> AwardView | None:
     """Award the prize of a place, once for each turn; None where that was done before.
 
-    Held, it waits for two people; otherwise it is open to the end of a day of the zone, or given
-    where nothing has to be claimed.
+    Held, it waits for two people; else it is open to the end of a day, or given at once.
     """
     award_id = new_id()
     state = "held" if is_held else _state_of(worth)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
 from loyalty.campaigns.definition import FORMAT, tell_campaign
 from loyalty.campaigns.foresee import Forecast
-from loyalty.campaigns.queries import CampaignView
+from loyalty.campaigns.queries import CampaignView, edition
 from loyalty.campaigns.rules import NAME_LENGTH, State
 from retail.journeys.as_basket import Goods
 from retail.journeys.price_basket import AskedBasket
@@ -32,7 +33,7 @@ class LineToPrice(Schema):
     gtin = fields.String(allow_none=True, validate=[validate.Length(max=14), PRINTABLE])
     sku = fields.String(allow_none=True, validate=[validate.Length(max=SKU_LENGTH), PRINTABLE])
     quantity = fields.Decimal(
-        required=True,
+        load_default=Decimal(1),
         places=3,
         validate=validate.Range(0, MAX_QUANTITY),
         metadata=DECIMAL | {"description": "Up to three decimals"},
@@ -110,6 +111,24 @@ class Plan(Schema):
     )
 
 
+EDITION = {
+    "description": "The `edition` that was read: refused where it was planned anew since. Left out,"
+    " the last word counts"
+}
+
+
+class PlanAnew(Plan):
+    """A draft as it shall be from now on."""
+
+    edition = fields.String(validate=[validate.Length(1, 64), PRINTABLE], metadata=EDITION)
+
+
+class StartQuery(Schema):
+    """Which edition of a draft is started."""
+
+    edition = fields.String(validate=[validate.Length(1, 64), PRINTABLE], metadata=EDITION)
+
+
 class PlanQuery(Schema):
     """Whether an import is only tried."""
 
@@ -138,10 +157,14 @@ class Span(Schema):
 
 @dataclass(frozen=True)
 class CampaignReply:
-    """A campaign with what it gave so far; `definition` is what an export holds."""
+    """A campaign with what it gave so far; `definition` is what an export holds.
+
+    `edition` is another word whenever what is planned changes.
+    """
 
     id: str
     name: str
+    edition: str
     state: State
     definition: dict[str, Any]
     starts_at: datetime
@@ -205,6 +228,7 @@ def campaign_reply(view: CampaignView) -> CampaignReply:
     return CampaignReply(
         id=view.id,
         name=view.name,
+        edition=edition(view),
         state=view.state,
         definition=tell_campaign(view.definition),
         starts_at=view.starts_at,
