@@ -33,7 +33,7 @@ from retail.friends import queries as friends
 from retail.note_page import outcomes, polls
 from retail.notifications import queries as notes
 from retail.notifications.queries import NoteView
-from retail.notifications.wording import NoteFacts
+from retail.notifications.speech import NoteFacts
 from retail.outfits import queries as outfits
 from retail.receipts import queries as receipts
 from retail.social import queries as social
