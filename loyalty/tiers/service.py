@@ -18,11 +18,15 @@ from loyalty.tiers.stored import stored
 
 @dataclass(frozen=True)
 class Reviewed:
-    """Where somebody stands, and what tier they left by this review, if they did."""
+    """Where somebody stands, and what tier they left by this review, if they did.
+
+    `change_id` is that of the change that was noted, be it the first; None where nothing changed.
+    """
 
     standing: Standing
     left: str | None
     is_up: bool
+    change_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -168,9 +172,10 @@ def _note(
     is_up = before is None or places[stands.tier.code] > places.get(before, -1)
     if before == stands.tier.code:
         return Reviewed(stands, None, is_up=False)
+    change_id = new_id()
     session.add(
         TierChange(
-            id=new_id(),
+            id=change_id,
             **key,
             before=before,
             tier=stands.tier.code,
@@ -179,7 +184,7 @@ def _note(
         )
     )
     session.flush()
-    return Reviewed(stands, before, is_up)
+    return Reviewed(stands, before, is_up, change_id)
 
 
 def _of(programme_id: str, owner_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -18,6 +18,7 @@ from retail.fairness import queries as fairness
 from retail.fairness.queries import MyCase
 from retail.liability.idle import idle_points
 from retail.note_page import subjects
+from retail.note_page.tiers import of_tier
 from retail.notifications.queries import NoteView
 from retail.notifications.speech import NoteFacts
 from retail.outfits import queries as outfits
@@ -31,8 +32,10 @@ _MY_LEAGUE = "/me/league"
 def of_prize(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
     """A prize that is its winner's, runs out soon, or was; each note has its own time to speak.
 
-    Or points that run out soon.
+    Or points that run out soon, or a tier to which somebody rose or fell.
     """
+    if subjects.change_of_tier(note.subject) is not None:
+        return of_tier(session, note, brand)
     ends_at = subjects.instant_of_points(note.subject)
     if ends_at is not None:
         return _ending(session, note, brand, ends_at)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from retail.notifications.tier_words import TIER
+
 CASE, APPEAL, POST, POINTS = "case", "appeal", "wall", "points"
 OVER, SOON = "over", "soon"
 
@@ -45,6 +47,17 @@ def instant_of_points(subject: str) -> datetime | None:
     """When the points run out that the subject is about; None where it is about others."""
     kind, _, seconds = subject.partition(".")
     return datetime.fromtimestamp(int(seconds), UTC) if kind == POINTS else None
+
+
+def of_tier(change_id: str) -> str:
+    """A rise or a fall of a member."""
+    return f"{TIER}.{change_id}"
+
+
+def change_of_tier(subject: str) -> str | None:
+    """The id of the rise or fall that the subject is about; None where it is about others."""
+    kind, _, change_id = subject.partition(".")
+    return change_id if kind == TIER else None
 
 
 def read(subject: str) -> tuple[str, str]:

@@ -39,6 +39,7 @@ class NoteFacts:
     `address` is a path of ours; `count` how many did it, came, or one's rank. `kind` and `state`
     say what sort of prize, board or decision it is and how that stands; `reason` was given for it.
     `until` is when it runs out, excluded, by the brand's clock, where that is what is told.
+    `before` is the tier that was left, and `brings` names what a tier brings.
     """
 
     purpose: str
@@ -53,6 +54,8 @@ class NoteFacts:
     is_passed_on: bool = False
     reason: str = field(default="", repr=False)
     until: datetime | None = None
+    before: str = ""
+    brings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from retail.consent.rules import (
 from retail.notifications.decision_words import word_decision
 from retail.notifications.prize_words import word_prize
 from retail.notifications.speech import NoteFacts, Speech, Wording
+from retail.notifications.tier_words import TIER, word_tier
 
 
 def word(facts: NoteFacts, speech: Speech) -> Wording:
@@ -22,7 +23,7 @@ def word(facts: NoteFacts, speech: Speech) -> Wording:
     wordings: Mapping[str, Callable[[], Wording]] = {
         LIKES_NEWS: lambda: _likes(facts, speech),
         LEAGUE_NEWS: lambda: _league(facts, speech),
-        PRIZES_NEWS: lambda: word_prize(facts, speech),
+        PRIZES_NEWS: lambda: (word_tier if facts.kind == TIER else word_prize)(facts, speech),
         FRIENDS_NEWS: lambda: _friend(facts, speech),
         DECISIONS_NEWS: lambda: word_decision(facts, speech),
         RANGES_NEWS: lambda: _ranges(facts, speech),

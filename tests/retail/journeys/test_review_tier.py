@@ -15,13 +15,12 @@ from retail.brands.queries import StoreView
 from retail.journeys.earn_points import earn_points
 from retail.journeys.refund import record_refund
 from retail.journeys.review_tier import (
-    credits_of,
-    find_standing,
     has_due,
     preview_tiers,
     review_due,
 )
 from retail.receipts.returns import ReturnInput
+from retail.standings.queries import credits_of, find_standing
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.points import earn, spend
