@@ -124,9 +124,9 @@ def foresee(definitions: Mapping[str, Definition], purchases: Iterable[Facts]) -
             if facts.basket.owner_id is not None:
                 tally.owners.add(facts.basket.owner_id)
     costs = tuple(_cost(key, definitions[key], tally) for key, tally in tallies.items())
-    given = [sum(getattr(one.total, name) for one in costs) for name in _GIVEN]
+    discount, points, credits_ = (sum(getattr(one.total, name) for one in costs) for name in _GIVEN)
     ends = (min(mondays), max(mondays)) if mondays else (None, None)
-    return Forecast(baskets, takings, *given, costs, *ends)
+    return Forecast(baskets, takings, discount, points, credits_, costs, *ends)
 
 
 _GIVEN = ("discount_minor", "points", "credits")

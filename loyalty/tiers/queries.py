@@ -90,12 +90,13 @@ def due(session: Session, programme_id: str, *, now: datetime, most: int) -> lis
     return list(rows)
 
 
-def stand(session: Session, programme_id: str) -> list[tuple[str, str]]:
-    """Everybody who stands somewhere, with the code of their tier."""
+def stand(session: Session, programme_id: str, *, most: int | None = None) -> list[tuple[str, str]]:
+    """Everybody who stands somewhere, or the first of them, with the code of their tier."""
     rows = session.execute(
         select(TierStanding.owner_id, TierStanding.tier)
         .where(TierStanding.programme_id == programme_id)
         .order_by(TierStanding.owner_id)
+        .limit(most)
     )
     return [(row.owner_id, row.tier) for row in rows]
 

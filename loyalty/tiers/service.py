@@ -113,18 +113,19 @@ def review(
 
 def preview(
     ladder: Ladder,
-    members: Sequence[tuple[str, str, Sequence[Credit], datetime]],
+    members: Sequence[tuple[str, str, Sequence[Credit]]],
     *,
     now: datetime,
 ) -> list[Preview]:
     """Who would stand elsewhere on another ladder. Raises Invalid for what is no ladder.
 
-    A member is an owner, the code of the tier now, all credits, and when they joined.
+    A member is an owner, the code of the tier now, and all credits.
     """
     check_ladder(ladder)
     moved = []
-    for owner_id, now_in, earned, joined_at in members:
-        would_be = standing(ladder, earned, joined_at=joined_at, now=now).tier
+    for owner_id, now_in, earned in members:
+        # Since when somebody stands somewhere is not asked.
+        would_be = standing(ladder, earned, joined_at=now, now=now).tier
         if would_be.code != now_in:
             moved.append(Preview(owner_id, now_in, would_be))
     return moved

@@ -13,7 +13,7 @@ from loyalty.tiers import service
 from loyalty.tiers.rules import Ladder
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
-from retail.standings.queries import credits_of, find_standing
+from retail.standings.queries import credits_of, credits_up_to, find_standing
 
 AT_ONCE = 200
 
@@ -64,24 +64,18 @@ def has_due(session: Session, now: datetime) -> bool:
 
 
 def preview_tiers(
-    session: Session, brand_id: str, ladder: Ladder, *, now: datetime
+    session: Session, brand_id: str, ladder: Ladder, *, now: datetime, most: int | None = None
 ) -> Counter[tuple[str, str]]:
     """How many members another ladder would move, by the codes of the tiers before and after.
 
-    Members without a review yet stand nowhere, and are not among them. Raises Invalid for what is
-    no ladder.
+    Members without a review yet stand nowhere, and are not among them; of very many, only the first
+    `most` are looked at. Raises Invalid for what is no ladder.
     """
-    moves: Counter[tuple[str, str]] = Counter()
-    stand = tiers.stand(session, brand_id)
-    for start in range(0, len(stand), AT_ONCE):
-        some = dict(stand[start : start + AT_ONCE])
-        members = [
-            (member.id, some[member.id], credits_of(session, brand_id, member.id), member.joined_at)
-            for member in accounts.members_by_id(session, list(some)).values()
-        ]
-        for one in service.preview(ladder, members, now=now):
-            moves[one.now_in, one.would_be_in.code] += 1
-    return moves
+    stand = tiers.stand(session, brand_id, most=most)
+    earned = credits_up_to(session, brand_id, stand[-1][0]) if stand else {}
+    members = [(one, tier, earned.get(one, ())) for one, tier in stand]
+    moved = service.preview(ladder, members, now=now)
+    return Counter((one.now_in, one.would_be_in.code) for one in moved)
 
 
 def tier_labels(

@@ -46,15 +46,15 @@ def tell_of_tier(
     tier, before = noticed[0].tier, last_known(noticed, told)
     if tier == before:
         return False
-    who = {"brand_id": brand_id, "now": now}
-    brings = tier_benefits(session, member_id, f"tier:{tier}", **who)
+    brings = tier_benefits(session, member_id, f"tier:{tier}", brand_id=brand_id, now=now)
     return notify(
         session,
         member_id=member_id,
+        brand_id=brand_id,
         purpose=PRIZES_NEWS,
         subject=subjects.of_tier(change_id),
         data={"before": before, "brings": " ".join(brings)},
-        **who,
+        now=now,
     )
 
 

@@ -55,6 +55,5 @@ def _missing(session: Session, note: NoteView, brand: BrandView, before: Tier) -
     """How many credits the tier would take where they were before."""
     now = clock.now()
     joined_at = accounts.get_member(session, note.member_id, now=now).joined_at
-    who = {"brand_id": brand.id, "joined_at": joined_at}
-    stands = find_standing(session, note.member_id, **who, now=now)
+    stands = find_standing(session, note.member_id, brand_id=brand.id, joined_at=joined_at, now=now)
     return max(before.at - stands.credits, 0) if stands else 0

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from loyalty.ledger import queries as ledger
+from loyalty.ledger import movements
 from loyalty.ledger.rules import CREDITS
 from loyalty.tiers import queries as tiers
 from loyalty.tiers.rules import Credit, Standing, standing
@@ -23,5 +23,11 @@ def find_standing(
 
 def credits_of(session: Session, brand_id: str, member_id: str) -> list[Credit]:
     """A member's credits, also those that wait, net of what came back."""
-    moved = ledger.movements(session, brand_id, member_id, CREDITS)
+    moved = movements.of_owner(session, brand_id, member_id, CREDITS)
     return [Credit(at, amount) for at, amount in moved]
+
+
+def credits_up_to(session: Session, brand_id: str, member_id: str) -> dict[str, list[Credit]]:
+    """`credits_of` every member whose id sorts up to this one and who has any, in one read."""
+    found = movements.up_to(session, brand_id, member_id, CREDITS)
+    return {one: [Credit(at, amount) for at, amount in moved] for one, moved in found.items()}
