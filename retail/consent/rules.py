@@ -170,10 +170,11 @@ PURPOSES: dict[str, Purpose] = {
         Purpose(
             PRIZES_NEWS,
             "News of prizes",
-            "We may write to you when you win something, and before it runs out.",
+            "We may write to you when you win something or your tier changes, and before "
+            "what you have runs out.",
             "me",
             "inapp",
-            "2026-11",
+            "2026-11-2",
         ),
         Purpose(
             FRIENDS_NEWS,
