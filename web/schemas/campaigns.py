@@ -1,15 +1,14 @@
 """Baskets to be priced, and campaigns as files, planned, moved and simulated."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
 from loyalty.campaigns.definition import FORMAT, tell_campaign
-from loyalty.campaigns.foresee import Forecast
+from loyalty.campaigns.foresee import Forecast, Sum
 from loyalty.campaigns.queries import CampaignView, edition
 from loyalty.campaigns.rules import NAME_LENGTH, State
 from retail.journeys.as_basket import Goods
@@ -191,6 +190,7 @@ class WeekReply:
     receipts: int
     discount_minor: int
     points: int
+    credits: int
 
 
 @dataclass(frozen=True)
@@ -220,6 +220,7 @@ class SimulationReply:
     takings_minor: int
     discount_minor: int
     points: int
+    credits: int
     campaigns: tuple[CostReply, ...]
 
 
@@ -252,13 +253,13 @@ def simulation_reply(simulated: Simulated) -> SimulationReply:
         takings_minor=forecast.takings_minor,
         discount_minor=forecast.discount_minor,
         points=forecast.points,
+        credits=forecast.credits,
         campaigns=tuple(_cost(forecast, place) for place in range(len(forecast.costs))),
     )
 
 
 def _cost(forecast: Forecast, place: int) -> CostReply:
     cost = forecast.costs[place]
-    weeks: Mapping[Any, Any] = cost.weeks
     return CostReply(
         campaign_id=cost.campaign_id,
         name=cost.name,
@@ -269,8 +270,18 @@ def _cost(forecast: Forecast, place: int) -> CostReply:
         vouchers=cost.total.vouchers,
         members=cost.members,
         weeks=tuple(
-            WeekReply(monday.isoformat(), week.baskets, week.discount_minor, week.points)
+            _week(monday, week)
             for monday in forecast.mondays
-            if (week := weeks.get(monday)) is not None
+            if (week := cost.weeks.get(monday)) is not None
         ),
+    )
+
+
+def _week(monday: date, week: Sum) -> WeekReply:
+    return WeekReply(
+        monday=monday.isoformat(),
+        receipts=week.baskets,
+        discount_minor=week.discount_minor,
+        points=week.points,
+        credits=week.credits,
     )

@@ -132,6 +132,7 @@ def test_a_draft_is_simulated_over_past_receipts(office: Office, clock: FixedClo
     assert (answer["receipts"], cost["receipts"], answer["currency"]) == (7, 7, "GBP")
     assert cost["discount_minor"] == sum(one.total_minor // 10 for one in week)
     assert cost["discount_minor"] == sum(one["discount_minor"] for one in cost["weeks"])
+    assert (answer["credits"], {one["credits"] for one in cost["weeks"]}) == (0, {0})
     assert cost["members"] in (None, 0)
     assert office.call("POST", "/simulate", json=span).json["campaigns"] == []
     office.call("POST", f"/{made['id']}/start")
