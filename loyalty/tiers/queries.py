@@ -3,12 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from loyalty.tiers.models import TierChange, TierLadder, TierStanding
 from loyalty.tiers.rules import Ladder
 from loyalty.tiers.stored import read
+
+# Read with every credit and every return: built once, since building takes longer than reading.
+_LADDER = (
+    select(TierLadder.version, TierLadder.definition, TierLadder.published_at)
+    .where(TierLadder.programme_id == bindparam("programme_id"))
+    .order_by(TierLadder.version.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -32,12 +40,7 @@ class ChangeView:
 
 def find_ladder(session: Session, programme_id: str) -> LadderView | None:
     """The ladder of a programme, if it has tiers."""
-    row = session.execute(
-        select(TierLadder.version, TierLadder.definition, TierLadder.published_at)
-        .where(TierLadder.programme_id == programme_id)
-        .order_by(TierLadder.version.desc())
-        .limit(1)
-    ).one_or_none()
+    row = session.execute(_LADDER, {"programme_id": programme_id}).one_or_none()
     return None if row is None else LadderView(row.version, read(row.definition), row.published_at)
 
 

@@ -15,11 +15,10 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
-from sqlalchemy import create_engine
 
-from core.transaction import Database, prepare_engine
 from loyalty.leaderboards import models, queries, rules, service
 from tests.builders.boards import PRIZES, enlist, new_season
+from tests.builders.memory import empty_database
 from tests.builders.points import PROGRAMME
 from tests.conftest import NOON
 from tests.scale import RUNS, STEPS, play
@@ -52,18 +51,13 @@ class League(RuleBasedStateMachine):
     @initialize(closes_after=st.integers(5, STEPS // 2))
     def open(self, closes_after: int) -> None:
         self.closes_after = closes_after
-        engine = prepare_engine(create_engine("sqlite://"))
-        models.Board.metadata.create_all(engine, tables=TABLES)
-        self.database = Database(engine)
+        self.database = empty_database(TABLES)
         with self.database.write() as session:
             self.season = new_season(session, now=NOON)
             enlist(session, *"abcd")
         self.enlisted = set("abcd")
         for owner in "abc":
             self.add(owner, 1, NOON)
-
-    def teardown(self) -> None:
-        self.database.engine.dispose()
 
     def order(self) -> list[tuple[str, int, datetime]]:
         return sorted(
