@@ -3,12 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from loyalty.tiers.models import TierChange, TierLadder, TierStanding
 from loyalty.tiers.rules import Ladder
 from loyalty.tiers.stored import read
+
+# Read with every credit and every return: built once, since building takes longer than reading.
+_LADDERS = (
+    select(
+        TierLadder.version,
+        TierLadder.definition,
+        TierLadder.published_at,
+        TierLadder.published_by,
+    )
+    .where(TierLadder.programme_id == bindparam("programme_id"))
+    .order_by(TierLadder.version.desc())
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True)
@@ -50,12 +63,7 @@ def find_ladder(session: Session, programme_id: str) -> LadderView | None:
 
 def versions(session: Session, programme_id: str, *, most: int = 50) -> list[LadderView]:
     """The latest ladders of a programme, the one in force first."""
-    rows = session.scalars(
-        select(TierLadder)
-        .where(TierLadder.programme_id == programme_id)
-        .order_by(TierLadder.version.desc())
-        .limit(most)
-    )
+    rows = session.execute(_LADDERS, {"programme_id": programme_id, "most": most})
     return [
         LadderView(row.version, read(row.definition), row.published_at, row.published_by)
         for row in rows
