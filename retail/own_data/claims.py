@@ -103,6 +103,9 @@ CLAIMS: dict[str, Claim] = {
     "campaign_use.owner_id": Claim(
         "What it cost stays counted, and belongs to nobody.", export="campaigns"
     ),
+    "reward_exchange.owner_id": Claim(
+        "What it cost stays in the books, and belongs to nobody.", export="rewards"
+    ),
     "ledger_account.owner_id": Claim(_OPAQUE, export="points", is_kept=True),
     "earning_award.owner_id": Claim(_OPAQUE, export="points_earned", is_kept=True),
     "earning_owner.owner_id": Claim(
