@@ -61,4 +61,4 @@ def plan_campaigns(session: Session, brand_id: str, now: datetime) -> None:
             now=now,
         )
         if name != DRAFT:
-            start_campaign(session, planned, programme_id=brand_id)
+            start_campaign(session, planned, programme_id=brand_id, now=now)

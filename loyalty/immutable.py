@@ -6,6 +6,11 @@ The statements are plain text, so that `create_all` and a migration execute the 
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from core.sql import dialect
+
 APPEND_ONLY = (
     *("ledger_transaction", "ledger_leg", "ledger_lot_move"),
     *("earning_terms", "earning_award", "earning_award_part"),
@@ -28,22 +33,33 @@ def trigger_names(table: str) -> list[str]:
     return [f"{table}_refuses_update", f"{table}_refuses_delete"]
 
 
-def guard(table: str, dialect: str) -> list[str]:
+def guard(table: str, spoken: str) -> list[str]:
     """The statements that make one table append-only, in the order to execute them."""
-    statements = [] if dialect == "sqlite" else [_FUNCTION]
+    statements = [] if spoken == "sqlite" else [_FUNCTION]
     for name, verb in zip(trigger_names(table), ("UPDATE", "DELETE"), strict=True):
         action = (
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            if dialect == "sqlite"
+            if spoken == "sqlite"
             else "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         )
         statements.append(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} {action}")
     return statements
 
 
-def guards(dialect: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
+def guards(spoken: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
     """The statements for every append-only table of this library, for a migration to execute."""
-    return [statement for table in tables for statement in guard(table, dialect)]
+    return [statement for table in tables for statement in guard(table, spoken)]
+
+
+def missing_guards(session: Session, tables: Sequence[str]) -> list[tuple[str, str]]:
+    """Each guard of these tables that is not there or sleeps: its table and its name."""
+    catalogue = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if dialect(session) == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
+    )
+    there = set(session.scalars(text(catalogue)))
+    return [(table, name) for table in tables for name in trigger_names(table) if name not in there]
 
 
 def execute_guard(table: Any, connection: Any, **_: object) -> None:

@@ -50,17 +50,19 @@ class Curl:
         for name, value in self.variables.items():
             command = command.replace(f"${name}", value)
         words = iter(shlex.split(command.replace("\\\n", " "))[1:])
-        headers, body, address = {}, None, ""
+        headers, body, address, method = {}, None, "", ""
         for word in words:
             if word == "-H":
                 name, _, value = next(words).partition(": ")
                 headers[name] = value
+            elif word == "-X":
+                method = next(words)
             elif word == "--json":
                 body = next(words)
                 headers["Content-Type"] = "application/json"
             else:
                 address = word
-        method = "GET" if body is None else "POST"
+        method = method or ("GET" if body is None else "POST")
         return self.client.open(address, method=method, headers=headers, data=body)
 
 
@@ -101,12 +103,14 @@ def shop(app: Flask, db: Database, clock: FixedClock) -> Shop:
 def test_the_integrators_examples_do_what_they_say(app: Flask, shop: Shop) -> None:
     curl = Curl(app, **asdict(shop))
     examples = EXAMPLE.findall((ROOT / "docs" / "integrator.md").read_text())
-    assert len(examples) >= 16
+    assert len(examples) >= 23
     for command, status, member in examples:
         answer = curl.run(command)
         assert answer.status_code == int(status), (command, answer.get_data(as_text=True))
         if answer.status_code == 201 and "print_line" in answer.get_json():
             curl.variables["RECEIPT"] = answer.get_json()["id"]
+        if member == "reserved_until":
+            curl.variables["HELD"] = answer.get_json()["id"]
         if member:
             assert member in answer.get_json()
 

@@ -23,12 +23,6 @@ _HELD = text(
 )
 _STAND = text("SELECT owner_id, tier FROM tier_standing WHERE programme_id = :brand_id")
 _SPENT = text("SELECT campaign_id, spent_minor FROM voucher_budget WHERE programme_id = :brand_id")
-_OUT_OF_TIME = text(
-    "SELECT count(*) FROM voucher_use u JOIN voucher v ON v.id = u.voucher_id"
-    " JOIN voucher_redemption r ON r.id = u.redemption_id"
-    " WHERE r.sold_at < v.valid_from OR r.sold_at >= v.valid_until"
-    " OR r.owner_id IS NULL OR r.owner_id <> v.owner_id"
-)
 _NAMES = {"purchase": "earned", "goods_back": "taken_back", "spent": "spent", "expired": "expired"}
 
 
@@ -51,8 +45,3 @@ def budgets(session: Session, brand_id: str) -> dict[int, int]:
     """What each campaign gave away, in cents; those that gave nothing are left out."""
     rows = session.execute(_SPENT, {"brand_id": brand_id})
     return {int(name.rpartition("-")[2]): int(spent) for name, spent in rows if spent}
-
-
-def uses_out_of_place(session: Session) -> int:
-    """How many uses of vouchers were outside their days, or on a basket of somebody else (V5)."""
-    return int(session.scalar(_OUT_OF_TIME) or 0)

@@ -20,7 +20,9 @@ from loyalty.tiers import service as tier_service
 from loyalty.tiers.rules import Ladder
 from loyalty.tiers.stored import read as read_ladder
 from loyalty.tiers.stored import stored
+from loyalty.vouchers import books as voucher_books
 from retail.brands import queries as brands
+from retail.journeys.check_gifts import check_all_gifts
 from retail.journeys.check_points import check_points
 from retail.journeys.review_tier import preview_tiers
 from retail.journeys.set_terms import set_terms
@@ -125,6 +127,15 @@ def expiring(brand_slug: str, by: datetime, wallet: str) -> None:
     for ends_at, count, owner_id, what in sorted(rows):
         click.echo(f"{ends_at:%Y-%m-%d %H:%M} UTC  {count:>8}  {owner_id}  {what}")
     click.echo(f"{len(rows)} lots, {sum(row[1] for row in rows)} {wallet}", err=True)
+
+
+@loyalty.command("verify")
+def verify_loyalty() -> None:
+    """Check vouchers (V1 to V5), budgets and what campaigns gave (C1 to C3); 1 if any is off."""
+    with database().read() as session:
+        found = [*voucher_books.verify(session), *check_all_gifts(session)]
+    lines = [f"{one.rule}  {one.subject}  {one.detail}" for one in found]
+    _report(lines, "breaches of V1 to V5, budgets and C1 to C3")
 
 
 @click.group("ledger", cls=OperatorGroup)

@@ -32,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     Check("seasons", data.seasons),
     Check("books", data.books),
     Check("vouchers", data.vouchers),
+    Check("campaigns", data.campaigns),
     Check("counts", data.counts),
     Check("secret key", data.key_age),
 )

@@ -13,7 +13,9 @@ from core.transaction import NotReady
 from jobs.doctor.finding import Finding, Patient, broken, in_words, look, well
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.ledger import books as points
-from loyalty.vouchers import written as redemptions
+from loyalty.ledger.rules import Violation
+from loyalty.vouchers import books as redemptions
+from retail.journeys.check_gifts import check_all_gifts
 from retail.social import queries as social
 
 SEASON_GRACE = timedelta(minutes=5)
@@ -76,23 +78,32 @@ def books(patient: Patient) -> Finding:
         found = points.verify(session)
     if not found:
         return well("every transaction sums to zero, every balance to its legs")
-    first = found[0]
-    return broken(
-        f"{len(found)} sums are wrong; first {first.rule} at {first.subject}: {first.detail}.",
-        "Stop the service, keep a copy of the database, and look at what wrote to it by hand.",
-    )
+    return _wrong(found[0], len(found), "flask ledger verify")
 
 
 def vouchers(patient: Patient) -> Finding:
-    """Whether uses of vouchers, discounts and budgets of campaigns are those of their rows."""
+    """Whether uses of vouchers, discounts and budgets are those of their rows (V1 to V5)."""
     with patient.database.read() as session:
         found = redemptions.verify(session)
     if not found:
         return well("every voucher, discount and budget equals its rows")
-    first = found[0]
+    return _wrong(found[0], len(found), "flask loyalty verify")
+
+
+def campaigns(patient: Patient) -> Finding:
+    """Whether what campaigns gave is counted, within their limits, and booked."""
+    with patient.database.read() as session:
+        found = check_all_gifts(session)
+    if not found:
+        return well("every campaign counts what it gave, and all of it is booked")
+    return _wrong(found[0], len(found), "flask loyalty verify")
+
+
+def _wrong(first: Violation | redemptions.Violation, number: int, command: str) -> Finding:
     return broken(
-        f"{len(found)} sums are wrong; first {first.rule} at {first.subject}: {first.detail}.",
-        "Stop the service, keep a copy of the database, and look at what wrote to it by hand.",
+        f"{number} sums are wrong; first {first.rule} at {first.subject}: {first.detail}.",
+        "Stop the service, keep a copy of the database, and look at what wrote to it by hand;"
+        f" `{command}` names them all.",
     )
 
 

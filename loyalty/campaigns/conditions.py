@@ -9,7 +9,8 @@ from loyalty.baskets.rules import MOST_MINOR, Scope, said_amount
 from loyalty.campaigns.parts import Part, Registry
 from loyalty.campaigns.rules import Facts
 
-_DAY = 24 * 60
+MINUTES_OF_DAY = 24 * 60
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class Condition(Part, Protocol):
@@ -47,7 +48,7 @@ class BasketTotal:
         seen, needed = (
             said_amount(minor, currency) for minor in (self._total(facts), self.at_least_minor)
         )
-        return f"The basket comes to {seen} of the {needed} it needs."
+        return f"The basket comes to {seen}; it needs {needed}."
 
     def _total(self, facts: Facts) -> int:
         return sum(line.total_minor for line in self.scope.lines_of(facts.basket))
@@ -70,7 +71,7 @@ class Contains:
         return self._pieces(facts) >= self.at_least
 
     def says(self, facts: Facts) -> str:
-        return f"There are {self._pieces(facts)} of the {self.at_least} pieces it needs."
+        return f"It has {self._pieces(facts)} of such pieces; it needs {self.at_least}."
 
     def _pieces(self, facts: Facts) -> Decimal:
         return sum((line.quantity for line in self.scope.lines_of(facts.basket)), Decimal(0))
@@ -108,12 +109,15 @@ class HoursOfDay:
     until_minute: int
 
     def problems(self) -> dict[str, str]:
-        return _within("from_minute", self.from_minute, 0, _DAY - 1) | _within(
-            "until_minute", self.until_minute, 0, _DAY
+        return _within("from_minute", self.from_minute, 0, MINUTES_OF_DAY - 1) | _within(
+            "until_minute", self.until_minute, 0, MINUTES_OF_DAY
         )
 
     def holds(self, facts: Facts) -> bool:
-        minute = self._minute(facts)
+        return self.covers(self._minute(facts))
+
+    def covers(self, minute: int) -> bool:
+        """Whether a minute of the day is in it."""
         if self.from_minute < self.until_minute:
             return self.from_minute <= minute < self.until_minute
         return minute >= self.from_minute or minute < self.until_minute
@@ -143,8 +147,8 @@ class Weekdays:
         return self._day(facts) in self.days
 
     def says(self, facts: Facts) -> str:
-        wanted = ", ".join(map(str, sorted(self.days)))
-        return f"It is day {self._day(facts)} of the week in the store; it has to be {wanted}."
+        wanted = " or ".join(_DAYS[day - 1] for day in sorted(self.days))
+        return f"It is {_DAYS[self._day(facts) - 1]} in the store; it has to be {wanted}."
 
     def _day(self, facts: Facts) -> int:
         return facts.basket.at.astimezone(ZoneInfo(facts.basket.zone)).isoweekday()

@@ -1,8 +1,9 @@
 """What running campaigns give for a basket: one function, simulated and for real. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from loyalty.baskets.rules import Basket, said_amount
 from loyalty.campaigns.benefits import TO_MEMBERS, why_nothing
 from loyalty.campaigns.definition import Definition, Rule
 from loyalty.campaigns.rules import Effect, Explanation, Facts, Gift, Outcome, Remaining, Used
@@ -24,13 +25,18 @@ class Running:
     used: Used = UNUSED
 
 
-def of_paid(campaign: Running) -> Running:
-    """The campaign as it is for a sale that is paid: only what members get beside its price."""
+def of_paid(campaign: Running, *, is_counted: bool) -> Running:
+    """The campaign as it is for a sale that is paid: only what members get beside its price.
+
+    What the sale itself took of its uses, `is_counted` already, is not in its way.
+    """
+    used = replace(campaign.used, uses=campaign.used.uses - 1) if is_counted else campaign.used
     rules = tuple(
         Rule(rule.conditions, tuple(one for one in rule.benefits if one.kind in TO_MEMBERS))
         for rule in campaign.definition.rules
     )
-    return replace(campaign, definition=replace(campaign.definition, rules=rules))
+    definition = replace(campaign.definition, rules=rules)
+    return replace(campaign, definition=definition, used=used)
 
 
 def evaluate(campaigns: Iterable[Running], facts: Facts, *, explains: bool = True) -> Outcome:
@@ -91,7 +97,7 @@ def _offer(
     if not effects:
         return None, said, remaining
     gift = Gift(campaign.id, tuple(effects))
-    refusal = refuse(campaign, gift, has_owner=facts.basket.owner_id is not None)
+    refusal = refuse(campaign, gift, facts.basket)
     if refusal:
         refused = [
             Explanation(one.campaign_id, one.rule, False, (*one.reasons, refusal)) for one in said
@@ -110,23 +116,32 @@ def why_kept_back(campaign: Running, facts: Facts) -> str | None:
     return facts.kept_back.get(campaign.id)
 
 
-def refuse(campaign: Running, gift: Gift, *, has_owner: bool) -> str | None:
+def refuse(campaign: Running, gift: Gift, basket: Basket) -> str | None:
     """The sentence that says which limit keeps a campaign from giving this, or None."""
     limits, used = campaign.definition.limits, campaign.used
     if limits.uses is not None and used.uses >= limits.uses:
         return f"It was used {used.uses} times, as often as it may be."
     if limits.uses_each is not None:
-        if not has_owner:
+        if basket.owner_id is None:
             return "It counts for each member; nobody is known here."
         if used.uses_of_owner >= limits.uses_each:
             return f"The member had it {used.uses_of_owner} times, as often as one may."
-    for budget, spent, cost, what in (
-        (limits.budget_minor, used.spent_minor, gift.discount_minor, "discount"),
-        (limits.budget_points, used.spent_points, gift.points, "points"),
+    for budget, spent, cost, said in (
+        (limits.budget_minor, used.spent_minor, gift.discount_minor, _money_of(basket)),
+        (limits.budget_points, used.spent_points, gift.points, _said_points),
     ):
         if budget is not None and cost and spent + cost > budget:
-            return f"Of its budget of {budget}, {spent} are spent: {cost} of {what} are too much."
+            left = max(budget - spent, 0)
+            return f"Its budget of {said(budget)} has {said(left)} left; it needs {said(cost)}."
     return None
+
+
+def _money_of(basket: Basket) -> Callable[[int], str]:
+    return lambda minor: said_amount(minor, basket.currency)
+
+
+def _said_points(points: int) -> str:
+    return f"{points} points"
 
 
 def _apply(

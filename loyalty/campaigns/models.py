@@ -57,6 +57,8 @@ class Campaign(Base):
 class CampaignUse(Base):
     """What a campaign gave for one source, once.
 
+    A sale whose member became known later takes one use: what they got then `completes_id` it.
+
     Where somebody may have it so many times only, `number` says the how-manieth this was; one whose
     use was taken back can be had again, so a cancelled sale spends nothing.
     """
@@ -86,6 +88,7 @@ class CampaignUse(Base):
     effects: Mapped[list[Any]]
     used_at: Mapped[datetime]
     taken_back_at: Mapped[datetime | None]
+    completes_id: Mapped[str | None] = mapped_column(ForeignKey("campaign_use.id"))
 
 
 class CampaignBasket(Base):

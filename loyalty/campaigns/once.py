@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
+from core.days import day_after
 from core.errors import Conflict, NotFound
 from core.sql import insert_ignore
 from loyalty.campaigns.models import CampaignBasket
 
-# A till names its receipts anew after a while; those of one sale are of one day.
-SAME_SALE = timedelta(days=1)
+# A till may name its receipts anew each day; who pays after midnight came before.
+AFTER_MIDNIGHT = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
@@ -52,33 +53,71 @@ def begin(
 
 
 def bind(
-    session: Session, programme_id: str, sources: Sequence[str], *, to: str, sold_at: datetime
+    session: Session,
+    programme_id: str,
+    sources: Sequence[str],
+    *,
+    to: str,
+    sold_at: datetime,
+    zone: str,
 ) -> Bound | None:
     """The basket that a sale was, by the first source that fits, bound to it for ever.
 
-    It was bought within a day of the sale, is no other sale's, and was not taken back; it stays
-    locked, so that it is taken back by one at a time. None where there is no such basket.
+    It was bought on the day of the sale in the store's zone, is no other sale's, and was not taken
+    back; it stays locked, so that it is taken back by one at a time. None where there is no such.
     """
     for source in sources:
-        place = (CampaignBasket.programme_id == programme_id, CampaignBasket.source == source)
-        known = session.execute(
-            select(
-                CampaignBasket.bought_at,
-                CampaignBasket.lines,
-                CampaignBasket.bound_to,
-                CampaignBasket.taken_back_at,
-            )
-            .where(*place)
-            .with_for_update()
-        ).one_or_none()
+        known = _find(session, programme_id, source, locks=True)
         # A basket from before these were kept was only promised things.
-        if known is None or known.bought_at is None or known.bound_to not in (None, to):
+        if known is None or known.bought_at is None or not _is_of(known, to, sold_at, zone):
             continue
-        if abs(known.bought_at - sold_at) > SAME_SALE:
-            continue
-        session.execute(update(CampaignBasket).where(*place).values(bound_to=to))
-        return Bound(source, known.lines) if known.taken_back_at is None else None
+        known.bound_to = to
+        session.flush()
+        return Bound(source, known.lines or 0) if known.taken_back_at is None else None
     return None
+
+
+def find_bound(
+    session: Session,
+    programme_id: str,
+    sources: Sequence[str],
+    *,
+    to: str,
+    sold_at: datetime,
+    zone: str,
+) -> str | None:
+    """The source of the basket that a sale was, as `bind` finds it; nothing is bound."""
+    for source in sources:
+        known = _find(session, programme_id, source, locks=False)
+        if known is not None and _is_of(known, to, sold_at, zone):
+            return source
+    return None
+
+
+def span_of(bought_at: datetime, zone: str) -> tuple[datetime, datetime]:
+    """From when until when, excluded, a sale can be that of a basket: the day, in its zone."""
+    start, end = (day_after(bought_at, zone, days) for days in (-1, 0))
+    return min(start, bought_at - AFTER_MIDNIGHT), max(end, bought_at + AFTER_MIDNIGHT)
+
+
+def _find(
+    session: Session, programme_id: str, source: str, *, locks: bool
+) -> CampaignBasket | None:
+    place = {"programme_id": programme_id, "source": source}
+    return session.get(CampaignBasket, place, populate_existing=True, with_for_update=locks)
+
+
+def _is_of(known: CampaignBasket, sale: str, sold_at: datetime, zone: str) -> bool:
+    since, until = span_of(known.bought_at or known.begun_at, zone)
+    return known.bound_to in (None, sale) and since <= sold_at < until
+
+
+def booked(session: Session, programme_id: str) -> set[str]:
+    """The sources whose points and vouchers were booked; older ones were only promised theirs."""
+    rows = select(CampaignBasket.source).where(
+        CampaignBasket.programme_id == programme_id, CampaignBasket.bought_at.is_not(None)
+    )
+    return set(session.scalars(rows))
 
 
 def end(session: Session, programme_id: str, source: str, *, now: datetime) -> bool:

@@ -1,17 +1,22 @@
-"""Reads of campaigns: those that run, what they gave, and whether the counts are true."""
+"""Reads of campaigns: those that run, and what they gave."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
-from loyalty.campaigns.definition import Definition, read_campaign
+from loyalty.campaigns.definition import Definition, read_campaign, tell_campaign
 from loyalty.campaigns.models import Campaign, CampaignUse
 from loyalty.campaigns.rules import Effect, Gift, State, Used, points_in
+
+# What completes a use of the same sale is no use of its own.
+_USES = func.count().filter(CampaignUse.completes_id.is_(None))
 
 
 @dataclass(frozen=True)
@@ -63,15 +68,6 @@ class UseView:
         return found
 
 
-@dataclass(frozen=True)
-class Miscount:
-    """A campaign whose counts are not what its uses sum to."""
-
-    campaign_id: str
-    counted: Used
-    summed: Used
-
-
 def get(session: Session, campaign_id: str, *, programme_id: str) -> CampaignView:
     """A campaign of a programme. Raises NotFound."""
     row = session.scalar(
@@ -79,7 +75,7 @@ def get(session: Session, campaign_id: str, *, programme_id: str) -> CampaignVie
     )
     if row is None:
         raise NotFound("campaign_not_found", "This campaign isn’t here.")
-    return _view(row, _summed(session, [row.id]))
+    return _view(row, summed(session, [row.id]))
 
 
 def campaigns(session: Session, programme_id: str) -> list[CampaignView]:
@@ -89,8 +85,8 @@ def campaigns(session: Session, programme_id: str) -> list[CampaignView]:
         .where(Campaign.programme_id == programme_id)
         .order_by(Campaign.created_at.desc(), Campaign.id.desc())
     ).all()
-    summed = _summed(session, [row.id for row in rows])
-    return [_view(row, summed) for row in rows]
+    given = summed(session, [row.id for row in rows])
+    return [_view(row, given) for row in rows]
 
 
 def page(
@@ -106,22 +102,30 @@ def page(
         statement = statement.where(tuple_(Campaign.created_at, Campaign.id) < after)
     newest = statement.order_by(Campaign.created_at.desc(), Campaign.id.desc())
     rows = session.scalars(newest.limit(limit)).all()
-    summed = _summed(session, [row.id for row in rows])
-    return [_view(row, summed) for row in rows]
+    given = summed(session, [row.id for row in rows])
+    return [_view(row, given) for row in rows]
+
+
+def edition(view: CampaignView) -> str:
+    """A word for what is planned of a campaign, another one whenever that changes."""
+    planned = [tell_campaign(view.definition), str(view.starts_at), str(view.ends_at)]
+    return sha256(json.dumps(planned, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def find_by_name(session: Session, programme_id: str, name: str) -> CampaignView | None:
     """The campaign of a programme with this name, or None."""
     place = (Campaign.programme_id == programme_id, Campaign.name == name)
     row = session.scalar(select(Campaign).where(*place))
-    return None if row is None else _view(row, _summed(session, [row.id]))
+    return None if row is None else _view(row, summed(session, [row.id]))
 
 
-def started(session: Session, programme_id: str) -> dict[str, Definition]:
-    """What each started campaign of a programme does, by id, whenever it runs."""
+def started(session: Session, programme_id: str, *, now: datetime) -> dict[str, Definition]:
+    """What each started campaign does, by id, that runs or will: its end is not over."""
     rows = session.execute(
         select(Campaign.id, Campaign.definition).where(
-            Campaign.programme_id == programme_id, Campaign.state == "started"
+            Campaign.programme_id == programme_id,
+            Campaign.state == "started",
+            or_(Campaign.ends_at.is_(None), Campaign.ends_at > now),
         )
     )
     return {campaign_id: read_campaign(told) for campaign_id, told in rows}
@@ -138,7 +142,7 @@ def given_since(session: Session, programme_id: str, since: datetime) -> dict[st
     rows = session.execute(
         select(
             CampaignUse.campaign_id,
-            func.count(),
+            _USES,
             func.sum(CampaignUse.discount_minor),
             func.sum(CampaignUse.points),
         )
@@ -161,7 +165,7 @@ def gifts_of(session: Session, programme_id: str, source: str) -> list[Gift]:
         .where(Campaign.programme_id == programme_id, CampaignUse.source == source)
         .order_by(Campaign.id)
     )
-    return [Gift(one, _effects(effects)) for one, effects in rows]
+    return [Gift(one, effects_of(effects)) for one, effects in rows]
 
 
 def uses_of(session: Session, programme_id: str, source: str) -> list[UseView]:
@@ -176,7 +180,7 @@ def uses_of(session: Session, programme_id: str, source: str) -> list[UseView]:
         )
         .order_by(Campaign.id)
     )
-    return [UseView(one.id, one.campaign_id, one.owner_id, _effects(one.effects)) for one in rows]
+    return [UseView(one.id, one.campaign_id, one.owner_id, effects_of(one.effects)) for one in rows]
 
 
 def names_of_uses(session: Session, use_ids: Sequence[str]) -> dict[str, str]:
@@ -201,10 +205,7 @@ def gifts_that_stand(session: Session, programme_id: str, source: str) -> list[t
         )
         .order_by(Campaign.id)
     )
-    return [
-        (name, Gift(one, tuple(Effect(**effect) for effect in effects)))
-        for name, one, effects in rows
-    ]
+    return [(name, Gift(one, effects_of(effects))) for name, one, effects in rows]
 
 
 def gifts_to(session: Session, programme_id: str, owner_id: str) -> list[Received]:
@@ -229,24 +230,12 @@ def used_of(row: Campaign, of_owner: int) -> Used:
     return Used(row.uses, of_owner, row.spent_minor, row.spent_points)
 
 
-def verify(session: Session) -> list[Miscount]:
-    """Every campaign with limits whose counts are not the sum of its uses; none is as should be."""
-    rows = session.scalars(select(Campaign)).all()
-    limited = [row for row in rows if not read_campaign(row.definition).limits.are_none]
-    summed = _summed(session, [row.id for row in limited])
-    return [
-        Miscount(row.id, used_of(row, 0), summed.get(row.id, Used()))
-        for row in limited
-        if used_of(row, 0) != summed.get(row.id, Used())
-    ]
-
-
-def _summed(session: Session, campaign_ids: Sequence[str]) -> dict[str, Used]:
+def summed(session: Session, campaign_ids: Sequence[str]) -> dict[str, Used]:
     """What the uses of campaigns sum to, without those taken back."""
     rows = session.execute(
         select(
             CampaignUse.campaign_id,
-            func.count(),
+            _USES,
             func.sum(CampaignUse.discount_minor),
             func.sum(CampaignUse.points),
         )
@@ -256,11 +245,12 @@ def _summed(session: Session, campaign_ids: Sequence[str]) -> dict[str, Used]:
     return {one: Used(uses, 0, int(minor), int(points)) for one, uses, minor, points in rows}
 
 
-def _effects(told: Sequence[Mapping[str, Any]]) -> tuple[Effect, ...]:
+def effects_of(told: Sequence[Mapping[str, Any]]) -> tuple[Effect, ...]:
+    """What a use gave, as it was written."""
     return tuple(Effect(**effect) for effect in told)
 
 
-def _view(row: Campaign, summed: Mapping[str, Used]) -> CampaignView:
+def _view(row: Campaign, given: Mapping[str, Used]) -> CampaignView:
     return CampaignView(
         row.id,
         row.name,
@@ -268,6 +258,6 @@ def _view(row: Campaign, summed: Mapping[str, Used]) -> CampaignView:
         read_campaign(row.definition),
         row.starts_at,
         row.ends_at,
-        summed.get(row.id, Used()),
+        given.get(row.id, Used()),
         row.created_at,
     )

@@ -1,21 +1,22 @@
-"""Planning campaigns, and giving what they give: each limit kept by one conditional statement."""
+"""Planning campaigns, starting and stopping them, giving what they give and taking it back."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid
 from core.ids import new_id
 from core.sql import insert_ignore
 from loyalty.campaigns import queries
+from loyalty.campaigns.contradictions import check_sense
 from loyalty.campaigns.definition import Definition, tell_campaign
-from loyalty.campaigns.evaluate import Running, evaluate, of_paid
+from loyalty.campaigns.evaluate import evaluate, of_paid
+from loyalty.campaigns.giving import Recipient, give_all
 from loyalty.campaigns.models import Campaign, CampaignUse
 from loyalty.campaigns.queries import CampaignView
-from loyalty.campaigns.rules import Facts, Gift, Outcome
+from loyalty.campaigns.rules import Facts, Outcome
 from loyalty.campaigns.running import running_now
 
 
@@ -28,7 +29,10 @@ def draft(
     ends_at: datetime | None,
     now: datetime,
 ) -> str:
-    """Plan a campaign, which gives nothing yet; its id. Raises Conflict where its name is taken."""
+    """Plan a campaign, which gives nothing yet; its id.
+
+    Raises Conflict where its name is taken, and Invalid where its conditions exclude each other.
+    """
     _check_times(starts_at, ends_at)
     campaign_id = new_id()
     is_new = insert_ignore(
@@ -55,10 +59,14 @@ def plan_again(
     definition: Definition,
     starts_at: datetime,
     ends_at: datetime | None,
+    seen: str | None = None,
 ) -> CampaignView:
-    """Change a draft. Raises NotFound, and Conflict once it was started or for a taken name."""
+    """Change a draft; one who `seen` an edition of it changes that one only.
+
+    Raises NotFound, and Conflict once it was started, for a taken name or another edition.
+    """
     _check_times(starts_at, ends_at)
-    queries.get(session, campaign_id, programme_id=programme_id)
+    _check_seen(_held(session, campaign_id, programme_id), seen)
     taken = select(Campaign.id).where(
         Campaign.programme_id == programme_id,
         Campaign.name == definition.name,
@@ -71,8 +79,22 @@ def plan_again(
     return queries.get(session, campaign_id, programme_id=programme_id)
 
 
-def start(session: Session, campaign_id: str, *, programme_id: str) -> CampaignView:
-    """Let a campaign run from its start on; started twice, it just runs. Raises NotFound."""
+def start(
+    session: Session,
+    campaign_id: str,
+    *,
+    programme_id: str,
+    now: datetime,
+    seen: str | None = None,
+) -> CampaignView:
+    """Let a campaign run from its start on; started twice, it just runs.
+
+    Raises NotFound, and Conflict where its end is over or it is not the edition that was `seen`.
+    """
+    view = _held(session, campaign_id, programme_id)
+    _check_seen(view, seen)
+    if view.ends_at is not None and view.ends_at <= now:
+        raise Conflict("campaign_over", "Its end is over; give a draft or a copy another one.")
     return _turn(session, campaign_id, programme_id, {"draft", "stopped", "started"}, "started")
 
 
@@ -108,15 +130,18 @@ def execute(
     *,
     source: str,
     now: datetime,
-    is_paid: bool = False,
+    claim_of: str | None = None,
 ) -> Outcome:
     """Give what running campaigns give for a basket, once for each source.
 
     A campaign whose last use or money somebody else had meanwhile gives nothing, and the rest is
-    worked out without it; what `is_paid` gets no discount. The same source again is told what it
-    was given, without the reasons. Who calls pays all of it in the same transaction.
+    worked out without it. The same source again is told what it was given, without the reasons.
+    What is the claim of another source is paid already and gets no discount; of one sale that is
+    one use. Who calls pays all of it in the same transaction.
     """
     without: list[str] = []
+    uses = queries.uses_of(session, programme_id, claim_of) if claim_of else []
+    had = {use.campaign_id: use.id for use in uses}
     while True:
         # Asked again after a refusal: a twin of this call may have been what was in the way.
         given = queries.gifts_of(session, programme_id, source)
@@ -125,9 +150,11 @@ def execute(
         running = running_now(
             session, programme_id, owner_id=facts.basket.owner_id, now=now, without=without
         )
-        running = [of_paid(one) for one in running] if is_paid else running
+        if claim_of:
+            running = [of_paid(one, is_counted=one.id in had) for one in running]
         outcome = evaluate(running, facts)
-        refused = _give_all(session, running, outcome, facts, source, now)
+        to = Recipient(source, facts.basket.owner_id, had, now)
+        refused = give_all(session, running, outcome, to)
         if not refused:
             return outcome
         without += refused
@@ -154,14 +181,19 @@ def take_back(session: Session, programme_id: str, source: str, *, now: datetime
     for use in sorted(found, key=lambda one: one.campaign_id):
         session.execute(
             update(Campaign)
-            .where(Campaign.id == use.campaign_id, Campaign.uses > 0)
+            .where(Campaign.id == use.campaign_id, _is_counted())
             .values(
-                uses=Campaign.uses - 1,
+                uses=Campaign.uses - (0 if use.completes_id else 1),
                 spent_minor=Campaign.spent_minor - use.discount_minor,
                 spent_points=Campaign.spent_points - use.points,
             )
         )
     return len(found)
+
+
+def _is_counted() -> ColumnElement[bool]:
+    """Whether a campaign counts what it gives; one without limits has nothing to take off."""
+    return or_(Campaign.uses > 0, Campaign.spent_minor > 0, Campaign.spent_points > 0)
 
 
 def disown(session: Session, owner_id: str) -> None:
@@ -181,81 +213,16 @@ def discard(session: Session, campaign_id: str, *, programme_id: str) -> None:
         raise Conflict("campaign_started", "Only a draft can be thrown away; stop it instead.")
 
 
-def _give_all(
-    session: Session,
-    running: list[Running],
-    outcome: Outcome,
-    facts: Facts,
-    source: str,
-    now: datetime,
-) -> list[str]:
-    """Write every gift, or none; gives the campaigns that could not give theirs."""
-    by_id = {campaign.id: campaign for campaign in running}
-    savepoint = session.begin_nested()
-    # Always in one order, so that two sales at once wait for each other and never in a circle.
-    for gift in sorted(outcome.gifts, key=lambda one: one.campaign_id):
-        if not _give(session, by_id[gift.campaign_id], gift, facts, source, now):
-            savepoint.rollback()
-            return [gift.campaign_id]
-    savepoint.commit()
-    return []
+def _held(session: Session, campaign_id: str, programme_id: str) -> CampaignView:
+    """The campaign, which nobody else changes until this transaction ends. Raises NotFound."""
+    session.get(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+    return queries.get(session, campaign_id, programme_id=programme_id)
 
 
-def _give(
-    session: Session, campaign: Running, gift: Gift, facts: Facts, source: str, now: datetime
-) -> bool:
-    limits, owner_id, number = campaign.definition.limits, facts.basket.owner_id, None
-    if not limits.are_none and not _count(session, campaign.id, gift):
-        return False
-    if limits.uses_each is not None:
-        # The row is locked now, so nobody else takes the same number.
-        number = _free_number(session, campaign.id, owner_id)
-        if number > limits.uses_each:
-            return False
-    return insert_ignore(
-        session,
-        CampaignUse,
-        id=new_id(),
-        campaign_id=campaign.id,
-        source=source,
-        owner_id=owner_id,
-        number=number,
-        discount_minor=gift.discount_minor,
-        points=gift.points,
-        effects=[asdict(effect) for effect in gift.effects],
-        used_at=now,
-    )
-
-
-def _count(session: Session, campaign_id: str, gift: Gift) -> bool:
-    spent_minor = Campaign.spent_minor + gift.discount_minor
-    spent_points = Campaign.spent_points + gift.points
-    counted = session.execute(
-        update(Campaign)
-        .where(
-            Campaign.id == campaign_id,
-            Campaign.state == "started",
-            or_(Campaign.uses_limit.is_(None), Campaign.uses < Campaign.uses_limit),
-            or_(Campaign.budget_minor.is_(None), spent_minor <= Campaign.budget_minor),
-            or_(Campaign.budget_points.is_(None), spent_points <= Campaign.budget_points),
-        )
-        .values(uses=Campaign.uses + 1, spent_minor=spent_minor, spent_points=spent_points)
-    )
-    assert isinstance(counted, CursorResult)
-    return counted.rowcount == 1
-
-
-def _free_number(session: Session, campaign_id: str, owner_id: str | None) -> int:
-    taken = set(
-        session.scalars(
-            select(CampaignUse.number).where(
-                CampaignUse.campaign_id == campaign_id,
-                CampaignUse.owner_id == owner_id,
-                CampaignUse.taken_back_at.is_(None),
-            )
-        )
-    )
-    return next(number for number in range(1, len(taken) + 2) if number not in taken)
+def _check_seen(view: CampaignView, seen: str | None) -> None:
+    if seen is not None and seen != queries.edition(view):
+        sentence = "Somebody changed this draft since you opened it."
+        raise Conflict("campaign_changed", sentence)
 
 
 def _turn(
@@ -278,6 +245,7 @@ def _change(session: Session, campaign_id: str, before: set[str], values: dict[s
 
 
 def _planned(definition: Definition) -> dict[str, Any]:
+    check_sense(definition)
     limits = definition.limits
     return {
         "name": definition.name,

@@ -56,8 +56,18 @@ def start(
 
 
 def end(session: Session, experiment_id: str, *, programme_id: str, now: datetime) -> None:
-    """Let an experiment decide no longer; ended before, it stays as it was. Raises NotFound."""
-    queries.get(session, experiment_id, programme_id=programme_id)
+    """Let an experiment decide no longer; ended before, it stays as it was. Raises NotFound.
+
+    One that was to begin later never does, and is none; nobody was asked about by then.
+    """
+    view = queries.get(session, experiment_id, programme_id=programme_id)
+    if view.starts_at >= now and not any(queries.exposed(session, experiment_id).values()):
+        for model, key in (
+            (ExperimentUnit, ExperimentUnit.experiment_id),
+            (Experiment, Experiment.id),
+        ):
+            session.execute(delete(model).where(key == experiment_id))
+        return
     session.execute(
         update(Experiment)
         .where(Experiment.id == experiment_id, Experiment.starts_at < now)

@@ -6,7 +6,7 @@ from sqlalchemy import case, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from core.sql import dialect
-from loyalty.immutable import trigger_names
+from loyalty.immutable import missing_guards
 from loyalty.ledger.models import (
     LedgerAccount,
     LedgerLeg,
@@ -16,7 +16,7 @@ from loyalty.ledger.models import (
 )
 from loyalty.ledger.rules import MEMBER, OWNED, PENDING, Violation
 
-_GUARDED = (LedgerTransaction, LedgerLeg, LedgerLotMove)
+_GUARDED = ("ledger_transaction", "ledger_leg", "ledger_lot_move")
 _COUNTED = (
     ("ledger_account", "balance"),
     ("ledger_leg", "amount"),
@@ -128,15 +128,8 @@ def _lots_beyond_balance(session: Session) -> Iterator[Violation]:
 
 
 def _changed_legs(session: Session) -> Iterator[Violation]:
-    catalogue = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if dialect(session) == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
-    )
-    standing_guard = set(session.scalars(text(catalogue)))
-    for table in (model.__tablename__ for model in _GUARDED):
-        for name in sorted(set(trigger_names(table)) - standing_guard):
-            yield Violation("L4", table, f"nothing stops changes: the trigger {name} is missing")
+    for table, name in missing_guards(session, _GUARDED):
+        yield Violation("L4", table, f"nothing stops changes: the trigger {name} is missing")
     running = func.sum(LedgerLeg.amount).over(
         partition_by=LedgerLeg.account_id, order_by=LedgerLeg.id
     )

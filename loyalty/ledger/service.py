@@ -48,12 +48,12 @@ def earn(
     ends_at = expires_at if available_at is None else available_at
     key = (session, programme_id, kind, owner_id, wallet)
     both = find_locked(*key, pot)
-    if both is None:
+    if both is None and not _is_known(session, programme_id, source):
         account(*key)
         both = find_locked(*key, pot)
-        assert both is not None, "it was opened"
-    transaction_id = begin(session, programme_id, source, reason, now)
-    if transaction_id is None:
+    # A source that is used up opens no account.
+    transaction_id = begin(session, programme_id, source, reason, now) if both else None
+    if both is None or transaction_id is None:
         return _replay(session, programme_id, source, owner_id, wallet, points)
     moves = [Move(both.owned, points), Move(both.pot, -points)]
     leg = post(session, transaction_id, moves)[kind]

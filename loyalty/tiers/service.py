@@ -77,7 +77,8 @@ def review(
 ) -> Reviewed:
     """Work out where somebody stands, and note it; the same again changes nothing.
 
-    `earned` are all credits, net of what was taken back. Raises NotFound where there are no tiers.
+    `earned` are all credits, net of what was taken back. A clock that was set back moves nobody:
+    who stands somewhere since later is looked at as of then. Raises NotFound without tiers.
     """
     found = queries.find_ladder(session, programme_id)
     if found is None:
@@ -85,7 +86,8 @@ def review(
     # Two reviews of one member at once would note one rise twice.
     locked = select(TierStanding).where(*_of(programme_id, owner_id)).with_for_update()
     held = session.scalar(locked)
-    stands = standing(found.ladder, earned, joined_at=joined_at, now=now)
+    before, at = (held.tier, max(now, held.since)) if held is not None else (None, now)
+    stands = standing(found.ladder, earned, joined_at=joined_at, now=at)
     values = {
         "tier": stands.tier.code,
         "since": stands.since,
@@ -96,9 +98,7 @@ def review(
     if held is None:
         if not insert_ignore(session, TierStanding, **key, **values):
             return review(session, **key, earned=earned, joined_at=joined_at, now=now)
-        before = None
     else:
-        before = held.tier
         session.execute(
             update(TierStanding).where(*_of(programme_id, owner_id)).values(**values),
             execution_options={"synchronize_session": False},

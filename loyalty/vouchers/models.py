@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     event,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +19,7 @@ from core.model import Base, Id
 from loyalty.immutable import execute_guard
 
 Minor = BigInteger()
+_HELD = text("state = 'reserved'")
 
 
 class VoucherTerms(Base):
@@ -126,6 +128,13 @@ class Redemption(Base):
         CheckConstraint("state IN ('reserved', 'redeemed', 'released', 'lapsed')", name="state"),
         CheckConstraint("discount_minor >= 0 AND discount_minor <= total_minor", name="discount"),
         Index("ix_voucher_redemption_owner", "programme_id", "owner_id"),
+        Index(
+            "ix_voucher_redemption_held",
+            "programme_id",
+            "reserved_until",
+            sqlite_where=_HELD,
+            postgresql_where=_HELD,
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

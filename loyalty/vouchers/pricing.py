@@ -7,7 +7,7 @@ left, so that nothing falls below zero.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from loyalty.baskets.rules import Basket, Line, shared_out
@@ -208,7 +208,7 @@ def _lines_of(basket: Basket, terms: Terms, left: dict[str, int]) -> dict[str, i
         lines, wanted = [cheapest], _piece(cheapest, left[cheapest.id])
     else:
         available = sum(left[line.id] for line in lines)
-        wanted = terms.value if terms.kind == "amount" else _share(available, terms.value)
+        wanted = terms.value if terms.kind == "amount" else share(available, terms.value)
         wanted = min(wanted, available)
     if terms.most_minor is not None:
         wanted = min(wanted, terms.most_minor)
@@ -216,13 +216,13 @@ def _lines_of(basket: Basket, terms: Terms, left: dict[str, int]) -> dict[str, i
     return {line.id: part for line, part in zip(lines, parts, strict=True) if part}
 
 
-def _share(amount: int, percent: int) -> int:
+def share(amount: int, percent: int) -> int:
     """So many per cent of an amount, half a penny upwards."""
     return (2 * amount * percent + 100) // 200
 
 
 def _piece(line: Line, left: int) -> int:
-    """What one piece of a line costs; less than a piece, all of it."""
+    """What one piece of a line costs, half a penny upwards; less than a piece, all of it."""
     if line.quantity <= 1:
         return left
-    return int((Decimal(left) / line.quantity).to_integral_value())
+    return int((Decimal(left) / line.quantity).to_integral_value(ROUND_HALF_UP))

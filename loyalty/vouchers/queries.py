@@ -195,9 +195,21 @@ def _view(
         issued_at=voucher.issued_at,
         title=terms.title,
         minimum_minor=terms.minimum_minor,
+        most_minor=terms.most_minor,
+        **{name: tuple(labels) for name, labels in terms.scope.items()},
+        is_bound=terms.is_bound,
+        stacking=terms.stacking,  # type: ignore[arg-type]
         uses_left=voucher.uses_left,
         used_at=used_at,
     )
+
+
+def sources_of(session: Session, programme_id: str, *, prefix: str) -> set[str]:
+    """The sources of all vouchers of a programme that begin so, whatever became of them."""
+    rows = select(Voucher.source).where(
+        Voucher.programme_id == programme_id, Voucher.source.startswith(prefix, autoescape=True)
+    )
+    return set(session.scalars(rows))
 
 
 def under_other_keys(session: Session, *, now: datetime, key: bytes) -> int:

@@ -40,8 +40,8 @@ def quote(
     Raises Invalid for a basket that makes no sense.
     """
     _check(basket, codes)
-    shown = standing.look_up(session, programme_id, codes, key=key)
-    offers = standing.standing(session, programme_id, shown.offers, basket, now=now)
+    shown = standing.look_up(session, programme_id, codes, now=now, key=key)
+    offers = standing.standing(session, programme_id, shown, basket, now=now)
     return written.quote_of(basket, _with(price(basket, offers), shown))
 
 
@@ -166,7 +166,7 @@ def _put(session: Session, asked: _Asked, now: datetime, key: bytes) -> Redempti
     if not 1 <= len(source) <= SOURCE_LENGTH:
         raise Invalid("source_unclear", f"A source has 1 to {SOURCE_LENGTH} characters.")
     mark = _fingerprint(asked)
-    shown = standing.look_up(session, programme_id, asked.codes, key=key, locks=True)
+    shown = standing.look_up(session, programme_id, asked.codes, now=now, key=key, locks=True)
     try:
         priced = _price(session, asked, shown, now)
     except (Invalid, Conflict):
@@ -187,7 +187,7 @@ def _put(session: Session, asked: _Asked, now: datetime, key: bytes) -> Redempti
 def _price(session: Session, asked: _Asked, shown: standing.Shown, now: datetime) -> Priced:
     _check_time(asked, now)
     programme_id, basket = asked.programme_id, asked.basket
-    offers = standing.standing(session, programme_id, shown.offers, basket, now=now, locks=True)
+    offers = standing.standing(session, programme_id, shown, basket, now=now, locks=True)
     priced = _with(price(basket, offers), shown)
     if not priced.applied:
         refused = [asdict(one) for one in priced.refused]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from loyalty.vouchers.pricing import Refused
-from loyalty.vouchers.terms import Kind
+from loyalty.vouchers.terms import Kind, Stacking
 
 State = Literal["issued", "reserved", "redeemed", "void", "expired"]
 RedemptionState = Literal["reserved", "redeemed", "released", "lapsed"]
@@ -26,7 +26,8 @@ class VoucherView:
     """A voucher as its owner sees it. `value` is minor units of `currency`, per cent, or pieces.
 
     Valid in [valid_from, valid_until). `code` is grouped for reading. `uses_left` is None where
-    there is no limit; `used_at` is when it was last used.
+    there is no limit; `used_at` is when it was last used. `includes`, `excludes` and `places` are
+    the labels of its scope, empty where it has none; bound, it is for its owner's baskets alone.
     """
 
     id: str
@@ -42,6 +43,12 @@ class VoucherView:
     issued_at: datetime
     title: str = ""
     minimum_minor: int = 0
+    most_minor: int | None = None
+    includes: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    is_bound: bool = False
+    stacking: Stacking = "exclusive"
     uses_left: int | None = 1
     used_at: datetime | None = None
 

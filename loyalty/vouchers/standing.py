@@ -19,9 +19,9 @@ from core.keys import every
 from core.sql import close_gate, execute
 from loyalty.baskets.rules import Basket
 from loyalty.vouchers import codes, queries
+from loyalty.vouchers.lapsed import Lapsed, lapsed_beside, lock_beside
 from loyalty.vouchers.models import (
     Minor,
-    Redemption,
     Voucher,
     VoucherBudget,
     VoucherTerms,
@@ -68,10 +68,14 @@ _SPEND = (
 
 @dataclass(frozen=True)
 class Shown:
-    """What codes opened: vouchers as offers, and the codes that opened nothing."""
+    """What codes opened: vouchers as offers, and the codes that opened nothing.
+
+    `lapsed` is what reservations hold no more of what the offers may lack.
+    """
 
     offers: tuple[Offer, ...]
     refused: tuple[Refused, ...]
+    lapsed: tuple[Lapsed, ...] = ()
 
 
 def look_up(
@@ -79,10 +83,14 @@ def look_up(
     programme_id: str,
     typed: Sequence[str],
     *,
+    now: datetime,
     key: bytes,
     locks: bool = False,
 ) -> Shown:
-    """The vouchers behind codes as somebody typed them, locked on demand, by id."""
+    """The vouchers behind codes as somebody typed them; locked on demand, by id.
+
+    Then those are locked too of which something lapsed, so that it can be given back.
+    """
     known: dict[str, str] = {}
     refused = []
     for text in typed:
@@ -92,11 +100,17 @@ def look_up(
         else:
             known |= {codes.hash_of(plain, one): plain for one in every(key)}
     asked = {"programme": programme_id, "hashes": list(known)}
+    lapsed = lapsed_beside(session, programme_id, list(known), now=now)
+    if lapsed and locks:
+        lock_beside(session, lapsed, list(known))
+        # Whoever had the locks before us may have given back some of it.
+        again = lapsed_beside(session, programme_id, list(known), now=now)
+        lapsed = tuple(one for one in again if one in lapsed)
     found = execute(session, _LOCKED if locks else _BEHIND, asked).all()
     opened = {known[row.code_hash] for row in found}
     unknown = {plain for plain in known.values() if plain not in opened}
     refused += [Refused(plain[-4:], "unknown") for plain in sorted(unknown)]
-    return Shown(tuple(map(_offer, found)), tuple(refused))
+    return Shown(tuple(map(_offer, found)), tuple(refused), lapsed)
 
 
 def ending(text: str) -> str:
@@ -122,7 +136,7 @@ def _offer(row: Row[Any]) -> Offer:
 def standing(
     session: Session,
     programme_id: str,
-    offers: Iterable[Offer],
+    shown: Shown,
     basket: Basket,
     *,
     now: datetime,
@@ -132,16 +146,18 @@ def standing(
 
     Reservations whose time is over hold nothing.
     """
-    offers = list(offers)
+    offers, lapsed = shown.offers, shown.lapsed
     if locks:
         _close_gates(session, offers, basket)
     budgets = _budgets(session, programme_id, offers, locks=locks)
-    overdue = _overdue(session, offers, now)
     if locks:
-        for use_id, _ in overdue:
-            give_back(session, programme_id, use_id, now=now)
-    held_no_more = Counter(voucher_id for _, voucher_id in overdue)
-    gone = [use_id for use_id, _ in overdue]
+        for one in lapsed:
+            give_back(session, programme_id, one.use_id, now=now)
+    for one in lapsed:
+        if one.campaign_id in budgets:
+            budgets[one.campaign_id] += one.discount_minor
+    held_no_more = Counter(one.voucher_id for one in lapsed)
+    gone = [one.use_id for one in lapsed]
     found = []
     for offer in offers:
         campaign, left = offer.terms.campaign_id, offer.uses_left
@@ -203,32 +219,6 @@ def _budgets(
         for one in found
         if one.limit_minor is not None
     }
-
-
-def _overdue(session: Session, offers: Iterable[Offer], now: datetime) -> list[tuple[str, str]]:
-    """Uses, and their vouchers, that reservations hold although their time is over.
-
-    Looked for only where they could be what a voucher lacks.
-    """
-    lacking = [
-        one.voucher_id
-        for one in offers
-        if one.uses_left == 0 or one.terms.uses_per_owner is not None
-    ]
-    if not lacking:
-        return []
-    rows = session.execute(
-        select(VoucherUse.id, VoucherUse.voucher_id)
-        .join(Redemption, Redemption.id == VoucherUse.redemption_id)
-        .where(
-            VoucherUse.voucher_id.in_(lacking),
-            VoucherUse.returned_at.is_(None),
-            Redemption.state == "reserved",
-            Redemption.reserved_until <= now,
-        )
-        .order_by(VoucherUse.id)
-    )
-    return [(use_id, voucher_id) for use_id, voucher_id in rows]
 
 
 def take(session: Session, programme_id: str, offer: Offer, discount_minor: int) -> None:

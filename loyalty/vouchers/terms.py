@@ -1,5 +1,6 @@
 """The terms that many vouchers share: what they are worth, for what, and how often. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
@@ -15,6 +16,7 @@ STACKINGS: tuple[Stacking, ...] = ("exclusive", "stackable")
 MOST_USES = 1_000_000_000
 TITLE_LENGTH = 120
 CAMPAIGN_LENGTH = 64
+_CURRENCY = re.compile("[A-Z]{3}")
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,12 @@ class Terms:
     campaign_id: str | None = None
 
 
-def check_terms(terms: Terms) -> None:
-    """Raise Invalid, with every field that is wrong, unless vouchers of these terms make sense."""
-    problems = {name: [problem] for name, problem in _problems(terms).items()}
+def check_terms(terms: Terms, *, within: str = "") -> None:
+    """Raise Invalid, with every field that is wrong, unless vouchers of these terms make sense.
+
+    `within` is where the terms stand in what was sent, such as `terms.`.
+    """
+    problems = {f"{within}{name}": [problem] for name, problem in _problems(terms).items()}
     if problems:
         raise Invalid("voucher_unclear", "This voucher makes no sense.", fields=problems)
 
@@ -60,8 +65,12 @@ def _problems(terms: Terms) -> dict[str, str]:
             "A voucher is worth whole minor units from 1, 1 to 100 per cent, or 1 piece.",
         ),
         "currency": (
-            needs_currency(terms) == (terms.currency is None),
-            "A sum has a currency, a share has none.",
+            not _is_currency(terms),
+            "A sum has a currency, three capitals as in ISO 4217; a share has none.",
+        ),
+        "scope": (
+            bool(terms.scope.includes) and terms.scope.includes <= terms.scope.excludes,
+            "All that it is for is left out again.",
         ),
         "title": (
             not _is_title(terms.title, is_needed=terms.kind in ("item", "gift")),
@@ -86,6 +95,12 @@ def _problems(terms: Terms) -> dict[str, str]:
         sentence = f"This is a whole number from 1 to {limit}, or left out."
         is_wrong[name] = (given is not None and not _is_whole(given, 1, limit), sentence)
     return {name: sentence for name, (is_so, sentence) in is_wrong.items() if is_so}
+
+
+def _is_currency(terms: Terms) -> bool:
+    if terms.currency is None or not needs_currency(terms):
+        return needs_currency(terms) == (terms.currency is not None)
+    return _CURRENCY.fullmatch(terms.currency) is not None
 
 
 def _is_title(title: str, *, is_needed: bool) -> bool:

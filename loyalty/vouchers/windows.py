@@ -4,8 +4,12 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from core.days import day_start
+from core.days import day_after, day_start
 from core.errors import Invalid
+
+# How long a voucher lives that somebody is given, for how long nobody said.
+GIVEN_DAYS = 90
+_TICK = timedelta(microseconds=1)
 
 
 class Window(NamedTuple):
@@ -24,6 +28,14 @@ def days(zone: str, first: date, last: date) -> Window:
     if not date(2000, 1, 1) <= first <= last <= date(2200, 1, 1):
         sentence = "The last day is the first one or comes later."
         raise Invalid(
-            "voucher_unclear", "This voucher makes no sense.", fields={"last": [sentence]}
+            "voucher_unclear", "This voucher makes no sense.", fields={"last_day": [sentence]}
         )
     return Window(day_start(first, where), day_start(last + timedelta(days=1), where))
+
+
+def given(zone: str, now: datetime) -> Window:
+    """From now on for `GIVEN_DAYS` days at least, to the end of a day of the zone.
+
+    Owners read of a last day, so the whole of it counts.
+    """
+    return Window(now, day_after(now - _TICK, zone, GIVEN_DAYS))

@@ -1,13 +1,11 @@
-"""What is written of redemptions, as others see it; and whether it all adds up."""
+"""What is written of redemptions, as others see it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -17,7 +15,6 @@ from loyalty.vouchers.models import (
     Redemption,
     Rollback,
     Voucher,
-    VoucherBudget,
     VoucherTerms,
     VoucherUse,
 )
@@ -30,7 +27,6 @@ from loyalty.vouchers.rules import (
     RolledBackLine,
     UseView,
     redemption_state,
-    share_back,
 )
 
 
@@ -193,78 +189,3 @@ def returned(session: Session, redemption_id: str) -> dict[str, Decimal]:
         for line in rollback.lines:
             found[line.line] = found.get(line.line, Decimal(0)) + line.quantity
     return found
-
-
-@dataclass(frozen=True)
-class Violation:
-    """An invariant that does not hold, and of what."""
-
-    rule: str
-    subject: str
-    detail: str
-
-
-def verify(session: Session) -> list[Violation]:
-    """Every voucher, discount and budget whose numbers are not those of its rows."""
-    found = [*_miscounted(session), *_misspent(session)]
-    uses = session.execute(
-        select(Redemption, VoucherUse)
-        .join(VoucherUse, VoucherUse.redemption_id == Redemption.id)
-        .order_by(Redemption.id)
-    )
-    for row, several in groupby(uses, key=lambda pair: pair[0]):
-        left = {line_id: total for line_id, _, total in row.lines}
-        taken = 0
-        for _, use in several:
-            taken += use.discount_minor
-            for line_id, discount in use.lines.items():
-                left[line_id] -= discount
-        if min(left.values()) < 0 or taken != row.discount_minor:
-            found.append(Violation("V4", row.id, "more is taken off than there is"))
-    return found
-
-
-def _miscounted(session: Session) -> Iterator[Violation]:
-    live = (
-        select(VoucherUse.voucher_id, func.count().label("uses"))
-        .where(VoucherUse.returned_at.is_(None))
-        .group_by(VoucherUse.voucher_id)
-        .subquery()
-    )
-    free = VoucherTerms.uses - func.coalesce(live.c.uses, 0)
-    rows = session.execute(
-        select(Voucher.id, Voucher.uses_left, VoucherTerms.uses)
-        .join(VoucherTerms, VoucherTerms.id == Voucher.terms_id)
-        .outerjoin(live, live.c.voucher_id == Voucher.id)
-        .where(or_(Voucher.uses_left != free, Voucher.uses_left.is_(None) & free.is_not(None)))
-    )
-    for voucher_id, left, uses in rows:
-        yield Violation("V1", voucher_id, f"{left} left of {uses}")
-
-
-def _misspent(session: Session) -> Iterator[Violation]:
-    spent: dict[tuple[str, str | None], int] = {}
-    rows = session.execute(
-        select(VoucherTerms.campaign_id, Redemption, VoucherUse)
-        .join(VoucherTerms, VoucherTerms.id == VoucherUse.terms_id)
-        .join(Redemption, Redemption.id == VoucherUse.redemption_id)
-        .where(VoucherTerms.campaign_id.is_not(None), VoucherUse.returned_at.is_(None))
-    )
-    some_back = set(session.scalars(select(Rollback.redemption_id)))
-    for campaign_id, redemption, use in rows:
-        back = _given_back(session, redemption, use) if redemption.id in some_back else 0
-        key = (redemption.programme_id, campaign_id)
-        spent[key] = spent.get(key, 0) + use.discount_minor - back
-    for budget in session.scalars(select(VoucherBudget)):
-        if budget.spent_minor != spent.get((budget.programme_id, budget.campaign_id), 0):
-            yield Violation("V1", budget.campaign_id, f"{budget.spent_minor} spent of its budget")
-
-
-def _given_back(session: Session, redemption: Redemption, use: VoucherUse) -> int:
-    back = returned(session, redemption.id)
-    sold = {line_id: Decimal(quantity) for line_id, quantity, _ in redemption.lines}
-    return sum(
-        share_back(amount, back[line_id], sold[line_id])
-        for line_id, amount in use.lines.items()
-        if line_id in back
-    )

@@ -9,6 +9,7 @@ from loyalty.campaigns import once, queries, service
 from loyalty.campaigns.rules import Facts
 from loyalty.vouchers import queries as voucher_terms
 from retail.brands import queries as brands
+from retail.brands.queries import StoreView
 from retail.catalogue.labels import labels_of
 from retail.journeys.as_basket import Known, as_basket
 from retail.journeys.book_gifts import book_gifts
@@ -29,27 +30,27 @@ def claim_gifts(session: Session, receipt: ReceiptView, *, now: datetime, key: b
     """
     member_id, brand_id = receipt.member_id, receipt.brand_id
     sources, sold_at = basket_sources(receipt), receipt.sold_at
-    bound = once.bind(session, brand_id, sources, to=receipt.id, sold_at=sold_at)
+    store = brands.get_store(session, receipt.store_id)
+    bound = once.bind(session, brand_id, sources, to=receipt.id, sold_at=sold_at, zone=store.zone)
     if member_id is None or bound is None:
         return
     if any(use.owner_id for use in queries.uses_of(session, brand_id, bound.source)):
         return
     source = claimed_source(bound.source)
     facts = Facts(
-        _basket(session, receipt),
+        _basket(session, receipt, store),
         tier_labels(session, member_id, brand_id=brand_id, now=sold_at),
         sold.purchases_before(session, member_id, sold_at),
         frozenset(voucher_terms.named_terms(session, brand_id)),
         keep_back(session, brand_id, member_id, at=sold_at, source=source),
     )
-    service.execute(session, brand_id, facts, source=source, now=sold_at, is_paid=True)
-    store = brands.get_store(session, receipt.store_id)
+    service.execute(session, brand_id, facts, source=source, now=sold_at, claim_of=bound.source)
     book_gifts(session, store, source, bought_at=sold_at, now=now, key=key)
     for return_id in returned.returns_of(session, receipt.id):
         unbook_returned(session, receipt, return_id, now=now)
 
 
-def _basket(session: Session, receipt: ReceiptView) -> Basket:
+def _basket(session: Session, receipt: ReceiptView, store: StoreView) -> Basket:
     """The receipt by the positions of its lines, as tills number them."""
     lines = [
         Known(str(one.position), one.variant_id, one.sku, one.quantity, one.total_minor)
@@ -59,7 +60,7 @@ def _basket(session: Session, receipt: ReceiptView) -> Basket:
     return as_basket(
         lines,
         labels=labels_of(session, receipt.brand_id, known),
-        store=brands.get_store(session, receipt.store_id),
+        store=store,
         currency=receipt.currency,
         at=receipt.sold_at,
         owner_id=receipt.member_id,

@@ -1,7 +1,7 @@
 """Give a prize: award it, release it by two, hand it over, or pass it on when nobody comes."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,9 @@ from loyalty.prizes import queries as prizes
 from loyalty.prizes import service
 from loyalty.prizes.rules import AwardView, Worth
 from loyalty.vouchers import service as vouchers
+from loyalty.vouchers import windows
 from loyalty.vouchers.terms import Terms
+from retail.brands import queries as brands
 from retail.fairness import queries as fairness
 from retail.fairness.rules import needs_two
 from retail.journeys import tell_of_prizes
@@ -21,7 +23,6 @@ from retail.journeys.end_points import expiry_of, see_to_end
 from retail.notifications.rules import remind_at
 from retail.outfits import queries as outfits
 
-VOUCHER_VALID_FOR = timedelta(days=90)
 PRIZE_REASON = "league_prize"
 DUE_JOB = "prize_due"
 
@@ -161,19 +162,18 @@ def _begin(session: Session, view: AwardView, *, now: datetime, key: bytes) -> N
 
 
 def _issue_voucher(session: Session, view: AwardView, *, now: datetime, key: bytes) -> None:
-    until = now + VOUCHER_VALID_FOR
+    window = windows.given(brands.get_brand(session, view.programme_id).zone, now)
     vouchers.issue(
         session,
         programme_id=view.programme_id,
         terms_id=_terms(session, view, now),
         owner_id=view.owner_id,
         source=view.source,
-        valid_from=now,
-        valid_until=until,
+        **window._asdict(),
         now=now,
         key=key,
     )
-    _remind(session, view, since=now, until=until)
+    _remind(session, view, since=now, until=window.valid_until)
 
 
 def _remind(session: Session, view: AwardView, *, since: datetime, until: datetime) -> None:

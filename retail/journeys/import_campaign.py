@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict
 from loyalty.campaigns import queries, service
+from loyalty.campaigns.contradictions import check_sense
 from loyalty.campaigns.definition import Definition, tell_campaign
 
 
@@ -42,8 +43,10 @@ def import_campaign(
 ) -> Imported:
     """Plan what a file tells; on a dry run, only say what that would change.
 
-    Raises Conflict where a campaign of this name was started, as those never change.
+    Raises Conflict where a campaign of this name was started, as those never change, and Invalid
+    where conditions exclude each other.
     """
+    check_sense(definition)
     known = queries.find_by_name(session, programme_id, definition.name)
     when: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at}
     if known is None:

@@ -9,7 +9,7 @@ from core.errors import Invalid
 from core.outbox import enqueue
 from loyalty.vouchers import batches, windows
 from loyalty.vouchers.batches import BatchView
-from loyalty.vouchers.terms import Terms
+from loyalty.vouchers.terms import Terms, check_terms
 from retail.brands import queries as brands
 from retail.catalogue import sheets
 
@@ -35,6 +35,10 @@ def begin_batch(
 
     Raises Invalid for what makes no sense, Conflict where the reference began another batch.
     """
+    check_terms(wanted.terms, within="terms.")
+    if wanted.terms.is_bound:
+        sentence = "A batch has no members: agree on terms by name, for campaigns to give."
+        raise Invalid("batch_unclear", sentence, fields={"terms.is_bound": [sentence]})
     view = batches.begin(
         session,
         programme_id=brand_id,

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from loyalty.campaigns.once import SAME_SALE
 from loyalty.experiments import queries
 from loyalty.experiments.lift import grouped, lift
 from loyalty.experiments.rules import EVERYTHING, ExperimentView, Exposed
@@ -16,13 +15,15 @@ from retail.brands import queries as brands
 from retail.receipts.spending import spent_since
 
 FEWEST_PEOPLE = 10
+# Tills' clocks differ from ours; the sale that exposed somebody is within a day.
+CLOCKS_DIFFER = timedelta(days=1)
 CHUNK = 500
 State = Literal["planned", "running", "ended"]
 
 
 @dataclass(frozen=True)
 class ExperimentRow:
-    """An experiment, and how many people it decided about in each arm; None for 1 to 9.
+    """An experiment, and how many people it decided about in each arm, in tens; None for 1 to 9.
 
     `campaign_id` is None where it is about all campaigns. `holdout` is out of a thousand.
     """
@@ -80,13 +81,13 @@ def measure_experiment(
     Minors are left out. Raises NotFound.
     """
     view = queries.get(session, experiment_id, programme_id=brand_id)
-    exposed = _exposed(session, view)
-    row = _row(view, exposed, now)
+    everybody = _exposed(session, view)
+    row, exposed = _row(view, everybody, now), _in_tens(everybody)
     until = min(now, view.ends_at or now)
     brand = brands.get_brand(session, brand_id)
     # The till's clock and ours may differ over the sale itself, and a return is no second sale.
-    begun = {one.owner_id: one.first_at - SAME_SALE for one in exposed}
-    later = {one.owner_id: one.first_at + SAME_SALE for one in exposed}
+    begun = {one.owner_id: one.first_at - CLOCKS_DIFFER for one in exposed}
+    later = {one.owner_id: one.first_at + CLOCKS_DIFFER for one in exposed}
     spent = spent_since(session, brand_id, begun, currency=brand.currency, until=until)
     again = spent_since(session, brand_id, later, currency=brand.currency, until=until)
     return ExperimentResult(
@@ -131,7 +132,20 @@ def _state(view: ExperimentView, now: datetime) -> State:
 
 
 def _told(people: int) -> int | None:
-    return people if people == 0 or people >= FEWEST_PEOPLE else None
+    if 0 < people < FEWEST_PEOPLE:
+        return None
+    return people // FEWEST_PEOPLE * FEWEST_PEOPLE
+
+
+def _in_tens(exposed: list[Exposed]) -> list[Exposed]:
+    """The first of each arm, in whole tens: two readings differ by ten people there, or by none."""
+    found = []
+    for arm in ("treatment", "holdout"):
+        mine = sorted(
+            (one for one in exposed if one.arm == arm), key=lambda one: (one.first_at, one.owner_id)
+        )
+        found += mine[: len(mine) // FEWEST_PEOPLE * FEWEST_PEOPLE]
+    return found
 
 
 def _compared(exposed: list[Exposed], measure: Callable[[str], float]) -> Compared | None:

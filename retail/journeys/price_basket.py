@@ -155,8 +155,8 @@ def give_for_basket(
     facts, lines = _facts(session, basket, store, now, source=place if is_new else None)
     if is_new:
         # Before anything is given: a refund holds its receipt while it waits for campaigns.
-        span = {"since": at - once.SAME_SALE, "until": at + once.SAME_SALE}
-        receipt_id = sales.hold_sale(session, store.id, source, **span)
+        since, until = once.span_of(at, store.zone)
+        receipt_id = sales.hold_sale(session, store.id, source, since=since, until=until)
         outcome = service.execute(session, store.brand_id, facts, source=place, now=at)
         book_gifts(session, store, place, bought_at=at, now=now, key=settings.key)
         _see_receipt(session, receipt_id, now=now, key=settings.key)

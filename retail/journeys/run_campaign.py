@@ -10,13 +10,20 @@ from loyalty.experiments import queries, service
 from retail.journeys.keep_back import treatment_of
 
 
-def start_campaign(session: Session, campaign_id: str, *, programme_id: str) -> CampaignView:
+def start_campaign(
+    session: Session,
+    campaign_id: str,
+    *,
+    programme_id: str,
+    now: datetime,
+    seen: str | None = None,
+) -> CampaignView:
     """Let a campaign run; one with a holdout is measured from its start to its end.
 
-    Started again, whoever was kept back stays so. Raises NotFound, and Conflict where another
+    Started again, whoever was kept back stays so. Raises as `start`, and Conflict where another
     experiment has its name.
     """
-    view = campaigns.start(session, campaign_id, programme_id=programme_id)
+    view = campaigns.start(session, campaign_id, programme_id=programme_id, now=now, seen=seen)
     if not view.definition.holdout:
         return view
     if queries.find(session, view.id, programme_id=programme_id) is not None:

@@ -18,6 +18,7 @@ from loyalty.ledger import queries as ledger
 from loyalty.ledger.reversals import reverse
 from loyalty.ledger.rules import CREDITS, POINTS, WALLETS
 from loyalty.vouchers import service as vouchers
+from retail.brands import queries as brands
 from retail.journeys.book_gifts import source_of, voucher_sources
 from retail.journeys.earn_points import GOODS_BACK, points_gone
 from retail.journeys.end_points import PointsMoved
@@ -77,7 +78,8 @@ def unbook_returned(
     back whole, and its unused vouchers end.
     """
     sources, sold_at = basket_sources(receipt), receipt.sold_at
-    bound = once.bind(session, receipt.brand_id, sources, to=receipt.id, sold_at=sold_at)
+    zone = brands.get_store(session, receipt.store_id).zone
+    bound = once.bind(session, receipt.brand_id, sources, to=receipt.id, sold_at=sold_at, zone=zone)
     if bound is None:
         return
     before, after = returned.back_around(session, receipt.id, return_id)

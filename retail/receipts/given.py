@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from loyalty.campaigns import once
 from loyalty.campaigns import queries as campaigns
 from loyalty.campaigns.rules import Gift
+from retail.brands import queries as brands
 from retail.receipts.views import ReceiptView
 
 
@@ -42,6 +44,11 @@ def claimed_source(source: str) -> str:
     return source.replace("basket:", "claim:", 1)
 
 
+def priced_source(source: str) -> str:
+    """The basket of a source that is a claim's; another source is its basket's itself."""
+    return source.replace("claim:", "basket:", 1)
+
+
 def basket_sources(receipt: ReceiptView) -> list[str]:
     """What the basket of a receipt may be called: by till and number where tills share numbers."""
     numbers = (f"{receipt.till}:{receipt.number}", receipt.number)
@@ -49,16 +56,22 @@ def basket_sources(receipt: ReceiptView) -> list[str]:
 
 
 def given_for(session: Session, receipt: ReceiptView) -> Given:
-    """What campaigns gave for the basket that the till gave the receipt's number, and left."""
-    for source in basket_sources(receipt):
-        gifts = [
-            gift
-            for each in (source, claimed_source(source))
-            for gift in campaigns.gifts_that_stand(session, receipt.brand_id, each)
-        ]
-        if gifts:
-            return given_by(gifts)
-    return NOTHING
+    """What campaigns gave for the basket that became the receipt, on its day, and left."""
+    source = once.find_bound(
+        session,
+        receipt.brand_id,
+        basket_sources(receipt),
+        to=receipt.id,
+        sold_at=receipt.sold_at,
+        zone=brands.get_store(session, receipt.store_id).zone,
+    )
+    if source is None:
+        return NOTHING
+    return given_by(
+        gift
+        for each in (source, claimed_source(source))
+        for gift in campaigns.gifts_that_stand(session, receipt.brand_id, each)
+    )
 
 
 def given_by(

@@ -110,7 +110,7 @@ def hold_sale(
         select(Receipt.id)
         .where(
             Receipt.store_id == store_id,
-            Receipt.sold_at.between(since, until),
+            *(Receipt.sold_at >= since, Receipt.sold_at < until),
             or_(Receipt.number == number, is_named),
         )
         .order_by(Receipt.number == number, Receipt.recorded_at, Receipt.id)

@@ -35,23 +35,25 @@ TABLE_FILES = {
     # What notes say of polls, and who is told of them.
     *("polls.py", "news.py"),
     # What is left of vouchers, the baskets they were put to, what is written of that and undone.
-    *("standing.py", "redemptions.py", "written.py", "rollbacks.py", "batches.py"),
+    *("standing.py", "lapsed.py", "redemptions.py", "written.py", "rollbacks.py", "batches.py"),
     # What a ledger that grew keeps apart: how it is written, what ends when, what is taken back,
     # and the check of it all; what came back of receipts.
+    # Tables that only ever grow, and whether what guards them is there.
+    "immutable.py",
     *("postings.py", "lots.py", "ends.py", "reversals.py", "books.py", "returned.py"),
     # What is on its way to webhook endpoints.
     "outgoing.py",
     # What campaigns look at: labels of goods, many receipts at once, each basket once, and which
     # run; what was spent since.
-    *("labels.py", "sold.py", "once.py", "running.py", "spending.py"),
+    *("labels.py", "sold.py", "once.py", "running.py", "giving.py", "spending.py"),
     # What hangs on a shelf, by the number on its label.
     "shelf.py",
     # What is owed, points and vouchers summed by when they end, and what may still be given.
     *("liability.py", "outstanding.py", "budgets.py"),
     # Points that end when their member does nothing for long.
     "idle.py",
-    # What campaigns gave for a receipt.
-    "given.py",
+    # What campaigns gave for a receipt, and how it is written.
+    *("given.py", "giving.py"),
 }
 
 

@@ -71,7 +71,9 @@ def new_campaign(session: Session, definition: Definition, **overrides: Any) -> 
         "now": clock.now(),
     } | overrides
     campaign_id = service.draft(session, definition=definition, **values)
-    return service.start(session, campaign_id, programme_id=values["programme_id"])
+    return service.start(
+        session, campaign_id, programme_id=values["programme_id"], now=values["starts_at"]
+    )
 
 
 def execute(session: Session, given: Facts, source: str = "") -> Outcome:

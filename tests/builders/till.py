@@ -14,10 +14,12 @@ from loyalty.campaigns.rules import Used
 from loyalty.experiments.rules import stands
 from loyalty.ledger import books
 from loyalty.ledger import queries as ledger
+from loyalty.vouchers import books as voucher_books
 from loyalty.vouchers.queries import vouchers_of
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.journeys.as_basket import Goods
+from retail.journeys.check_gifts import check_all_gifts
 from retail.journeys.price_basket import (
     AskedBasket,
     PricedBasket,
@@ -93,7 +95,8 @@ def open_till(session: Session, *benefits: dict[str, Any], **more: Any) -> Till:
 def check(session: Session, till: Till, used: Used) -> None:
     """Books and campaigns add up, and the campaign gave this."""
     assert books.verify(session) == []
-    assert queries.verify(session) == []
+    assert check_all_gifts(session) == []
+    assert voucher_books.verify(session) == []
     assert queries.get(session, till.campaign_id, programme_id=till.store.brand_id).used == used
 
 
@@ -112,7 +115,7 @@ def measured_till(session: Session, *benefits: dict[str, Any], **more: Any) -> T
     who = {"programme_id": store.brand_id}
     when = {"starts_at": starts_at, "ends_at": None, "now": clock.now()}
     campaign_id = service.draft(session, definition=read_campaign(plan), **who, **when)
-    start_campaign(session, campaign_id, **who)
+    start_campaign(session, campaign_id, **who, now=clock.now())
     return Till(store, new_member(session, store.brand_id), campaign_id)
 
 

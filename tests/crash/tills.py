@@ -13,6 +13,7 @@ from core import clock
 from core.transaction import Database
 from loyalty.ledger import books
 from loyalty.ledger import queries as ledger
+from loyalty.vouchers import books as voucher_books
 from loyalty.vouchers import written
 from loyalty.vouchers.models import Redemption
 from retail.brands.queries import StoreView
@@ -175,7 +176,7 @@ def check_vouchers(db: Database, counter: Counter, sold: list[Told]) -> None:
         for code, uses in zip(counter.codes, USES, strict=True):
             used = sum(one.code == code and _holds(one) for one in put)
             assert uses_left(session, code) == uses - used
-        assert written.verify(session) == []
+        assert voucher_books.verify(session) == []
 
 
 def _check_redemption(session: Session, counter: Counter, told: Told) -> None:

@@ -6,14 +6,17 @@ share is opened as operators do it.
 
 import contextlib
 import dataclasses
+import json
 import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from demo import place, server, service
 from demo.service import Service
+from demo.simulator.browser import Browser
 from tests.crash import entrances
 from tests.processes import PATIENCE_SECONDS, Offspring
 
@@ -73,3 +76,35 @@ def opened(template: Template, folder: Path) -> Iterator[Service]:
         yield shop
     finally:
         shop.stop()
+
+
+def give_voucher(shop: Service, member_id: str) -> None:
+    """Let a campaign thank a member for a purchase with £5 off the next one."""
+    terms = {"kind": "amount", "value": 500, "currency": "GBP"}
+    thanks = {
+        "format": "swingtag-campaign/1",
+        "name": f"Thank you {member_id}",
+        "rules": [{"conditions": [], "benefits": [{"kind": "voucher", "terms": "fiver"}]}],
+    }
+    planned = {"definition": thanks, "starts_at": "2026-01-01T00:00:00Z"}
+    basket = {
+        "store": "leeds",
+        "currency": "GBP",
+        "lines": [{"quantity": "1", "total_minor": 5000}],
+        "member_id": member_id,
+        "commit": True,
+        "source": f"thanks:{member_id}",
+    }
+    with contextlib.closing(Browser(shop.origin)) as desk:
+
+        def ask(method: str, path: str, body: Any) -> Any:
+            headers = {"Authorization": f"Bearer {shop.here.keys['office']}"}
+            headers["Content-Type"] = "application/json"
+            status, _, text = desk.request(method, f"/api/v1{path}", json.dumps(body), headers)
+            assert status < 300, text
+            return json.loads(text)
+
+        ask("PUT", "/voucher-terms/fiver", terms)
+        campaign = ask("POST", "/campaigns", planned)
+        ask("POST", f"/campaigns/{campaign['id']}/start", {})
+        ask("POST", "/baskets/price", basket)

@@ -19,6 +19,7 @@ from tests.builders.brands import new_store
 from tests.builders.doctor import Doctor
 from tests.builders.league import like_times, new_league, ranked_outfit
 from tests.builders.points import earn
+from tests.builders.till import open_till
 from tests.builders.vouchers import new_code, redeem_now
 from tests.conftest import KEY, both_databases
 from tests.processes import free_port
@@ -141,6 +142,17 @@ def test_vouchers_that_do_not_add_up_are_found(doctor: Doctor, db: Database, wro
         session.execute(text(wrong))
     found = doctor.sees("vouchers")
     assert (found.state, "1 sums are wrong" in found.says) == ("broken", True)
+
+
+@both_databases
+def test_campaigns_that_do_not_add_up_are_found(doctor: Doctor, db: Database) -> None:
+    with db.write() as session:
+        open_till(session).give(session, "A-1", 3_000)
+    assert doctor.state("campaigns") == "ok"
+    with db.write() as session:
+        session.execute(text("UPDATE campaign_use SET points = points + 1"))
+    found = doctor.sees("campaigns")
+    assert (found.state, "30 are booked" in found.says) == ("broken", True)
 
 
 @both_databases

@@ -1,14 +1,15 @@
 """Terms, recomputing, what will run out, and the books, by command."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
+from sqlalchemy.orm import Session
 
 from core import clock as core_clock
 from core.clock import FixedClock
@@ -27,6 +28,7 @@ from tests.builders.points import earn, spend
 from tests.builders.receipts import new_receipt
 from tests.builders.terms import terms_document
 from tests.builders.tiers import ladder
+from tests.builders.till import A_POINT_A_POUND, open_till
 
 Run = Callable[..., Result]
 
@@ -163,3 +165,50 @@ def test_what_idleness_ends_is_listed_as_it_will_end(
     with db.read() as session:
         left = [queries.balance(session, store.brand_id, one) for one in ("nina", "sam")]
     assert left == [0, 5]
+
+
+# By the rule that must name it: rows that somebody changed by hand.
+FAULTS = (
+    ("V1", "UPDATE voucher SET uses_left = 0"),
+    ("C1", "UPDATE campaign SET spent_points = 49"),
+    ("C2", "UPDATE campaign_use SET taken_back_at = NULL, number = 2 WHERE points = 10"),
+    ("C3", "UPDATE campaign_use SET points = 51"),
+    ("C3", "UPDATE campaign_use SET taken_back_at = used_at"),
+    ("C3", "DELETE FROM voucher"),
+    ("C3", "UPDATE campaign_use SET id = 'another' WHERE taken_back_at IS NULL"),
+)
+
+
+def test_vouchers_and_campaigns_are_verified_and_what_is_off_is_named(
+    run: Run, db: Database
+) -> None:
+    thanks = {"kind": "voucher", "terms": "Thank you"}
+    with db.write() as session:
+        limits = {"uses": 9, "uses_each": 1, "budget_points": 100}
+        till = open_till(session, A_POINT_A_POUND, thanks, limits=limits)
+        till.give(session, "A-1", 1_000)
+        till.take_back(session, "A-1")
+        till.give(session, "A-2", 3_000, 2_000)
+    assert run("loyalty", "verify").stderr == "0 breaches of V1 to V5, budgets and C1 to C3\n"
+    for rule, fault in FAULTS:
+        with db.write() as session:
+            before = {
+                table: session.execute(text(f"SELECT * FROM {table}")).mappings().all()
+                for table in ("voucher", "campaign", "campaign_use")
+            }
+            session.execute(text(fault))
+        off = run("loyalty", "verify")
+        assert (off.exit_code, rule in off.stdout) == (1, True), (fault, off.stdout)
+        with db.write() as session:
+            put_back(session, before)
+    assert run("loyalty", "verify").exit_code == 0
+
+
+def put_back(session: Session, tables: dict[str, Sequence[RowMapping]]) -> None:
+    for table in reversed(tables):
+        session.execute(text(f"DELETE FROM {table}"))
+    for table, rows in tables.items():
+        for row in rows:
+            names = ", ".join(row)
+            values = ", ".join(f":{name}" for name in row)
+            session.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), dict(row))

@@ -17,6 +17,7 @@ from loyalty.leaderboards.rules import Prize
 from loyalty.prizes import queries as prizes
 from loyalty.prizes.rules import gift_code
 from loyalty.vouchers import queries as vouchers
+from loyalty.vouchers import windows
 from loyalty.vouchers.models import Voucher
 from retail.accounts.queries import MemberView
 from retail.consent.rules import FRIENDS_NEWS
@@ -41,7 +42,7 @@ GIFT = Prize(1, "gift", title="Silk scarf", claim_days=7)
 INVITATION = Prize(1, "invitation", title="Private view", claim_days=7)
 VOUCHER = Prize(1, "voucher", 1000, "GBP")
 LIVES = {"gift": timedelta(days=7), "invitation": timedelta(days=7)}
-LIVES["voucher"] = give_prize.VOUCHER_VALID_FOR
+LIVES["voucher"] = timedelta(days=windows.GIVEN_DAYS)
 
 Win = Callable[[Prize], MemberView]
 

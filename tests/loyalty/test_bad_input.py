@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from core.clock import FixedClock
 from core.errors import Conflict, Invalid
 from loyalty.campaigns import queries as campaigns
+from loyalty.campaigns.definition import Definition, read_campaign
 from loyalty.earning import queries as earning
 from loyalty.leaderboards import queries as boards
 from loyalty.leaderboards import service as seasons
@@ -24,9 +25,9 @@ from loyalty.ledger import queries as ledger
 from loyalty.ledger.ends import expire
 from loyalty.tiers import queries as tiers
 from loyalty.tiers.rules import Tier
-from loyalty.vouchers import written
+from loyalty.vouchers import books as voucher_books
 from tests.builders.boards import new_season
-from tests.builders.campaigns import new_campaign, ten_per_cent
+from tests.builders.campaigns import new_campaign, ten_per_cent, told
 from tests.builders.points import PROGRAMME, earn, reverse, spend
 from tests.builders.terms import POUNDS, give_terms
 from tests.builders.tiers import TIERS, new_tiers
@@ -177,7 +178,7 @@ def test_a_clock_that_was_set_back_between_two_reservations_frees_no_use(
     with pytest.raises(Conflict):
         redeem_now(session, code)
     assert uses_left(session, code) == 0
-    assert written.verify(session) == []
+    assert voucher_books.verify(session) == []
 
 
 Change = Callable[[Session], object]
@@ -196,3 +197,37 @@ def test_what_was_published_is_the_newest_though_the_clock_was_set_back(
     assert ladder is not None
     assert terms is not None
     assert (ladder.ladder.grace_days, terms.rules[0].points) == (9, 9)
+
+
+def _hours(begin: int, end: int) -> dict[str, Any]:
+    return {"kind": "hours", "from_minute": begin * 60, "until_minute": end * 60}
+
+
+NEVER: tuple[tuple[dict[str, Any], ...], ...] = (
+    ({"kind": "weekdays", "days": [1, 2]}, {"kind": "weekdays", "days": [3]}),
+    (_hours(9, 12), _hours(12, 18)),
+    (_hours(22, 2), _hours(2, 22)),
+    (
+        {"kind": "purchase_number", "at_least": 1, "at_most": 1},
+        {"kind": "purchase_number", "at_least": 2, "at_most": 9},
+    ),
+)
+
+
+@pytest.mark.parametrize("conditions", NEVER)
+def test_a_campaign_whose_conditions_exclude_each_other_is_not_planned(
+    session: Session, conditions: tuple[dict[str, Any], ...]
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        new_campaign(session, ten_per_cent_if(*conditions))
+    assert list(refused.value.data["fields"]) == ["rules.0.conditions"]
+    assert campaigns.page(session, PROGRAMME) == []
+    # Each alone makes sense, and so do those that overlap.
+    for one in conditions:
+        new_campaign(session, ten_per_cent_if(one))
+    new_campaign(session, ten_per_cent_if(_hours(22, 3), _hours(2, 4)))
+
+
+def ten_per_cent_if(*conditions: dict[str, Any]) -> Definition:
+    gift = {"kind": "percent_off", "per_cent": 10}
+    return read_campaign(told(gift, conditions=list(conditions)))

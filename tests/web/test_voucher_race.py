@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.transaction import Database
-from loyalty.vouchers import written
+from loyalty.vouchers import books
 from tests.builders.brands import new_store
 from tests.builders.staff import new_till_key
 from tests.builders.vouchers import new_code, uses_left
@@ -62,4 +62,4 @@ def test_several_processes_redeem_as_often_as_there_are_uses(db: Database, tmp_p
         assert sorted(by_code[code]) == [201] * uses + [409] * (ATTEMPTS - uses)
     with db.read() as session:
         assert [uses_left(session, code) for code in (once, fifty)] == [0, 0]
-        assert written.verify(session) == []
+        assert books.verify(session) == []

@@ -84,7 +84,9 @@ def discard(session: Any, campaign_id: str) -> None:
 @campaigns.response(200, REPLY)
 def start(session: Any, campaign_id: str) -> CampaignReply:
     """Let it run from its start on."""
-    return campaign_reply(start_campaign(session, campaign_id, programme_id=_brand()))
+    return campaign_reply(
+        start_campaign(session, campaign_id, programme_id=_brand(), now=clock.now())
+    )
 
 
 @campaigns.post("/campaigns/<campaign_id>/stop")
@@ -144,7 +146,7 @@ def simulate(session: Any, span: dict[str, Any], campaign_id: str) -> Simulation
 @campaigns.response(200, schema_of(SimulationReply))
 def simulate_all(session: Any, span: dict[str, Any]) -> SimulationReply:
     """What all that are started would have cost together, priorities and all."""
-    started = queries.started(session, _brand())
+    started = queries.started(session, _brand(), now=clock.now())
     return simulation_reply(simulate_campaigns(session, _brand(), started, **_span(span)))
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from flask import Response
 from flask_smorest import Blueprint
 
-from core import clock
+from core import clock, cursor
 from loyalty.vouchers import batches, service
-from loyalty.vouchers.batches import BatchView
+from loyalty.vouchers.batches import BatchRow, BatchView
 from loyalty.vouchers.queries import NAMED
 from loyalty.vouchers.terms import Terms
 from retail.journeys import make_vouchers
@@ -24,11 +24,31 @@ voucher_batches = guarded(
 
 
 @dataclass(frozen=True)
+class BatchReply(BatchView):
+    """A batch in a list: named by its `reference`; `uses` were redeemed or are held by tills.
+
+    `discount_minor` is what they took off.
+    """
+
+    reference: str
+    uses: int
+    discount_minor: int
+
+
+@dataclass(frozen=True)
 class VoidedBatch:
     """A batch that is void, and how many vouchers this request ended."""
 
     batch: BatchView
     ended: int
+
+
+@dataclass(frozen=True)
+class BatchPage:
+    """Batches, the newest first, and where the next page begins, if there is one."""
+
+    batches: tuple[BatchReply, ...]
+    next_after: str | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +78,18 @@ def begin_batch(session: Any, wanted: WantedBatch) -> BatchView:
     return make_vouchers.begin_batch(session, wanted, brand_id=brand_id, now=clock.now())
 
 
+@voucher_batches.get("/voucher-batches")
+@read
+@voucher_batches.arguments(schemas.BatchesQuery, location="query")
+@voucher_batches.response(200, schema_of(BatchPage))
+def list_batches(session: Any, query: dict[str, Any]) -> BatchPage:
+    """The batches of the brand, the newest first, void ones with why, and what came of each."""
+    after, limit = cursor.read_instant(query.get("after")), query["limit"]
+    found = batches.page(session, current_key().brand_id, after=after, limit=limit + 1)
+    shown = found[:limit]
+    return BatchPage(tuple(map(_told, shown)), _after(shown[-1].batch) if found[limit:] else None)
+
+
 @voucher_batches.get("/voucher-batches/<batch_id>")
 @read
 @voucher_batches.response(200, schema_of(BatchView))
@@ -79,12 +111,12 @@ def export_codes(session: Any, batch_id: str) -> Response:
 
 @voucher_batches.post("/voucher-batches/<batch_id>/void")
 @write
+@voucher_batches.arguments(schemas.WhyVoid, required=False)
 @voucher_batches.response(200, schema_of(VoidedBatch))
-def void_batch(session: Any, batch_id: str) -> VoidedBatch:
-    """End every voucher of a batch that can still be used, and make no more."""
-    brand_id = current_key().brand_id
-    ended = batches.void_batch(session, batch_id, programme_id=brand_id, now=clock.now())
-    return VoidedBatch(*ended)
+def void_batch(session: Any, why: dict[str, Any], batch_id: str) -> VoidedBatch:
+    """End every voucher of a batch that can still be used, and make no more; the why is kept."""
+    how = {"programme_id": current_key().brand_id, "now": clock.now()} | why
+    return VoidedBatch(*batches.void_batch(session, batch_id, **how))
 
 
 @voucher_batches.put("/voucher-terms/<name>")
@@ -107,3 +139,12 @@ def set_budget(session: Any, budget: dict[str, Any], campaign_id: str) -> Budget
     key = {"programme_id": current_key().brand_id, "campaign_id": campaign_id}
     service.set_budget(session, **key, **budget)
     return BudgetSet(campaign_id, **budget)
+
+
+def _told(row: BatchRow) -> BatchReply:
+    came = {"uses": row.uses, "discount_minor": row.discount_minor}
+    return BatchReply(**vars(row.batch), reference=row.reference, **came)
+
+
+def _after(last: BatchView) -> str:
+    return cursor.pack_instant(last.created_at, last.id)

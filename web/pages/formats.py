@@ -67,9 +67,9 @@ def last_day(end: datetime, zone: str, pattern: str = "d MMMM y") -> str:
 
 
 @formats.app_template_filter("calendar_day")
-def calendar_day(on: date) -> str:
+def calendar_day(on: date, pattern: str = "d MMMM") -> str:
     """A day of some calendar, as 22 November."""
-    return str(format_date(on, "d MMMM", language()))
+    return str(format_date(on, pattern, language()))
 
 
 @formats.app_template_filter("clock_time")

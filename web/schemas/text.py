@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import ValidationError, validate
 
+from retail.brands.rules import find_currency_problem
+
 
 class Whole(validate.Regexp):
     """The whole text matches, described by the anchored pattern that ECMA and Python share.
@@ -19,3 +21,11 @@ class Whole(validate.Regexp):
 
 # No code or name needs a control character, and on a receipt it could steer the printer.
 PRINTABLE = Whole(r"^[^\x00-\x1f\x7f]*$", error="There is a control character in it.")
+CURRENCY = Whole("^[A-Z]{3}$", error="A currency is three capitals, as in ISO 4217.")
+
+
+def is_traded(currency: str) -> None:
+    """Raise ValidationError for three capitals that are no currency of ISO 4217."""
+    problem = find_currency_problem(currency)
+    if problem:
+        raise ValidationError(problem)

@@ -17,11 +17,15 @@ from loyalty.vouchers.terms import (
     scope_from_json,
 )
 from retail.journeys.make_vouchers import WantedBatch
-from web.schemas.text import PRINTABLE
+from web.schemas.text import CURRENCY, PRINTABLE, Whole, is_traded
 
 NAME_LENGTH = 80
 
-_LABEL = fields.String(validate=[validate.Length(1, 120), PRINTABLE])
+_KIND_AND_VALUE = Whole(
+    r"^[^:\x00-\x1f\x7f]+:[^\x00-\x1f\x7f]+$",
+    error="A label is a kind and a value, such as category:coats.",
+)
+_LABEL = fields.String(validate=[validate.Length(1, 120), _KIND_AND_VALUE])
 _MINOR = {"strict": True, "validate": validate.Range(0, MOST_MINOR)}
 
 
@@ -38,7 +42,7 @@ class VoucherTerms(Schema):
 
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     value = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, MOST_MINOR))
-    currency = fields.String(allow_none=True, validate=validate.Length(3, 3))
+    currency = fields.String(allow_none=True, validate=[CURRENCY, is_traded])
     title = fields.String(validate=[validate.Length(max=TITLE_LENGTH), PRINTABLE])
     scope = fields.Nested(VoucherScope)
     minimum_minor = fields.Integer(**_MINOR)
@@ -50,6 +54,9 @@ class VoucherTerms(Schema):
         metadata={"description": "How often each voucher can be used: 1 if left out; null: ever"},
     )
     uses_per_owner = fields.Integer(allow_none=True, strict=True, validate=validate.Range(1, 1000))
+    is_bound = fields.Boolean(
+        metadata={"description": "Only in baskets of the member it was given to; never in a batch"}
+    )
     stacking = fields.String(validate=validate.OneOf(STACKINGS))
     priority = fields.Integer(strict=True, validate=validate.Range(-1000, 1000))
     campaign_id = fields.String(
@@ -110,8 +117,21 @@ class VoidReason(Schema):
     )
 
 
+class WhyVoid(Schema):
+    """Why a batch is voided, in the words of whoever does it; the first reason stays."""
+
+    reason = fields.String(validate=[validate.Length(1, REASON_LENGTH), PRINTABLE])
+
+
+class BatchesQuery(Schema):
+    """Where a page of batches begins."""
+
+    after = fields.String(validate=[validate.Length(1, 200), PRINTABLE])
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
+
+
 class Budget(Schema):
     """What a campaign may give away in all; null is no limit."""
 
-    currency = fields.String(required=True, validate=validate.Length(3, 3))
+    currency = fields.String(required=True, validate=[CURRENCY, is_traded])
     limit_minor = fields.Integer(required=True, allow_none=True, **_MINOR)

@@ -72,7 +72,7 @@ def test_every_rule_says_why() -> None:
     (said,) = outcome.explanations
     assert (said.applies, said.reasons) == (
         False,
-        ("The basket comes to GBP 201.00 of the GBP 500.00 it needs.",),
+        ("The basket comes to GBP 201.00; it needs GBP 500.00.",),
     )
 
 
@@ -97,6 +97,12 @@ def test_limits_are_kept_whole_or_not_at_all(
     assert bool(outcome.gifts) == gives
     assert outcome.explanations[0].applies == gives
     assert sum(outcome.discounts.values()) == (2010 if gives else 0)
+
+
+def test_a_budget_says_what_is_left_of_it() -> None:
+    money = Running("c", ten_per_cent(limits={"budget_minor": 5000}), Used(spent_minor=2991))
+    (said,) = evaluate([money], facts()).explanations
+    assert said.reasons == ("Its budget of GBP 50.00 has GBP 20.09 left; it needs GBP 20.10.",)
 
 
 def test_a_campaign_that_its_limits_stop_leaves_the_lines_to_the_others() -> None:

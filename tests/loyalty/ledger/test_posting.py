@@ -3,11 +3,16 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core import clock as core_clock
 from core.errors import Conflict, Invalid, NotFound
 from loyalty.ledger import books, queries
+from loyalty.ledger.models import LedgerAccount
+from loyalty.ledger.rules import OWNED
 from tests.builders.points import PROGRAMME, earn, reverse, spend
+from tests.conftest import both_databases
 
 
 def balance(session: Session, owner_id: str = "nina") -> int:
@@ -184,3 +189,13 @@ def test_wallets_are_counted_apart_and_unknown_ones_refused(session: Session) ->
             change(session, "nina", 1, wallet="stars")
         assert "wallet" in refusal.value.data["fields"]
     assert books.verify(session) == []
+
+
+@both_databases
+def test_a_source_that_is_used_opens_no_account_for_somebody_else(session: Session) -> None:
+    earn(session, "nina", 100, source="receipt:1")
+    for kind in ({}, {"available_at": core_clock.now()}, {"wallet": "credits"}):
+        with pytest.raises(Conflict, match="another effect"):
+            earn(session, "sarah", 100, source="receipt:1", **kind)
+    owners = session.scalars(select(LedgerAccount.owner_id).where(LedgerAccount.kind.in_(OWNED)))
+    assert set(owners) == {"nina"}

@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.clock import FixedClock
 from core.errors import Invalid, NotFound
 from core.transaction import Database
 from loyalty.tiers import queries, service
-from loyalty.tiers.models import TierStanding
+from loyalty.tiers.models import TierChange, TierStanding
 from loyalty.tiers.rules import Credit, Tier
 from tests.builders.points import PROGRAMME
 from tests.builders.races import race
@@ -147,3 +148,25 @@ def test_first_reviews_at_once_are_one_beginning(db: Database) -> None:
     assert set(race(look, attempts=24)) == {"silver"}
     with db.read() as session:
         assert told(session) == [(None, "silver", True)]
+
+
+@both_databases
+def test_a_clock_that_was_set_back_moves_nobody_and_notes_nothing(
+    session: Session, clock: FixedClock
+) -> None:
+    new_tiers(session)
+    how = {"programme_id": PROGRAMME, "joined_at": clock.now(), "owner_id": "nina"}
+    clock.advance(days=2)
+    earned = [Credit(clock.now(), 150)]
+    assert service.review(session, **how, earned=earned, now=clock.now()).is_up
+    noted = session.scalars(select(TierChange.id)).all()
+    for back in (timedelta(days=1), timedelta(days=30), timedelta(seconds=1), timedelta()):
+        now = clock.now() - back
+        found = service.review(session, **how, earned=earned, now=now)
+        assert (found.standing.tier.code, found.left) == ("silver", None)
+    assert session.scalars(select(TierChange.id)).all() == noted
+    # Later credits than the clock shows wait until it shows them, and are noted once.
+    more = [*earned, Credit(clock.now() + timedelta(days=1), 200)]
+    for hours, left in ((-1, None), (1, None), (25, "silver"), (1, None)):
+        now = clock.now() + timedelta(hours=hours)
+        assert service.review(session, **how, earned=more, now=now).left == left

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from core import clock as core_clock
 from core.errors import Conflict
-from loyalty.vouchers import queries, written
+from loyalty.vouchers import books, queries
 from tests.builders.points import PROGRAMME
 from tests.conftest import KEY
 
@@ -21,4 +21,4 @@ def why(refusal: pytest.ExceptionInfo[Conflict]) -> list[str]:
 
 
 def check(session: Session) -> None:
-    assert written.verify(session) == []
+    assert books.verify(session) == []

@@ -13,7 +13,7 @@ from core.clock import FixedClock, installed
 from core.errors import Conflict
 from core.model import Base
 from core.transaction import Database, prepare_engine
-from loyalty.vouchers import redemptions, service, written
+from loyalty.vouchers import books, redemptions, service
 from loyalty.vouchers.models import (
     Redemption,
     Rollback,
@@ -85,7 +85,7 @@ class Vouchers(RuleBasedStateMachine):
         """The rows add up by themselves, too."""
         if hasattr(self, "database"):
             with self.database.read() as session:
-                assert written.verify(session) == []
+                assert books.verify(session) == []
             self.database.engine.dispose()
 
     @property

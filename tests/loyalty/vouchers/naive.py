@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.ids import new_id
 from core.transaction import Database
 from loyalty.vouchers import codes
-from loyalty.vouchers.models import Redemption, Voucher, VoucherUse
+from loyalty.vouchers.models import Redemption, Voucher, VoucherBudget, VoucherUse
 from tests.builders.points import PROGRAMME
 from tests.builders.vouchers import uses_left
 from tests.conftest import KEY
@@ -27,7 +27,34 @@ def redeem(db: Database, code: str, meet: Callable[[], object]) -> bool:
     return True
 
 
-def _write(session: Session, code: str, left: int) -> None:
+def redeem_of_lapsed(db: Database, code: str, meet: Callable[[], object]) -> bool:
+    """Redeem with money that a look beforehand saw held by nobody any more."""
+    with db.read() as session:
+        budget = session.query(VoucherBudget).one()
+        lapsed = session.query(VoucherUse).where(_is_lapsed()).all()
+        left = budget.spent_minor - sum(use.discount_minor for use in lapsed)
+    meet()
+    with db.write() as session:
+        freed = session.scalars(
+            update(VoucherUse)
+            .where(_is_lapsed(), VoucherUse.returned_at.is_(None))
+            .values(returned_at=clock.now())
+            .returning(VoucherUse.voucher_id)
+        ).all()
+        session.execute(update(Voucher).where(Voucher.id.in_(freed)).values(uses_left=1))
+        _write(session, code, None)
+        session.execute(update(VoucherBudget).values(spent_minor=left + 500))
+    return True
+
+
+def _is_lapsed() -> ColumnElement[bool]:
+    over = select(Redemption.id).where(
+        Redemption.state == "reserved", Redemption.reserved_until <= clock.now()
+    )
+    return VoucherUse.redemption_id.in_(over)
+
+
+def _write(session: Session, code: str, left: int | None) -> None:
     hashed = codes.hash_of(codes.read(code) or "", KEY)
     voucher = session.query(Voucher).filter_by(code_hash=hashed).one()
     session.execute(update(Voucher).where(Voucher.id == voucher.id).values(uses_left=left))

@@ -81,6 +81,17 @@ def test_one_piece_of_the_cheapest_line_is_free() -> None:
     assert priced(ONE_FREE, basket(lines=lines)).discounts() == {"2": 400}
 
 
+@pytest.mark.parametrize(
+    ("total", "quantity", "piece"),
+    [(5, "2", 3), (7, "2", 4), (10, "3", 3), (11, "3", 4), (999, "0.5", 999), (100, "1.5", 67)],
+)
+def test_a_piece_that_does_not_divide_is_rounded_half_a_penny_upwards(
+    total: int, quantity: str, piece: int
+) -> None:
+    found = priced(ONE_FREE, basket(lines=(line(1, total, quantity=quantity),)))
+    assert found.discount_minor == piece
+
+
 def test_a_gift_takes_nothing_off_and_counts_all_the_same() -> None:
     found = priced(GIFT)
     assert (found.discount_minor, len(found.applied), found.refused) == (0, 1, ())

@@ -4,10 +4,13 @@ import threading
 
 import pytest
 
+from core import clock as core_clock
+from core.clock import FixedClock
 from core.errors import Conflict
 from core.transaction import Database
-from loyalty.vouchers import written
-from tests.builders.races import race
+from loyalty.vouchers import books, redemptions, service
+from tests.builders.points import PROGRAMME
+from tests.builders.races import meeting, race
 from tests.builders.vouchers import (
     basket,
     new_code,
@@ -43,7 +46,7 @@ def check(db: Database, code: str, used: list[bool], *, limit: int) -> None:
     assert sum(used) == limit
     with db.read() as session:
         assert uses_left(session, code) == 0
-        assert written.verify(session) == []
+        assert books.verify(session) == []
 
 
 @pytest.mark.proof(rounds=1_250)
@@ -80,7 +83,7 @@ def test_one_sale_sent_many_times_at_once_is_one_redemption(db: Database) -> Non
     assert len(set(race(send, attempts=64))) == 8
     with db.read() as session:
         assert uses_left(session, code) == 42
-        assert written.verify(session) == []
+        assert books.verify(session) == []
 
 
 @pytest.mark.proof(rounds=250)
@@ -117,7 +120,7 @@ def test_redeeming_and_letting_go_at_once_end_in_one_way(db: Database) -> None:
         with db.read() as session:
             assert uses_left(session, code) == (1 if state == "released" else 0)
     with db.read() as session:
-        assert written.verify(session) == []
+        assert books.verify(session) == []
 
 
 @pytest.mark.proof(rounds=250)
@@ -138,4 +141,57 @@ def test_two_vouchers_in_any_order_wait_for_each_other_and_never_in_a_circle(
     assert all(race(act, attempts=64))
     with db.read() as session:
         assert [uses_left(session, code) for code in codes] == [40, 40]
-        assert written.verify(session) == []
+        assert books.verify(session) == []
+
+
+def campaign_all_held(db: Database) -> tuple[list[str], list[str]]:
+    """A campaign whose money eight reservations hold; their ids, and codes of as many others."""
+    with db.write() as session:
+        held = [reserve(session, new_code(session, campaign_id="may")).id for _ in range(8)]
+        service.set_budget(
+            session,
+            programme_id=PROGRAMME,
+            campaign_id="may",
+            currency="GBP",
+            limit_minor=8 * 500,
+        )
+        codes = [new_code(session, campaign_id="may", uses=None) for _ in range(8)]
+    return held, codes
+
+
+def check_money(db: Database, used: list[bool]) -> None:
+    assert sum(used) == 8
+    with db.read() as session:
+        assert books.verify(session) == []
+
+
+@pytest.mark.proof(rounds=250)
+@both_databases
+def test_money_that_lapsed_is_given_away_once_whoever_comes_first(
+    db: Database, clock: FixedClock
+) -> None:
+    held, codes = campaign_all_held(db)
+    clock.advance(minutes=15)
+
+    def act(attempt: int) -> bool:
+        if attempt // 8 % 2:
+            return try_to(db, codes[attempt % 8], attempt)
+        with db.write() as session:
+            redemptions.lapse(session, held[attempt % 8], now=core_clock.now())
+        return False
+
+    check_money(db, race(act, attempts=64))
+
+
+@both_databases
+def test_freeing_the_money_that_was_seen_to_lapse_is_caught(
+    db: Database, clock: FixedClock
+) -> None:
+    _, codes = campaign_all_held(db)
+    clock.advance(minutes=15)
+    together = meeting()
+    used = race(
+        lambda attempt: naive.redeem_of_lapsed(db, codes[attempt % 8], together), attempts=8
+    )
+    with pytest.raises(AssertionError):
+        check_money(db, used)

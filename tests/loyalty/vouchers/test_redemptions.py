@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import FixedClock
 from core.errors import Conflict, Invalid, NotFound
-from loyalty.vouchers import service, written
+from loyalty.vouchers import redemptions, service, written
 from tests.builders.points import PROGRAMME
 from tests.builders.vouchers import (
     basket,
@@ -172,6 +172,46 @@ def test_a_campaign_gives_away_no_more_than_its_budget(session: Session) -> None
     check(session)
     with pytest.raises(Conflict, match="another currency"):
         service.set_budget(session, **budget | {"currency": "EUR"}, limit_minor=1)
+
+
+@both_databases
+def test_a_reservation_that_lapsed_frees_the_money_of_its_campaign(
+    session: Session, clock: FixedClock
+) -> None:
+    codes = [new_code(session, campaign_id="may") for _ in range(3)]
+    budget: dict[str, Any] = {"programme_id": PROGRAMME, "campaign_id": "may", "currency": "GBP"}
+    service.set_budget(session, **budget, limit_minor=1000)
+    left = reserve(session, codes[0])
+    clock.advance(minutes=14)
+    reserve(session, codes[1])
+    assert [one.reason for one in quote(session, codes[2]).refused] == ["budget_used_up"]
+    clock.advance(minutes=1)
+    assert quote(session, codes[2]).discount_minor == 500
+    assert redeem_now(session, codes[2]).discount_minor == 500
+    assert (uses_left(session, codes[0]), uses_left(session, codes[1])) == (1, 0)
+    check(session)
+    with pytest.raises(Conflict, match="over"):
+        redeem(session, left.id)
+    assert redemptions.lapse(session, left.id, now=clock.now())
+    check(session)
+    with pytest.raises(Conflict):
+        redeem_now(session, codes[0])
+
+
+@both_databases
+def test_a_reservation_that_lapsed_frees_its_owner_for_other_vouchers_of_the_terms(
+    session: Session, clock: FixedClock
+) -> None:
+    first, second = (new_code(session, uses=None, uses_per_owner=1) for _ in range(2))
+    mine = basket(2000, owner_id="nina")
+    left = reserve(session, first, basket=mine)
+    clock.advance(minutes=15)
+    assert quote(session, second, basket=mine).discount_minor == 500
+    assert redeem_now(session, second, basket=mine).discount_minor == 500
+    clock.advance(minutes=-1)
+    with pytest.raises(Conflict, match="over"):
+        redeem(session, left.id)
+    check(session)
 
 
 @both_databases

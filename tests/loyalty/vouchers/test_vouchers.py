@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.clock import FixedClock
 from core.errors import Conflict, Invalid
 from core.transaction import Database
+from loyalty.baskets.rules import Scope
 from loyalty.vouchers import queries, service
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.rules import VoucherView
@@ -94,6 +95,9 @@ def test_a_source_issues_one_voucher_for_ever(session: Session) -> None:
         ({"currency": None}, "currency"),
         ({"kind": "percent", "value": 10}, "currency"),
         ({"kind": "percent", "value": 101, "currency": None}, "value"),
+        ({"currency": "gbp"}, "currency"),
+        ({"currency": "£££"}, "currency"),
+        ({"scope": Scope(frozenset({"sku:1"}), frozenset({"sku:1", "sku:2"}))}, "scope"),
         ({"valid_until": NOON}, "valid_until"),
     ],
 )

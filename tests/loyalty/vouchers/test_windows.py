@@ -98,3 +98,22 @@ def test_a_voucher_for_today_ends_with_its_day_in_every_zone() -> None:
 def test_days_that_run_backwards_are_refused() -> None:
     with pytest.raises(Invalid):
         windows.days("Europe/London", date(2026, 2, 2), date(2026, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "last_day"),
+    [
+        (datetime(2026, 11, 22, 14, 2, tzinfo=UTC), "Europe/London", date(2027, 2, 20)),
+        # At midnight ninety whole days are left; a moment later, ninety and the rest of this one.
+        (datetime(2026, 11, 23, tzinfo=UTC), "Europe/London", date(2027, 2, 20)),
+        (datetime(2026, 11, 23, tzinfo=UTC) + TICK, "Europe/London", date(2027, 2, 21)),
+        (datetime(2026, 1, 24, 12, tzinfo=UTC), "Africa/Cairo", date(2026, 4, 24)),  # no midnight
+    ],
+)
+def test_a_voucher_that_somebody_is_given_is_good_for_the_whole_of_its_last_day(
+    now: datetime, zone: str, last_day: date
+) -> None:
+    window = windows.given(zone, now)
+    assert window.valid_from == now
+    assert window.valid_until == windows.days(zone, last_day, last_day).valid_until
+    assert window.valid_until - now >= timedelta(days=windows.GIVEN_DAYS) - timedelta(hours=1)

@@ -4,10 +4,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core import clock as core_clock
+from core.clock import FixedClock
 from loyalty.campaigns.rules import Used
 from loyalty.ledger import queries as ledger
 from retail.journeys.claim import claim_receipt
 from retail.receipts import codes
+from retail.receipts import queries as receipts
+from retail.receipts.given import given_for
 from tests.builders.receipts import SETTINGS
 from tests.builders.till import A_POINT_A_POUND, check, measured_till, new_in_arm, open_till, states
 from tests.conftest import KEY, both_databases
@@ -35,10 +38,44 @@ def test_a_claim_brings_what_the_campaign_gives_members_and_returns_take_it(
         assert till.has(session) == (0, 45)
         till.refund(session, receipt_id, "B-1", 2)
     assert (till.has(session), states(session, till)) == ((0, 45 - 27 // 2), ["issued"])
-    check(session, till, Used(2, 0, 500, 45))
+    check(session, till, Used(1, 0, 500, 45))
     till.refund(session, receipt_id, "B-2")
     assert (till.has(session), states(session, till)) == ((0, 0), ["void"])
     check(session, till, Used())
+
+
+def test_a_claim_takes_no_second_use_of_the_sale_even_where_it_took_the_last(
+    session: Session,
+) -> None:
+    off = {"kind": "percent_off", "per_cent": 10}
+    till = open_till(session, off, A_POINT_A_POUND, limits={"uses": 1, "budget_points": 30})
+    till.give(session, "A-1", 3_000, member_id=None)
+    receipt_id = till.sell(session, "A-1", 2_700, member_id=None)
+    how = {"now": core_clock.now(), "settings": SETTINGS}
+    claim_receipt(session, member=till.member, token=codes.token(KEY, receipt_id), **how)
+    assert till.has(session) == (0, 27)
+    check(session, till, Used(1, 0, 300, 27))
+    assert till.give(session, "A-2", 3_000, member_id=None).discount_minor == 0
+    till.take_back(session, "A-1")
+    check(session, till, Used())
+
+
+@both_databases
+@pytest.mark.parametrize(("hours", "is_its"), [(10, True), (13, True), (15, False), (22, False)])
+def test_a_basket_is_of_the_receipt_of_its_number_on_its_day_alone(
+    session: Session, clock: FixedClock, hours: int, is_its: bool
+) -> None:
+    """Tills may name receipts anew each day; somebody who pays after midnight came before."""
+    till = open_till(session, {"kind": "percent_off", "per_cent": 10}, A_POINT_A_POUND)
+    clock.advance(hours=11)
+    till.give(session, "A-1", 3_000, member_id=None)
+    clock.advance(hours=hours - 11)
+    receipt_id = till.sell(session, "A-1", 2_700, member_id=None)
+    shown = given_for(session, receipts.get_receipt(session, receipt_id))
+    assert (sum(len(one) for one in shown.discounts.values()), shown.points) == (is_its, 0)
+    how = {"now": core_clock.now(), "settings": SETTINGS}
+    claim_receipt(session, member=till.member, token=codes.token(KEY, receipt_id), **how)
+    assert till.has(session) == (0, 27 if is_its else 0)
 
 
 def test_a_claim_brings_nothing_more_for_a_basket_that_had_a_member_or_was_taken_back(

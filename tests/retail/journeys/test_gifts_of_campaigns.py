@@ -53,6 +53,9 @@ def test_points_wait_for_the_end_of_returns_and_a_voucher_is_the_members_once(
     ]
     assert till.has(session) == (0, 50)
     assert states(session, till) == ["issued"]
+    who = {"now": core_clock.now(), "key": KEY}
+    (mine,) = vouchers_of(session, till.store.brand_id, till.member.id, **who)
+    assert mine.valid_until == datetime(2027, 2, 21, tzinfo=UTC), "no voucher ends at noon"
     (lot,) = ledger.pending_lots(session, till.store.brand_id, till.member.id)
     assert (lot.reason, lot.ends_at) == ("campaign", datetime(2026, 12, 23, tzinfo=UTC))
     check(session, till, Used(1, 0, 0, 50))

@@ -136,7 +136,7 @@ def test_stopped_and_started_again_everybody_stands_where_they_stood(
     clock.advance(hours=1)
     stop_campaign(session, till.campaign_id, now=clock.now(), **brand_id)
     assert not queries.get(session, till.campaign_id, **brand_id).is_running(clock.now())
-    start_campaign(session, till.campaign_id, **brand_id)
+    start_campaign(session, till.campaign_id, **brand_id, now=clock.now())
     assert queries.get(session, till.campaign_id, **brand_id) == before
     assert reasons(asked(session, till, spared)) == {KEPT_BACK}
 
@@ -185,7 +185,7 @@ def test_a_forecast_counts_the_holdout_to_the_penny(session: Session, clock: Fix
         sold_at = clock.now() - timedelta(days=16 - day)
         new_receipt(session, store=till.store, member=member, sold_at=sold_at)
     span = {"since": clock.now() - timedelta(days=18), "until": clock.now()}
-    plan = campaigns.started(session, brand_id)
+    plan = campaigns.started(session, brand_id, now=clock.now())
     foreseen = simulate_campaigns(session, brand_id, plan, **span).forecast
     purchases = list(past_purchases(session, brand_id, **span))
     given = [
@@ -202,3 +202,21 @@ def test_a_forecast_counts_the_holdout_to_the_penny(session: Session, clock: Fix
     assert foreseen.costs[0].total.baskets < sum(1 for one in purchases if one.basket.owner_id)
     again = simulate_campaigns(session, brand_id, plan, **span).forecast
     assert again.discount_minor == foreseen.discount_minor
+
+
+def test_a_campaign_stopped_before_its_start_leaves_no_experiment_that_never_ends(
+    session: Session, clock: FixedClock
+) -> None:
+    till = measured_till(session, TENTH, starts_at=clock.now() + timedelta(days=1))
+    brand_id = {"programme_id": till.store.brand_id}
+    planned = queries.get(session, till.campaign_id, **brand_id)
+    for _ in range(2):
+        stop_campaign(session, till.campaign_id, now=clock.now(), **brand_id)
+        assert queries.experiments(session, till.store.brand_id) == []
+    start_campaign(session, till.campaign_id, **brand_id)
+    assert queries.experiments(session, till.store.brand_id) == [planned]
+    clock.advance(days=1, hours=1)
+    till.give(session, "A1", 10_000)
+    stop_campaign(session, till.campaign_id, now=clock.now(), **brand_id)
+    (ended,) = queries.experiments(session, till.store.brand_id)
+    assert ended.ends_at == clock.now()

@@ -7,8 +7,12 @@ from flask import Flask
 
 from core.transaction import database
 from jobs.schedule import new_worker
-from tests.conftest import both_databases
+from loyalty.vouchers import windows
+from loyalty.vouchers.codes import code_of
+from loyalty.vouchers.service import issue
+from tests.conftest import NOON, both_databases
 from tests.web.api.test_vouchers import Shop
+from web.auth import settings
 
 pytestmark = both_databases
 
@@ -48,6 +52,39 @@ def test_a_batch_is_made_exported_used_and_voided(app: Flask, shop: Shop) -> Non
     assert refused[0]["reason"] == "void"
 
 
+def test_batches_are_listed_by_pages_with_what_came_of_them_and_why_they_are_void(
+    app: Flask, shop: Shop
+) -> None:
+    me = {"by": shop.integrator}
+    made = [
+        shop.call("POST", "/voucher-batches", **me, json=WANTED | {"reference": f"May {number}"})
+        for number in range(3)
+    ]
+    with app.app_context():
+        new_worker(database()).run_all()
+    path = f"/voucher-batches/{made[0].json['id']}"
+    code = shop.call("GET", f"{path}/codes.csv", **me).text.split()[1].partition(",")[0]
+    assert shop.ask("/voucher-redemptions", code).status_code == 201
+    voided = shop.call("POST", f"{path}/void", **me, json={"reason": "Printed wrong"}).json
+    assert (voided["ended"], voided["batch"]["void_reason"]) == (3, "Printed wrong")
+    assert shop.call("POST", f"{path}/void", **me, json={"reason": ""}).status_code == 422
+    later = shop.call("POST", f"{path}/void", **me, json={"reason": "Another"}).json
+    assert (later["ended"], later["batch"]["void_reason"]) == (0, "Printed wrong")
+
+    first = shop.call("GET", "/voucher-batches?limit=2", **me).json
+    assert [one["reference"] for one in first["batches"]] == ["May 2", "May 1"]
+    rest = shop.call("GET", f"/voucher-batches?limit=2&after={first['next_after']}", **me).json
+    (oldest,) = rest["batches"]
+    assert rest["next_after"] is None
+    assert oldest == shop.call("GET", path, **me).json | {
+        "reference": "May 0",
+        "uses": 1,
+        "discount_minor": 600,
+    }
+    assert shop.call("GET", "/voucher-batches?after=x", **me).status_code == 422
+    assert shop.call("GET", "/voucher-batches").status_code == 403
+
+
 def test_a_budget_stops_a_campaign(app: Flask, shop: Shop) -> None:
     me = {"by": shop.integrator}
     terms = {"kind": "amount", "value": 500, "currency": "GBP", "campaign_id": "may", "uses": None}
@@ -70,17 +107,57 @@ def test_tills_make_no_vouchers_and_see_no_codes(shop: Shop) -> None:
     assert shop.call("GET", f"/voucher-batches/{batch['id']}/codes.csv").status_code == 403
 
 
+_SUM = {"kind": "amount", "value": 500, "currency": "GBP"}
+_HATS = {"includes": ["category:hats"], "excludes": ["category:hats", "sku:1"]}
+
+
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "field"),
     [
-        {"size": 0},
-        {"last_day": "2026-11-21"},
-        {"store": "york"},
-        {"terms": {"kind": "amount", "value": 500}},
-        {"terms": {"kind": "gift"}},
-        {"terms": {"kind": "percent", "value": 101}},
+        ({"size": 0}, "size"),
+        ({"last_day": "2026-11-21"}, "last_day"),
+        ({"store": "york"}, "store"),
+        ({"terms": {"kind": "amount", "value": 500}}, "terms.currency"),
+        ({"terms": _SUM | {"currency": "gbp"}}, "terms.currency"),
+        ({"terms": _SUM | {"currency": "XQZ"}}, "terms.currency"),
+        ({"terms": {"kind": "gift"}}, "terms.title"),
+        ({"terms": {"kind": "percent", "value": 101}}, "terms.value"),
+        ({"terms": _SUM | {"scope": {"includes": ["hats"]}}}, "terms.scope.includes.0"),
+        ({"terms": _SUM | {"scope": _HATS}}, "terms.scope"),
+        ({"terms": _SUM | {"is_bound": True}}, "terms.is_bound"),
     ],
 )
-def test_what_makes_no_sense_is_refused(shop: Shop, wrong: dict[str, Any]) -> None:
+def test_what_makes_no_sense_is_refused_by_the_field_that_was_sent(
+    shop: Shop, wrong: dict[str, Any], field: str
+) -> None:
     answer = shop.call("POST", "/voucher-batches", by=shop.integrator, json=WANTED | wrong)
-    assert answer.status_code == 422
+    assert (answer.status_code, list(answer.json["fields"])) == (422, [field])
+
+
+def test_terms_by_name_can_bind_a_voucher_to_whom_it_is_given(app: Flask, shop: Shop) -> None:
+    terms = _SUM | {"is_bound": True}
+    named = shop.call("PUT", "/voucher-terms/birthday", by=shop.integrator, json=terms).json
+    with app.app_context(), database().write() as session:
+        given = issue(
+            session,
+            programme_id=shop.brand.id,
+            terms_id=named["terms_id"],
+            owner_id=shop.member.id,
+            source="birthday:1",
+            **windows.given("Europe/London", NOON)._asdict(),
+            now=NOON,
+            key=settings().key,
+        )
+        code = code_of(given.voucher_id, settings().key)
+    for basket in ({}, {"member_id": "01SOMEBODYELSE"}):
+        refused = shop.ask("/voucher-redemptions", code, **basket).json["refused"]
+        assert [one["reason"] for one in refused] == ["not_theirs"]
+    mine = {"member_id": shop.member.id}
+    assert shop.ask("/voucher-redemptions", code, **mine).status_code == 201
+
+
+@pytest.mark.parametrize("currency", ["gbp", "£££", "XQZ", ""])
+def test_a_budget_is_in_a_currency(shop: Shop, currency: str) -> None:
+    budget = {"currency": currency, "limit_minor": 900}
+    answer = shop.call("PUT", "/voucher-budgets/may", by=shop.integrator, json=budget)
+    assert (answer.status_code, list(answer.json["fields"])) == (422, ["currency"])

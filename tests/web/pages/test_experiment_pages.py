@@ -1,7 +1,7 @@
 """What campaigns change, at the desk and in the API, and whoever is kept back is given nothing."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -18,7 +18,7 @@ from tests.builders.accounts import new_member
 from tests.builders.receipts import line, new_receipt
 from tests.builders.staff import new_integrator_key, new_till_key
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
-from tests.builders.till import Till, measured_till
+from tests.builders.till import Till, measured_till, new_in_arm
 from tests.builders.visitor import Visitor
 from web.auth import settings
 
@@ -179,3 +179,27 @@ def test_a_till_that_asks_nobody_is_caught(
 ) -> None:
     monkeypatch.setattr(price_basket, "keep_back", lambda *_given, **_named: {})
     assert walk(Doors(app, db, clock), 1) > 0
+
+
+def test_two_readings_differ_by_ten_people_or_by_none(db: Database, clock: FixedClock) -> None:
+    till = bought(db, 80)
+    with db.read() as session:
+        before = measure_experiment(
+            session, till.store.brand_id, till.campaign_id, now=later(clock)
+        )
+    clock.advance(minutes=1)
+    with db.write() as session:
+        member = new_in_arm(session, till, "treatment")
+        till.give(session, "B1", 900_000, member_id=member.id)
+        goods = {"lines": (line(total_minor=900_000),), "number": "B1"}
+        new_receipt(session, store=till.store, member=member, **goods)
+    with db.read() as session:
+        after = measure_experiment(session, till.store.brand_id, till.campaign_id, now=later(clock))
+    assert before.spent is not None
+    assert (after.spent, after.experiment) == (before.spent, before.experiment)
+    people = (before.experiment.treated_people, before.experiment.held_out_people)
+    assert [one % 10 for one in people if one] == [0, 0]
+
+
+def later(clock: FixedClock) -> datetime:
+    return clock.now() + timedelta(minutes=1)

@@ -56,6 +56,18 @@ def test_a_mailed_code_opens_the_staff_pages(
     assert "Hello, Jo" in tablet.open("/staff").text
 
 
+def test_a_session_is_named_by_browser_and_device(
+    jo: StaffView, visit: Visit, mailed_code: Code
+) -> None:
+    tablet = visit()
+    tablet.client.environ_base["HTTP_USER_AGENT"] = (
+        "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"
+    )
+    tablet.open(DOOR).send(DOOR, email=EMAIL).send(f"{DOOR}/code", code=mailed_code())
+    assert "Firefox on Linux" in tablet.open("/staff/me").text
+    assert "Gecko" not in tablet.text
+
+
 def test_the_cookie_goes_to_nobody_else(jo: StaffView, visit: Visit, mailed_code: Code) -> None:
     tablet = visit().open(DOOR).send(DOOR, email=EMAIL)
     form = tablet.form(f"{DOOR}/code") | {"code": mailed_code()}

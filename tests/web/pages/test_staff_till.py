@@ -68,6 +68,23 @@ def test_a_basket_is_priced_line_by_line_before_anything_is_used(
         assert quote(session, code, programme_id=store.brand_id).discount_minor == 500
 
 
+def test_there_is_always_a_row_left_for_one_more_article(
+    db: Database, store: StoreView, sam: Visitor
+) -> None:
+    typed = {f"amount_{row}": "1.00" for row in range(8)}
+    page = fill_in(sam, voucher(db, store), **typed)
+    assert "£3.00" in page.text
+    assert 'name="amount-8"' in page.text
+
+
+@pytest.mark.parametrize("typed", ["-3", "1e3", "1_000", "\u0663", "0.005", "1,25,000", "NaN"])
+def test_an_amount_that_is_none_is_named_and_never_guessed(
+    db: Database, store: StoreView, sam: Visitor, typed: str
+) -> None:
+    page = fill_in(sam, voucher(db, store), amount_0=typed, action=REDEEM)
+    assert (page.status, "An amount is a number such as 12.50." in page.text) == (422, True)
+
+
 def test_it_is_redeemed_once_and_undone_once(db: Database, store: StoreView, sam: Visitor) -> None:
     code = voucher(db, store)
     sold = fill_in(sam, code, action=REDEEM, amount_0="20")

@@ -106,6 +106,8 @@ def test_what_is_typed_is_made_taken_away_and_voided(
         ("first_day", "", "Say from which day on."),
         ("terms.value", "0", "1"),
         ("terms.minimum_minor", "1.005", "Write an amount"),
+        ("terms.minimum_minor", "Infinity", "Write an amount"),
+        ("size", "1_000", "whole number"),
         ("terms.uses_per_owner", "1001", "1000"),
         ("terms.scope.includes", "x" * 121, "120"),
         ("reference", "", "Name the batch."),

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 from core.clock import FixedClock
 from core.transaction import Database
+from loyalty.baskets.rules import Scope
 from tests.builders.accounts import new_member, sign_in
-from tests.builders.brands import new_store
+from tests.builders.brands import new_brand, new_store
+from tests.builders.catalogue import new_style, new_variant
 from tests.builders.visitor import Visitor
 from tests.builders.vouchers import basket, new_code, redeem_now, reserve
 
@@ -45,3 +47,32 @@ def test_what_ends_at_midnight_is_good_until_the_day_before(
     assert "Show it at any till, until 13 December 2026" in phone.open("/me/prizes").text
     clock.instant = midnight
     assert "Ran out on 13 December 2026" in phone.open("/me/prizes").text
+
+
+def test_the_phone_says_what_a_voucher_is_for_and_where_it_works(
+    db: Database, visit: Callable[[], Visitor]
+) -> None:
+    with db.write() as session:
+        brand = new_brand(session)
+        new_store(session, brand=brand, slug="leeds", name="Leeds Arcade")
+        hats = new_style(session, brand_id=brand.id, category_code="hats", name="The Beanie")
+        hat = new_variant(session, brand_id=brand.id, style=hats)
+        member = new_member(session, brand.id)
+        scope = Scope(
+            includes=frozenset({"category:hats", f"sku:{hat.sku}", "category:gone"}),
+            excludes=frozenset({f"style:{hats.code}"}),
+            places=frozenset({"store:leeds", "store:york"}),
+        )
+        half = {"kind": "percent", "value": 50, "currency": "GBP", "most_minor": 2500}
+        new_code(session, member.id, programme_id=brand.id, scope=scope, is_bound=True, **half)
+        phone = visit().sign_in(sign_in(session, member))
+    text = phone.open("/me/prizes").text
+    for words in (
+        "Show it at a till in Leeds Arcade, york, until",
+        "For: Hats, The Beanie, gone.",
+        "Not for: The Beanie.",
+        "£25 off at most.",
+        "For you alone: tell the till who you are.",
+    ):
+        assert words in text, words
+    assert "any till" not in text

@@ -1,6 +1,5 @@
 """My page, and what I won."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,6 @@ from loyalty.leaderboards.rules import Prize
 from loyalty.ledger import queries as ledger
 from loyalty.prizes import queries as prizes_queries
 from loyalty.vouchers import queries as vouchers
-from loyalty.vouchers.rules import VoucherView
 from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
@@ -26,27 +24,12 @@ from retail.outfits import queries as outfits
 from retail.receipts import queries as receipts
 from retail.saves import queries as saves
 from web.auth import current_member, guarded, settings
-from web.pages.formats import day, last_day, money
 from web.pages.shopper.awards import shown_awards
-from web.pages.shopper.barcode import Bars, bars
+from web.pages.shopper.my_vouchers import shown_vouchers
 from web.write import read
 
 me = guarded(Blueprint("my_page", __name__), by="member_page")
-_USABLE = ("issued", "reserved")
 _MANY = 200
-
-
-@dataclass(frozen=True)
-class ShownVoucher:
-    """A voucher as its owner shows it at a till."""
-
-    is_open: bool
-    worth: str
-    code: str
-    bars: Bars
-    valid_until: datetime
-    last_words: str
-    more_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,8 +67,9 @@ def prizes(session: Any) -> Any:
 def _won(session: Any, member: MemberView, brand: BrandView) -> dict[str, Any]:
     found = vouchers.vouchers_of(session, brand.id, member.id, now=clock.now(), key=settings().key)
     return {
-        "vouchers": shown_vouchers(found, brand),
+        "vouchers": shown_vouchers(session, found, brand),
         "points": ledger.balance(session, brand.id, member.id),
+        "pending": ledger.pending(session, brand.id, member.id),
         "wins": _wins(session, member),
         "awards": shown_awards(
             prizes_queries.awards_of(session, brand.id, member.id),
@@ -106,54 +90,6 @@ def _at_a_glance(session: Any, member: MemberView) -> dict[str, Any]:
         "is_enlisted": bool(leaderboards.enlisted(session, member.brand_id, {member.id})),
         "is_public": consent.has_consent(session, member.id, PUBLIC_OUTFITS),
     }
-
-
-def shown_vouchers(found: Sequence[VoucherView], brand: BrandView) -> list[ShownVoucher]:
-    """Vouchers ready for a page, in the order given."""
-    return [
-        ShownVoucher(
-            is_open=voucher.state in _USABLE,
-            worth=_worth(voucher),
-            code=voucher.code,
-            bars=bars(voucher.code.replace("-", "")),
-            valid_until=voucher.valid_until,
-            last_words=_last_words(voucher, brand),
-            more_words=_more_words(voucher),
-        )
-        for voucher in found
-    ]
-
-
-def _worth(voucher: VoucherView) -> str:
-    if voucher.kind in ("item", "gift"):
-        return str(_("%(what)s, free", what=voucher.title))
-    is_sum = voucher.kind == "amount" and voucher.currency
-    what = money(voucher.value, voucher.currency or "", short=True) if is_sum else ""
-    return str(_("%(worth)s off", worth=what or f"{voucher.value}%"))
-
-
-def _more_words(voucher: VoucherView) -> str:
-    """What else its owner should know: a till holds it, how often it works, from which sum."""
-    words = []
-    if voucher.state == "reserved":
-        words.append(_("A till holds it just now."))
-    if (voucher.uses_left or 0) > 1:
-        words.append(_("Works %(number)s more times.", number=voucher.uses_left))
-    if voucher.minimum_minor:
-        least = money(voucher.minimum_minor, voucher.currency or "", short=True)
-        words.append(_("For baskets from %(sum)s.", sum=least))
-    return " ".join(map(str, words))
-
-
-def _last_words(voucher: VoucherView, brand: BrandView) -> str:
-    if voucher.state == "redeemed" and voucher.used_at is not None:
-        used_on = day(voucher.used_at, brand.zone, "d MMMM y")
-        return _("Used on %(day)s. It ended in %(four)s", day=used_on, four=voucher.last_four)
-    if voucher.state == "redeemed":
-        return _("Used. It ended in %(four)s", four=voucher.last_four)
-    if voucher.state == "void":
-        return _("Taken back. It ended in %(four)s", four=voucher.last_four)
-    return _("Ran out on %(day)s", day=last_day(voucher.valid_until, brand.zone))
 
 
 def _wins(session: Any, member: MemberView) -> list[Win]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_currency_precision
 from flask_babel import lazy_gettext as _
+
+from web.pages.amounts import read_minor, read_whole
 
 Texts = dict[str, list[str]]
 Wrong = Mapping[str, Sequence[str]]
@@ -18,8 +20,6 @@ WALLETS: Sequence[tuple[str, Any]] = (
     ("points", _("Points, to spend")),
     ("credits", _("Credits, which count for tiers")),
 )
-# Above what anything here may cost; what has more digits is no amount but an attack on a CPU.
-_MOST_DIGITS = 20
 _WRONG: Mapping[str, Any] = {
     "money": _("Write an amount, such as 5.00."),
     "whole": _("Write a whole number."),
@@ -116,20 +116,14 @@ def value_of(control: str, texts: Sequence[str], currency: str) -> Any:
         return [label.strip() for text in typed for label in text.split(",") if label.strip()]
     try:
         return _single(control, typed[0], currency)
-    except (ValueError, InvalidOperation):
+    except ValueError:
         raise ValueError(str(_WRONG[control])) from None
 
 
 def _single(control: str, text: str, currency: str) -> Any:
     if control == "money":
-        amount = Decimal(text.replace(",", ""))
-        if not amount.is_finite() or amount.adjusted() > _MOST_DIGITS:
-            raise ValueError
-        minor = amount.scaleb(get_currency_precision(currency))
-        if minor != minor.to_integral_value():
-            raise ValueError
-        return int(minor)
+        return read_minor(text, currency)
     if control == "clock":
         hours, minutes = text.split(":")
         return int(hours) * 60 + int(minutes)
-    return int(text) if control == "whole" else text
+    return read_whole(text) if control == "whole" else text

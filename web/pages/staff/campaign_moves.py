@@ -22,7 +22,7 @@ from web.auth import current_staff, guarded, needs
 from web.fields import read_form
 from web.pages.again import shown_again
 from web.pages.staff.campaign_plot import draw_weeks
-from web.pages.staff.campaigns import planner
+from web.pages.staff.campaigns import edit, planner
 from web.schemas.campaigns import CopyName
 from web.write import read, write
 
@@ -35,15 +35,18 @@ WEEKS = (4, 8, 12)
 
 @campaign_moves.post("/<campaign_id>/start")
 @needs(roles.PLAN_CAMPAIGNS)
+@shown_again(edit)
 @write
 def start(session: Any, campaign_id: str) -> Any:
     """Let it run."""
-    view = start_campaign(session, campaign_id, programme_id=planner().brand_id)
+    when = {"now": clock.now(), "seen": request.form.get("seen")}
+    view = start_campaign(session, campaign_id, programme_id=planner().brand_id, **when)  # type: ignore[arg-type]
     return _back(_("%(name)s is started.", name=view.name))
 
 
 @campaign_moves.post("/<campaign_id>/stop")
 @needs(roles.PLAN_CAMPAIGNS)
+@shown_again(edit)
 @write
 def stop(session: Any, campaign_id: str) -> Any:
     """Let it give nothing more."""
@@ -53,6 +56,7 @@ def stop(session: Any, campaign_id: str) -> Any:
 
 @campaign_moves.post("/<campaign_id>/discard")
 @needs(roles.PLAN_CAMPAIGNS)
+@shown_again(edit)
 @write
 def discard(session: Any, campaign_id: str) -> Any:
     """Throw a draft away."""
@@ -62,6 +66,7 @@ def discard(session: Any, campaign_id: str) -> Any:
 
 @campaign_moves.post("/<campaign_id>/copy")
 @needs(roles.PLAN_CAMPAIGNS)
+@shown_again(edit)
 @write
 def copy(session: Any, campaign_id: str) -> Any:
     """Plan the same again, as a draft."""
@@ -87,7 +92,8 @@ def download(session: Any, campaign_id: str) -> Response:
 @read
 def past(session: Any) -> str:
     """What all that are started would have cost together."""
-    return _past(session, queries.started(session, current_staff().brand_id), None)
+    running = queries.started(session, current_staff().brand_id, now=clock.now())
+    return _past(session, running, None)
 
 
 @campaign_moves.get("/<campaign_id>/past")
@@ -123,7 +129,7 @@ def bring_in(session: Any) -> Any:
 def _import(session: Any, text: str, *, dry_run: bool) -> Imported:
     try:
         told = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         sentence = _("This is no JSON file.")
         raise Invalid("file_invalid", sentence, fields={"file": [sentence]}) from None
     now = clock.now()
@@ -139,6 +145,8 @@ def _text() -> str:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return request.form.get("text", "")
+    # It is read to be tried, and again to stand in the form that imports it.
+    sent.stream.seek(0)
     try:
         return sent.read(MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:

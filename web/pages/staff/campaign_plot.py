@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from loyalty.campaigns.foresee import Forecast
 
-HEIGHT, STEP, BAR, TOP, FOOT = 220, 64, 44, 26, 34
+HEIGHT, WIDTH, TOP, FOOT = 220, 880, 26, 34
+WIDEST, GAP = 140, 20
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class Plot:
     weeks: Sequence[Week]
     width: int
     is_points: bool
+    bar: int
     height: int = HEIGHT
-    bar: int = BAR
     base: int = HEIGHT - FOOT
 
 
@@ -41,13 +42,14 @@ def draw_weeks(forecast: Forecast, first: date, last: date) -> Plot:
     sums = [_week(forecast, monday) for monday in mondays]
     most = max((points if is_points else minor for _baskets, minor, points in sums), default=0)
     room = HEIGHT - FOOT - TOP
+    step = min(WIDTH // max(len(mondays), 1), WIDEST)
     weeks = []
     for place, (monday, (baskets, minor, points)) in enumerate(zip(mondays, sums, strict=True)):
         height = room * (points if is_points else minor) // most if most else 0
-        x = place * STEP + (STEP - BAR) // 2
+        x = place * step + GAP // 2
         y = HEIGHT - FOOT - height
         weeks.append(Week(monday, baskets, minor, points, x, y, height))
-    return Plot(weeks, STEP * max(len(weeks), 1), is_points)
+    return Plot(weeks, step * max(len(weeks), 1), is_points, step - GAP)
 
 
 def _mondays(forecast: Forecast, first: date, last: date) -> list[date]:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 
-from core import clock
+from core import clock, cursor
 from core.errors import Conflict, Forbidden, Invalid, SwingtagError
 from loyalty.campaigns import queries, service
 from loyalty.campaigns.definition import NO_LIMITS, Definition, read_campaign
@@ -27,6 +27,7 @@ from web.write import read, write
 staff_campaigns = guarded(
     Blueprint("staff_campaigns", __name__, url_prefix="/staff/campaigns"), by="staff_page"
 )
+_PAGE = 50
 EXAMPLE = {
     "format": "swingtag-campaign/1",
     "name": "A tenth off from £50",
@@ -54,6 +55,13 @@ class Desk:
         return f"/staff/campaigns/{self.campaign.id if self.campaign else 'new'}"
 
     @property
+    def seen(self) -> str:
+        """The edition of a draft that is on the desk, also while what is typed is looked at."""
+        was_refused = self.error is not None and self.error.code == "campaign_changed"
+        held = None if was_refused else request.form.get("seen")
+        return held or (queries.edition(self.campaign) if self.campaign else "")
+
+    @property
     def wrong(self) -> dict[str, list[str]]:
         """What is wrong, by path."""
         found: dict[str, list[str]] = self.error.data.get("fields", {}) if self.error else {}
@@ -66,9 +74,12 @@ class Desk:
 def show(session: Any) -> str:
     """Every campaign with its state, when it runs, and how much of its budget is spent."""
     me = current_staff()
-    found = queries.campaigns(session, me.brand_id)
+    after = cursor.read_instant(request.args.get("after") or None)
+    found = queries.page(session, me.brand_id, after=after, limit=_PAGE + 1)
+    last = found[_PAGE - 1] if found[_PAGE:] else None
     page = {"brand": brands.get_brand(session, me.brand_id), "now": clock.now()}
-    return render_template("staff/campaigns.html", campaigns=found, me=me, **page)
+    page["more"] = cursor.pack_instant(last.created_at, last.id) if last else None
+    return render_template("staff/campaigns.html", campaigns=found[:_PAGE], me=me, **page)
 
 
 @staff_campaigns.get("/new")
@@ -90,10 +101,10 @@ def create(session: Any) -> Any:
 @staff_campaigns.get("/<campaign_id>")
 @needs(roles.PLAN_CAMPAIGNS)
 @read
-def edit(session: Any, campaign_id: str) -> str:
+def edit(session: Any, campaign_id: str, error: SwingtagError | None = None) -> str:
     """The editor of a draft; of what was started, what it does."""
     view = queries.get(session, campaign_id, programme_id=current_staff().brand_id)
-    return _page(session, Desk(view, _typed(session, view)))
+    return _page(session, Desk(view, _typed(session, view), error))
 
 
 @staff_campaigns.post("/<campaign_id>")
@@ -123,6 +134,8 @@ def _edited(session: Any, view: CampaignView | None) -> Any:
     try:
         _save(session, view, _planned(session, typed))
     except (Conflict, Forbidden, Invalid) as error:
+        # Told what came between, who saves once more puts theirs over it.
+        view = view and queries.get(session, view.id, programme_id=current_staff().brand_id)
         answer = make_response(_page(session, Desk(view, typed, error)))
         answer.status_code = STATUS_OF_KIND[error.kind]
         return answer
@@ -140,7 +153,7 @@ def _save(session: Any, view: CampaignView | None, plan: Planned) -> None:
     if view is None:
         service.draft(session, now=clock.now(), **given)
     else:
-        service.plan_again(session, view.id, **given)
+        service.plan_again(session, view.id, **given, seen=request.form.get("seen"))
 
 
 def _planned(session: Any, typed: Typed) -> Planned:

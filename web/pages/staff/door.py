@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask import session as browser
 from flask_babel import gettext as _
 
@@ -14,6 +14,7 @@ from retail.brands import queries as brands
 from retail.staff import service
 from web.auth import (
     clear_staff_cookie,
+    device,
     find_staff,
     guarded,
     set_staff_cookie,
@@ -162,7 +163,7 @@ def _sign_in(session: Any, asked: Asked, typed: str) -> str | None:
         brand_id=brand.id,
         email=asked.email,
         code=typed,
-        device=request.headers.get("User-Agent", ""),
+        device=device() or "",
         now=clock.now(),
         key=settings().key,
     )

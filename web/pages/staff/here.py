@@ -67,7 +67,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "campaigns",
         "/staff/campaigns",
-        "sparkle-fill",
+        "megaphone-bold",
         _("Campaigns"),
         _("What baskets are given, and what that costs"),
         frozenset({roles.PLAN_CAMPAIGNS}),
@@ -75,7 +75,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "experiments",
         "/staff/experiments",
-        "magnifying-glass-plus-bold",
+        "flask-bold",
         _("Experiments"),
         _("What campaigns really change"),
         frozenset({roles.PLAN_CAMPAIGNS}),
@@ -83,7 +83,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "budgets",
         "/staff/budgets",
-        "stack-bold",
+        "wallet-bold",
         _("Budgets"),
         _("What is left of each, and until when"),
         frozenset({roles.PLAN_CAMPAIGNS}),
@@ -91,7 +91,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "vouchers",
         "/staff/vouchers",
-        "qr-code-bold",
+        "ticket-bold",
         _("Vouchers"),
         _("Make batches, take their codes away"),
         frozenset({roles.MAKE_VOUCHERS}),
@@ -100,7 +100,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "liability",
         "/staff/liability",
-        "bookmark-simple-bold",
+        "hand-coins-bold",
         _("Outstanding"),
         _("What is owed in points and vouchers"),
         frozenset({roles.SEE_LIABILITY}),
@@ -109,7 +109,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "points",
         "/staff/points",
-        "stack-bold",
+        "coins-bold",
         _("Points"),
         _("What earns them, and how much"),
         frozenset({roles.SET_POINTS}),
@@ -135,7 +135,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "gifts",
         "/staff/gifts",
-        "ticket-bold",
+        "gift-bold",
         _("Gifts"),
         _("Hand one over to its winner"),
         frozenset({roles.HAND_OVER_GIFTS}),
@@ -159,7 +159,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "team",
         "/staff/team",
-        "storefront-bold",
+        "users-three-bold",
         _("Team"),
         _("Who works here, and as what"),
         frozenset({roles.MANAGE_STAFF}),
@@ -167,7 +167,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "webhooks",
         "/staff/webhooks",
-        "share-network-bold",
+        "webhooks-logo-bold",
         _("Webhooks"),
         _("Which systems are told what happens"),
         frozenset({roles.MANAGE_WEBHOOKS}),

@@ -66,7 +66,7 @@ def months_words(span: Months) -> str:
 def _short(span: Months) -> str:
     if span.first and span.last:
         ends = [_month(one, "MMM") for one in dict.fromkeys((span.first, span.last))]
-        return "–".join(ends) if len(ends) > 1 else _month(span.first, "MMM yy")
+        return "–".join(ends) if len(ends) > 1 else _month(span.first, "MMM ’yy")
     if span.is_overdue:
         return _("overdue")
     return _("no end") if span.is_endless else _("later")

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_precision
 from flask_babel import gettext as _
 
 from core.errors import Invalid
@@ -17,9 +16,10 @@ from retail.catalogue.cells import read_gtin
 from retail.catalogue.queries import VariantView
 from retail.journeys.as_basket import Goods
 from retail.journeys.redeem_vouchers import ShownBasket
+from web.pages.amounts import read_minor
 from web.schemas.vouchers import CODE_LENGTH
 
-ROWS = 5
+ROWS, _MOST_ROWS, _SPARE = 5, 100, 2
 _MOST_PIECES = 999
 
 
@@ -38,9 +38,13 @@ class Row:
 
 
 def rows_of(form: Mapping[str, str]) -> list[Row]:
-    """The rows as they were typed, empty ones included."""
+    """The rows as they were typed, and empty ones after the last of them."""
     names = ("item", "pieces", "amount")
-    return [Row(*(form.get(f"{name}-{n}", "").strip() for name in names)) for n in range(ROWS)]
+    typed = [
+        Row(*(form.get(f"{name}-{n}", "").strip() for name in names)) for n in range(_MOST_ROWS)
+    ]
+    last = max((n for n, row in enumerate(typed, 1) if not row.is_empty), default=0)
+    return typed[: max(ROWS, last + _SPARE)]
 
 
 def read_basket(session: Any, store: StoreView, form: Mapping[str, str]) -> ShownBasket:
@@ -90,9 +94,9 @@ def _variant(session: Any, store: StoreView, item: str) -> VariantView | None:
 
 def _minor(typed: str, currency: str) -> int:
     try:
-        amount = Decimal(typed.replace(",", ".")).scaleb(get_currency_precision(currency))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount != int(amount) or not 0 <= amount <= MOST_MINOR:
+        minor = read_minor(typed, currency)
+    except ValueError:
+        minor = -1
+    if not 0 <= minor <= MOST_MINOR:
         raise ValueError(_("An amount is a number such as 12.50."))
-    return int(amount)
+    return minor

@@ -40,6 +40,13 @@ PATHS = (
     *(path for path in _CONTROLS if path != "size"),
 )
 
+# Fields that have no box of their own, and the box by which what is wrong with them is said.
+_BESIDE: Mapping[str, str] = {
+    "valid_until": "last_day",
+    "terms.currency": "terms.kind",
+    "terms.scope": "terms.scope.includes",
+}
+
 
 def read_batch(form: Mapping[str, str], currency: str) -> WantedBatch:
     """The batch that was typed. Raises Invalid, with every box that is wrong by its path."""
@@ -72,7 +79,7 @@ def read_batch(form: Mapping[str, str], currency: str) -> WantedBatch:
 def wrong_boxes(error: Invalid) -> dict[str, list[str]]:
     """What is wrong, by the paths of the boxes, also where the terms themselves refused."""
     fields = error.data.get("fields", {})
-    return {name if name in PATHS else _guess(name): said for name, said in fields.items()}
+    return {_BESIDE.get(name, name): said for name, said in fields.items()}
 
 
 def flat(messages: Mapping[Any, Any], before: str = "") -> dict[str, list[str]]:
@@ -99,8 +106,3 @@ def _put(told: dict[str, Any], path: str, value: Any) -> None:
     for name in outer:
         told = told.setdefault(name, {})
     told[last] = value
-
-
-def _guess(name: str) -> str:
-    known = {"last": "last_day", "valid_until": "last_day", "currency": "terms.kind"}
-    return known.get(name, f"terms.{name}")

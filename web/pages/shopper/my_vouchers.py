@@ -1,0 +1,104 @@
+"""My vouchers as I show them at a till: code and bars, and in words what they are good for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from loyalty.vouchers.rules import VoucherView
+from retail.brands import queries as brands
+from retail.brands.queries import BrandView
+from retail.catalogue.labels import names_of
+from web.pages.formats import day, last_day, money
+from web.pages.shopper.barcode import Bars, bars
+
+_USABLE = ("issued", "reserved")
+
+
+@dataclass(frozen=True)
+class ShownVoucher:
+    """A voucher as its owner shows it at a till; `stores` is empty where any will do."""
+
+    is_open: bool
+    worth: str
+    code: str
+    bars: Bars
+    valid_until: datetime
+    last_words: str
+    stores: str
+    more_words: tuple[str, ...]
+
+
+def shown_vouchers(
+    session: Any, found: Sequence[VoucherView], brand: BrandView
+) -> list[ShownVoucher]:
+    """Vouchers ready for a page, in the order given."""
+    names = _names(session, found, brand)
+    return [
+        ShownVoucher(
+            is_open=voucher.state in _USABLE,
+            worth=_worth(voucher),
+            code=voucher.code,
+            bars=bars(voucher.code.replace("-", "")),
+            valid_until=voucher.valid_until,
+            last_words=_last_words(voucher, brand),
+            stores=_listed(voucher.places, names),
+            more_words=tuple(map(str, _more_words(voucher, names))),
+        )
+        for voucher in found
+    ]
+
+
+def _names(session: Any, found: Sequence[VoucherView], brand: BrandView) -> Mapping[str, str]:
+    """What goods and stores are called, by their labels."""
+    goods = {label for one in found for label in (*one.includes, *one.excludes)}
+    stores = {f"store:{store.slug}": store.name for store in brands.list_stores(session, brand.id)}
+    return stores | names_of(session, brand.id, goods)
+
+
+def _listed(labels: Sequence[str], names: Mapping[str, str]) -> str:
+    words = {names.get(label) or label.partition(":")[2] for label in labels}
+    return ", ".join(sorted(words))
+
+
+def _worth(voucher: VoucherView) -> str:
+    if voucher.kind in ("item", "gift"):
+        return str(_("%(what)s, free", what=voucher.title))
+    is_sum = voucher.kind == "amount" and voucher.currency
+    what = money(voucher.value, voucher.currency or "", short=True) if is_sum else ""
+    return str(_("%(worth)s off", worth=what or f"{voucher.value}%"))
+
+
+def _more_words(voucher: VoucherView, names: Mapping[str, str]) -> list[str]:
+    """What else its owner should know, so that no till has to say no."""
+    currency, words = voucher.currency or "", []
+    if voucher.state == "reserved":
+        words.append(_("A till holds it just now."))
+    if voucher.includes:
+        words.append(_("For: %(goods)s.", goods=_listed(voucher.includes, names)))
+    if voucher.excludes:
+        words.append(_("Not for: %(goods)s.", goods=_listed(voucher.excludes, names)))
+    if voucher.minimum_minor:
+        least = money(voucher.minimum_minor, currency, short=True)
+        words.append(_("For baskets from %(sum)s.", sum=least))
+    if voucher.most_minor is not None and voucher.kind != "amount":
+        most = money(voucher.most_minor, currency, short=True)
+        words.append(_("%(sum)s off at most.", sum=most))
+    if (voucher.uses_left or 0) > 1:
+        words.append(_("Works %(number)s more times.", number=voucher.uses_left))
+    if voucher.is_bound:
+        words.append(_("For you alone: tell the till who you are."))
+    return words
+
+
+def _last_words(voucher: VoucherView, brand: BrandView) -> str:
+    if voucher.state == "redeemed" and voucher.used_at is not None:
+        used_on = day(voucher.used_at, brand.zone, "d MMMM y")
+        return _("Used on %(day)s. It ended in %(four)s", day=used_on, four=voucher.last_four)
+    if voucher.state == "redeemed":
+        return _("Used. It ended in %(four)s", four=voucher.last_four)
+    if voucher.state == "void":
+        return _("Taken back. It ended in %(four)s", four=voucher.last_four)
+    return _("Ran out on %(day)s", day=last_day(voucher.valid_until, brand.zone))
