@@ -1,17 +1,15 @@
 """Rewards, what is left of each, and who exchanged points for them.
 
 Revision ID: 0027
-Revises: 0025
+Revises: 0026
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-from loyalty.immutable import guard
-
 
 revision = "0027"
-down_revision = "0025"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
@@ -70,8 +68,20 @@ def upgrade() -> None:
     with op.batch_alter_table('reward_exchange') as batch_op:
         batch_op.create_index('ix_reward_exchange_newest', ['programme_id', 'owner_id', 'taken_at'], unique=False)
         batch_op.create_index('ix_reward_exchange_owner', ['reward_id', 'owner_id'], unique=False)
-    for statement in guard('reward', op.get_bind().dialect.name):
-        op.execute(statement)
+    _guard()
+
+
+def _guard() -> None:
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for verb in ("UPDATE", "DELETE"):
+        action = (
+            "BEGIN SELECT RAISE(ABORT, 'reward is append-only'); END"
+            if is_sqlite
+            else "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+        op.execute(
+            f"CREATE TRIGGER reward_refuses_{verb.lower()} BEFORE {verb} ON reward {action}"
+        )
 
 
 def downgrade() -> None:

@@ -132,6 +132,9 @@ STAFF = {
     "review_case.decided_by": "It stays with the case that was decided.",
     "appeal.answered_by": "It goes with the appeal that was answered.",
     "wall_word.staff_id": "It stays until the word is allowed again.",
+    "earning_terms.made_by": "It stays with the terms that were set.",
+    "tier_ladder.published_by": "It stays with the tiers that were published.",
+    "reward.made_by": "It stays with the reward that was offered.",
 }
 
 # Columns that end like an id of somebody, have no foreign key, and name no person.
@@ -152,6 +155,8 @@ NOT_PEOPLE = {
     "post_id": "a post, as the page that it hangs on knows it",
     "invitation_id": "an invitation, whose row goes long before the friendship",
     "worn_by": "who wore a style in public, as the shop tells it",
+    "terms_id": "what a voucher gives",
+    "back_by": "whether its owner gave a reward back, or staff did",
 }
 
 # What else may lead to somebody, though no column names them.

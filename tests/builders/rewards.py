@@ -61,6 +61,4 @@ def exchange(
 ) -> TakenReward:
     """A member's points against a reward, by a wish of its own."""
     when = {"now": clock.now(), "key": KEY}
-    return journey.exchange_points(
-        session, reward_id, member=member, wish=wish or new_id(), **when
-    )
+    return journey.exchange_points(session, reward_id, member=member, wish=wish or new_id(), **when)
