@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from demo import seed
 from demo.poll_stage import Polls, set_polls
+from demo.rewards import SAVER
 from demo.simulator.browser import Browser
 from demo.simulator.cast import Shopper
 from demo.simulator.day import Day
@@ -25,6 +26,7 @@ from demo.simulator.plan import (
     Sell,
 )
 
+NEWCOMER = Shopper("Robin Vale", "robin.vale@shopper.example", "1990-05-05")
 RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT, RECEIPT_HELD, RECEIPT_FOR_FRIENDS = 9_001, 9_002, 9_003, 9_004
 
 
@@ -36,6 +38,7 @@ class Stage:
     stylist_email: str
     stylist_look: str
     newcomer: Mapping[str, str]
+    saver: Mapping[str, str]
     manager: Mapping[str, str]
     assistant: Mapping[str, str]
     held: Mapping[str, str]
@@ -76,7 +79,8 @@ def set_stage(day: Day) -> Stage:
         stylist=day.phones[stylist].browser.cookies,
         stylist_email=day.phones[stylist].shopper.email,
         stylist_look=day.looks[look],
-        newcomer=_newcomer(day),
+        newcomer=_at_home(day, NEWCOMER),
+        saver=_at_home(day, SAVER),
         manager=at_work(day, seed.MANAGER),
         assistant=at_work(day, "Sam Reed"),
         held=day.phones[held_by].browser.cookies,
@@ -153,8 +157,8 @@ def at_work(day: Day, name: str) -> Mapping[str, str]:
     return tablet.browser.cookies
 
 
-def _newcomer(day: Day) -> Mapping[str, str]:
-    shopper = Shopper("Robin Vale", "robin.vale@shopper.example", "1990-05-05")
+def _at_home(day: Day, shopper: Shopper) -> Mapping[str, str]:
+    """The cookies of somebody who signed in."""
     phone = Phone(Browser(day.shop.origin), shopper, day.shop.brand)
     with contextlib.closing(phone.browser):
         phone.ask_for_code()

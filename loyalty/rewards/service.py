@@ -119,17 +119,9 @@ def take(
         )
         if not is_new:
             return _replay(session, programme_id, source, reward_id, owner_id)
-        has_one = _take_one(session, reward_id)
-        view = queries.get_reward(session, reward_id, programme_id=programme_id)
-        # Neither is this one among those that they had, nor does its absence leave too few.
-        had = _had(session, reward_id, owner_id) - 1
-        as_found = replace(view, stock=None) if has_one else view
-        reason = find_refusal(as_found, had=had, tiers=tiers, now=now)
-        if reason is not None or not has_one:
-            raise refused(reason or "reward_gone")
-    return Taken(
-        queries.get_exchange(session, exchange_id, programme_id=programme_id).exchange, is_new=True
-    )
+        _take_one(session, reward_id, programme_id, owner_id, tiers=tiers, now=now)
+    found = queries.get_exchange(session, exchange_id, programme_id=programme_id)
+    return Taken(found.exchange, is_new=True)
 
 
 def take_back(
@@ -175,8 +167,16 @@ def disown(session: Session, programme_id: str, owner_id: str) -> None:
     )
 
 
-def _take_one(session: Session, reward_id: str) -> bool:
-    """Take one off the shelf where there is one; others wait until this transaction ends."""
+def _take_one(
+    session: Session,
+    reward_id: str,
+    programme_id: str,
+    owner_id: str,
+    *,
+    tiers: frozenset[str],
+    now: datetime,
+) -> None:
+    """Take one off the shelf; others wait until this transaction ends. Raises Conflict."""
     result = session.execute(
         update(RewardShelf)
         .where(
@@ -187,7 +187,14 @@ def _take_one(session: Session, reward_id: str) -> bool:
         .values(taken=RewardShelf.taken + 1)
     )
     assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    has_one = result.rowcount == 1
+    view = queries.get_reward(session, reward_id, programme_id=programme_id)
+    # Neither is this one among those that they had, nor does its absence leave too few.
+    had = _had(session, reward_id, owner_id) - 1
+    as_found = replace(view, stock=None) if has_one else view
+    reason = find_refusal(as_found, had=had, tiers=tiers, now=now)
+    if reason is not None or not has_one:
+        raise refused(reason or "reward_gone")
 
 
 def _had(session: Session, reward_id: str, owner_id: str) -> int:

@@ -93,12 +93,19 @@ def taken(session: Any, exchange_id: str, error: SwingtagError | None = None) ->
 def undo(session: Any, exchange_id: str) -> Any:
     """Think again: the points are back, and the voucher is void."""
     back = give_back(session, exchange_id, member=current_member(), now=clock.now())
-    said = {"count": number(back.exchange.points)}
-    words = ngettext(
-        "%(count)s point is yours again.", "%(count)s points are yours again.", back.exchange.points
-    )
-    flash(words % said)
+    flash(_back_words(back.exchange.points))
     return redirect("/me/rewards", 303)
+
+
+def _back_words(points: int) -> str:
+    return str(
+        ngettext(
+            "%(count)s point is yours again.",
+            "%(count)s points are yours again.",
+            points,
+            count=number(points),
+        )
+    )
 
 
 def rewards_for(session: Any, member: MemberView) -> list[ShownReward]:
@@ -141,8 +148,10 @@ def refusal_words(
 ) -> str:
     """Why a member cannot have it just now, in a sentence; empty where they can."""
     if refusal == "not_enough_points":
-        to_go = ngettext("%(count)s point to go", "%(count)s points to go", missing)
-        return str(to_go % {"count": number(missing)})
+        count = number(missing)
+        return str(
+            ngettext("%(count)s point to go", "%(count)s points to go", missing, count=count)
+        )
     if refusal == "reward_too_early" and reward.starts_at is not None:
         return str(_("From %(day)s on", day=day(reward.starts_at, zone, "EEEE d MMMM")))
     if refusal == "reward_tier_needed":

@@ -107,12 +107,7 @@ def void(session: Any) -> Any:
     """Take back the exchange behind a voucher's code; its member has the points again."""
     limits.refuse_guesser()
     points = _take_back(session, read_form(ExchangeCode)["code"])
-    words = ngettext(
-        "Taken back. Its member has %(count)s point again.",
-        "Taken back. Its member has %(count)s points again.",
-        points,
-    )
-    flash(words % {"count": number(points)})
+    flash(_voided_words(points))
     return redirect("/staff/rewards", 303)
 
 
@@ -124,6 +119,17 @@ def _take_back(session: Any, code: str) -> int:
         limits.count_wrong_codes(1)
         sentence = _("No points were paid for a voucher of this code. Check it for slips.")
         raise Invalid("code_unknown", sentence, fields={"code": [sentence]}) from unknown
+
+
+def _voided_words(points: int) -> str:
+    return str(
+        ngettext(
+            "Taken back. Its member has %(count)s point again.",
+            "Taken back. Its member has %(count)s points again.",
+            points,
+            count=number(points),
+        )
+    )
 
 
 def _gives(session: Any, found: list[RewardView]) -> dict[str, list[str]]:
