@@ -1,6 +1,5 @@
 """Looking rewards up: on the shelf, and those that an owner took."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -25,12 +24,12 @@ class TakenReward:
 
 
 @dataclass(frozen=True)
-class Miscount:
-    """A shelf whose count is not that of its exchanges."""
+class Violation:
+    """What is off with a reward: its shelf counts otherwise than its exchanges (R1)."""
 
-    reward_id: str
-    taken: int
-    exchanges: int
+    rule: str
+    subject: str
+    detail: str
 
 
 def rewards_of(session: Session, programme_id: str) -> list[RewardView]:
@@ -100,7 +99,7 @@ def had_by(session: Session, programme_id: str, owner_id: str) -> dict[str, int]
     return {reward_id: int(count) for reward_id, count in rows}
 
 
-def verify(session: Session) -> Iterator[Miscount]:
+def verify(session: Session) -> list[Violation]:
     """Every shelf whose count is not that of its exchanges; none, while all is well."""
     out = (
         select(func.count())
@@ -109,7 +108,10 @@ def verify(session: Session) -> Iterator[Miscount]:
         .scalar_subquery()
     )
     rows = select(RewardShelf.reward_id, RewardShelf.taken, out).where(RewardShelf.taken != out)
-    return (Miscount(*row) for row in session.execute(rows))
+    return [
+        Violation("R1", reward_id, f"{taken} are counted, {exchanges} were taken")
+        for reward_id, taken, exchanges in session.execute(rows)
+    ]
 
 
 def exchange_view(row: RewardExchange) -> ExchangeView:
