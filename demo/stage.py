@@ -73,8 +73,6 @@ def set_stage(day: Day) -> Stage:
     polls = set_polls(day, stylist, friend_number, a_look(planner))
     invitation = day.phones[stylist].invite()
     slip = day.slips[RECEIPT_TO_CLAIM]
-    with contextlib.closing(Browser(day.shop.origin)) as browser:
-        found = re.search(r'href="(/print/receipts/[^"]+)"', browser.open("/").text)
     return Stage(
         stylist=day.phones[stylist].browser.cookies,
         stylist_email=day.phones[stylist].shopper.email,
@@ -91,13 +89,20 @@ def set_stage(day: Day) -> Stage:
         draft=day.looks[RECEIPT_OF_DRAFT],
         other_look=day.looks[others[-1]],
         liked_look=day.looks[others[0]],
-        print_path=found[1].replace("&amp;", "&") if found else "/",
+        print_path=_print_path(day),
         friends_look=day.looks[RECEIPT_FOR_FRIENDS],
         friend=friend,
         invitation=invitation,
         my_invitation=_first_link(day.phones[stylist], "/me/friends/invitations/"),
         polls=polls,
     )
+
+
+def _print_path(day: Day) -> str:
+    """Where a slip that the hub shows is printed."""
+    with contextlib.closing(Browser(day.shop.origin)) as browser:
+        found = re.search(r'href="(/print/receipts/[^"]+)"', browser.open("/").text)
+    return found[1].replace("&amp;", "&") if found else "/"
 
 
 def _trouble(day: Day, planner: Planner) -> tuple[int, int]:
