@@ -99,39 +99,6 @@ def statement(
     return [StatementLine(*row) for row in session.execute(lines)]
 
 
-def movements(
-    session: Session, programme_id: str, owner_id: str, wallet: str
-) -> list[tuple[datetime, int]]:
-    """What came to an owner or went, pending or not, at the instant that it is about.
-
-    What was taken back of something counts at the instant of that, as if it had never been there.
-    """
-    rows = session.execute(
-        select(
-            LedgerTransaction.id,
-            LedgerTransaction.reverses_id,
-            LedgerTransaction.happened_at,
-            func.sum(LedgerLeg.amount).label("amount"),
-        )
-        .join(LedgerLeg, LedgerLeg.transaction_id == LedgerTransaction.id)
-        .join(LedgerAccount, LedgerAccount.id == LedgerLeg.account_id)
-        .where(
-            LedgerAccount.programme_id == programme_id,
-            LedgerAccount.owner_id == owner_id,
-            LedgerAccount.wallet == wallet,
-            LedgerAccount.kind.in_(OWNED),
-        )
-        .group_by(
-            LedgerTransaction.id, LedgerTransaction.reverses_id, LedgerTransaction.happened_at
-        )
-    ).all()
-    happened = {row.id: row.happened_at for row in rows}
-    amounts: dict[str, int] = dict.fromkeys(happened, 0)
-    for row in rows:
-        amounts[row.reverses_id if row.reverses_id in happened else row.id] += int(row.amount)
-    return [(happened[one], amount) for one, amount in amounts.items() if amount]
-
-
 def pending_lots(
     session: Session, programme_id: str, owner_id: str, wallet: str = POINTS
 ) -> list[Lot]:

@@ -34,6 +34,15 @@ class ChangeView:
     noticed_at: datetime
 
 
+@dataclass(frozen=True)
+class NoticedChange:
+    """A change by its id, the code of the tier to which it led, and when it was noticed."""
+
+    id: str
+    tier: str
+    noticed_at: datetime
+
+
 def find_ladder(session: Session, programme_id: str) -> LadderView | None:
     """The ladder of a programme, if it has tiers."""
     return next(iter(versions(session, programme_id, most=1)), None)
@@ -81,12 +90,13 @@ def due(session: Session, programme_id: str, *, now: datetime, most: int) -> lis
     return list(rows)
 
 
-def stand(session: Session, programme_id: str) -> list[tuple[str, str]]:
-    """Everybody who stands somewhere, with the code of their tier."""
+def stand(session: Session, programme_id: str, *, most: int | None = None) -> list[tuple[str, str]]:
+    """Everybody who stands somewhere, or the first of them, with the code of their tier."""
     rows = session.execute(
         select(TierStanding.owner_id, TierStanding.tier)
         .where(TierStanding.programme_id == programme_id)
         .order_by(TierStanding.owner_id)
+        .limit(most)
     )
     return [(row.owner_id, row.tier) for row in rows]
 
@@ -99,6 +109,16 @@ def counts(session: Session, programme_id: str) -> dict[str, int]:
         .group_by(TierStanding.tier)
     )
     return {row.tier: int(row[1]) for row in rows}
+
+
+def noticed(session: Session, programme_id: str, owner_id: str) -> list[NoticedChange]:
+    """How somebody rose and fell, the latest first; the last is where they began."""
+    rows = session.execute(
+        select(TierChange.id, TierChange.tier, TierChange.noticed_at)
+        .where(TierChange.programme_id == programme_id, TierChange.owner_id == owner_id)
+        .order_by(TierChange.noticed_at.desc(), TierChange.id.desc())
+    )
+    return [NoticedChange(*row) for row in rows]
 
 
 def changes(session: Session, programme_id: str, owner_id: str) -> list[ChangeView]:

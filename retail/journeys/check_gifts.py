@@ -9,7 +9,7 @@ from loyalty.campaigns import books, once, queries
 from loyalty.campaigns.books import WrittenUse
 from loyalty.campaigns.rules import points_in
 from loyalty.ledger import queries as ledger
-from loyalty.ledger.rules import WALLETS, Violation
+from loyalty.ledger.rules import POINTS, WALLETS, Violation
 from loyalty.vouchers import queries as vouchers
 from retail.brands import queries as brands
 from retail.journeys.book_gifts import CAMPAIGN, source_of, voucher_sources
@@ -73,7 +73,8 @@ def _not_booked(session: Session, brand_id: str, uses: Sequence[WrittenUse]) -> 
 def _of_wallet(
     session: Session, brand_id: str, use: WrittenUse, wallet: str, in_books: int
 ) -> Iterator[Violation]:
-    source, given = source_of(use.id, wallet), points_in(use.effects, wallet)
+    source = source_of(use.id, wallet)
+    given = use.points if wallet == POINTS else points_in(use.effects, wallet)
     if in_books != given:
         yield Violation("C3", source, f"{given} {wallet} were given, {in_books} are booked")
     elif given and use.is_taken_back and _left(session, brand_id, source):

@@ -131,9 +131,9 @@ STAFF = {
     "award_release.by_id": "It stays with the prize that was let go.",
     "review_case.decided_by": "It stays with the case that was decided.",
     "appeal.answered_by": "It goes with the appeal that was answered.",
+    "earning_terms.made_by": "It stays with the version of the terms that was set.",
+    "tier_ladder.published_by": "It stays with the version of the ladder that was set.",
     "wall_word.staff_id": "It stays until the word is allowed again.",
-    "earning_terms.made_by": "It stays with the terms that were set.",
-    "tier_ladder.published_by": "It stays with the tiers that were published.",
     "reward.made_by": "It stays with the reward that was offered.",
 }
 

@@ -32,15 +32,16 @@ TABLE_FILES = {
     # Sign-ins, and accounts elsewhere that open a member here.
     *("sessions.py", "identities.py"),
     *("outcomes.py", "keyed.py"),
-    # What notes say of polls, and who is told of them.
-    *("polls.py", "news.py"),
+    # What notes say of polls and tiers, who is told of them, and what was told already.
+    *("polls.py", "tiers.py", "news.py", "told.py"),
     # What is left of vouchers, the baskets they were put to, what is written of that and undone.
     *("standing.py", "lapsed.py", "redemptions.py", "written.py", "rollbacks.py", "batches.py"),
     # What a ledger that grew keeps apart: how it is written, what ends when, what is taken back,
-    # and the check of it all; what came back of receipts.
+    # what came to owners by its instants, and the check of it all; what came back of receipts.
     # Tables that only ever grow, and whether what guards them is there.
     "immutable.py",
     *("postings.py", "lots.py", "ends.py", "reversals.py", "books.py", "returned.py"),
+    "movements.py",
     # What is on its way to webhook endpoints.
     "outgoing.py",
     # What campaigns look at: labels of goods, many receipts at once, each basket once, and which

@@ -22,7 +22,7 @@ from loyalty.ledger.models import (
 from loyalty.tiers import queries, service
 from loyalty.tiers.models import TierChange, TierLadder, TierStanding
 from loyalty.tiers.rules import Ladder, Tier
-from retail.journeys.review_tier import credits_of
+from retail.standings.queries import credits_of
 from tests.builders.points import PROGRAMME, earn, reverse, spend
 from tests.builders.tiers import TIERS, ladder
 from tests.loyalty.tiers.oracle import Came, counted, stands

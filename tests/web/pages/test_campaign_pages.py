@@ -10,14 +10,14 @@ import pytest
 from core import clock as time
 from core.clock import FixedClock
 from core.transaction import Database
-from loyalty.campaigns import queries, service
-from loyalty.campaigns.definition import tell_campaign
+from loyalty.campaigns import once, queries, service
+from loyalty.campaigns.definition import read_campaign, tell_campaign
 from loyalty.campaigns.queries import CampaignView
 from retail.brands.queries import StoreView
 from retail.receipts import codes
 from retail.receipts import queries as receipts
 from retail.receipts.given import basket_source
-from tests.builders.campaigns import facts, line, new_campaign, past_shop, ten_per_cent
+from tests.builders.campaigns import facts, line, new_campaign, past_shop, ten_per_cent, told
 from tests.builders.receipts import line as line_input
 from tests.builders.receipts import new_receipt
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
@@ -211,6 +211,19 @@ def test_past_receipts_tell_what_a_campaign_would_have_cost(
     assert "£359.10" in marketer.open(f"{DESK}/past").text
 
 
+def test_past_receipts_tell_credits_beside_points_and_draw_them_where_nothing_else_is_given(
+    db: Database, store: StoreView, marketer: Visitor
+) -> None:
+    to_all = {"kind": "points", "points": 40, "wallet": "credits"}
+    with db.write() as session:
+        of = read_campaign(told(to_all))
+        view = new_campaign(session, of, programme_id=store.brand_id)
+    text = marketer.open(f"{DESK}/{view.id}/past").text
+    assert "Credits in each week" in text
+    # Every other of ten receipts is a member's.
+    assert "<dt>Credits</dt><dd>200</dd>" in text
+
+
 def test_who_works_in_one_store_may_look_and_not_change(
     db: Database, store: StoreView, visit: Visit
 ) -> None:
@@ -241,7 +254,7 @@ def test_points_go_to_the_wallet_that_is_chosen(
 
 
 def test_the_editor_shows_what_phone_and_paper_then_say(
-    db: Database, store: StoreView, marketer: Visitor
+    db: Database, store: StoreView, marketer: Visitor, clock: FixedClock
 ) -> None:
     scope = {"rules.0.benefits.0.scope.includes": ""}
     points = {"rules.0.benefits.1.kind": "points", "rules.0.benefits.1.points": "40"}
@@ -250,7 +263,11 @@ def test_the_editor_shows_what_phone_and_paper_then_say(
     with db.write() as session:
         view = all_of(db, store)[0]
         service.start(session, view.id, programme_id=store.brand_id, now=time.now())
-        basket, place = facts(line("1", 18_900)), basket_source(store.id, "77")
+        clock.instant = view.starts_at
+        basket = facts(line("1", 18_900), at=view.starts_at)
+        place = basket_source(store.id, "77")
+        begun = {"fingerprint": "coat", "bought_at": view.starts_at, "lines": 1}
+        once.begin(session, store.brand_id, place, **begun, now=view.starts_at)
         service.execute(session, store.brand_id, basket, source=place, now=view.starts_at)
         bought = {"lines": (line_input(total_minor=17_010, discount_minor=1_890),)}
         receipt = new_receipt(session, store=store, number="77", **bought)
