@@ -90,6 +90,17 @@ def tier_labels(
     return frozenset({f"tier:{found.tier.code}"}) if found else frozenset()
 
 
+def tiers_reached(
+    session: Session, member_id: str, *, brand_id: str, joined_at: datetime, now: datetime
+) -> frozenset[str]:
+    """The codes of the tier where a member stands, and of those below; none without tiers."""
+    found = tiers.find_ladder(session, brand_id)
+    at = find_standing(session, member_id, brand_id=brand_id, joined_at=joined_at, now=now)
+    if found is None or at is None:
+        return frozenset()
+    return frozenset(one.code for one in found.ladder.tiers if one.at <= at.tier.at)
+
+
 def labels_of_all(session: Session, brand_id: str) -> Callable[[str], frozenset[str]]:
     """The labels of everybody as last reviewed; who was not stands at the foot of the ladder."""
     found = tiers.find_ladder(session, brand_id)

@@ -30,7 +30,7 @@ PERMISSIONS: Mapping[str, str] = {
     REDEEM_VOUCHERS: "Redeem vouchers at the staff till, and undo that",
     SEE_ENGAGEMENT: "See how many likes went further, by stylist and by look, and download that",
     PLAN_CAMPAIGNS: "Plan campaigns, see what they would have cost, start and stop them",
-    MAKE_VOUCHERS: "Make batches of vouchers, download their codes, void them",
+    MAKE_VOUCHERS: "Make batches of vouchers, download codes, void them; offer and stop rewards",
     SEE_LIABILITY: "See what points and vouchers are outstanding, and download that",
     SET_POINTS: "See what earns points and tiers, what other terms would do, and change them",
     OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",

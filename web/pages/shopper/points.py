@@ -25,6 +25,7 @@ from retail.journeys.earn_points import (
     PURCHASE,
     SEASON_WON,
 )
+from retail.journeys.exchange_points import REWARD, REWARD_BACK
 from retail.journeys.give_prize import PRIZE_REASON
 from retail.journeys.tier_benefits import tier_benefits
 from retail.journeys.unbook_gifts import CAMPAIGN_BACK
@@ -184,6 +185,8 @@ def words_for(line: StatementLine, names: Mapping[str, str]) -> str:
         OUTFIT_LAID_OUT: _("A look you laid out"),
         SEASON_WON: _("A season that you won"),
         FRIEND_PURCHASE: _("A purchase after a look that you passed on"),
+        REWARD: _("A reward that you chose"),
+        REWARD_BACK: _("A reward that you gave back"),
         DEED_BACK: _("Goods that were brought back after all"),
     }
     if line.reason in words:

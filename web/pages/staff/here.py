@@ -98,6 +98,15 @@ SECTIONS: tuple[Section, ...] = (
         is_brand_wide=True,
     ),
     Section(
+        "rewards",
+        "/staff/rewards",
+        "gift-bold",
+        _("Rewards"),
+        _("What points bring, and how many went"),
+        frozenset({roles.MAKE_VOUCHERS}),
+        is_brand_wide=True,
+    ),
+    Section(
         "liability",
         "/staff/liability",
         "hand-coins-bold",
