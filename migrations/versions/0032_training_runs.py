@@ -19,7 +19,7 @@ def upgrade() -> None:
         'training_run',
         sa.Column('id', sa.String(length=26), nullable=False),
         sa.Column('brand_id', sa.String(length=26), nullable=False),
-        sa.Column('asked_by', sa.String(length=8), nullable=False),
+        sa.Column('origin', sa.String(length=8), nullable=False),
         sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('state', sa.String(length=10), nullable=False),
         sa.Column('step', sa.String(length=12), nullable=False),

@@ -108,4 +108,4 @@ def is_any_due(session: Session, now: datetime) -> bool:
 def ask_for_tonight(session: Session, now: datetime) -> None:
     """Ask for a run of every brand whose night has come."""
     for brand_id in due_tonight(session, now=now):
-        service.ask_worker(session, brand_id, asked_by=rules.NIGHT, now=now)
+        service.ask_worker(session, brand_id, origin=rules.NIGHT, now=now)

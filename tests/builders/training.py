@@ -109,7 +109,7 @@ def is_same(one: Bundle, other: Bundle) -> bool:
 def ask(db: Database, store: StoreView) -> str:
     """Have a run of the store's brand wait; gives its id."""
     with db.write() as session:
-        return service.ask(session, store.brand_id, asked_by=rules.STAFF, now=clock.now())[0]
+        return service.ask(session, store.brand_id, origin=rules.STAFF, now=clock.now())[0]
 
 
 def get(db: Database, run_id: str) -> RunView:
