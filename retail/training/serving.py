@@ -67,16 +67,17 @@ def current_name(brand_id: str, data_dir: Path) -> str | None:
 def standing(brand_id: str, data_dir: Path) -> Standing | None:
     """What serves a brand now, read from its shelf as it lies there; None where nothing does."""
     shelf = shelf_of(brand_id, data_dir)
-    good = [entry for entry in shelf.history() if entry.manifest and not entry.problem]
-    if not good or good[0].manifest is None:
+    good = [one for one in shelf.history() if one.manifest and not one.problem]
+    sizes = [one.manifest.counts.get("items", 0) for one in good if one.manifest]
+    manifest = good[0].manifest if good else None
+    if manifest is None or not sizes[0]:
         return None
-    manifest = good[0].manifest
     return Standing(
         name=good[0].name,
         made_at=datetime.fromtimestamp(manifest.fitted_at, UTC),
         shoppers=manifest.counts.get("users", 0),
-        items=manifest.counts.get("items", 0),
-        has_earlier=len(good) > 1,
+        items=sizes[0],
+        has_earlier=any(sizes[1:2]),
         problems=problems(brand_id, data_dir),
     )
 
@@ -121,6 +122,9 @@ def _current(brand_id: str, data_dir: Path) -> _Kept:
 
 def _load(shelf: Shelf, stamp: str | None, brand_id: str) -> _Kept:
     name, bundle = shelf.serving() or (None, None)
+    if bundle is not None and not bundle.items:
+        # What served was withdrawn, and nothing followed.
+        return _Kept(stamp, None, None)
     if name != stamp and (passed := shelf.passed_over()):
         told = {entry.name: entry.problem for entry in passed}
         log.warning("recommender.passed_over", brand=brand_id, serves=name, passed=told)
