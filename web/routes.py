@@ -82,6 +82,7 @@ from web.pages.staff.moderation import staff_wall, staff_wall_live
 from web.pages.staff.points import staff_points
 from web.pages.staff.points_edit import points_edit
 from web.pages.staff.prizes import staff_prizes
+from web.pages.staff.recommender import staff_recommender, staff_recommender_live
 from web.pages.staff.reviews import staff_reviews
 from web.pages.staff.rewards import staff_rewards
 from web.pages.staff.team import staff_team
@@ -185,6 +186,8 @@ PAGES: tuple[Blueprint, ...] = (
     staff_experiments,
     staff_budgets,
     staff_liability,
+    staff_recommender,
+    staff_recommender_live,
     staff_points,
     points_edit,
     staff_tiers,

@@ -19,6 +19,7 @@ THANKS_TO_FRIENDS = "thanks_to_friends"
 BRAND_PAGE = "brand_page"
 FRIENDS_OUTFITS = "friends_outfits"
 LIKES_TO_FRIENDS = "likes_to_friends"
+OFFERS = "offers"
 
 # Who gets to see it, and where. Every cell of a purpose is one of each.
 AUDIENCES = {
@@ -132,6 +133,14 @@ PURPOSES: dict[str, Purpose] = {
             "Points for who led you there",
             "Whoever passed a look on to you may get points when you buy of it. You aren’t named.",
             "friends",
+            "web",
+            "2026-11",
+        ),
+        Purpose(
+            OFFERS,
+            "Offers that suit you",
+            "What you buy, like and save leads to the offers that you are shown.",
+            "me",
             "web",
             "2026-11",
         ),
