@@ -18,6 +18,7 @@ from jobs import (
     queue,
     shares,
     telling,
+    training,
     webhooks,
 )
 from jobs.queue import Claimed
@@ -45,12 +46,14 @@ from retail.journeys import (
     scan_likes,
     season_close,
     tell_of_ranges,
+    train,
 )
 from retail.notifications import service as notifications
 from retail.own_data import service as copies
 from retail.page_posts import rules as page_post_rules
 from retail.polls import service as polls
 from retail.staff import service as staff
+from retail.training import service as training_runs
 from retail.visits import service as visits
 from retail.wall import service as wall
 from retail.wall_rules import service as wall_rules
@@ -184,6 +187,7 @@ LEASED: Mapping[str, Leased] = {
     deliver_notes.MAIL_JOB: deliver_notes.mail_note,
     deliver_notes.PUSH_JOB: deliver_notes.push_note,
     webhook_rules.SEND_JOB: webhooks.send,
+    training_runs.JOB: training.launch,
 }
 
 TICKS: tuple[Tick, ...] = (
@@ -192,6 +196,8 @@ TICKS: tuple[Tick, ...] = (
     Tick(prune, every_seconds=600),
     Tick(expire_vouchers, every_seconds=5, is_needed=vouchers.has_expired),
     Tick(review_tier.review_due, every_seconds=60, is_needed=review_tier.has_due),
+    Tick(train.ask_for_tonight, every_seconds=300, is_needed=train.is_any_due),
+    Tick(training.mind, every_seconds=2, is_needed=training.needs_minding),
     Tick(beat, every_seconds=installation.BEAT_SECONDS),
 )
 

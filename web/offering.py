@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from threading import BoundedSemaphore
 
 import structlog
@@ -22,6 +23,7 @@ from core.transaction import Database, database
 from loyalty.vouchers import queries as vouchers
 from retail.brands import queries as brands
 from retail.journeys import offer as journey
+from retail.journeys.rank_goods import ranker_of
 from retail.journeys.show_offer import facts_of
 from retail.offers import queries
 from retail.offers.queries import OfferView
@@ -30,9 +32,9 @@ from retail.offers.wording import on_paper
 from web.auth import settings
 from web.language import SPEECH
 
-Rankers = Callable[[str], Ranker | None]
+Rankers = Callable[[str, Path], Ranker | None]
 RANKERS = "RANKERS"
-"""Under this the application keeps what ranks goods for a brand; without it nothing is offered."""
+"""An application that ranks in another way than by the bundle that serves says so under this."""
 
 _THREADS = 4
 _pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="offers")
@@ -71,8 +73,8 @@ class TooLate(Exception):
 
 def offer_within_budget(receipt_id: str) -> None:
     """Make an offer for a sale if that can be done in time; never raises, never waits longer."""
-    rankers = current_app.config.get(RANKERS)
-    if rankers is None or not _free.acquire(blocking=False):
+    rankers = current_app.config.get(RANKERS, ranker_of)
+    if not _free.acquire(blocking=False):
         return
     budget = settings().offer_budget_milliseconds / 1000
     until = time.monotonic() + budget
@@ -113,7 +115,7 @@ def _offer(db: Database, sale: _Sale) -> None:
     with db.write() as session:
         buyer = journey.draw(session, sale.receipt_id, now=now, minimum_age=age)
         _in_time(sale)
-    ranker = sale.rankers(buyer.receipt.brand_id) if buyer else None
+    ranker = sale.rankers(buyer.receipt.brand_id, sale.settings.data_dir) if buyer else None
     if buyer is None or ranker is None:
         return
     with db.read() as session:

@@ -88,6 +88,8 @@ _OPEN = select(*_COLUMNS).where(Member.closed_at.is_(None))
 
 # The ids and names of members who have not left; for other rooms to build on.
 NAMES = select(Member.id, Member.display_name).where(Member.closed_at.is_(None))
+# The ids, brands and birth dates of members who have not left; for other rooms to build on.
+AGES = select(Member.id, Member.brand_id, Member.birth_on).where(Member.closed_at.is_(None))
 
 
 def find_session(
@@ -168,6 +170,12 @@ def sessions_under_other_keys(session: Session, newest: str, *, now: datetime) -
 def ids_of_gone(session: Session) -> list[str]:
     """The ids of every member who has left, of all brands."""
     return list(session.scalars(select(Member.id).where(Member.closed_at.is_not(None))))
+
+
+def has_anyone_left(session: Session, brand_id: str, since: datetime) -> bool:
+    """Whether a member of the brand has left at or after an instant."""
+    gone = select(Member.id).where(Member.brand_id == brand_id, Member.closed_at >= since)
+    return session.scalar(gone.limit(1)) is not None
 
 
 def find_member_by_email(session: Session, brand_id: str, email: str) -> MemberView | None:

@@ -138,9 +138,9 @@ PURPOSES: dict[str, Purpose] = {
         ),
         Purpose(
             OFFERS,
-            "Offers for you",
-            "Offers may follow from what you bought and what your friends have. A friend who is "
-            "named on one hears when it is used, not by whom.",
+            "Offers that suit you",
+            "What you buy, like and save, and what friends have, leads to the offers that you are "
+            "shown. A friend named on one hears when it is used, not by whom.",
             "me",
             ("web", "print"),
             "2026-11",

@@ -27,7 +27,7 @@ from retail.friends import queries as friends
 from retail.offers import queries, rules, service
 from retail.offers.rules import Choice, Had, OfferTerms, Question, Ranker, Tip
 from retail.receipts import queries as receipts
-from retail.receipts.sold import Kept, kept_by
+from retail.receipts.kept import Kept, kept_by
 from retail.receipts.views import ReceiptView
 
 CHANNELS = ("web", "print")

@@ -17,7 +17,7 @@ from retail.journeys.offer import tellers
 from retail.offers import rules
 from retail.offers.queries import OfferView
 from retail.offers.rules import Channel, OfferFacts
-from retail.receipts.sold import kept_by
+from retail.receipts.kept import kept_by
 
 
 def facts_of(

@@ -1,7 +1,7 @@
 """What was sold, lean and in its order, for whoever reads many receipts at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from retail.receipts.models import LineItem, Receipt, ReturnLine
+from retail.receipts.models import LineItem, Receipt
 
 CHUNK = 500
 
@@ -23,14 +23,6 @@ class SoldLine(NamedTuple):
     sku: str | None
     quantity: Decimal
     total_minor: int
-
-
-class Kept(NamedTuple):
-    """A variant that a member bought for themselves and did not bring back, all of it."""
-
-    member_id: str
-    variant_id: str
-    sold_at: datetime
 
 
 @dataclass(frozen=True)
@@ -50,28 +42,6 @@ def purchases_before(session: Session, member_id: str, at: datetime) -> int:
     """How many receipts a member has from before an instant."""
     statement = select(func.count()).where(Receipt.member_id == member_id, Receipt.sold_at < at)
     return session.scalar(statement) or 0
-
-
-def kept_by(session: Session, brand_id: str, member_ids: Iterable[str]) -> list[Kept]:
-    """What each of the members bought of a brand and still has, presents left out; by sale."""
-    returned = (
-        select(func.coalesce(func.sum(ReturnLine.quantity), 0))
-        .where(ReturnLine.line_item_id == LineItem.id)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Receipt.member_id, LineItem.variant_id, Receipt.sold_at)
-        .join(LineItem, LineItem.receipt_id == Receipt.id)
-        .where(
-            Receipt.brand_id == brand_id,
-            Receipt.member_id.in_(list(member_ids)),
-            LineItem.variant_id.is_not(None),
-            LineItem.is_gift.is_(False),
-            returned < LineItem.quantity,
-        )
-        .order_by(Receipt.sold_at, LineItem.id)
-    )
-    return [Kept(*row) for row in rows]  # type: ignore[arg-type]
 
 
 def beginning_of_last(

@@ -54,6 +54,8 @@ TABLE_FILES = {
     "idle.py",
     # What campaigns gave for a receipt, and how it is written.
     *("given.py", "giving.py"),
+    # What was bought and kept, and what a recommender may learn of it all.
+    *("kept.py", "lessons.py"),
 }
 
 
