@@ -19,8 +19,10 @@ from retail.journeys import (
     tell_of_ranges,
     tell_of_seasons,
     tell_systems,
+    thank_friend,
 )
 from retail.journeys.give_prize import PrizeAwarded, PrizeSettled
+from retail.journeys.redeem_vouchers import VouchersUsed
 from retail.journeys.season_close import SeasonClosed
 from retail.outfits.events import OutfitChanged, OutfitPublished, OutfitPutAway
 from retail.polls.events import PollAsked, PollClosed
@@ -36,7 +38,8 @@ REACTIONS: dict[type, tuple[str, ...]] = {
     ConsentWithdrawn: (hang_on_page.MEMBER_JOB,),
     ReceiptRecorded: (credit_purchase.JOB,),
     ReceiptClaimed: (credit_purchase.JOB,),
-    GoodsReturned: (credit_purchase.JOB,),
+    GoodsReturned: (credit_purchase.JOB, thank_friend.RETURNED_JOB),
+    VouchersUsed: (thank_friend.USED_JOB,),
     CatalogueImported: (tell_of_ranges.JOB,),
     PrizeAwarded: (tell_of_prizes.JOB,),
     PrizeSettled: (tell_of_prizes.END_JOB,),

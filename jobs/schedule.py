@@ -12,6 +12,7 @@ from core.transaction import Database
 from jobs import (
     deliver,
     deliver_notes,
+    offers,
     own_data,
     page_posts,
     points,
@@ -164,6 +165,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     rank_look.JOB: rank_outfit,
     redeem_vouchers.LAPSE_JOB: lapse_reservation,
     make_vouchers.JOB: make_more_vouchers,
+    **offers.SETTLING,
     wall_rules.SWEEP_JOB: sweep_wall,
     block.SETTLING_JOB: settle_block,
     polls.CLOSING_JOB: close_poll,

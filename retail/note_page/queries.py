@@ -24,13 +24,14 @@ from retail.consent.rules import (
     LEAGUE_NEWS,
     LIKES_NEWS,
     NAMED_LIKES,
+    OFFERS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
     RESULTS_NEWS,
 )
 from retail.friends import queries as friends
-from retail.note_page import outcomes, polls
+from retail.note_page import offers, outcomes, polls
 from retail.notifications import queries as notes
 from retail.notifications.queries import NoteView
 from retail.notifications.wording import NoteFacts
@@ -248,4 +249,5 @@ _FACTS: Mapping[str, Callable[[Session, NoteView, BrandView], NoteFacts | None]]
     RANGES_NEWS: _ranges,
     POLLS_NEWS: polls.of_new,
     RESULTS_NEWS: polls.of_result,
+    OFFERS_NEWS: offers.of_offer,
 }

@@ -10,11 +10,13 @@ from retail.consent.rules import (
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
+    OFFERS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
     RESULTS_NEWS,
 )
+from retail.notifications import offers
 
 
 class Gettext(Protocol):
@@ -86,6 +88,7 @@ def word(facts: NoteFacts, speech: Speech) -> Wording:
         RANGES_NEWS: lambda: _ranges(facts, speech),
         POLLS_NEWS: lambda: _polls(facts, speech),
         RESULTS_NEWS: lambda: _result(facts, speech),
+        OFFERS_NEWS: lambda: Wording(*offers.words(facts.kind, speech.gettext)),
     }
     return wordings[facts.purpose]()
 
@@ -106,8 +109,7 @@ def _likes(facts: NoteFacts, speech: Speech) -> Wording:
         )
     else:
         title = _("%(name)s likes your look", name=facts.name)
-    text = facts.title or _("The one without words.")
-    return Wording(title, text, _("See the look"))
+    return Wording(title, facts.title or _("The one without words."), _("See the look"))
 
 
 def _league(facts: NoteFacts, speech: Speech) -> Wording:
@@ -164,26 +166,24 @@ def _prize(facts: NoteFacts, speech: Speech) -> Wording:
 
 def _ending(facts: NoteFacts, speech: Speech) -> str:
     _ = speech.gettext
-    titles = {
+    return {
         "voucher": lambda: _("Your voucher runs out soon"),
         "gift": lambda: _("Still yours to collect: %(title)s", title=facts.title),
         "invitation": lambda: _("Still yours to say yes to: %(title)s", title=facts.title),
-    }
-    return titles[facts.kind]()
+    }[facts.kind]()
 
 
 def _until(facts: NoteFacts, speech: Speech) -> str:
     _ = speech.gettext
     assert facts.until is not None
     moment = speech.moment(facts.until)
-    texts = {
+    return {
         "voucher": lambda: _("Use it before %(moment)s. It waits with your prizes.", moment=moment),
         "gift": lambda: _(
             "Come for it before %(moment)s. Your prizes have the code.", moment=moment
         ),
         "invitation": lambda: _("Say yes with your prizes before %(moment)s.", moment=moment),
-    }
-    return texts[facts.kind]()
+    }[facts.kind]()
 
 
 def _what_next(facts: NoteFacts, speech: Speech) -> str:
