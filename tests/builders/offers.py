@@ -83,7 +83,9 @@ class Boutique:
         who = {"store": self.store, "member": self.sarah} | about
         return new_receipt(session, variants=variants or (self.dress,), **who)
 
-    def offer(self, session: Session, receipt: ReceiptView | None = None) -> OfferView | None:
+    def offer(
+        self, session: Session, receipt: ReceiptView | None = None, *, key: bytes = KEY
+    ) -> OfferView | None:
         """What a purchase brings, all steps in one transaction."""
         receipt = receipt or self.buy(session)
         now = clock.now()
@@ -94,12 +96,14 @@ class Boutique:
         choice = think(session, buyer, ranker=self.ranker, minimum_age=18, **how)
         if choice is None:
             return None
-        made = make(session, buyer, choice, key=KEY, **how)
+        made = make(session, buyer, choice, key=key, **how)
         return queries.find_offer(session, made or "")
 
-    def made(self, session: Session, receipt: ReceiptView | None = None) -> OfferView:
+    def made(
+        self, session: Session, receipt: ReceiptView | None = None, *, key: bytes = KEY
+    ) -> OfferView:
         """What a purchase brings, where that has to be something."""
-        found = self.offer(session, receipt)
+        found = self.offer(session, receipt, key=key)
         assert found is not None
         return found
 

@@ -32,6 +32,7 @@ class ShownOffer:
     words: tuple[str, ...]
     drawing: str | None
     code: str
+    zone: str
 
 
 @my_offers.get("/me/offers")
@@ -86,4 +87,5 @@ def _shown(session: Any, offer: OfferView, facts: OfferFacts) -> ShownOffer:
         parts.insert(2, wording.left)
     words = tuple(said for part in parts if (said := part(facts, SPEECH)))
     drawing = garment_address(variant.drawing, variant.colours) if variant.drawing else None
-    return ShownOffer(offer, facts, words, drawing, open_codes[0] if open_codes else "")
+    zone = brands.get_store(session, offer.store_id).zone
+    return ShownOffer(offer, facts, words, drawing, "".join(open_codes), zone)
