@@ -11,6 +11,7 @@ from retail.friends.events import FriendshipMade
 from retail.journeys import (
     credit_purchase,
     hang_on_page,
+    offer,
     rank_look,
     tell_of_decisions,
     tell_of_friends,
@@ -37,7 +38,7 @@ REACTIONS: dict[type, tuple[str, ...]] = {
     WallPostHeld: (hang_on_page.LOOK_JOB, rank_look.JOB, tell_of_decisions.WALL_JOB),
     ConsentWithdrawn: (hang_on_page.MEMBER_JOB,),
     ReceiptRecorded: (credit_purchase.JOB,),
-    ReceiptClaimed: (credit_purchase.JOB,),
+    ReceiptClaimed: (credit_purchase.JOB, offer.CLAIMED_JOB),
     GoodsReturned: (credit_purchase.JOB, thank_friend.RETURNED_JOB),
     VouchersUsed: (thank_friend.USED_JOB,),
     CatalogueImported: (tell_of_ranges.JOB,),

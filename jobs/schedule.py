@@ -39,6 +39,7 @@ from retail.journeys import (
     give_prize,
     hang_on_page,
     make_vouchers,
+    offer,
     open_league,
     rank_look,
     receipt_import,
@@ -181,6 +182,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
 
 LEASED: Mapping[str, Leased] = {
     fairness.SCAN_JOB: scan,
+    offer.CLAIMED_JOB: offers.offer_for_claim,
     copies.GATHER_JOB: own_data.gather,
     erase_member.FINISH_JOB: own_data.finish_erasure,
     MEMBERS.job: deliver.send_sign_in_code,

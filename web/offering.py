@@ -27,7 +27,7 @@ from retail.journeys.rank_goods import ranker_of
 from retail.journeys.show_offer import facts_of
 from retail.offers import queries
 from retail.offers.queries import OfferView
-from retail.offers.rules import OfferTerms, Ranker
+from retail.offers.rules import Ranker
 from retail.offers.wording import on_paper
 from web.auth import settings
 from web.language import SPEECH
@@ -101,17 +101,8 @@ def offers_for_slip(receipt_id: str) -> tuple[PrintedOffer, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def terms_of(known: Settings) -> OfferTerms:
-    """What an installation offers."""
-    return OfferTerms(
-        percent=known.offer_percent,
-        a_day=known.offers_a_day,
-        a_week=known.offers_a_week,
-    )
-
-
 def _offer(db: Database, sale: _Sale) -> None:
-    terms, now, age = terms_of(sale.settings), sale.now, sale.settings.minimum_age_years
+    terms, now, age = journey.terms_of(sale.settings), sale.now, sale.settings.minimum_age_years
     with db.write() as session:
         buyer = journey.draw(session, sale.receipt_id, now=now, minimum_age=age)
         _in_time(sale)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.config import Settings
 from core.days import day_after
 from loyalty.baskets.rules import Scope
 from loyalty.experiments import service as experiments
@@ -32,6 +33,7 @@ from retail.receipts.views import ReceiptView
 
 CHANNELS = ("web", "print")
 CAMPAIGN = "offers"
+CLAIMED_JOB = "offer_for_claim"
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,15 @@ class _Things:
 
 
 def draw(session: Session, receipt_id: str, *, now: datetime, minimum_age: int) -> Buyer | None:
-    """Who bought, if anything may be offered to them; nothing of theirs was looked at until then.
+    """Who bought today, if anything may be offered to them; nothing else was looked at until then.
 
     Whoever did not agree, or is not known to be of age, is in no experiment. Everybody else is
     drawn before anything else, and that they were asked about is noted.
     """
     receipt = receipts.get_receipt(session, receipt_id)
-    if receipt.member_id is None:
+    store = brands.get_store(session, receipt.store_id)
+    is_today = day_after(receipt.sold_at, store.zone, 0) > now
+    if receipt.member_id is None or not is_today:
         return None
     who = [receipt.member_id]
     known = accounts.members_by_id(session, who, now=now, minimum_age=minimum_age)
@@ -84,7 +88,6 @@ def draw(session: Session, receipt_id: str, *, now: datetime, minimum_age: int) 
         source=f"receipt:{receipt.id}",
         now=now,
     )
-    store = brands.get_store(session, receipt.store_id)
     return Buyer(member.id, receipt, store, tuple(with_ids)) if may else None
 
 
@@ -121,6 +124,11 @@ def think(
     here = _here(session, buyer, tips, bought, _sizes(session, buyer.member_id, things))
     named = consent.consenting(session, may_tell, FRIEND_OFFERS, channel="web")
     return rules.choose(tips, here, named=named, friends=len(buyer.friend_ids))
+
+
+def terms_of(settings: Settings) -> OfferTerms:
+    """What an installation offers."""
+    return OfferTerms(settings.offer_percent, settings.offers_a_day, settings.offers_a_week)
 
 
 def make(
