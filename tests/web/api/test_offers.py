@@ -11,11 +11,14 @@ import pytest
 from flask import Flask
 
 from core.clock import FixedClock
-from core.transaction import database
+from core.transaction import Database, database
+from jobs.schedule import new_worker
 from recommender.bundle import Bundle, Shelf, fit
 from recommender.interactions import Event
 from retail.consent import service as consent
 from retail.consent.rules import FRIEND_OFFERS
+from retail.journeys.claim import claim_receipt
+from retail.offers import queries
 from retail.offers.rules import Question, Tip
 from retail.training.serving import folder_of
 from tests.builders.offers import Boutique, new_boutique
@@ -50,10 +53,24 @@ class Till:
         known = replace(self.app.config["SETTINGS"], offer_budget_milliseconds=milliseconds)
         self.patch.setitem(self.app.config, "SETTINGS", known)
 
-    def sell(self, number: str = "A-1", **headers: str) -> Any:
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        headers = {"Authorization": f"Bearer {self.key}"}
+        return self.client.post(f"/api/v1{path}", json=body, headers=headers)
+
+    def work(self, db: Database) -> None:
+        """Let the worker do everything that is due."""
+        with self.app.app_context():
+            new_worker(db).run_all()
+
+    def thanks(self) -> list[str]:
+        """How each voucher stands by which Nina was thanked."""
+        with self.app.app_context(), database().read() as session:
+            return [one.state for one in self.shop.vouchers(session, self.shop.nina)]
+
+    def sell(self, number: str = "A-1", *, member_id: str | None = "", **headers: str) -> Any:
         line = {"gtin": self.shop.dress.gtin, "quantity": "1", "total_minor": 18_900}
         sale = {"till": "3", "number": number, "sold_at": NOON, "currency": "GBP"}
-        sale |= {"lines": [line], "member_id": self.shop.sarah.id}
+        sale |= {"lines": [line], "member_id": self.shop.sarah.id if member_id == "" else None}
         return self.client.post(
             "/api/v1/receipts", json=sale, headers={"Authorization": f"Bearer {self.key}"} | headers
         )
@@ -143,6 +160,63 @@ def test_a_ranker_that_takes_too_long_keeps_no_till_waiting_and_offers_nothing_l
     told.set()
     wait_until_idle()
     assert till.sell().json["offers"] == []
+
+
+def test_the_whole_story_from_sale_to_thank_you_and_back(
+    till: Till, clock: FixedClock, db: Database
+) -> None:
+    shop, line = (
+        till.shop,
+        {"total_minor": till.shop.shoes.price_minor, "gtin": till.shop.shoes.gtin},
+    )
+    Shelf(till.folder).publish(bundle_of(shop, clock))
+    (offer,) = till.sell().json["offers"]
+    basket = {"till": "3", "reference": "A-2", "currency": "GBP", "lines": [line]}
+    used = till.post("/voucher-redemptions", basket | {"vouchers": [offer["code"]]})
+    assert used.status_code == 201, used.text
+    paid = shop.shoes.price_minor * 4 // 5
+    assert used.json["pays_minor"] == paid
+    sale = {"till": "3", "number": "A-2", "sold_at": NOON, "currency": "GBP"}
+    lines = [{"gtin": shop.shoes.gtin, "quantity": "1", "total_minor": paid}]
+    receipt = till.post("/receipts", sale | {"lines": lines, "member_id": shop.sarah.id}).json["id"]
+    till.work(db)
+    assert till.thanks() == ["issued"]
+    back = {"number": "B-1", "returned_at": NOON}
+    assert till.post(f"/receipts/{receipt}/returns", back).status_code == 200
+    till.work(db)
+    assert till.thanks() == ["void"]
+
+
+def test_rolling_a_redemption_back_takes_the_thank_you_back_too(
+    till: Till, clock: FixedClock, db: Database
+) -> None:
+    Shelf(till.folder).publish(bundle_of(till.shop, clock))
+    (offer,) = till.sell().json["offers"]
+    line = {"total_minor": 9_000, "gtin": till.shop.shoes.gtin}
+    basket = {"till": "3", "reference": "A-2", "currency": "GBP", "lines": [line]}
+    used = till.post("/voucher-redemptions", basket | {"vouchers": [offer["code"]]}).json["id"]
+    till.work(db)
+    assert till.thanks() == ["issued"]
+    rolled = till.post(f"/voucher-redemptions/{used}/rollbacks", {"reference": "B-2"})
+    assert rolled.status_code == 201, rolled.text
+    till.work(db)
+    assert till.thanks() == ["void"]
+
+
+def test_a_receipt_that_is_claimed_on_its_day_brings_its_offer_without_a_till(
+    till: Till, clock: FixedClock, db: Database
+) -> None:
+    Shelf(till.folder).publish(bundle_of(till.shop, clock))
+    sold = till.sell(member_id=None).json
+    assert sold["offers"] == []
+    with till.app.app_context(), database().write() as session:
+        token = sold["claim_url"].rsplit("/", 1)[1]
+        how = {"now": clock.now(), "settings": settings()}
+        claim_receipt(session, member=till.shop.sarah, token=token, **how)
+    till.work(db)
+    with db.read() as session:
+        (offer,) = queries.offers_of(session, till.shop.sarah.id)
+    assert (offer.kind, offer.receipt_id) == ("friend", sold["id"])
 
 
 def wait_until_idle() -> None:
