@@ -12,6 +12,7 @@ from core.transaction import Database
 from jobs import (
     deliver,
     deliver_notes,
+    offers,
     own_data,
     page_posts,
     points,
@@ -38,6 +39,7 @@ from retail.journeys import (
     give_prize,
     hang_on_page,
     make_vouchers,
+    offer,
     open_league,
     rank_look,
     receipt_import,
@@ -164,6 +166,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     rank_look.JOB: rank_outfit,
     redeem_vouchers.LAPSE_JOB: lapse_reservation,
     make_vouchers.JOB: make_more_vouchers,
+    **offers.SETTLING,
     wall_rules.SWEEP_JOB: sweep_wall,
     block.SETTLING_JOB: settle_block,
     polls.CLOSING_JOB: close_poll,
@@ -179,6 +182,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
 
 LEASED: Mapping[str, Leased] = {
     fairness.SCAN_JOB: scan,
+    offer.CLAIMED_JOB: offers.offer_for_claim,
     copies.GATHER_JOB: own_data.gather,
     erase_member.FINISH_JOB: own_data.finish_erasure,
     MEMBERS.job: deliver.send_sign_in_code,

@@ -53,6 +53,7 @@ from web.pages.shopper.my_league import my_league_page
 from web.pages.shopper.my_outfits import my_outfits
 from web.pages.shopper.note_choices import note_choices
 from web.pages.shopper.notes import note_fragments, notes
+from web.pages.shopper.offers import my_offers
 from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.own_data import own_data_pages
 from web.pages.shopper.piece import keeping, piece
@@ -163,6 +164,7 @@ PAGES: tuple[Blueprint, ...] = (
     my_sessions,
     own_data_pages,
     my_page,
+    my_offers,
     my_points,
     my_rewards,
     notes,

@@ -19,7 +19,7 @@ THANKS_TO_FRIENDS = "thanks_to_friends"
 BRAND_PAGE = "brand_page"
 FRIENDS_OUTFITS = "friends_outfits"
 LIKES_TO_FRIENDS = "likes_to_friends"
-OFFERS = "offers"
+OFFERS, FRIEND_OFFERS, OFFERS_NEWS = "offers", "friend_offers", "offers_news"
 
 # Who gets to see it, and where. Every cell of a purpose is one of each.
 AUDIENCES = {
@@ -35,6 +35,7 @@ CHANNELS = {
     "mail": "e-mail",
     "push": "notifications on your phone",
     "inapp": "messages on your page",
+    "print": "receipts on paper",
 }
 
 Codes = str | tuple[str, ...]
@@ -139,10 +140,22 @@ PURPOSES: dict[str, Purpose] = {
         Purpose(
             OFFERS,
             "Offers that suit you",
-            "What you buy, like and save leads to the offers that you are shown.",
+            "What you buy, like and save, and what friends have, leads to the offers that you are "
+            "shown. A friend named on one hears when it is used, not by whom.",
             "me",
-            "web",
+            ("web", "print"),
             "2026-11",
+            off="Off. No more offers from now; vouchers you already have stay good.",
+        ),
+        Purpose(
+            FRIEND_OFFERS,
+            "Offers with your name on them",
+            "Friends may see your first name on an offer for a piece you bought. You may get a "
+            "thank-you when they use it.",
+            "friends",
+            ("web", "print"),
+            "2026-11",
+            off="Off. Your name is on no offer from now, also on those made before.",
         ),
         Purpose(
             BRAND_PAGE,
@@ -221,6 +234,15 @@ PURPOSES: dict[str, Purpose] = {
             RESULTS_NEWS,
             "Results of your polls",
             "We may tell you how a poll of yours ended.",
+            "me",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
+            OFFERS_NEWS,
+            "News of your offers",
+            "We may tell you when an offer with your name on it, or one made to you, is used, and "
+            "when that is taken back.",
             "me",
             "inapp",
             "2026-11",

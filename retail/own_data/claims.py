@@ -44,6 +44,14 @@ CLAIMS: dict[str, Claim] = {
     "receipt.member_id": Claim(
         "The receipt stays for the shop’s books and belongs to nobody.", export="receipts"
     ),
+    "offer.member_id": Claim(export="offers"),
+    "offer.friend_id": Claim(
+        "The offer stays with whom it was made to, and names nobody.", export="offers"
+    ),
+    "offer_refusal.member_id": Claim(export="offers"),
+    "offer_refusal.friend_id": Claim(
+        not_exported="It says who wants no offers with one’s name: that is theirs."
+    ),
     "outfit.member_id": Claim(export="outfits"),
     "outfit_like.member_id": Claim(export="likes"),
     "outfit_like.stylist_id": Claim(export="likes"),
@@ -147,6 +155,7 @@ NOT_PEOPLE = {
     "case_id": "likes under review, which name nobody as a case",
     "answer_by": "the instant by which a review is to be answered",
     "campaign_id": "a campaign, as the loyalty library knows it",
+    "voucher_id": "a voucher, as the loyalty library knows it",
     "contest_id": "a season, as the loyalty library knows it",
     "rule_id": "a rule by which points are earned",
     "line_id": "a line of a receipt, as the loyalty library knows it",
