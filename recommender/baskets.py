@@ -22,7 +22,7 @@ from recommender.together import Together, count
 
 TRAIN, VALID, TEST = range(1, 44), range(44, 48), range(48, 54)
 EXPONENT = 0.2
-AGAIN = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
+AGAIN = (0.5, 1.0, 2.0, 3.0, 5.0)
 CUT = 10
 SEED = 5
 
@@ -134,8 +134,8 @@ def see(shop: Shop, asked: list[Trial], **how: Any) -> dict[str, float]:
         places[number] = 1.0 / (first.index(trial.target) + 1) if trial.target in first else 0.0
     figures = {}
     for name, values in (("hit_rate", places > 0), ("mrr", places)):
-        figures[f"{name}@{CUT}"] = float(values.mean())
-        figures[f"{name}@{CUT}_se"] = float(values.std() / np.sqrt(max(len(asked), 1)))
+        figures[f"{name}@{CUT}"] = float(values.mean()) if asked else 0.0
+        figures[f"{name}@{CUT}_se"] = float(values.std() / np.sqrt(len(asked))) if asked else 0.0
     return figures
 
 

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix, diags
 
 from recommender.friends import FLOOR
 from recommender.settings import Settings
-from recommender.taste import Floats, fold_in
+from recommender.taste import Floats, fold_in, prior_of
 
 BLOCK = 256  # shoppers scored at once
 
@@ -40,8 +40,9 @@ class Crowd:
 
     def tastes(self) -> Floats:
         """Factors of every shopper, (users × factors), 0 without history."""
-        gram = self.item_factors.T @ self.item_factors
-        return fold_in(self.user_items, self.item_factors, gram, self.settings.taste)
+        taste = self.settings.taste
+        prior = prior_of(self.item_factors, taste.regularisation)
+        return fold_in(self.user_items, self.item_factors, prior, taste.alpha)
 
 
 def best(

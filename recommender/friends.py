@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 from recommender.taste import Floats
 
@@ -19,7 +19,7 @@ HAS_ANCHOR = 2.0
 class Votes:
     """Who speaks for what: `each` is (friends × items), its column sums the term of an item."""
 
-    each: csr_matrix
+    each: csc_matrix
 
     def term(self) -> NDArray[np.float64]:
         """votes(u, i) for each item, (items,)."""
@@ -31,10 +31,13 @@ class Votes:
         Counts double for who has the anchor too; ties go to the first. Credit comes from votes
         alone: whoever gets it has the item, and without her the item's term is lower.
         """
-        column = self.each[:, [item]].toarray().ravel()
-        if not column.any():
-            return None
-        return int(np.argmax(column * np.where(has_anchor, HAS_ANCHOR, 1.0)))
+        places = slice(*self.each.indptr[item : item + 2])
+        friends, terms = self.each.indices[places].tolist(), self.each.data[places].tolist()
+        credit = [
+            (term * (HAS_ANCHOR if has_anchor[friend] else 1.0), -friend)
+            for friend, term in zip(friends, terms, strict=True)
+        ]
+        return -max(credit)[1] if credit else None
 
 
 def say(shopper: Floats, friends: Floats) -> NDArray[np.float64]:
@@ -53,7 +56,7 @@ def cast(has: csr_matrix, weights: NDArray[np.float64]) -> Votes:
     """The votes of friends who have what `has` (friends × items, from 0) says, at most 1 each."""
     each = has.astype(np.float64)
     each.data = np.minimum(each.data, 1.0) * np.repeat(weights, np.diff(each.indptr))
-    return Votes(each)
+    return Votes(each.tocsc())
 
 
 def stand_in(friends: Floats, has: csr_matrix) -> Floats:

@@ -52,7 +52,7 @@ class Reason:
 
     `friend_has_anchor` if she bought one of the anchors. `crowd_together` is the number of
     distinct shoppers who bought both `anchor` and the item, 0 where nothing is claimed. `terms`
-    are raw: taste, together, votes.
+    are raw: taste, together, votes and again.
     """
 
     friend: str | None
@@ -123,14 +123,15 @@ def look(bundle: Bundle, request: Request) -> Scene:
     history = _rows(bundle, [request.history], request.now)
     has = _rows(bundle, [friend.events for friend in request.friends], request.now)
     settings = bundle.settings
-    tastes = fold_in(has, bundle.item_factors, bundle.gram, settings.taste)
-    shopper = fold_in(history, bundle.item_factors, bundle.gram, settings.taste)[0]
+    tastes = fold_in(has, bundle.item_factors, bundle.prior, settings.taste.alpha)
+    shopper = fold_in(history, bundle.item_factors, bundle.prior, settings.taste.alpha)[0]
     votes = circle.cast(has, circle.say(shopper, tastes))
     anchors = [bundle.column_of[a] for a in request.anchors if a in bundle.column_of]
     raw = {
         "taste": _taste(bundle, history, shopper, circle.stand_in(tastes, has)),
         "together": _together(bundle, anchors),
         "votes": votes.term(),
+        "again": np.asarray(history.toarray(), float).ravel(),
     }
     return Scene(
         raw,

@@ -13,13 +13,16 @@ from recommender.taste import TasteSettings
 class Blend:
     """What each term of a score weighs, in standard deviations over all items.
 
-    `names` is what a friend who can be credited adds when it is decided which items are shown,
-    though not to their order; `variety` is taken from an item that is as one shown already.
+    `again` is for shops whose goods are bought again and again, such as groceries: what the
+    shopper had before, as much as she had it. `names` is what a friend who can be credited adds
+    when it is decided which items are shown, though not to their order; `variety` is taken from
+    an item that is as one shown already.
     """
 
     taste: float = 1.0
     together: float = 1.0
     votes: float = 0.15
+    again: float = 0.0
     names: float = 1.0
     variety: float = 0.0
 

@@ -6,6 +6,7 @@ Pilászy and Tikk, RecSys 2011, as the package `implicit` does it.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
@@ -55,21 +56,29 @@ def _confident(user_items: csr_matrix, settings: TasteSettings) -> csr_matrix:
     return confident
 
 
-def fold_in(
-    user_items: csr_matrix, item_factors: Floats, gram: Floats, settings: TasteSettings
-) -> Floats:
+def fold_in(user_items: csr_matrix, item_factors: Floats, prior: Floats, alpha: float) -> Floats:
     """Factors (users × factors) that fit best to weights (users × items), items held fixed.
 
-    Solves (YᵀY + λI + Yᵤᵀ(C − I)Yᵤ) x = YᵤᵀC 1 for each row; `gram` is YᵀY. A row without
-    weights has factors 0.
+    Solves (P⁻¹ + Sᵀ(C − I)S) x = SᵀC 1 for each row, S being the factors of the items that it
+    has and P the `prior` (YᵀY + λI)⁻¹. With fewer items than factors the same x is P Sᵀ w, where
+    (I + (C − I) S P Sᵀ) w = C 1 has only as many unknowns as items. An empty row has factors 0.
     """
-    confident = _confident(user_items, settings)
-    base = gram + settings.regularisation * np.eye(gram.shape[0], dtype=np.float32)
-    folded = np.zeros((user_items.shape[0], gram.shape[0]), np.float32)
-    for row in range(user_items.shape[0]):
-        span = slice(confident.indptr[row], confident.indptr[row + 1])
-        seen, confidence = item_factors[confident.indices[span]], confident.data[span]
-        if len(seen):
-            left = base + (seen.T * (confidence - 1.0)) @ seen
-            folded[row] = np.linalg.solve(left, confidence @ seen)
+    folded = np.zeros((user_items.shape[0], item_factors.shape[1]), np.float32)
+    for row, (start, end) in enumerate(pairwise(user_items.indptr.tolist())):
+        seen = item_factors[user_items.indices[start:end]]
+        extra = np.float32(alpha) * user_items.data[start:end]  # confidence less 1
+        if len(seen) and len(seen) <= item_factors.shape[1]:
+            spread = seen @ prior
+            left = extra[:, None] * (spread @ seen.T)
+            left[np.diag_indices(len(seen))] += 1.0
+            folded[row] = np.linalg.solve(left, 1.0 + extra) @ spread
+        elif len(seen):
+            left = np.eye(len(prior), dtype=np.float32) + prior @ ((seen.T * extra) @ seen)
+            folded[row] = np.linalg.solve(left, prior @ ((1.0 + extra) @ seen))
     return folded
+
+
+def prior_of(item_factors: Floats, regularisation: float) -> Floats:
+    """(YᵀY + λI)⁻¹, (factors × factors)."""
+    gram = item_factors.astype(float).T @ item_factors
+    return np.linalg.inv(gram + regularisation * np.eye(len(gram))).astype(np.float32)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from recommender.settings import Settings
-from recommender.taste import Floats
+from recommender.taste import Floats, prior_of
 from recommender.together import Together
 
 FORMAT = 1
@@ -49,9 +49,9 @@ class Bundle:
         return {item: column for column, item in enumerate(self.items)}
 
     @cached_property
-    def gram(self) -> Floats:
-        """YᵀY, (factors × factors)."""
-        return self.item_factors.T @ self.item_factors
+    def prior(self) -> Floats:
+        """What `taste.fold_in` asks for, (factors × factors)."""
+        return prior_of(self.item_factors, self.settings.taste.regularisation)
 
     def with_figures(self, figures: Mapping[str, float]) -> "Bundle":
         """The same with what its evaluation saw."""

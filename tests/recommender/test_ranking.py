@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +24,13 @@ def request(**changes: object) -> Request:
 
 def names(found: list[Suggestion]) -> list[str]:
     return [suggestion.item for suggestion in found]
+
+
+def likeness(found: list[Suggestion]) -> float:
+    """The mean cosine of taste between two of them."""
+    factors = BUNDLE.item_factors[[BUNDLE.column_of[name] for name in names(found)]]
+    unit = factors / np.linalg.norm(factors, axis=1, keepdims=True)
+    return float((unit @ unit.T)[np.triu_indices(len(found), 1)].mean())
 
 
 def test_who_buys_red_is_shown_red() -> None:
@@ -51,6 +59,30 @@ def test_what_goes_with_the_purchase_comes_up_with_the_count_of_those_who_bought
 def test_a_crowd_is_claimed_only_with_an_anchor() -> None:
     for suggestion in rank(BUNDLE, request()):
         assert (suggestion.reason.anchor, suggestion.reason.crowd_together) == (None, 0)
+
+
+def test_what_is_bought_again_and_again_comes_up_where_the_shop_is_of_that_kind() -> None:
+    asked = request(history=(*RED, happened("me", "blue-19", days_ago=2)))
+    assert names(rank(BUNDLE, asked))[0] != "blue-19"
+    groceries = fitted(settings=replace(SMALL, blend=Blend(again=5.0)))
+    assert set(names(rank(groceries, asked))[:3]) == {"red-03", "red-07", "blue-19"}
+
+
+def test_variety_shows_what_is_unlike_at_the_cost_of_what_is_alike() -> None:
+    varied = rank(fitted(settings=replace(SMALL, blend=Blend(variety=3.0))), request(top=6))
+    assert likeness(varied) < likeness(rank(BUNDLE, request(top=6)))
+    assert varied[0] == rank(BUNDLE, request(top=1))[0]
+    scores = [suggestion.score for suggestion in varied]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_names_decide_what_is_shown_but_not_its_order() -> None:
+    plain = rank(fitted(settings=replace(SMALL, blend=Blend(names=0.0))), request(top=40))
+    seventh = plain[6].item
+    asked = request(friends=(friend("eve", seventh),), top=5)
+    named = fitted(settings=replace(SMALL, blend=Blend(votes=0.001, names=9.0)))
+    found = rank(named, asked)
+    assert names(found) == [*names(plain)[:4], seventh]
 
 
 def test_owned_pieces_and_anchors_are_not_suggested_and_nothing_but_what_is_allowed() -> None:
