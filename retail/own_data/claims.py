@@ -186,4 +186,7 @@ TRACES = {
     "logs": "Request ids and pseudonyms; no name, address, token or code.",
     "erasures.log": "A keyed hash of each member who was erased, so that no backup brings them"
     " back.",
+    "recommender/": "What is bought together, learnt from members who agreed to offers, under no"
+    " name. Who left or took that back is not in the next model; the three before it go as others"
+    " follow.",
 }
