@@ -17,6 +17,7 @@ from core.config import Settings
 from core.transaction import Database, prepare_engine
 from demo.campaigns import plan_campaigns
 from demo.place import Place
+from demo.rewards import offer_rewards
 from demo.simulator.day import OFFICE
 from loyalty.earning import service as awards
 from loyalty.leaderboards import service as leaderboards
@@ -136,6 +137,7 @@ def _found(session: Session, now: datetime) -> BrandView:
     _set_terms(session, brand.id, now)
     tiers.publish(session, programme_id=brand.id, ladder=LADDER, now=now)
     plan_campaigns(session, brand.id, now)
+    offer_rewards(session, brand.id, now)
     # The boards hang with our prizes already; this gives them their seasons.
     open_league(session, brand.id, now=now)
     return brand

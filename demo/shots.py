@@ -17,6 +17,7 @@ from demo import (
     fair_scenes,
     later,
     note_scenes,
+    reward_scenes,
     scenes,
     service,
 )
@@ -115,6 +116,7 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         pictures += _take_all(camera, shop, fair_scenes.before_anything(stage))
         pictures += _take_all(camera, shop, campaign_scenes.of_campaigns(stage))
         pictures += _take_all(camera, shop, desk_scenes.of_the_desk(stage))
+        pictures += _take_all(camera, shop, reward_scenes.of_rewards(stage))
         trials = later.bring_about(shop, stage)
         pictures += _take_all(camera, shop, fair_scenes.of_fair_play(stage, trials))
         pictures += _take_all(camera, shop, note_scenes.of_notes(stage, trials.told))

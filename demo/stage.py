@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from demo import seed
 from demo.poll_stage import Polls, set_polls
+from demo.rewards import SAVER
 from demo.simulator.browser import Browser
 from demo.simulator.cast import Shopper
 from demo.simulator.day import Day
@@ -25,6 +26,7 @@ from demo.simulator.plan import (
     Sell,
 )
 
+NEWCOMER = Shopper("Robin Vale", "robin.vale@shopper.example", "1990-05-05")
 RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT, RECEIPT_HELD, RECEIPT_FOR_FRIENDS = 9_001, 9_002, 9_003, 9_004
 
 
@@ -36,6 +38,7 @@ class Stage:
     stylist_email: str
     stylist_look: str
     newcomer: Mapping[str, str]
+    saver: Mapping[str, str]
     manager: Mapping[str, str]
     assistant: Mapping[str, str]
     held: Mapping[str, str]
@@ -70,13 +73,12 @@ def set_stage(day: Day) -> Stage:
     polls = set_polls(day, stylist, friend_number, a_look(planner))
     invitation = day.phones[stylist].invite()
     slip = day.slips[RECEIPT_TO_CLAIM]
-    with contextlib.closing(Browser(day.shop.origin)) as browser:
-        found = re.search(r'href="(/print/receipts/[^"]+)"', browser.open("/").text)
     return Stage(
         stylist=day.phones[stylist].browser.cookies,
         stylist_email=day.phones[stylist].shopper.email,
         stylist_look=day.looks[look],
-        newcomer=_newcomer(day),
+        newcomer=_at_home(day, NEWCOMER),
+        saver=_at_home(day, SAVER),
         manager=at_work(day, seed.MANAGER),
         assistant=at_work(day, "Sam Reed"),
         held=day.phones[held_by].browser.cookies,
@@ -87,13 +89,20 @@ def set_stage(day: Day) -> Stage:
         draft=day.looks[RECEIPT_OF_DRAFT],
         other_look=day.looks[others[-1]],
         liked_look=day.looks[others[0]],
-        print_path=found[1].replace("&amp;", "&") if found else "/",
+        print_path=_print_path(day),
         friends_look=day.looks[RECEIPT_FOR_FRIENDS],
         friend=friend,
         invitation=invitation,
         my_invitation=_first_link(day.phones[stylist], "/me/friends/invitations/"),
         polls=polls,
     )
+
+
+def _print_path(day: Day) -> str:
+    """Where a slip that the hub shows is printed."""
+    with contextlib.closing(Browser(day.shop.origin)) as browser:
+        found = re.search(r'href="(/print/receipts/[^"]+)"', browser.open("/").text)
+    return found[1].replace("&amp;", "&") if found else "/"
 
 
 def _trouble(day: Day, planner: Planner) -> tuple[int, int]:
@@ -153,8 +162,8 @@ def at_work(day: Day, name: str) -> Mapping[str, str]:
     return tablet.browser.cookies
 
 
-def _newcomer(day: Day) -> Mapping[str, str]:
-    shopper = Shopper("Robin Vale", "robin.vale@shopper.example", "1990-05-05")
+def _at_home(day: Day, shopper: Shopper) -> Mapping[str, str]:
+    """The cookies of somebody who signed in."""
     phone = Phone(Browser(day.shop.origin), shopper, day.shop.brand)
     with contextlib.closing(phone.browser):
         phone.ask_for_code()

@@ -32,8 +32,9 @@ from retail.note_page.queries import facts_of
 from retail.notifications import messages, rules, service
 from retail.notifications import queries as notes
 from retail.notifications.queries import NoteView, SettingView
+from retail.notifications.speech import NoteFacts, Speech, Wording
 from retail.notifications.unsubscribing import token_for
-from retail.notifications.wording import NoteFacts, Speech, Wording, word
+from retail.notifications.wording import word
 
 MAIL_JOB, PUSH_JOB = "mail_note", "push_note"
 

@@ -19,11 +19,13 @@ from retail.journeys import (
     tell_of_prizes,
     tell_of_ranges,
     tell_of_seasons,
+    tell_of_tiers,
     tell_systems,
     thank_friend,
 )
 from retail.journeys.give_prize import PrizeAwarded, PrizeSettled
 from retail.journeys.redeem_vouchers import VouchersUsed
+from retail.journeys.review_tier import TierChanged
 from retail.journeys.season_close import SeasonClosed
 from retail.outfits.events import OutfitChanged, OutfitPublished, OutfitPutAway
 from retail.polls.events import PollAsked, PollClosed
@@ -49,6 +51,7 @@ REACTIONS: dict[type, tuple[str, ...]] = {
     AppealAnswered: (tell_of_decisions.APPEAL_JOB,),
     FriendshipMade: (tell_of_friends.JOB,),
     PollAsked: (tell_of_polls.JOB,),
+    TierChanged: (tell_of_tiers.JOB,),
     PollClosed: (tell_of_polls.RESULT_JOB,),
 }
 

@@ -14,6 +14,7 @@ from retail.journeys import (
     tell_of_polls,
     tell_of_prizes,
     tell_of_seasons,
+    tell_of_tiers,
 )
 
 
@@ -58,6 +59,11 @@ def _idle_points(session: Session, payload: dict[str, Any], now: datetime) -> No
     tell_of_points.tell_of_idle_points(session, **payload, now=now)
 
 
+def _tier(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    who = (payload["brand_id"], payload["member_id"], payload["change_id"])
+    tell_of_tiers.tell_of_tier(session, *who, now=now)
+
+
 def _poll(session: Session, payload: dict[str, Any], now: datetime) -> None:
     tell_of_polls.tell_of_poll(session, payload["poll_id"], now=now)
 
@@ -79,4 +85,5 @@ TELLING: Mapping[str, Transactional] = {
     tell_of_polls.RESULT_JOB: _result,
     tell_of_points.JOB: _points,
     tell_of_points.IDLE_JOB: _idle_points,
+    tell_of_tiers.JOB: _tier,
 }

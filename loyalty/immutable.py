@@ -16,6 +16,7 @@ APPEND_ONLY = (
     *("earning_terms", "earning_award", "earning_award_part"),
     *("voucher_terms", "voucher_rollback"),
     *("final_standing", "prize_grant"),
+    "reward",
 )
 
 _FUNCTION = """

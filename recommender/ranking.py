@@ -11,12 +11,15 @@ from recommender import friends as circle
 from recommender.bundle import Bundle
 from recommender.interactions import KINDS, Event, confidences, until
 from recommender.taste import Floats, fold_in
+from recommender.variety import spread
 
 # Scores are compared to this many decimals, so that no order hangs on how sums were rounded.
 DECIMALS = 5
 # Up to so many allowed items, they are looked up; above, the best are asked whether they are.
 LOOKED_UP = 2_000
 FIRST = 256
+# Variety chooses from so many times as many as are shown.
+POOL = 5
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def rank(bundle: Bundle, request: Request) -> list[Suggestion]:
     scores = np.round(scene.scores(), DECIMALS)
     return [
         Suggestion(bundle.items[item], float(scores[item]), _reason(bundle, request, scene, item))
-        for item in _chosen(bundle, request, scores)
+        for item in _chosen(bundle, request, scene, scores)
     ]
 
 
@@ -180,23 +183,39 @@ def _bought_any(friend: Friend, request: Request) -> bool:
     )
 
 
-def _chosen(bundle: Bundle, request: Request, scores: NDArray[np.float64]) -> list[int]:
+def _chosen(
+    bundle: Bundle, request: Request, scene: Scene, scores: NDArray[np.float64]
+) -> list[int]:
+    """Which are shown, by scores, names and variety; then in order of score, ties by id."""
+    blend = bundle.settings.blend
+    shown = scores + blend.names * (scene.raw["votes"] > 0)
+    wanted = request.top * (POOL if blend.variety else 1)
+    pool = np.array(_allowed(bundle, request, shown, wanted), np.intp)
+    if blend.variety:
+        factors = bundle.item_factors[pool]
+        pool = pool[spread(shown[pool], factors, top=request.top, strength=blend.variety)]
+    pool.sort()
+    return [int(item) for item in pool[np.argsort(-scores[pool], kind="stable")]]
+
+
+def _allowed(
+    bundle: Bundle, request: Request, shown: NDArray[np.float64], wanted: int
+) -> list[int]:
+    """The best items that may be suggested, best first."""
     out = request.owned | frozenset(request.anchors)
     allowed = request.allowed
     if allowed is not None and len(allowed) <= LOOKED_UP:
-        columns = sorted(
-            bundle.column_of[item] for item in set(allowed) - out if item in bundle.column_of
-        )
-        places = np.array(columns, np.intp)
-        return [int(places[i]) for i in np.argsort(-scores[places], kind="stable")[: request.top]]
+        known = (bundle.column_of.get(item, -1) for item in set(allowed) - out)
+        places = np.array(sorted(place for place in known if place >= 0), np.intp)
+        return [int(places[i]) for i in np.argsort(-shown[places], kind="stable")[:wanted]]
     if allowed is not None and not isinstance(allowed, Set):
         allowed = frozenset(allowed)
     chosen: list[int] = []
-    for item in _best_first(scores):
+    for item in _best_first(shown):
         name = bundle.items[item]
         if name not in out and (allowed is None or name in allowed):
             chosen.append(item)
-            if len(chosen) == request.top:
+            if len(chosen) == wanted:
                 break
     return chosen
 

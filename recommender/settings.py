@@ -11,11 +11,17 @@ from recommender.taste import TasteSettings
 
 @dataclass(frozen=True)
 class Blend:
-    """What each term of a score weighs, in standard deviations over all items."""
+    """What each term of a score weighs, in standard deviations over all items.
+
+    `names` is what a friend who can be credited adds when it is decided which items are shown,
+    though not to their order; `variety` is taken from an item that is as one shown already.
+    """
 
     taste: float = 1.0
     together: float = 1.0
-    votes: float = 0.1
+    votes: float = 0.15
+    names: float = 1.0
+    variety: float = 0.0
 
     def __post_init__(self) -> None:
         if not all(0 <= weight < math.inf for weight in asdict(self).values()):

@@ -20,10 +20,10 @@ Floats = NDArray[np.float32]
 class TasteSettings:
     """How taste is fitted. `alpha` is confidence per unit of weight, `threads` those of OpenMP."""
 
-    factors: int = 48
+    factors: int = 96
     alpha: float = 10.0
     regularisation: float = 50.0
-    iterations: int = 15
+    iterations: int = 10
     seed: int = 5
     threads: int = 1
 

@@ -1,8 +1,10 @@
 """Databases and clocks for every test: one schema built once, a fresh copy for each test."""
 
+import gc
 import importlib
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import StringIO
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 import redis
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from xdist.remote import Producer
@@ -40,6 +42,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.fixturenames.append("proof_round")
         ids = scale.round_ids(numbers)
         metafunc.parametrize("proof_round", numbers, ids=ids, indirect=True)
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage walk again over what was imported and is here to stay."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -128,14 +136,25 @@ def postgresql_engine() -> Iterator[Engine]:
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def sqlite_engine(sqlite_template: Path) -> Engine:
+    """One engine for the files of all tests in turn: a statement compiled for one is for all."""
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(str(engine.url.database), timeout=15, check_same_thread=False)
+
+    engine = prepare_engine(create_engine(f"sqlite:///{sqlite_template}", creator=connect))
+    return engine
+
+
 @pytest.fixture
-def sqlite_db(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+def sqlite_db(sqlite_engine: Engine, sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     """A database of this test's own, on SQLite."""
     path = tmp_path / "swingtag.db"
     shutil.copy(sqlite_template, path)
-    engine = prepare_engine(create_engine(f"sqlite:///{path}", connect_args={"timeout": 15}))
-    yield Database(engine)
-    engine.dispose()
+    sqlite_engine.url = make_url(f"sqlite:///{path}")
+    yield Database(sqlite_engine)
+    sqlite_engine.dispose()
 
 
 @pytest.fixture

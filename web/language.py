@@ -27,7 +27,7 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from retail.notifications.wording import Speech
+from retail.notifications.speech import Speech
 
 _SPOKEN = ("en-GB", "en")
 _HARMLESS = (int, float, Markup)

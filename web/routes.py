@@ -22,6 +22,7 @@ from web.api.points import member_points
 from web.api.polls import open_polls, polls
 from web.api.push import push
 from web.api.receipts import imports, receipts
+from web.api.rewards import member_rewards, rewards
 from web.api.saves import saves
 from web.api.shares import shares
 from web.api.visits import visits
@@ -62,6 +63,7 @@ from web.pages.shopper.polls import poll, polling
 from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
+from web.pages.shopper.rewards import rewards as my_rewards
 from web.pages.shopper.saved import saving
 from web.pages.shopper.sessions import my_sessions
 from web.pages.shopper.sharing import following, passing_on
@@ -81,7 +83,9 @@ from web.pages.staff.moderation import staff_wall, staff_wall_live
 from web.pages.staff.points import staff_points
 from web.pages.staff.points_edit import points_edit
 from web.pages.staff.prizes import staff_prizes
+from web.pages.staff.recommender import staff_recommender, staff_recommender_live
 from web.pages.staff.reviews import staff_reviews
+from web.pages.staff.rewards import staff_rewards
 from web.pages.staff.team import staff_team
 from web.pages.staff.tiers import staff_tiers
 from web.pages.staff.till import staff_till
@@ -115,6 +119,8 @@ API: tuple[Blueprint, ...] = (
     my_league,
     gifts,
     member_points,
+    member_rewards,
+    rewards,
     walls,
     reports,
     friends,
@@ -160,6 +166,7 @@ PAGES: tuple[Blueprint, ...] = (
     my_page,
     my_offers,
     my_points,
+    my_rewards,
     notes,
     note_choices,
     note_fragments,
@@ -181,9 +188,12 @@ PAGES: tuple[Blueprint, ...] = (
     staff_experiments,
     staff_budgets,
     staff_liability,
+    staff_recommender,
+    staff_recommender_live,
     staff_points,
     points_edit,
     staff_tiers,
+    staff_rewards,
     staff_vouchers,
     staff_vouchers_live,
     staff_prizes,

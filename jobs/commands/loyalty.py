@@ -15,6 +15,7 @@ from loyalty.earning.terms import write_terms
 from loyalty.ledger import books
 from loyalty.ledger import queries as points
 from loyalty.ledger.rules import POINTS, WALLETS
+from loyalty.rewards import queries as rewards
 from loyalty.tiers import queries as ladders
 from loyalty.tiers import service as tier_service
 from loyalty.tiers.rules import Ladder
@@ -131,11 +132,13 @@ def expiring(brand_slug: str, by: datetime, wallet: str) -> None:
 
 @loyalty.command("verify")
 def verify_loyalty() -> None:
-    """Check vouchers (V1 to V5), budgets and what campaigns gave (C1 to C3); 1 if any is off."""
+    """Check vouchers (V1 to V5), gifts of campaigns (C1 to C3), rewards (R1); 1 if any is off."""
     with database().read() as session:
         found = [*voucher_books.verify(session), *check_all_gifts(session)]
-    lines = [f"{one.rule}  {one.subject}  {one.detail}" for one in found]
-    _report(lines, "breaches of V1 to V5, budgets and C1 to C3")
+        lines = [
+            f"{one.rule}  {one.subject}  {one.detail}" for one in (*found, *rewards.verify(session))
+        ]
+    _report(lines, "breaches of V1 to V5, budgets, C1 to C3 and R1")
 
 
 @click.group("ledger", cls=OperatorGroup)

@@ -11,11 +11,10 @@ from core.errors import Conflict
 from core.transaction import database
 from jobs import training
 from jobs.commands.group import OperatorGroup
-from recommender.bundle import NothingBefore
 from retail.brands import queries as brands
 from retail.training import queries, rules, service
 from retail.training.queries import RunView
-from retail.training.serving import current_name, shelf_of
+from retail.training.serving import current_name, roll_back
 
 _brand = click.option("--brand", required=True, help="Short name of the brand.")
 
@@ -31,7 +30,7 @@ def train(brand: str) -> None:
     """Learn anew, here and now; ends with 1 where the run ended before it came to a result."""
     with database().write() as session:
         brand_id = brands.get_brand_by_slug(session, brand).id
-        asked = {"asked_by": rules.COMMAND, "now": clock.now()}
+        asked = {"origin": rules.COMMAND, "now": clock.now()}
         run_id, is_new = service.ask(session, brand_id, **asked)
     if not is_new:
         raise Conflict("training_runs", f"Run {run_id} is under way already; `history` shows it.")
@@ -63,11 +62,7 @@ def rollback(brand: str) -> None:
     """Have the model before serve again, at once. The next night learns anew all the same."""
     with database().read() as session:
         brand_id = brands.get_brand_by_slug(session, brand).id
-    try:
-        name = shelf_of(brand_id, _settings().data_dir).rollback()
-    except NothingBefore as error:
-        raise Conflict("nothing_before", "There is no earlier model to go back to.") from error
-    click.echo(f"{name} serves")
+    click.echo(f"{roll_back(brand_id, _settings().data_dir)} serves")
 
 
 @recommender.command("fit", hidden=True)

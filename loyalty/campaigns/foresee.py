@@ -56,6 +56,7 @@ class Forecast:
     takings_minor: int
     discount_minor: int
     points: int
+    credits: int
     costs: tuple[Cost, ...]
     first_week: date | None = None
     last_week: date | None = None
@@ -123,12 +124,12 @@ def foresee(definitions: Mapping[str, Definition], purchases: Iterable[Facts]) -
             if facts.basket.owner_id is not None:
                 tally.owners.add(facts.basket.owner_id)
     costs = tuple(_cost(key, definitions[key], tally) for key, tally in tallies.items())
-    discount, points = (sum(getattr(one.total, name) for one in costs) for name in _MONEY)
+    discount, points, credits_ = (sum(getattr(one.total, name) for one in costs) for name in _GIVEN)
     ends = (min(mondays), max(mondays)) if mondays else (None, None)
-    return Forecast(baskets, takings, discount, points, costs, *ends)
+    return Forecast(baskets, takings, discount, points, credits_, costs, *ends)
 
 
-_MONEY = ("discount_minor", "points")
+_GIVEN = ("discount_minor", "points", "credits")
 
 
 def _of_owner(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound
 from loyalty.campaigns.definition import Definition, read_campaign, tell_campaign
 from loyalty.campaigns.models import Campaign, CampaignUse
-from loyalty.campaigns.rules import Effect, Gift, State, Used, points_in
+from loyalty.campaigns.rules import WALLETS, Effect, Gift, State, Used, points_in
 
 # What completes a use of the same sale is no use of its own.
 _USES = func.count().filter(CampaignUse.completes_id.is_(None))
@@ -35,11 +35,15 @@ class CampaignView:
 
 @dataclass(frozen=True)
 class Received:
-    """What a campaign gave to somebody, and when it was taken back, if it was."""
+    """What a campaign gave to somebody, and when it was taken back, if it was.
+
+    `points` are those to spend; `wallets` says for every wallet what went there.
+    """
 
     campaign: str
     discount_minor: int
     points: int
+    wallets: dict[str, int]
     used_at: datetime
     taken_back_at: datetime | None
 
@@ -215,6 +219,7 @@ def gifts_to(session: Session, programme_id: str, owner_id: str) -> list[Receive
             Campaign.name,
             CampaignUse.discount_minor,
             CampaignUse.points,
+            CampaignUse.effects,
             CampaignUse.used_at,
             CampaignUse.taken_back_at,
         )
@@ -222,7 +227,10 @@ def gifts_to(session: Session, programme_id: str, owner_id: str) -> list[Receive
         .where(Campaign.programme_id == programme_id, CampaignUse.owner_id == owner_id)
         .order_by(CampaignUse.used_at.desc(), CampaignUse.id.desc())
     )
-    return [Received(*row) for row in rows]
+    return [
+        Received(name, discount, points, _by_wallet(effects_of(effects)), used_at, taken_back_at)
+        for name, discount, points, effects, used_at, taken_back_at in rows
+    ]
 
 
 def used_of(row: Campaign, of_owner: int) -> Used:
@@ -243,6 +251,10 @@ def summed(session: Session, campaign_ids: Sequence[str]) -> dict[str, Used]:
         .group_by(CampaignUse.campaign_id)
     )
     return {one: Used(uses, 0, int(minor), int(points)) for one, uses, minor, points in rows}
+
+
+def _by_wallet(effects: Sequence[Effect]) -> dict[str, int]:
+    return {wallet: points_in(effects, wallet) for wallet in WALLETS}
 
 
 def effects_of(told: Sequence[Mapping[str, Any]]) -> tuple[Effect, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from loyalty.campaigns.conditions import Buyer
@@ -11,6 +11,28 @@ from loyalty.campaigns.definition import Definition, read_campaign
 from loyalty.campaigns.evaluate import Running
 from loyalty.campaigns.models import Campaign, CampaignUse
 from loyalty.campaigns.queries import used_of
+
+# Read for every basket: built once, since building takes longer than reading.
+_RUNS = (
+    Campaign.programme_id == bindparam("programme_id"),
+    Campaign.state == "started",
+    Campaign.starts_at <= bindparam("now"),
+    or_(Campaign.ends_at.is_(None), Campaign.ends_at > bindparam("now")),
+)
+_RUNNING = select(Campaign).where(*_RUNS, Campaign.id.not_in(bindparam("without", expanding=True)))
+_RUNNING_IDS = select(Campaign.id).where(*_RUNS).order_by(Campaign.id)
+_RUNNING_FOR = (
+    select(Campaign.id, Campaign.name, Campaign.definition).where(*_RUNS).order_by(Campaign.name)
+)
+_HAD = (
+    select(CampaignUse.campaign_id, func.count())
+    .where(
+        CampaignUse.campaign_id.in_(bindparam("campaign_ids", expanding=True)),
+        CampaignUse.owner_id == bindparam("owner_id"),
+        CampaignUse.taken_back_at.is_(None),
+    )
+    .group_by(CampaignUse.campaign_id)
+)
 
 
 def running_now(
@@ -22,9 +44,8 @@ def running_now(
     without: Sequence[str] = (),
 ) -> list[Running]:
     """What runs now, as `evaluate` takes it, with what each gave to all and to an owner."""
-    rows = session.scalars(
-        select(Campaign).where(*_runs(programme_id, now), Campaign.id.not_in(without))
-    ).all()
+    given = {"programme_id": programme_id, "now": now, "without": without}
+    rows = session.scalars(_RUNNING, given).all()
     had = uses_of_owner(session, [row.id for row in rows], owner_id)
     return [
         Running(row.id, read_campaign(row.definition), used_of(row, had.get(row.id, 0)))
@@ -34,21 +55,14 @@ def running_now(
 
 def running_ids(session: Session, programme_id: str, *, now: datetime) -> list[str]:
     """What runs now, by id, in a fixed order."""
-    rows = session.scalars(
-        select(Campaign.id).where(*_runs(programme_id, now)).order_by(Campaign.id)
-    )
-    return list(rows)
+    return list(session.scalars(_RUNNING_IDS, {"programme_id": programme_id, "now": now}))
 
 
 def running_for(
     session: Session, programme_id: str, label: str, *, now: datetime
 ) -> dict[str, str]:
     """What runs now and has a rule for buyers of a label, such as `tier:gold`: names by id."""
-    rows = session.execute(
-        select(Campaign.id, Campaign.name, Campaign.definition)
-        .where(*_runs(programme_id, now))
-        .order_by(Campaign.name)
-    )
+    rows = session.execute(_RUNNING_FOR, {"programme_id": programme_id, "now": now})
     return {row.id: row.name for row in rows if _asks_for(read_campaign(row.definition), label)}
 
 
@@ -58,27 +72,10 @@ def uses_of_owner(
     """How often somebody had each campaign, not counting what was taken back."""
     if owner_id is None:
         return {}
-    rows = session.execute(
-        select(CampaignUse.campaign_id, func.count())
-        .where(
-            CampaignUse.campaign_id.in_(campaign_ids),
-            CampaignUse.owner_id == owner_id,
-            CampaignUse.taken_back_at.is_(None),
-        )
-        .group_by(CampaignUse.campaign_id)
-    )
+    rows = session.execute(_HAD, {"campaign_ids": campaign_ids, "owner_id": owner_id})
     return {row.campaign_id: int(row[1]) for row in rows}
 
 
 def _asks_for(definition: Definition, label: str) -> bool:
     conditions = (one for rule in definition.rules for one in rule.conditions)
     return any(isinstance(one, Buyer) and label in one.labels for one in conditions)
-
-
-def _runs(programme_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Campaign.programme_id == programme_id,
-        Campaign.state == "started",
-        Campaign.starts_at <= now,
-        or_(Campaign.ends_at.is_(None), Campaign.ends_at > now),
-    )

@@ -3,10 +3,18 @@
 from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, func, or_, select, tuple_, union_all
+from sqlalchemy import (
+    Row,
+    ScalarSelect,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -15,10 +23,10 @@ from loyalty.leaderboards.models import (
     Board,
     FinalStanding,
     Participant,
-    ScoreBand,
     Season,
     Standing,
 )
+from loyalty.leaderboards.ranks import rank, with_ranks
 from loyalty.leaderboards.rules import (
     BoardKind,
     BoardView,
@@ -28,7 +36,6 @@ from loyalty.leaderboards.rules import (
     SeasonView,
     StandingView,
     prizes_from_json,
-    spans_above,
 )
 
 _SEASON = (
@@ -57,6 +64,15 @@ Seen = tuple[int, datetime, str]
 _STANDING = select(Standing.owner_id, Standing.score, Standing.reached_at)
 _BEST_FIRST = (Standing.score.desc(), Standing.reached_at, Standing.owner_id)
 _WORST_FIRST = (Standing.score, Standing.reached_at.desc(), Standing.owner_id.desc())
+# Read with every board that is shown: built once, since building takes longer than reading.
+_UNCLOSED = _SEASON.where(
+    Season.programme_id == bindparam("programme_id"), Season.closed_at.is_(None)
+)
+_TOP = (
+    _STANDING.where(Standing.season_id == bindparam("season_id"))
+    .order_by(*_BEST_FIRST)
+    .limit(bindparam("most"))
+)
 
 
 def get_board(session: Session, board_id: str) -> BoardView:
@@ -146,8 +162,8 @@ def unclosed_seasons(
     session: Session, programme_id: str, *, board_id: str | None = None
 ) -> list[SeasonView]:
     """The seasons of a programme, or one of its boards, not closed: over, running or to come."""
-    found = _SEASON.where(Season.programme_id == programme_id, Season.closed_at.is_(None))
-    return _seasons(session, found.where(Season.board_id == board_id) if board_id else found)
+    found = _UNCLOSED if board_id is None else _UNCLOSED.where(Season.board_id == board_id)
+    return _seasons(session, found, programme_id=programme_id)
 
 
 def closed_end_after(programme_id: Any, instant: Any) -> ScalarSelect[datetime]:
@@ -177,12 +193,12 @@ def top(
     session: Session, season_id: str, limit: int = 50, *, after: Seen | None = None
 ) -> list[StandingView]:
     """The best of a season that is not closed, best first, or the best after one already seen."""
-    rows = _STANDING.where(Standing.season_id == season_id).order_by(*_BEST_FIRST).limit(limit)
+    rows, given = _TOP, {"season_id": season_id, "most": limit}
     if after is not None:
         score, *tie = after
         is_later = tuple_(Standing.reached_at, Standing.owner_id) > tuple_(*tie)
         rows = rows.where(Standing.score <= score, or_(Standing.score < score, is_later))
-    return _with_ranks(session, season_id, session.execute(rows).all())
+    return with_ranks(session, season_id, session.execute(rows, given).all())
 
 
 def rank_of(session: Session, season_id: str, owner_id: str) -> RankView | None:
@@ -197,7 +213,7 @@ def rank_of(session: Session, season_id: str, owner_id: str) -> RankView | None:
         wins = len(winners) < prizes[-1].place or any(w.owner_id == owner_id for w in winners)
         # Level scores go to whoever was first, so drawing level does not do.
         gap = 0 if wins else winners[-1].score - own.score + 1
-    return RankView(_rank(session, season_id, own.score), own.score, gap)
+    return RankView(rank(session, season_id, own.score), own.score, gap)
 
 
 def neighbours(
@@ -224,7 +240,7 @@ def neighbours(
         level.where(tie_break > place).order_by(*_BEST_FIRST),
         season.where(Standing.score < own.score).order_by(*_BEST_FIRST),
     )
-    return _with_ranks(session, season_id, [*reversed(above), own, *below])
+    return with_ranks(session, season_id, [*reversed(above), own, *below])
 
 
 def final(
@@ -259,35 +275,12 @@ def _take(session: Session, limit: int, *walks: Select[*tuple[Any, ...]]) -> lis
     return rows
 
 
-def _rank(session: Session, season_id: str, score: int) -> int:
-    bands = select(ScoreBand.owners).where(ScoreBand.season_id == season_id)
-    spans = [
-        bands.where(ScoreBand.width == width, ScoreBand.lowest.between(first, last))
-        for width, first, last in spans_above(score)
-    ]
-    ahead = union_all(*spans).subquery()
-    return 1 + int(session.scalar(select(func.sum(ahead.c.owners))) or 0)
-
-
-def _with_ranks(session: Session, season_id: str, rows: Collection[Any]) -> list[StandingView]:
-    """Rows in order of standing, without a gap between them, with their ranks."""
-    if not rows:
-        return []
-    scores = sorted({row.score for row in rows}, reverse=True)
-    bands = select(ScoreBand.lowest, ScoreBand.owners).where(
-        ScoreBand.season_id == season_id, ScoreBand.width == 1, ScoreBand.lowest.in_(scores)
-    )
-    owners = {band.lowest: band.owners for band in session.execute(bands)}
-    ranks = {scores[0]: _rank(session, season_id, scores[0])}
-    for better, score in pairwise(scores):
-        ranks[score] = ranks[better] + owners.get(better, 1)
-    return [StandingView(row.owner_id, ranks[row.score], row.score, row.reached_at) for row in rows]
-
-
-def _seasons(session: Session, statement: Select[*tuple[Any, ...]]) -> list[SeasonView]:
+def _seasons(
+    session: Session, statement: Select[*tuple[Any, ...]], **given: str
+) -> list[SeasonView]:
     return [
         SeasonView(**{**row._mapping, "prizes": prizes_from_json(row.prizes)})
-        for row in session.execute(statement)
+        for row in session.execute(statement, given)
     ]
 
 

@@ -112,7 +112,12 @@ def _endless(session: Session, programme_id: str) -> list[tuple[str, None, int, 
     """What of each wallet's balances is in no lot, and so has no end."""
     in_lots = (
         select(LedgerLot.account_id, func.sum(LedgerLot.remaining).label("points"))
-        .where(LedgerLot.remaining > 0)
+        .join(LedgerAccount, LedgerAccount.id == LedgerLot.account_id)
+        .where(
+            LedgerAccount.programme_id == programme_id,
+            LedgerAccount.kind == MEMBER,
+            LedgerLot.remaining > 0,
+        )
         .group_by(LedgerLot.account_id)
         .subquery()
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerLot, LedgerTransaction
@@ -36,6 +36,26 @@ _LOTS = (
     .where(LedgerLot.remaining > 0)
     .order_by(LedgerLot.ends_at, LedgerLot.id)
 )
+# Read with every page and every posting: built once, since building takes longer than reading.
+_ACCOUNT = (
+    LedgerAccount.programme_id == bindparam("programme_id"),
+    LedgerAccount.kind == bindparam("kind"),
+    LedgerAccount.wallet == bindparam("wallet"),
+)
+_OWNED = (*_ACCOUNT, LedgerAccount.owner_id == bindparam("owner_id"))
+_BALANCE = select(LedgerAccount.balance).where(*_OWNED)
+_POT_BALANCE = (
+    select(func.sum(LedgerLeg.amount))
+    .join(LedgerAccount, LedgerAccount.id == LedgerLeg.account_id)
+    .where(*_ACCOUNT)
+)
+_OWN_LOTS = _LOTS.where(*_OWNED)
+_ENDING = _LOTS.where(*_ACCOUNT, LedgerLot.ends_at <= bindparam("instant"))
+_LOT_OF_SOURCE = _LOTS.where(
+    LedgerTransaction.programme_id == bindparam("programme_id"),
+    LedgerTransaction.source == bindparam("source"),
+    LedgerAccount.kind == bindparam("kind"),
+)
 
 
 def balance(session: Session, programme_id: str, owner_id: str, wallet: str = POINTS) -> int:
@@ -50,16 +70,8 @@ def pending(session: Session, programme_id: str, owner_id: str, wallet: str = PO
 
 def pot_balance(session: Session, programme_id: str, pot: Pot, wallet: str = POINTS) -> int:
     """What a pot of the programme took in less what it gave out; usually below zero."""
-    total = session.scalar(
-        select(func.sum(LedgerLeg.amount))
-        .join(LedgerAccount, LedgerAccount.id == LedgerLeg.account_id)
-        .where(
-            LedgerAccount.programme_id == programme_id,
-            LedgerAccount.kind == pot,
-            LedgerAccount.wallet == wallet,
-        )
-    )
-    return int(total or 0)
+    given = {"programme_id": programme_id, "kind": pot, "wallet": wallet}
+    return int(session.scalar(_POT_BALANCE, given) or 0)
 
 
 def statement(
@@ -99,59 +111,26 @@ def statement(
     return [StatementLine(*row) for row in session.execute(lines)]
 
 
-def movements(
-    session: Session, programme_id: str, owner_id: str, wallet: str
-) -> list[tuple[datetime, int]]:
-    """What came to an owner or went, pending or not, at the instant that it is about.
-
-    What was taken back of something counts at the instant of that, as if it had never been there.
-    """
-    rows = session.execute(
-        select(
-            LedgerTransaction.id,
-            LedgerTransaction.reverses_id,
-            LedgerTransaction.happened_at,
-            func.sum(LedgerLeg.amount).label("amount"),
-        )
-        .join(LedgerLeg, LedgerLeg.transaction_id == LedgerTransaction.id)
-        .join(LedgerAccount, LedgerAccount.id == LedgerLeg.account_id)
-        .where(
-            LedgerAccount.programme_id == programme_id,
-            LedgerAccount.owner_id == owner_id,
-            LedgerAccount.wallet == wallet,
-            LedgerAccount.kind.in_(OWNED),
-        )
-        .group_by(
-            LedgerTransaction.id, LedgerTransaction.reverses_id, LedgerTransaction.happened_at
-        )
-    ).all()
-    happened = {row.id: row.happened_at for row in rows}
-    amounts: dict[str, int] = dict.fromkeys(happened, 0)
-    for row in rows:
-        amounts[row.reverses_id if row.reverses_id in happened else row.id] += int(row.amount)
-    return [(happened[one], amount) for one, amount in amounts.items() if amount]
-
-
 def pending_lots(
     session: Session, programme_id: str, owner_id: str, wallet: str = POINTS
 ) -> list[Lot]:
     """Points on their way to a member, the first to come free first."""
-    return _read(session, _lots_of(programme_id, PENDING, wallet, owner_id))
+    return _own_lots(session, programme_id, PENDING, owner_id, wallet)
 
 
 def expiring_lots(
     session: Session, programme_id: str, owner_id: str, wallet: str = POINTS
 ) -> list[Lot]:
     """A member's points that will expire, the soonest first."""
-    return _read(session, _lots_of(programme_id, MEMBER, wallet, owner_id))
+    return _own_lots(session, programme_id, MEMBER, owner_id, wallet)
 
 
 def expiring_by(
     session: Session, programme_id: str, instant: datetime, wallet: str = POINTS
 ) -> list[Lot]:
     """Everybody's points that will have expired at an instant if nobody spends them."""
-    lots = _lots_of(programme_id, MEMBER, wallet)
-    return _read(session, lots.where(LedgerLot.ends_at <= instant))
+    given = {"programme_id": programme_id, "kind": MEMBER, "wallet": wallet, "instant": instant}
+    return _read(session, _ENDING, given)
 
 
 def find_effect(session: Session, programme_id: str, source: str) -> Effect | None:
@@ -174,12 +153,8 @@ def find_effect(session: Session, programme_id: str, source: str) -> Effect | No
 
 def find_pending(session: Session, programme_id: str, source: str) -> Lot | None:
     """What of a source's points is still on its way, and when it comes free."""
-    waiting = _LOTS.where(
-        LedgerTransaction.programme_id == programme_id,
-        LedgerTransaction.source == source,
-        LedgerAccount.kind == PENDING,
-    )
-    return next(iter(_read(session, waiting)), None)
+    given = {"programme_id": programme_id, "source": source, "kind": PENDING}
+    return next(iter(_read(session, _LOT_OF_SOURCE, given)), None)
 
 
 def find_expiring(session: Session, transaction_id: str) -> Lot | None:
@@ -251,28 +226,19 @@ def _through_pots(session: Session, condition: Any) -> int:
     return abs(int(total or 0))
 
 
-def _balance(session: Session, programme_id: str, kind: str, owner_id: str, wallet: str) -> int:
-    found = session.scalar(
-        select(LedgerAccount.balance).where(
-            LedgerAccount.programme_id == programme_id,
-            LedgerAccount.kind == kind,
-            LedgerAccount.owner_id == owner_id,
-            LedgerAccount.wallet == wallet,
-        )
-    )
-    return found or 0
+def _balance(session: Session, *account: str) -> int:
+    return session.scalar(_BALANCE, _given(*account)) or 0
 
 
-def _lots_of(
-    programme_id: str, kind: str, wallet: str, owner_id: str | None = None
-) -> Select[*tuple[Any, ...]]:
-    chosen = _LOTS.where(
-        LedgerAccount.programme_id == programme_id,
-        LedgerAccount.kind == kind,
-        LedgerAccount.wallet == wallet,
-    )
-    return chosen if owner_id is None else chosen.where(LedgerAccount.owner_id == owner_id)
+def _own_lots(session: Session, *account: str) -> list[Lot]:
+    return _read(session, _OWN_LOTS, _given(*account))
 
 
-def _read(session: Session, lots: Select[*tuple[Any, ...]]) -> list[Lot]:
-    return [Lot(*row) for row in session.execute(lots)]
+def _given(programme_id: str, kind: str, owner_id: str, wallet: str) -> dict[str, Any]:
+    return {"programme_id": programme_id, "kind": kind, "owner_id": owner_id, "wallet": wallet}
+
+
+def _read(
+    session: Session, lots: Select[*tuple[Any, ...]], given: dict[str, Any] | None = None
+) -> list[Lot]:
+    return [Lot(*row) for row in session.execute(lots, given)]

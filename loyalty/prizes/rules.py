@@ -1,10 +1,11 @@
 """What a prize on its way is, and the code with which a gift is collected. Pure."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from core import ids
+from core.days import day_after
 from core.keys import maker
 
 Kind = Literal["points", "voucher", "gift", "invitation"]
@@ -13,6 +14,7 @@ State = Literal[
 ]
 Unclaimed = Literal["expires", "passes_on"]
 RELEASES_NEEDED = 2
+_TICK = timedelta(microseconds=1)
 _PURPOSE, _BITS, _CHARACTERS = "gift-code", 45, 9
 
 
@@ -54,6 +56,14 @@ class AwardView:
     settled_at: datetime | None
     reason: str | None
     code_hash: str | None = field(default=None, repr=False)
+
+
+def waits_until(worth: Worth, zone: str, now: datetime) -> datetime:
+    """When somebody who may come from now on is too late: at the end of a day of the zone.
+
+    Owners read of a last day, so the whole of it counts.
+    """
+    return day_after(now - _TICK, zone, worth.claim_days)
 
 
 def state_at(state: State, claim_until: datetime | None, now: datetime) -> State:

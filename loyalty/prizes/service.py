@@ -4,7 +4,7 @@ Who awards pays points and vouchers out in the same transaction, when an award b
 """
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CursorResult, select, update
@@ -30,12 +30,13 @@ def award(
     source: str,
     worth: Worth,
     is_held: bool,
+    zone: str,
     now: datetime,
     key: bytes,
 ) -> AwardView | None:
     """Award the prize of a place, once for each turn; None where that was done before.
 
-    Held, it waits for two people; otherwise it is open, or given where nothing has to be claimed.
+    Held, it waits for two people; else it is open to the end of a day, or given at once.
     """
     award_id = new_id()
     state = "held" if is_held else _state_of(worth)
@@ -54,14 +55,14 @@ def award(
         code_hash=rules.code_hash(code, key) if code else None,
         state=state,
         awarded_at=now,
-        claim_until=now + timedelta(days=worth.claim_days) if state == "open" else None,
+        claim_until=rules.waits_until(worth, zone, now) if state == "open" else None,
         settled_at=now if state == "given" else None,
     )
     return queries.get_award(session, award_id, programme_id=programme_id) if is_new else None
 
 
 def release(
-    session: Session, award_id: str, *, programme_id: str, by_id: str, now: datetime
+    session: Session, award_id: str, *, programme_id: str, by_id: str, zone: str, now: datetime
 ) -> AwardView:
     """One person's word for a held prize; with the second it goes its way.
 
@@ -78,7 +79,7 @@ def release(
     if len(queries.released_by(session, award_id)) >= rules.RELEASES_NEEDED:
         worth = queries.view_of(held).worth
         state = _state_of(worth)
-        until = now + timedelta(days=worth.claim_days) if state == "open" else None
+        until = rules.waits_until(worth, zone, now) if state == "open" else None
         settled_at = now if state == "given" else None
         _move(session, award_id, "held", state, claim_until=until, settled_at=settled_at)
     return queries.get_award(session, award_id, programme_id=programme_id)

@@ -3,12 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from loyalty.tiers.models import TierChange, TierLadder, TierStanding
 from loyalty.tiers.rules import Ladder
 from loyalty.tiers.stored import read
+
+# Read with every credit and every return: built once, since building takes longer than reading.
+_LADDERS = (
+    select(
+        TierLadder.version,
+        TierLadder.definition,
+        TierLadder.published_at,
+        TierLadder.published_by,
+    )
+    .where(TierLadder.programme_id == bindparam("programme_id"))
+    .order_by(TierLadder.version.desc())
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,15 @@ class ChangeView:
     noticed_at: datetime
 
 
+@dataclass(frozen=True)
+class NoticedChange:
+    """A change by its id, the code of the tier to which it led, and when it was noticed."""
+
+    id: str
+    tier: str
+    noticed_at: datetime
+
+
 def find_ladder(session: Session, programme_id: str) -> LadderView | None:
     """The ladder of a programme, if it has tiers."""
     return next(iter(versions(session, programme_id, most=1)), None)
@@ -41,12 +63,7 @@ def find_ladder(session: Session, programme_id: str) -> LadderView | None:
 
 def versions(session: Session, programme_id: str, *, most: int = 50) -> list[LadderView]:
     """The latest ladders of a programme, the one in force first."""
-    rows = session.scalars(
-        select(TierLadder)
-        .where(TierLadder.programme_id == programme_id)
-        .order_by(TierLadder.version.desc())
-        .limit(most)
-    )
+    rows = session.execute(_LADDERS, {"programme_id": programme_id, "most": most})
     return [
         LadderView(row.version, read(row.definition), row.published_at, row.published_by)
         for row in rows
@@ -81,12 +98,13 @@ def due(session: Session, programme_id: str, *, now: datetime, most: int) -> lis
     return list(rows)
 
 
-def stand(session: Session, programme_id: str) -> list[tuple[str, str]]:
-    """Everybody who stands somewhere, with the code of their tier."""
+def stand(session: Session, programme_id: str, *, most: int | None = None) -> list[tuple[str, str]]:
+    """Everybody who stands somewhere, or the first of them, with the code of their tier."""
     rows = session.execute(
         select(TierStanding.owner_id, TierStanding.tier)
         .where(TierStanding.programme_id == programme_id)
         .order_by(TierStanding.owner_id)
+        .limit(most)
     )
     return [(row.owner_id, row.tier) for row in rows]
 
@@ -99,6 +117,16 @@ def counts(session: Session, programme_id: str) -> dict[str, int]:
         .group_by(TierStanding.tier)
     )
     return {row.tier: int(row[1]) for row in rows}
+
+
+def noticed(session: Session, programme_id: str, owner_id: str) -> list[NoticedChange]:
+    """How somebody rose and fell, the latest first; the last is where they began."""
+    rows = session.execute(
+        select(TierChange.id, TierChange.tier, TierChange.noticed_at)
+        .where(TierChange.programme_id == programme_id, TierChange.owner_id == owner_id)
+        .order_by(TierChange.noticed_at.desc(), TierChange.id.desc())
+    )
+    return [NoticedChange(*row) for row in rows]
 
 
 def changes(session: Session, programme_id: str, owner_id: str) -> list[ChangeView]:

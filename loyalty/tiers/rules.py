@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -223,6 +224,7 @@ def _let_time_pass(ladder: Ladder, reaches: list[_Reach], held: _Held, until: da
         held.until = max(ends, default=None)
 
 
+@lru_cache(maxsize=64)
 def _new_year(year: int, zone: str, days: int = 0) -> datetime:
     """The start of the day so many days into a year, by the clocks of a zone."""
     return day_start(date(year, 1, 1) + timedelta(days=days), ZoneInfo(zone))

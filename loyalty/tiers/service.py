@@ -18,11 +18,15 @@ from loyalty.tiers.stored import stored
 
 @dataclass(frozen=True)
 class Reviewed:
-    """Where somebody stands, and what tier they left by this review, if they did."""
+    """Where somebody stands, and what tier they left by this review, if they did.
+
+    `change_id` is that of the change that was noted, be it the first; None where nothing changed.
+    """
 
     standing: Standing
     left: str | None
     is_up: bool
+    change_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,18 +113,19 @@ def review(
 
 def preview(
     ladder: Ladder,
-    members: Sequence[tuple[str, str, Sequence[Credit], datetime]],
+    members: Sequence[tuple[str, str, Sequence[Credit]]],
     *,
     now: datetime,
 ) -> list[Preview]:
     """Who would stand elsewhere on another ladder. Raises Invalid for what is no ladder.
 
-    A member is an owner, the code of the tier now, all credits, and when they joined.
+    A member is an owner, the code of the tier now, and all credits.
     """
     check_ladder(ladder)
     moved = []
-    for owner_id, now_in, earned, joined_at in members:
-        would_be = standing(ladder, earned, joined_at=joined_at, now=now).tier
+    for owner_id, now_in, earned in members:
+        # Since when somebody stands somewhere is not asked.
+        would_be = standing(ladder, earned, joined_at=now, now=now).tier
         if would_be.code != now_in:
             moved.append(Preview(owner_id, now_in, would_be))
     return moved
@@ -168,9 +173,10 @@ def _note(
     is_up = before is None or places[stands.tier.code] > places.get(before, -1)
     if before == stands.tier.code:
         return Reviewed(stands, None, is_up=False)
+    change_id = new_id()
     session.add(
         TierChange(
-            id=new_id(),
+            id=change_id,
             **key,
             before=before,
             tier=stands.tier.code,
@@ -179,7 +185,7 @@ def _note(
         )
     )
     session.flush()
-    return Reviewed(stands, before, is_up)
+    return Reviewed(stands, before, is_up, change_id)
 
 
 def _of(programme_id: str, owner_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -45,15 +45,22 @@ def outstanding(
     `ends` are the ends of spans, ascending: a voucher belongs to the first that it does not
     outlive, and to the span of number `len(ends)` if it outlives all.
     """
-    span = _span(ends)
-    rows = session.execute(
+    # Their terms come to the sums: sorting every voucher with them takes twice as long.
+    sums = (
         select(
-            span.label("span"), VoucherTerms, func.count(Voucher.id), func.sum(Voucher.uses_left)
+            _span(ends).label("span"),
+            Voucher.terms_id,
+            func.count().label("vouchers"),
+            func.sum(Voucher.uses_left).label("uses"),
         )
-        .join(VoucherTerms, VoucherTerms.id == Voucher.terms_id)
         .where(*_usable(programme_id, now))
-        .group_by("span", VoucherTerms.id)
-        .order_by("span", VoucherTerms.id)
+        .group_by("span", Voucher.terms_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(sums.c.span, VoucherTerms, sums.c.vouchers, sums.c.uses)
+        .join(VoucherTerms, VoucherTerms.id == sums.c.terms_id)
+        .order_by(sums.c.span, VoucherTerms.id)
     )
     return [
         Outstanding(number, terms := queries.terms_of(row), count, terms.uses and int(uses or 0))

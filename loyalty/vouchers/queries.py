@@ -1,5 +1,6 @@
 """Looking vouchers up: an owner's own, or the one behind a code."""
 
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -53,12 +54,46 @@ def find_by_code(
     return _view(voucher, terms, _uses(session, [voucher.id], now), now, key)
 
 
+def find_by_source(
+    session: Session, programme_id: str, source: str, *, now: datetime, key: bytes
+) -> VoucherView | None:
+    """The voucher that a source issued, whatever its state."""
+    row = session.execute(
+        select(Voucher, VoucherTerms)
+        .join(VoucherTerms, VoucherTerms.id == Voucher.terms_id)
+        .where(Voucher.programme_id == programme_id, Voucher.source == source)
+    ).one_or_none()
+    if row is None:
+        return None
+    voucher, terms = row
+    return _view(voucher, terms, _uses(session, [voucher.id], now), now, key)
+
+
+def find_source(session: Session, programme_id: str, code: str, *, key: bytes) -> str | None:
+    """What issued the voucher whose code somebody typed."""
+    plain = codes.read(code)
+    if plain is None:
+        return None
+    return session.scalar(
+        select(Voucher.source).where(
+            Voucher.programme_id == programme_id,
+            Voucher.code_hash.in_([codes.hash_of(plain, one) for one in every(key)]),
+        )
+    )
+
+
 def get_terms(session: Session, terms_id: str, *, programme_id: str) -> Terms:
     """Terms of the programme. Raises NotFound."""
     found = session.get(VoucherTerms, terms_id)
     if found is None or found.programme_id != programme_id:
         raise NotFound("terms_not_found", "We don't know these terms.")
     return terms_of(found)
+
+
+def terms_by_id(session: Session, ids: Collection[str]) -> dict[str, Terms]:
+    """Terms by their ids; those that are none are left out."""
+    rows = session.scalars(select(VoucherTerms).where(VoucherTerms.id.in_(ids)))
+    return {row.id: terms_of(row) for row in rows}
 
 
 def named_terms(session: Session, programme_id: str) -> dict[str, str]:

@@ -156,6 +156,28 @@ def take_back(session: Session, *, programme_id: str, source: str, now: datetime
     return found.state != "redeemed" and void(session, voucher_id, programme_id=programme_id)
 
 
+def take_back_unused(session: Session, *, programme_id: str, source: str, now: datetime) -> bool:
+    """End the voucher of a source, if all its uses are free; whether this call ended it.
+
+    One that a till holds, or that is over, stays as it is.
+    """
+    uses = select(VoucherTerms.uses).where(VoucherTerms.id == Voucher.terms_id).scalar_subquery()
+    result = session.execute(
+        update(Voucher)
+        .where(
+            Voucher.programme_id == programme_id,
+            Voucher.source == source,
+            Voucher.state == "issued",
+            Voucher.valid_until > now,
+            Voucher.uses_left == uses,
+        )
+        .values(state="void"),
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
 def expire(session: Session, *, now: datetime) -> int:
     """Mark vouchers whose validity has ended, `AT_ONCE` at most; returns how many.
 

@@ -13,6 +13,7 @@ LIKES_NEWS, LEAGUE_NEWS, PRIZES_NEWS = "likes_news", "league_news", "prizes_news
 FRIENDS_NEWS, RANGES_NEWS = "friends_news", "ranges_news"
 DECISIONS_NEWS = "decisions_news"
 POLLS_NEWS, RESULTS_NEWS = "polls_news", "results_news"
+TIERS_NEWS = "tiers_news"
 SHARING = "sharing"
 THANKS_TO_FRIENDS = "thanks_to_friends"
 BRAND_PAGE = "brand_page"
@@ -193,6 +194,14 @@ PURPOSES: dict[str, Purpose] = {
             PRIZES_NEWS,
             "News of prizes",
             "We may write to you when you win something, and before it runs out.",
+            "me",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
+            TIERS_NEWS,
+            "News of your tier",
+            "We may tell you when you rise to another tier or fall to one.",
             "me",
             "inapp",
             "2026-11",

@@ -12,6 +12,7 @@ from core.outbox import emit, enqueue
 from loyalty.campaigns import service as campaigns
 from loyalty.experiments import service as experiments
 from loyalty.prizes import service as prizes
+from loyalty.rewards import service as rewards
 from loyalty.tiers import service as tiers
 from loyalty.vouchers import service as vouchers
 from retail.access_log import service as access_log
@@ -77,6 +78,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: receipts.erase(session, who.member.id),
     lambda session, who: prizes.disown(session, who.member.brand_id, who.member.id, now=who.now),
     lambda session, who: vouchers.disown(session, who.member.brand_id, who.member.id),
+    lambda session, who: rewards.disown(session, who.member.brand_id, who.member.id),
     lambda session, who: experiments.forget(session, who.member.id),
     lambda session, who: tiers.forget(session, who.member.brand_id, who.member.id),
     lambda session, who: campaigns.disown(session, who.member.id),

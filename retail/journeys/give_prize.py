@@ -57,7 +57,10 @@ def release_prize(
 
     Raises NotFound, and Conflict where it is not held or this person released it already.
     """
-    view = service.release(session, award_id, programme_id=brand_id, by_id=staff_id, now=now)
+    zone = brands.get_brand(session, brand_id).zone
+    view = service.release(
+        session, award_id, programme_id=brand_id, by_id=staff_id, zone=zone, now=now
+    )
     if view.state != "held":
         _begin(session, view, now=now, key=key)
     return view
@@ -130,6 +133,7 @@ def _award(
         source=source,
         worth=Worth(**{name: getattr(prize, name) for name in _WORTH}),
         is_held=needs_two(play, prize.kind, prize.value),
+        zone=brands.get_brand(session, season.programme_id).zone,
         now=now,
         key=key,
     )

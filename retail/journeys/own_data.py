@@ -15,6 +15,7 @@ from loyalty.experiments import queries as experiments
 from loyalty.leaderboards import exporter as leaderboards
 from loyalty.ledger import queries as ledger
 from loyalty.prizes import queries as prizes
+from loyalty.rewards import queries as rewards
 from loyalty.tiers import queries as tiers
 from loyalty.vouchers import queries as vouchers
 from loyalty.vouchers import written as voucher_uses
@@ -95,6 +96,9 @@ EXPORTERS: Mapping[str, Exporter] = {
         session, asked.member.brand_id, asked.member.id, now=asked.now, key=asked.key
     ),
     "voucher_uses": lambda session, asked: voucher_uses.export(
+        session, asked.member.brand_id, asked.member.id
+    ),
+    "rewards": lambda session, asked: rewards.taken_by(
         session, asked.member.brand_id, asked.member.id
     ),
     "offers": lambda session, asked: offers.export(session, asked.member.id),

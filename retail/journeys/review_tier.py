@@ -8,13 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.outbox import emit
-from loyalty.ledger import queries as ledger
-from loyalty.ledger.rules import CREDITS
 from loyalty.tiers import queries as tiers
 from loyalty.tiers import service
-from loyalty.tiers.rules import Credit, Ladder, Standing, standing
+from loyalty.tiers.rules import Ladder
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
+from retail.standings.queries import credits_of, credits_up_to, find_standing
 
 AT_ONCE = 200
 
@@ -25,6 +24,7 @@ class TierChanged:
 
     brand_id: str
     member_id: str
+    change_id: str
     tier: str
     is_up: bool
 
@@ -42,8 +42,10 @@ def review_tier(session: Session, member_id: str, *, brand_id: str, now: datetim
         joined_at=member.joined_at,
         now=now,
     )
-    if reviewed.left is not None:
-        changed = TierChanged(brand_id, member_id, reviewed.standing.tier.code, reviewed.is_up)
+    # Where somebody stands first is where they begin, and no change.
+    if reviewed.left is not None and reviewed.change_id is not None:
+        tier = reviewed.standing.tier.code
+        changed = TierChanged(brand_id, member_id, reviewed.change_id, tier, reviewed.is_up)
         emit(session, changed, topics=[f"member:{member_id}"])
 
 
@@ -62,35 +64,18 @@ def has_due(session: Session, now: datetime) -> bool:
 
 
 def preview_tiers(
-    session: Session, brand_id: str, ladder: Ladder, *, now: datetime
+    session: Session, brand_id: str, ladder: Ladder, *, now: datetime, most: int | None = None
 ) -> Counter[tuple[str, str]]:
     """How many members another ladder would move, by the codes of the tiers before and after.
 
-    Members without a review yet stand nowhere, and are not among them. Raises Invalid for what is
-    no ladder.
+    Members without a review yet stand nowhere, and are not among them; of very many, only the first
+    `most` are looked at. Raises Invalid for what is no ladder.
     """
-    moves: Counter[tuple[str, str]] = Counter()
-    stand = tiers.stand(session, brand_id)
-    for start in range(0, len(stand), AT_ONCE):
-        some = dict(stand[start : start + AT_ONCE])
-        members = [
-            (member.id, some[member.id], credits_of(session, brand_id, member.id), member.joined_at)
-            for member in accounts.members_by_id(session, list(some)).values()
-        ]
-        for one in service.preview(ladder, members, now=now):
-            moves[one.now_in, one.would_be_in.code] += 1
-    return moves
-
-
-def find_standing(
-    session: Session, member_id: str, *, brand_id: str, joined_at: datetime, now: datetime
-) -> Standing | None:
-    """Where a member stands at this instant, though no review noted it; None without tiers."""
-    found = tiers.find_ladder(session, brand_id)
-    if found is None:
-        return None
-    earned = credits_of(session, brand_id, member_id)
-    return standing(found.ladder, earned, joined_at=joined_at, now=now)
+    stand = tiers.stand(session, brand_id, most=most)
+    earned = credits_up_to(session, brand_id, stand[-1][0]) if stand else {}
+    members = [(one, tier, earned.get(one, ())) for one, tier in stand]
+    moved = service.preview(ladder, members, now=now)
+    return Counter((one.now_in, one.would_be_in.code) for one in moved)
 
 
 def tier_labels(
@@ -105,6 +90,17 @@ def tier_labels(
     return frozenset({f"tier:{found.tier.code}"}) if found else frozenset()
 
 
+def tiers_reached(
+    session: Session, member_id: str, *, brand_id: str, joined_at: datetime, now: datetime
+) -> frozenset[str]:
+    """The codes of the tier where a member stands, and of those below; none without tiers."""
+    found = tiers.find_ladder(session, brand_id)
+    at = find_standing(session, member_id, brand_id=brand_id, joined_at=joined_at, now=now)
+    if found is None or at is None:
+        return frozenset()
+    return frozenset(one.code for one in found.ladder.tiers if one.at <= at.tier.at)
+
+
 def labels_of_all(session: Session, brand_id: str) -> Callable[[str], frozenset[str]]:
     """The labels of everybody as last reviewed; who was not stands at the foot of the ladder."""
     found = tiers.find_ladder(session, brand_id)
@@ -112,9 +108,3 @@ def labels_of_all(session: Session, brand_id: str) -> Callable[[str], frozenset[
         return lambda _: frozenset()
     stand, foot = dict(tiers.stand(session, brand_id)), found.ladder.tiers[0].code
     return lambda member_id: frozenset({f"tier:{stand.get(member_id, foot)}"})
-
-
-def credits_of(session: Session, brand_id: str, member_id: str) -> list[Credit]:
-    """A member's credits, also those that wait, net of what came back."""
-    moved = ledger.movements(session, brand_id, member_id, CREDITS)
-    return [Credit(at, amount) for at, amount in moved]

@@ -1,6 +1,5 @@
 """A brand's recommender learns anew: read its lessons, try a candidate, let it serve or not."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,8 @@ from core.config import Settings as Installation
 from recommender.bundle import Bundle, Shelf, fit
 from recommender.settings import Settings
 from retail.brands import queries as brands
+from retail.consent import queries as consent
+from retail.consent.rules import OFFERS
 from retail.training import lessons as teaching
 from retail.training import queries, rules, service
 from retail.training.lessons import Lessons
@@ -43,6 +44,7 @@ class Learnt:
 def study(session: Session, brand_id: str, installation: Installation, *, now: datetime) -> Studied:
     """Everything that a brand's recommender may learn from at this moment."""
     serving = Shelf(folder_of(brand_id, installation.data_dir)).current()
+    serving = serving if serving is not None and serving.items else None
     has_left = False
     if serving is not None:
         since = datetime.fromtimestamp(serving.manifest.fitted_at, UTC)
@@ -70,19 +72,19 @@ def learn(studied: Studied, folder: Path, *, now: datetime, tell: Tell) -> Learn
         has_serving=studied.serving is not None,
         has_left=studied.has_left,
     )
-    if verdict.state == rules.WITHDRAWN:
-        tell("publishing", 90)
-        shutil.rmtree(folder)
-    if verdict.state != rules.PROMOTED:
+    if verdict.state == rules.KEPT:
         return Learnt(verdict, trial, None)
     tell("learning", 60)
-    baskets = [basket.styles for basket in lessons.baskets]
-    bundle = fit(lessons.events, baskets, settings=settings, now=now.timestamp())
+    is_promoted = verdict.state == rules.PROMOTED
+    # An empty one serves nothing, and lets none of those before come back.
+    events, baskets = (lessons.events, lessons.baskets) if is_promoted else ((), ())
+    styles = [basket.styles for basket in baskets]
+    bundle = fit(events, styles, settings=settings, now=now.timestamp())
     tell("publishing", 90)
     shelf = Shelf(folder)
     name = shelf.publish(bundle.with_figures({"ndcg@10": trial.candidate.mean} if trial else {}))
-    shelf.forget(keep=rules.KEPT_BUNDLES)
-    return Learnt(verdict, trial, name)
+    shelf.forget(keep=rules.KEPT_BUNDLES if is_promoted else 1)
+    return Learnt(verdict, trial, name if is_promoted else None)
 
 
 def due_tonight(session: Session, *, now: datetime) -> list[str]:
@@ -96,7 +98,7 @@ def due_tonight(session: Session, *, now: datetime) -> list[str]:
     return [
         brand_id
         for brand_id in found
-        if len(teaching.learners(session, brand_id, now=now)) >= rules.FEWEST_SHOPPERS
+        if consent.count_agreeing(session, brand_id, OFFERS) >= rules.FEWEST_SHOPPERS
     ]
 
 
@@ -108,4 +110,4 @@ def is_any_due(session: Session, now: datetime) -> bool:
 def ask_for_tonight(session: Session, now: datetime) -> None:
     """Ask for a run of every brand whose night has come."""
     for brand_id in due_tonight(session, now=now):
-        service.ask_worker(session, brand_id, asked_by=rules.NIGHT, now=now)
+        service.ask_worker(session, brand_id, origin=rules.NIGHT, now=now)

@@ -6,7 +6,7 @@ from retail.brands.queries import BrandView
 from retail.consent.rules import OFFERS_NEWS
 from retail.note_page import subjects
 from retail.notifications.queries import NoteView
-from retail.notifications.wording import NoteFacts
+from retail.notifications.speech import NoteFacts
 from retail.offers import queries
 
 

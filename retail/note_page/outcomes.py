@@ -19,7 +19,7 @@ from retail.fairness.queries import MyCase
 from retail.liability.idle import idle_points
 from retail.note_page import subjects
 from retail.notifications.queries import NoteView
-from retail.notifications.wording import NoteFacts
+from retail.notifications.speech import NoteFacts
 from retail.outfits import queries as outfits
 from retail.wall import queries as wall
 from retail.wall.rules import HIDDEN, SHOWN, owners_sentence

@@ -7,7 +7,7 @@ from retail.accounts import queries as accounts
 from retail.brands.queries import BrandView
 from retail.consent.rules import POLLS_NEWS, RESULTS_NEWS
 from retail.notifications.queries import NoteView
-from retail.notifications.wording import NoteFacts
+from retail.notifications.speech import NoteFacts
 from retail.polls import news
 from retail.polls import queries as polls
 from retail.polls.rules import Tally

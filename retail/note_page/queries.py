@@ -29,12 +29,13 @@ from retail.consent.rules import (
     PRIZES_NEWS,
     RANGES_NEWS,
     RESULTS_NEWS,
+    TIERS_NEWS,
 )
 from retail.friends import queries as friends
-from retail.note_page import offers, outcomes, polls
+from retail.note_page import offers, outcomes, polls, tiers
 from retail.notifications import queries as notes
 from retail.notifications.queries import NoteView
-from retail.notifications.wording import NoteFacts
+from retail.notifications.speech import NoteFacts
 from retail.outfits import queries as outfits
 from retail.receipts import queries as receipts
 from retail.social import queries as social
@@ -245,6 +246,7 @@ _FACTS: Mapping[str, Callable[[Session, NoteView, BrandView], NoteFacts | None]]
     LEAGUE_NEWS: _league,
     FRIENDS_NEWS: _friend,
     PRIZES_NEWS: outcomes.of_prize,
+    TIERS_NEWS: tiers.of_tier,
     DECISIONS_NEWS: outcomes.of_decision,
     RANGES_NEWS: _ranges,
     POLLS_NEWS: polls.of_new,

@@ -53,6 +53,11 @@ def instant_of_points(subject: str) -> datetime | None:
     return datetime.fromtimestamp(int(seconds), UTC) if kind == POINTS else None
 
 
+def of_tier(change_id: str) -> str:
+    """A rise or a fall of a member."""
+    return f"tier.{change_id}"
+
+
 def read(subject: str) -> tuple[str, str]:
     """What kind of thing a decision is about, and its id."""
     kind, about, *_ = subject.split(".")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html import escape
 
-from retail.notifications.wording import Gettext, NoteFacts, Wording
+from retail.notifications.speech import Gettext, NoteFacts, Wording
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from retail.consent.rules import (
     PRIZES_NEWS,
     RANGES_NEWS,
     RESULTS_NEWS,
+    TIERS_NEWS,
 )
 
 IN_APP, EMAIL, PUSH = "in_app", "email", "push"
@@ -60,6 +61,7 @@ PURPOSES: dict[str, NotePurpose] = {
         NotePurpose(LIKES_NEWS, window=timedelta(hours=1)),
         NotePurpose(LEAGUE_NEWS),
         NotePurpose(PRIZES_NEWS, is_own=True),
+        NotePurpose(TIERS_NEWS, is_own=True),
         NotePurpose(FRIENDS_NEWS, is_own=True),
         NotePurpose(DECISIONS_NEWS, is_own=True),
         # The shortest poll is open for an hour: a quarter of it bundles, and leaves time to vote.

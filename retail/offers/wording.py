@@ -1,6 +1,6 @@
 """An offer in words; pure. The language is the caller's to bring."""
 
-from retail.notifications.wording import Speech
+from retail.notifications.speech import Speech
 from retail.offers.rules import OfferFacts, printed
 
 

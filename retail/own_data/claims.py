@@ -111,6 +111,9 @@ CLAIMS: dict[str, Claim] = {
     "campaign_use.owner_id": Claim(
         "What it cost stays counted, and belongs to nobody.", export="campaigns"
     ),
+    "reward_exchange.owner_id": Claim(
+        "What it cost stays in the books, and belongs to nobody.", export="rewards"
+    ),
     "ledger_account.owner_id": Claim(_OPAQUE, export="points", is_kept=True),
     "earning_award.owner_id": Claim(_OPAQUE, export="points_earned", is_kept=True),
     "earning_owner.owner_id": Claim(
@@ -136,7 +139,10 @@ STAFF = {
     "award_release.by_id": "It stays with the prize that was let go.",
     "review_case.decided_by": "It stays with the case that was decided.",
     "appeal.answered_by": "It goes with the appeal that was answered.",
+    "earning_terms.made_by": "It stays with the version of the terms that was set.",
+    "tier_ladder.published_by": "It stays with the version of the ladder that was set.",
     "wall_word.staff_id": "It stays until the word is allowed again.",
+    "reward.made_by": "It stays with the reward that was offered.",
 }
 
 # Columns that end like an id of somebody, have no foreign key, and name no person.
@@ -158,6 +164,8 @@ NOT_PEOPLE = {
     "post_id": "a post, as the page that it hangs on knows it",
     "invitation_id": "an invitation, whose row goes long before the friendship",
     "worn_by": "who wore a style in public, as the shop tells it",
+    "terms_id": "what a voucher gives",
+    "back_by": "whether its owner gave a reward back, or staff did",
 }
 
 # What else may lead to somebody, though no column names them.

@@ -14,8 +14,8 @@ _returned = (
     .where(ReturnLine.line_item_id == LineItem.id)
     .scalar_subquery()
 )
-# Lines of claimed receipts of which something was not brought back, with whose they are; for other
-# rooms to build on.
+# Lines of claimed receipts of which something was not brought back, with whose they are; a present
+# says nothing of who bought it. For other rooms to build on.
 KEPT: Select[*tuple[Any, ...]] = (
     select(
         Receipt.member_id,
@@ -28,6 +28,7 @@ KEPT: Select[*tuple[Any, ...]] = (
     .where(
         Receipt.member_id.is_not(None),
         LineItem.variant_id.is_not(None),
+        LineItem.is_gift.is_(False),
         LineItem.quantity > _returned,
     )
 )

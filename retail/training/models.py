@@ -14,9 +14,9 @@ _IS_OPEN = text("ended_at IS NULL")
 class TrainingRun(Base):
     """One time that a brand's recommender learns anew; a brand has at most one that is open.
 
-    It names nobody: `asked_by` is a kind of asker, `figures` are means over shoppers. `beat_at` is
-    when its process was last heard of; `share` is how much of it is done, in percent. `bundle` is
-    what it put on the shelf.
+    It names nobody: `origin` says only whether the night, staff or a command asked for it, and
+    `figures` are means over shoppers. `beat_at` is when its process was last heard of; `share` is
+    how much of it is done, in percent. `bundle` is what it put on the shelf.
     """
 
     __tablename__ = "training_run"
@@ -33,7 +33,7 @@ class TrainingRun(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
-    asked_by: Mapped[str] = mapped_column(String(8))
+    origin: Mapped[str] = mapped_column(String(8))
     asked_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     step: Mapped[str] = mapped_column(String(12), default="")

@@ -16,7 +16,7 @@ HISTORY = 60
 _RUNS: Select[*tuple[Any, ...]] = select(
     TrainingRun.id,
     TrainingRun.brand_id,
-    TrainingRun.asked_by,
+    TrainingRun.origin,
     TrainingRun.asked_at,
     TrainingRun.state,
     TrainingRun.step,
@@ -39,7 +39,7 @@ class RunView:
 
     id: str
     brand_id: str
-    asked_by: str
+    origin: str
     asked_at: datetime
     state: str
     step: str

@@ -15,13 +15,13 @@ from retail.training.models import TrainingRun
 JOB = "train"
 
 
-def ask(session: Session, brand_id: str, *, asked_by: str, now: datetime) -> tuple[str, bool]:
+def ask(session: Session, brand_id: str, *, origin: str, now: datetime) -> tuple[str, bool]:
     """Have a brand's recommender learn anew; tells the run, and whether it was not under way yet.
 
     Whoever asks while a run is open is given that one.
     """
     run_id = ids.new_id()
-    values = {"id": run_id, "brand_id": brand_id, "asked_by": asked_by, "asked_at": now}
+    values = {"id": run_id, "brand_id": brand_id, "origin": origin, "asked_at": now}
     empty = {"state": rules.WAITING, "step": "", "share": 0, "figures": {}}
     counts = dict.fromkeys(("shoppers", "items", "events"), 0)
     while not insert_ignore(session, TrainingRun, **values, **empty, **counts):
@@ -33,11 +33,9 @@ def ask(session: Session, brand_id: str, *, asked_by: str, now: datetime) -> tup
     return run_id, True
 
 
-def ask_worker(
-    session: Session, brand_id: str, *, asked_by: str, now: datetime
-) -> tuple[str, bool]:
+def ask_worker(session: Session, brand_id: str, *, origin: str, now: datetime) -> tuple[str, bool]:
     """`ask`, and have the worker do it."""
-    run_id, is_new = ask(session, brand_id, asked_by=asked_by, now=now)
+    run_id, is_new = ask(session, brand_id, origin=origin, now=now)
     if is_new:
         enqueue(session, JOB, {"run_id": run_id}, due_at=now)
     return run_id, is_new

@@ -2,11 +2,13 @@
 
 import threading
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
-from recommender.bundle import Bundle, Shelf
+from core.errors import Conflict
+from recommender.bundle import Bundle, NothingBefore, Shelf
 
 log = structlog.get_logger()
 FOLDER = "recommender"
@@ -17,6 +19,21 @@ class _Kept:
     stamp: str | None
     name: str | None
     bundle: Bundle | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What serves a brand: its name, when it was made and of how much; `has_earlier` to go back to.
+
+    `problems` says by name why newer ones are passed over.
+    """
+
+    name: str
+    made_at: datetime
+    shoppers: int
+    items: int
+    has_earlier: bool
+    problems: dict[str, str]
 
 
 _kept: dict[Path, _Kept] = {}
@@ -47,6 +64,47 @@ def current_name(brand_id: str, data_dir: Path) -> str | None:
     return _current(brand_id, data_dir).name
 
 
+def standing(brand_id: str, data_dir: Path) -> Standing | None:
+    """What serves a brand now, read from its shelf as it lies there; None where nothing does."""
+    shelf = shelf_of(brand_id, data_dir)
+    good = [one for one in shelf.history() if one.manifest and not one.problem]
+    sizes = [one.manifest.counts.get("items", 0) for one in good if one.manifest]
+    manifest = good[0].manifest if good else None
+    if manifest is None or not sizes[0]:
+        return None
+    return Standing(
+        name=good[0].name,
+        made_at=datetime.fromtimestamp(manifest.fitted_at, UTC),
+        shoppers=manifest.counts.get("users", 0),
+        items=sizes[0],
+        has_earlier=any(sizes[1:2]),
+        problems=problems(brand_id, data_dir),
+    )
+
+
+def problems(brand_id: str, data_dir: Path) -> dict[str, str]:
+    """Why each bundle that is newer than what serves is passed over, by name; empty when well."""
+    passed = shelf_of(brand_id, data_dir).passed_over()
+    return {entry.name: entry.problem or "" for entry in passed}
+
+
+def roll_back(brand_id: str, data_dir: Path, *, name: str | None = None) -> str:
+    """Have the bundle before serve again, at once; gives its name.
+
+    With `name`, only where that is what serves: pressed twice, it goes back once. Raises Conflict
+    where another serves by now, or where there is nothing to go back to.
+    """
+    shelf = shelf_of(brand_id, data_dir)
+    serving = shelf.serving()
+    if name is not None and (serving is None or serving[0] != name):
+        raise Conflict("another_serves", "Another model serves by now; look again.")
+    try:
+        return shelf.rollback()
+    except NothingBefore:
+        sentence = "There is no earlier model to go back to."
+        raise Conflict("nothing_before", sentence) from None
+
+
 def _current(brand_id: str, data_dir: Path) -> _Kept:
     folder = folder_of(brand_id, data_dir)
     shelf = Shelf(folder)
@@ -64,6 +122,9 @@ def _current(brand_id: str, data_dir: Path) -> _Kept:
 
 def _load(shelf: Shelf, stamp: str | None, brand_id: str) -> _Kept:
     name, bundle = shelf.serving() or (None, None)
+    if bundle is not None and not bundle.items:
+        # What served was withdrawn, and nothing followed.
+        return _Kept(stamp, None, None)
     if name != stamp and (passed := shelf.passed_over()):
         told = {entry.name: entry.problem for entry in passed}
         log.warning("recommender.passed_over", brand=brand_id, serves=name, passed=told)

@@ -32,22 +32,25 @@ TABLE_FILES = {
     # Sign-ins, and accounts elsewhere that open a member here.
     *("sessions.py", "identities.py"),
     *("outcomes.py", "keyed.py"),
-    # What notes say of polls, and who is told of them.
-    *("polls.py", "news.py"),
+    # What notes say of polls and tiers, who is told of them, and what was told already.
+    *("polls.py", "tiers.py", "news.py", "told.py"),
     # What notes say of offers.
     "offers.py",
     # What is left of vouchers, the baskets they were put to, what is written of that and undone.
     *("standing.py", "lapsed.py", "redemptions.py", "written.py", "rollbacks.py", "batches.py"),
     # What a ledger that grew keeps apart: how it is written, what ends when, what is taken back,
-    # and the check of it all; what came back of receipts.
+    # what came to owners by its instants, and the check of it all; what came back of receipts.
     # Tables that only ever grow, and whether what guards them is there.
     "immutable.py",
     *("postings.py", "lots.py", "ends.py", "reversals.py", "books.py", "returned.py"),
+    "movements.py",
     # What is on its way to webhook endpoints.
     "outgoing.py",
     # What campaigns look at: labels of goods, many receipts at once, each basket once, and which
     # run; what was spent since.
     *("labels.py", "sold.py", "once.py", "running.py", "giving.py", "spending.py"),
+    # The ranks of a board, by bands of scores.
+    "ranks.py",
     # What hangs on a shelf, by the number on its label.
     "shelf.py",
     # What is owed, points and vouchers summed by when they end, and what may still be given.

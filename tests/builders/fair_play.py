@@ -80,6 +80,7 @@ def _award(
         source=f"prize:{season.id}:{place}",
         worth=worth,
         is_held=is_held,
+        zone="Europe/London",
         now=now,
         key=KEY,
     )

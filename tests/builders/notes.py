@@ -47,6 +47,7 @@ def new_win(session: Session, member: MemberView, kind: Kind = "voucher", **wort
         source=f"prize:{new_id()}:1",
         worth=Worth(kind, **(voucher | worth)),
         is_held=False,
+        zone="Europe/London",
         now=clock.now(),
         key=KEY,
     )

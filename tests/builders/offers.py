@@ -21,7 +21,7 @@ from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.journeys.offer import draw, make, think
 from retail.journeys.refund import record_refund
 from retail.journeys.show_offer import facts_of
-from retail.notifications.wording import Speech
+from retail.notifications.speech import Speech
 from retail.offers import queries, service
 from retail.offers.queries import OfferView
 from retail.offers.rules import Channel, OfferFacts, OfferTerms, Question, Tip

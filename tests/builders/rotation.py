@@ -165,6 +165,7 @@ def new_gift(session: Session, store: StoreView, key: bytes, owner: str = "nina"
         source=new_id(),
         worth=Worth("gift", title="Scarf"),
         is_held=False,
+        zone="Europe/London",
         now=clock.now(),
         key=key,
     )

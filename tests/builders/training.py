@@ -21,7 +21,7 @@ from retail.training.queries import RunView
 from retail.training.serving import folder_of
 from tests.builders.accounts import give_consent, new_member
 from tests.builders.catalogue import new_style, new_variant
-from tests.builders.receipts import new_receipt
+from tests.builders.receipts import line, new_receipt
 from tests.conftest import KEY
 
 _numbers = count(1)
@@ -47,12 +47,19 @@ def buys(
     member: MemberView | None,
     *variants: VariantView,
     at: datetime | None = None,
+    is_gift: bool = False,
 ) -> ReceiptView:
     """A purchase of these, an hour ago unless told otherwise."""
     sold_at = at or clock.now() - timedelta(hours=1)
     number = f"T-{next(_numbers)}"
     return new_receipt(
-        session, store=store, variants=variants, member=member, sold_at=sold_at, number=number
+        session,
+        store=store,
+        variants=variants,
+        member=member,
+        sold_at=sold_at,
+        number=number,
+        lines=tuple(line(variant, is_gift=is_gift) for variant in variants),
     )
 
 
@@ -109,7 +116,7 @@ def is_same(one: Bundle, other: Bundle) -> bool:
 def ask(db: Database, store: StoreView) -> str:
     """Have a run of the store's brand wait; gives its id."""
     with db.write() as session:
-        return service.ask(session, store.brand_id, asked_by=rules.STAFF, now=clock.now())[0]
+        return service.ask(session, store.brand_id, origin=rules.STAFF, now=clock.now())[0]
 
 
 def get(db: Database, run_id: str) -> RunView:

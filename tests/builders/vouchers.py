@@ -108,13 +108,17 @@ def release(session: Session, redemption_id: str) -> RedemptionView:
 
 
 def roll_back(
-    session: Session, redemption_id: str, *lines: tuple[str, str], source: str | None = None
+    session: Session,
+    redemption_id: str,
+    *lines: tuple[str, str],
+    source: str | None = None,
+    programme_id: str = PROGRAMME,
 ) -> RollbackView:
     """Take back so much of each line, or all where none is named."""
     return rollbacks.roll_back(
         session,
         redemption_id,
-        programme_id=PROGRAMME,
+        programme_id=programme_id,
         source=source or new_id(),
         lines=tuple((name, Decimal(quantity)) for name, quantity in lines) or None,
         now=clock.now(),

@@ -46,6 +46,7 @@ from tests.builders.outfits import new_outfit, new_stylist
 from tests.builders.points import earn
 from tests.builders.polls import new_poll, votes_of
 from tests.builders.receipts import new_receipt
+from tests.builders.rewards import exchange, new_reward
 from tests.builders.terms import give_terms
 from tests.builders.tiers import new_tiers, review
 from tests.builders.vouchers import basket, new_code, redeem_now
@@ -83,6 +84,7 @@ def whole_member(
     _come_by(session, store, member, fans, clock.now())
     earn(session, member.id, 40, programme_id=store.brand_id)
     _use_a_voucher(session, member)
+    exchange(session, new_reward(session, store.brand_id, price=1).id, member)
     new_experiment(session, programme_id=store.brand_id)
     for whom, friend in ((member.id, "nobody"), (others[0], member.id)):
         ask = {"programme_id": store.brand_id, "now": clock.now()}

@@ -101,9 +101,9 @@ def live_a_day(template: Path, folder: Path) -> Finals:
         shop = stack.enter_context(an_open_shop(app))
         day = stack.enter_context(closing(Day(shop, "a short day")))
         plan = day.plan()
-        for action in plan.warm_up(people=8, looks=7, likes=24):
+        for action in plan.warm_up(people=6, looks=6, likes=16):
             day.act(action)
-        for action in islice(plan.trickle(), 30):
+        for action in islice(plan.trickle(), 18):
             day.act(action)
         played_at = clock.now()
     clock.install(SystemClock(settings.clock_offset + LONGER_THAN_ANY_SEASON))

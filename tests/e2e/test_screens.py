@@ -8,7 +8,15 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from demo import campaign_scenes, desk_scenes, fair_scenes, later, note_scenes, scenes
+from demo import (
+    campaign_scenes,
+    desk_scenes,
+    fair_scenes,
+    later,
+    note_scenes,
+    reward_scenes,
+    scenes,
+)
 from demo.scene import KIOSK, PHONE, Scene
 from demo.service import Service
 from demo.stage import set_stage
@@ -135,6 +143,7 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
     inspector.inspect_all(fair_scenes.before_anything(stage))
     inspector.inspect_all(campaign_scenes.of_campaigns(stage))
     inspector.inspect_all(desk_scenes.of_the_desk(stage))
+    inspector.inspect_all(reward_scenes.of_rewards(stage))
     trials = later.bring_about(quiet_shop, stage)
     inspector.inspect_all(fair_scenes.of_fair_play(stage, trials))
     inspector.inspect_all(note_scenes.of_notes(stage, trials.told))

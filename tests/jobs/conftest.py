@@ -17,7 +17,8 @@ from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.journeys import give_prize
 from retail.note_page import queries as note_page
-from retail.notifications.wording import Wording, word
+from retail.notifications.speech import Wording
+from retail.notifications.wording import word
 from tests.application import app, app_settings, kept_app
 from tests.builders.brands import new_store
 from tests.builders.doctor import Doctor

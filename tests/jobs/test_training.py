@@ -125,7 +125,9 @@ def test_a_model_that_knows_who_left_is_withdrawn_where_too_few_are_left_for_ano
     db: Database, clock: FixedClock, store: StoreView, settings: Settings, learn: Learn
 ) -> None:
     members = fill(db, store)
-    learn()
+    known = learn()
+    found = serving(store, settings)
+    assert found is not None
     clock.advance(hours=1)
     with db.write() as session:
         for member in members[: len(members) - rules.FEWEST_SHOPPERS + 1]:
@@ -133,7 +135,15 @@ def test_a_model_that_knows_who_left_is_withdrawn_where_too_few_are_left_for_ano
     run = learn()
     assert (run.state, run.reason, run.bundle) == ("withdrawn", "left", None)
     assert serving(store, settings) is None
-    assert bytes_of(store.brand_id, settings.data_dir) == b""
+    held = bytes_of(store.brand_id, settings.data_dir)
+    assert not any(item.encode() in held for item in found.items)
+    with db.write() as session:
+        busy_shop(session, store)
+    after = learn()
+    # Under a name of its own, so that no process takes it for what it kept.
+    assert (after.state, after.reason) == ("promoted", "first")
+    assert after.bundle not in (known.bundle, None)
+    assert serving(store, settings) is not None
 
 
 def test_what_serves_stays_until_enough_shoppers_bought_something_new(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -20,11 +21,13 @@ from core.transaction import Database
 from jobs import training
 from jobs.queue import Claimed
 from jobs.schedule import new_worker
+from retail.brands import queries as brands
 from retail.brands.queries import StoreView
 from retail.journeys.train import ask_for_tonight, is_any_due
 from retail.training import queries, rules, service
-from retail.training.serving import current_bundle, current_name
+from retail.training.serving import current_bundle, current_name, folder_of, shelf_of
 from tests.builders.brands import new_store
+from tests.builders.doctor import Doctor
 from tests.builders.races import meeting, race
 from tests.builders.training import (
     ask,
@@ -52,7 +55,7 @@ def settings(tmp_path: Path) -> Settings:
 def test_asked_twice_at_once_it_learns_once(db: Database, store: StoreView) -> None:
     def one(_: int) -> tuple[str, bool]:
         with db.write() as session:
-            values = {"asked_by": rules.STAFF, "now": the_clock.now()}
+            values = {"origin": rules.STAFF, "now": the_clock.now()}
             return service.ask_worker(session, store.brand_id, **values)
 
     answers = race(one, attempts=16)
@@ -101,7 +104,7 @@ def test_it_learns_every_night_of_the_brand_where_there_is_somebody_to_learn_fro
         ask_for_tonight(session, clock.now())
         assert not is_any_due(session, clock.now())
         (run,) = queries.history(session, busy.brand_id)
-        assert (run.asked_by, queries.history(session, empty.brand_id)) == ("night", [])
+        assert (run.origin, queries.history(session, empty.brand_id)) == ("night", [])
         service.end(session, run.id, state="kept", reason="few_new", now=clock.now())
         clock.advance(hours=14)
         assert not is_any_due(session, clock.now())
@@ -207,3 +210,45 @@ def test_what_takes_too_long_is_ended(
     with app.app_context():
         new_worker(db).run_ticks(are_all_due=True)
     assert get(db, run_id).reason == "too_long"
+
+
+def test_the_doctor_names_a_model_that_cannot_be_read_and_a_run_that_ended_early(
+    doctor: Doctor, db: Database, store: StoreView
+) -> None:
+    assert doctor.state("recommender") == "ok"
+    run_id = ask(db, store)
+    with db.write() as session:
+        service.end(session, run_id, state="ended", reason="died", now=the_clock.now())
+    assert doctor.state("recommender") == "look"
+    fill(db, store)
+    training.fit(db, doctor.settings, ask(db, store))
+    assert doctor.state("recommender") == "ok"
+    folder = folder_of(store.brand_id, doctor.settings.data_dir)
+    (folder / "bundle-000001" / "manifest.json").unlink()
+    assert doctor.state("recommender") == "broken"
+
+
+def test_by_command_it_learns_says_what_came_of_it_and_goes_back_once_there_is_something(
+    app: Flask, db: Database, store: StoreView
+) -> None:
+    fill(db, store)
+    with db.read() as session:
+        slug = ["--brand", brands.get_brand(session, store.brand_id).slug]
+
+    def run(*command: str) -> Result:
+        return app.test_cli_runner().invoke(args=["recommender", *command, *slug])
+
+    learnt = run("train")
+    assert (learnt.exit_code, "promoted (first)" in learnt.output) == (0, True)
+    assert "36 shoppers, 27 styles, 216 events" in learnt.output
+    assert "  serves" in run("history").output
+    assert "no earlier model" in run("rollback").output
+    app_settings: Settings = app.config["SETTINGS"]
+    shelf = shelf_of(store.brand_id, app_settings.data_dir)
+    newer = shelf.serving()
+    assert newer is not None
+    shelf.publish(newer[1])
+    assert run("rollback").output == "bundle-000001 serves\n"
+    ask(db, store)
+    under_way = run("train")
+    assert (under_way.exit_code, "under way already" in under_way.output) == (1, True)

@@ -20,7 +20,7 @@ from tests.builders.outfits import new_outfit
 from tests.builders.staff import new_integrator_key
 from tests.conftest import both_databases
 
-EXAMPLES = 8
+EXAMPLES = 6
 CHECKS = (not_a_server_error, response_schema_conformance, content_type_conformance)
 
 

@@ -13,6 +13,7 @@ from core.clock import FixedClock
 from core.outbox import emit
 from core.transaction import Database
 from loyalty.leaderboards import queries as leaderboards
+from loyalty.rewards import queries as rewards
 from retail.accounts.models import Member
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
@@ -213,6 +214,8 @@ def world(app: Flask, db: Database, clock: FixedClock) -> World:
         plan = new_campaign(session, ten_per_cent(), programme_id=brand.id)
         examples["campaign_id"] = (plan.id,)
         examples["experiment_id"] = (new_experiment(session, programme_id=brand.id).id,)
+        (taken, *_) = rewards.taken_by(session, brand.id, seen.withdrew.id)
+        examples |= {"reward_id": (taken.reward.id,), "exchange_id": (taken.exchange.id,)}
         own = things_of(session, seen)
         examples["token"] += own.pop("token")
         return World(readers(session, seen), examples | own | PLAIN)

@@ -63,11 +63,13 @@ def show(session: Any, campaign_id: str) -> CampaignReply:
 
 @campaigns.put("/campaigns/<campaign_id>")
 @write
-@campaigns.arguments(schemas.Plan)
+@campaigns.arguments(schemas.PlanAnew)
 @campaigns.response(200, REPLY)
 def change(session: Any, plan: dict[str, Any], campaign_id: str) -> CampaignReply:
     """Change a draft; what was started never changes, but may be copied."""
-    changed = service.plan_again(session, campaign_id, programme_id=_brand(), **_read(plan))
+    seen = plan.pop("edition", None)
+    told = _read(plan) | {"programme_id": _brand(), "seen": seen}
+    changed = service.plan_again(session, campaign_id, **told)
     return campaign_reply(changed)
 
 
@@ -81,12 +83,12 @@ def discard(session: Any, campaign_id: str) -> None:
 
 @campaigns.post("/campaigns/<campaign_id>/start")
 @write
+@campaigns.arguments(schemas.StartQuery, location="query")
 @campaigns.response(200, REPLY)
-def start(session: Any, campaign_id: str) -> CampaignReply:
+def start(session: Any, query: dict[str, str], campaign_id: str) -> CampaignReply:
     """Let it run from its start on."""
-    return campaign_reply(
-        start_campaign(session, campaign_id, programme_id=_brand(), now=clock.now())
-    )
+    told = {"programme_id": _brand(), "now": clock.now(), "seen": query.get("edition")}
+    return campaign_reply(start_campaign(session, campaign_id, **told))
 
 
 @campaigns.post("/campaigns/<campaign_id>/stop")

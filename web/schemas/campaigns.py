@@ -1,15 +1,15 @@
 """Baskets to be priced, and campaigns as files, planned, moved and simulated."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
 from loyalty.campaigns.definition import FORMAT, tell_campaign
-from loyalty.campaigns.foresee import Forecast
-from loyalty.campaigns.queries import CampaignView
+from loyalty.campaigns.foresee import Forecast, Sum
+from loyalty.campaigns.queries import CampaignView, edition
 from loyalty.campaigns.rules import NAME_LENGTH, State
 from retail.journeys.as_basket import Goods
 from retail.journeys.price_basket import AskedBasket
@@ -32,7 +32,7 @@ class LineToPrice(Schema):
     gtin = fields.String(allow_none=True, validate=[validate.Length(max=14), PRINTABLE])
     sku = fields.String(allow_none=True, validate=[validate.Length(max=SKU_LENGTH), PRINTABLE])
     quantity = fields.Decimal(
-        required=True,
+        load_default=Decimal(1),
         places=3,
         validate=validate.Range(0, MAX_QUANTITY),
         metadata=DECIMAL | {"description": "Up to three decimals"},
@@ -110,6 +110,24 @@ class Plan(Schema):
     )
 
 
+EDITION = {
+    "description": "The `edition` that was read: refused where it was planned anew since. Left out,"
+    " the last word counts"
+}
+
+
+class PlanAnew(Plan):
+    """A draft as it shall be from now on."""
+
+    edition = fields.String(validate=[validate.Length(1, 64), PRINTABLE], metadata=EDITION)
+
+
+class StartQuery(Schema):
+    """Which edition of a draft is started."""
+
+    edition = fields.String(validate=[validate.Length(1, 64), PRINTABLE], metadata=EDITION)
+
+
 class PlanQuery(Schema):
     """Whether an import is only tried."""
 
@@ -138,10 +156,14 @@ class Span(Schema):
 
 @dataclass(frozen=True)
 class CampaignReply:
-    """A campaign with what it gave so far; `definition` is what an export holds."""
+    """A campaign with what it gave so far; `definition` is what an export holds.
+
+    `edition` is another word whenever what is planned changes.
+    """
 
     id: str
     name: str
+    edition: str
     state: State
     definition: dict[str, Any]
     starts_at: datetime
@@ -168,6 +190,7 @@ class WeekReply:
     receipts: int
     discount_minor: int
     points: int
+    credits: int
 
 
 @dataclass(frozen=True)
@@ -197,6 +220,7 @@ class SimulationReply:
     takings_minor: int
     discount_minor: int
     points: int
+    credits: int
     campaigns: tuple[CostReply, ...]
 
 
@@ -205,6 +229,7 @@ def campaign_reply(view: CampaignView) -> CampaignReply:
     return CampaignReply(
         id=view.id,
         name=view.name,
+        edition=edition(view),
         state=view.state,
         definition=tell_campaign(view.definition),
         starts_at=view.starts_at,
@@ -228,13 +253,13 @@ def simulation_reply(simulated: Simulated) -> SimulationReply:
         takings_minor=forecast.takings_minor,
         discount_minor=forecast.discount_minor,
         points=forecast.points,
+        credits=forecast.credits,
         campaigns=tuple(_cost(forecast, place) for place in range(len(forecast.costs))),
     )
 
 
 def _cost(forecast: Forecast, place: int) -> CostReply:
     cost = forecast.costs[place]
-    weeks: Mapping[Any, Any] = cost.weeks
     return CostReply(
         campaign_id=cost.campaign_id,
         name=cost.name,
@@ -245,8 +270,18 @@ def _cost(forecast: Forecast, place: int) -> CostReply:
         vouchers=cost.total.vouchers,
         members=cost.members,
         weeks=tuple(
-            WeekReply(monday.isoformat(), week.baskets, week.discount_minor, week.points)
+            _week(monday, week)
             for monday in forecast.mondays
-            if (week := weeks.get(monday)) is not None
+            if (week := cost.weeks.get(monday)) is not None
         ),
+    )
+
+
+def _week(monday: date, week: Sum) -> WeekReply:
+    return WeekReply(
+        monday=monday.isoformat(),
+        receipts=week.baskets,
+        discount_minor=week.discount_minor,
+        points=week.points,
+        credits=week.credits,
     )

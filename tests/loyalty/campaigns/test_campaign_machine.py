@@ -7,20 +7,19 @@ from unittest.mock import patch
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.clock import FixedClock, installed
 from core.errors import Conflict, NotFound
-from core.transaction import Database, prepare_engine
 from loyalty.campaigns import books, evaluate, giving, once, queries, service
 from loyalty.campaigns.definition import read_campaign
 from loyalty.campaigns.models import Campaign, CampaignBasket, CampaignUse
 from loyalty.campaigns.rules import Used
 from loyalty.campaigns.running import running_now
 from tests.builders.campaigns import facts, line, new_campaign, told
+from tests.builders.memory import empty_database
 from tests.builders.points import PROGRAMME
 from tests.conftest import NOON
 from tests.scale import play
@@ -52,9 +51,7 @@ class Campaigns(RuleBasedStateMachine):
 
     @initialize()
     def open(self) -> None:
-        engine = prepare_engine(create_engine("sqlite://"))
-        Campaign.metadata.create_all(engine, tables=TABLES)
-        self.database = Database(engine)
+        self.database = empty_database(TABLES)
         off = told(
             {"kind": "percent_off", "per_cent": 10},
             limits={"uses": USES, "budget_minor": MINOR},
@@ -66,9 +63,6 @@ class Campaigns(RuleBasedStateMachine):
         with installed(FixedClock(NOON)), self.database.write() as session:
             plans = [new_campaign(session, read_campaign(one)) for one in (off, points)]
         self.off, self.points = (plan.id for plan in plans)
-
-    def teardown(self) -> None:
-        self.database.engine.dispose()
 
     @property
     def standing(self) -> list[Sale]:
@@ -144,7 +138,7 @@ def give(session: Session, source: str, owner: str | None, total: int) -> tuple[
     return sum(given.discounts.values()), given.points
 
 
-@pytest.mark.proof(rounds=250)
+@pytest.mark.proof(rounds=1_250)
 def test_any_sequence_of_gifts_agrees_with_a_dictionary(proof_round: int) -> None:
     play(Campaigns, proof_round, runs=8)
 
@@ -220,4 +214,3 @@ def test_the_machine_finds_a_planted_fault(play_out: Any, faults: dict[Any, Any]
         finally:
             for one in patches:
                 one.stop()
-            machine.teardown()

@@ -5,14 +5,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import FixedClock, installed
 from core.errors import Conflict
-from core.model import Base
 from core.outbox import Event, Job
-from core.transaction import Database, prepare_engine
 from loyalty.earning.models import EarningTerms
 from loyalty.earning.rules import Expiry
 from loyalty.ledger import books, queries
@@ -26,6 +24,7 @@ from loyalty.ledger.models import (
 from retail.brands.models import Brand
 from retail.journeys import end_points
 from tests.builders.brands import new_brand
+from tests.builders.memory import empty_database
 from tests.builders.points import earn, reverse, spend
 from tests.builders.terms import give_terms
 from tests.loyalty.earning.ending import Lot, Purse, Rules, Waiting
@@ -60,9 +59,7 @@ class Ending(RuleBasedStateMachine):
     )
     def open(self, zone: str, expiry: Expiry) -> None:
         """A brand in a zone, with terms by which points end."""
-        engine = prepare_engine(create_engine("sqlite://"))
-        Base.metadata.create_all(engine, tables=TABLES)
-        self.database = Database(engine)
+        self.database = empty_database(TABLES)
         self.clock = FixedClock(STARTS[zone])
         self.rules = Rules(zone)
         self.brand_id = self._do(lambda session: new_brand(session, zone=zone)).id
@@ -73,7 +70,6 @@ class Ending(RuleBasedStateMachine):
         if hasattr(self, "database"):
             with self.database.read() as session:
                 assert books.verify(session) == []
-            self.database.engine.dispose()
 
     @property
     def now(self) -> datetime:

@@ -1,7 +1,6 @@
 """The machine of points that end: it agrees with its list of lots, and finds planted faults."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -30,14 +29,10 @@ def test_points_end_as_a_list_of_lots_says(proof_round: int) -> None:
     play(Ending, proof_round, runs=RUNS)
 
 
-@contextmanager
-def opened(zone: str, expiry: Expiry) -> Iterator[Ending]:
+def opened(zone: str, expiry: Expiry) -> Ending:
     machine = Ending()
     machine.open(zone, expiry)
-    try:
-        yield machine
-    finally:
-        machine.database.engine.dispose()
+    return machine
 
 
 def spend_of_two(machine: Ending) -> None:
@@ -153,10 +148,11 @@ FAULTS: tuple[tuple[Fault, Play, str, Expiry], ...] = (
 def test_a_planted_fault_is_found(
     monkeypatch: Patch, fault: Fault, play_out: Play, zone: str, expiry: Expiry
 ) -> None:
-    with opened(zone, expiry) as machine:
-        play_out(machine)
-        machine.purses_are_as_expected()
+    machine = opened(zone, expiry)
+    play_out(machine)
+    machine.purses_are_as_expected()
     fault(monkeypatch)
-    with opened(zone, expiry) as machine, pytest.raises(AssertionError):
+    machine = opened(zone, expiry)
+    with pytest.raises(AssertionError):
         play_out(machine)
         machine.purses_are_as_expected()

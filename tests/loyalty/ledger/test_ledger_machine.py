@@ -9,11 +9,9 @@ from unittest.mock import patch
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
-from core.transaction import Database, prepare_engine
 from loyalty.ledger import books, ends, lots, queries
 from loyalty.ledger.models import (
     LedgerAccount,
@@ -23,6 +21,7 @@ from loyalty.ledger.models import (
     LedgerTransaction,
 )
 from loyalty.ledger.rules import WALLETS
+from tests.builders.memory import empty_database
 from tests.builders.points import PROGRAMME, earn, reverse, spend
 from tests.loyalty.ledger.oracle import Oracle, Refused
 from tests.scale import play
@@ -48,9 +47,7 @@ class Ledger(RuleBasedStateMachine):
 
     @initialize()
     def open(self) -> None:
-        engine = prepare_engine(create_engine("sqlite://"))
-        LedgerAccount.metadata.create_all(engine, tables=TABLES)
-        self.database = Database(engine)
+        self.database = empty_database(TABLES)
         self.earn("nina", "points", 20, "source:0", None, 2)
         self.spend("nina", "points", 10, "source:1")
 
@@ -60,7 +57,6 @@ class Ledger(RuleBasedStateMachine):
             assert queries.find_effect(session, PROGRAMME, "source:crashed") is None
             for whose in self.oracle.purses:
                 self.look_into(session, *whose)
-        self.database.engine.dispose()
 
     def after(self, days: int | None) -> datetime | None:
         """An instant of its own for each, so that it is known which of two lots ends first."""
@@ -233,4 +229,3 @@ def test_the_machine_finds_a_planted_fault(
     machine.open()
     with patch.object(where, name, fault), pytest.raises(AssertionError):
         play_out(machine)
-    machine.database.engine.dispose()

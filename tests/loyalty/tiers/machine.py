@@ -5,12 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
-from core.model import Base
-from core.transaction import Database, prepare_engine
 from loyalty.ledger import books, ends
 from loyalty.ledger.models import (
     LedgerAccount,
@@ -22,7 +19,8 @@ from loyalty.ledger.models import (
 from loyalty.tiers import queries, service
 from loyalty.tiers.models import TierChange, TierLadder, TierStanding
 from loyalty.tiers.rules import Ladder, Tier
-from retail.journeys.review_tier import credits_of
+from retail.standings.queries import credits_of
+from tests.builders.memory import empty_database
 from tests.builders.points import PROGRAMME, earn, reverse, spend
 from tests.builders.tiers import TIERS, ladder
 from tests.loyalty.tiers.oracle import Came, counted, stands
@@ -63,9 +61,7 @@ class Tiers(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         """An empty programme, and a short walk past everything that a fault could spoil."""
-        engine = prepare_engine(create_engine("sqlite://"))
-        Base.metadata.create_all(engine, tables=TABLES)
-        self.database = Database(engine)
+        self.database = empty_database(TABLES)
         self.publish(2)
         self.earn("sarah", 160, "source:1", waits=2)
         self.pass_time(1)
@@ -88,7 +84,6 @@ class Tiers(RuleBasedStateMachine):
             with self.database.read() as session:
                 assert books.verify(session) == []
                 assert service.miscounted(session, PROGRAMME) == []
-            self.database.engine.dispose()
 
     def _of(self, owner: str) -> list[Came]:
         return sorted((one for one in self.came.values() if one.owner == owner), key=_at)

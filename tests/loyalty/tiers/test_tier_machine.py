@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from loyalty.ledger import movements
 from loyalty.ledger import queries as ledger
 from loyalty.tiers import queries, rules, service
 from loyalty.tiers.models import TierStanding
@@ -62,7 +63,7 @@ def hold_a_moment_longer(patch: Patch) -> None:
 def keep_what_was_taken_back(patch: Patch) -> None:
     """What comes back counts as of when it does, so what was earned stays earned."""
 
-    def movements(session: Any, programme_id: str, owner_id: str, wallet: str) -> Any:
+    def of_owner(session: Any, programme_id: str, owner_id: str, wallet: str) -> Any:
         lines = ledger.statement(session, programme_id, owner_id, wallet=wallet)
         waiting = ledger.pending_lots(session, programme_id, owner_id, wallet)
         return [
@@ -70,7 +71,7 @@ def keep_what_was_taken_back(patch: Patch) -> None:
             *((one.earned_at, one.points) for one in waiting),
         ]
 
-    patch.setattr(ledger, "movements", movements)
+    patch.setattr(movements, "of_owner", of_owner)
 
 
 def leave_who_stands_on_an_older_ladder(patch: Patch) -> None:

@@ -96,7 +96,7 @@ def test_what_another_ladder_would_do_is_told_and_changes_nothing(session: Sessi
     dearer = ladder(tiers=(TIERS[0], Tier("silver", "Silver", 200), Tier("gold", "Gold", 300)))
     now = clock.now()
     members = [
-        (name, tier, [Credit(now, credits_)], now - timedelta(days=9))
+        (name, tier, [Credit(now, credits_)])
         for name, tier, credits_ in (("a", "silver", 150), ("b", "silver", 250), ("c", "gold", 300))
     ]
     moved = service.preview(dearer, members, now=now)

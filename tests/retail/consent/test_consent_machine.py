@@ -12,16 +12,15 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import create_engine
 
 from core.model import Base
-from core.transaction import Database, prepare_engine
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.consent import queries, service
 from retail.consent.rules import PURPOSES, Cell
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand
+from tests.builders.memory import empty_database
 from tests.conftest import NOON
 from tests.scale import PLAY, RUNS, times
 
@@ -46,15 +45,10 @@ class Minds(RuleBasedStateMachine):
 
     @initialize()
     def open(self) -> None:
-        engine = prepare_engine(create_engine("sqlite://"))
-        Base.metadata.create_all(engine, tables=TABLES)
-        self.database = Database(engine)
+        self.database = empty_database(TABLES)
         with self.database.write() as session:
             brand_id = new_brand(session).id
             self.members: list[MemberView] = [new_member(session, brand_id) for _ in range(2)]
-
-    def teardown(self) -> None:
-        self.database.engine.dispose()
 
     def change(self, how: Any, who: int, **asked: Any) -> bool:
         member = self.members[who]

@@ -20,6 +20,7 @@ from loyalty.vouchers.queries import vouchers_of
 from retail.journeys import unbook_gifts
 from retail.journeys.as_basket import Goods
 from retail.journeys.end_points import release_points
+from retail.journeys.own_data import gather
 from retail.journeys.redeem_vouchers import ShownBasket, redeem_now
 from retail.journeys.review_tier import labels_of_all, tier_labels
 from retail.receipts import returned
@@ -87,6 +88,15 @@ def test_credits_use_no_budget_of_points(session: Session) -> None:
     assert till.give(session, "A-1", 1_000).credits == 500
     till.take_back(session, "A-1")
     assert waiting(session, till) == {"points": 0, "credits": 0}
+
+
+def test_a_members_copy_names_the_wallet_to_which_each_gift_went(session: Session) -> None:
+    credits_ = A_POINT_A_POUND | {"points": "2", "wallet": "credits"}
+    till = open_till(session, A_POINT_A_POUND, credits_)
+    till.give(session, "A-1", 5_000)
+    document = gather(session, member=till.member, now=core_clock.now(), key=KEY)
+    (gift,) = document["campaigns"]
+    assert (gift["points"], gift["wallets"]) == (50, {"points": 50, "credits": 100})
 
 
 def waiting(session: Session, till: Till) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Prizes on their way: released by two, collected once, and passed on when nobody comes."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
@@ -83,6 +84,19 @@ def test_what_nobody_comes_for_passes_to_the_next_in_line_until_there_is_none(
         end_waiting(session, award.id, now=clock.now(), key=KEY)
         following = "passed_on" if stylist is not stylists[-1] else "expired"
         assert award_of(session, stylist).state == following
+
+
+def test_whoever_comes_on_the_last_day_is_in_time_whenever_their_time_began(
+    session: Session, clock: FixedClock
+) -> None:
+    store, (first, second, _) = won(session, clock, SCARF)
+    clock.advance(days=10, hours=9)
+    end_waiting(session, award_of(session, first).id, now=clock.now(), key=KEY)
+    until = award_of(session, second).claim_until
+    assert until is not None
+    there = until.astimezone(ZoneInfo(store.zone))
+    assert (there.hour, there.minute) == (0, 0)
+    assert until - clock.now() > timedelta(days=SCARF.claim_days)
 
 
 def test_an_invitation_is_accepted_in_time_by_who_was_invited(

@@ -15,13 +15,12 @@ from retail.brands.queries import StoreView
 from retail.journeys.earn_points import earn_points
 from retail.journeys.refund import record_refund
 from retail.journeys.review_tier import (
-    credits_of,
-    find_standing,
     has_due,
     preview_tiers,
     review_due,
 )
 from retail.receipts.returns import ReturnInput
+from retail.standings.queries import credits_of, credits_up_to, find_standing
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.points import earn, spend
@@ -127,6 +126,23 @@ def test_other_tiers_say_whom_they_would_move_and_then_do(
     new_tiers(session, programme_id=store.brand_id, tiers=steeper.tiers)
     review_due(session, clock.now())
     assert tiers.counts(session, store.brand_id) == {"classic": 2, "gold": 1}
+
+
+def test_the_credits_of_many_are_those_of_each(
+    session: Session, store: StoreView, clock: FixedClock
+) -> None:
+    members = [new_member(session, store.brand_id) for _ in range(3)]
+    for number, member in enumerate(members):
+        buy(session, store, member, 100, clock.now())
+        dear = buy(session, store, member, 40, clock.now())
+        back = ReturnInput(f"R{number}", clock.now())
+        till = till_of(store)
+        record_refund(session, key=till, receipt_id=dear, given=back, now=clock.now())
+    of_two = credits_up_to(session, store.brand_id, sorted(one.id for one in members)[1])
+    assert of_two == {
+        one: credits_of(session, store.brand_id, one) for one in sorted(m.id for m in members)[:2]
+    }
+    assert {credit.amount for found in of_two.values() for credit in found} == {100}
 
 
 def test_credits_that_wait_count_from_the_day_they_were_earned(

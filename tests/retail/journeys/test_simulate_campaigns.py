@@ -86,6 +86,19 @@ def test_the_weeks_sum_to_the_total_and_few_members_are_not_told(
     assert forecast.discount_minor == sum(one.total.discount_minor for one in forecast.costs)
 
 
+def test_credits_are_told_like_points_in_all_and_by_week(db: Database, clock: FixedClock) -> None:
+    del clock
+    with db.write() as session:
+        store, receipts = past_shop(session)
+    to_all = {"kind": "points", "points": 7, "wallet": "credits"}
+    plans = {"a": read_campaign(told(to_all, {"kind": "points", "points": 2}))}
+    forecast = simulated(db, store, plans, 30).forecast
+    known = sum(one.member_id is not None for one in receipts)
+    assert (forecast.points, forecast.credits) == (2 * known, 7 * known)
+    (cost,) = forecast.costs
+    assert sum(week.credits for week in cost.weeks.values()) == cost.total.credits == 7 * known > 0
+
+
 def test_only_the_span_and_the_brand_are_read(db: Database, clock: FixedClock) -> None:
     with db.write() as session:
         store, receipts = past_shop(session)

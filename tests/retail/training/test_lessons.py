@@ -134,6 +134,12 @@ def test_goods_that_are_never_shared_teach_nothing(session: Session, store: Stor
     assert [one.styles for one in found.baskets] == [(coat.style_id,)]
 
 
+def test_a_present_says_nothing_of_who_bought_it(session: Session, store: StoreView) -> None:
+    member = new_shopper(session, store.brand_id)
+    buys(session, store, member, new_variant(session, brand_id=store.brand_id), is_gift=True)
+    assert learn(session, store).events == ()
+
+
 def test_drafts_teach_nobody_anything(session: Session, store: StoreView) -> None:
     stylist = new_shopper(session, store.brand_id)
     new_draft(session, store, stylist)

@@ -61,6 +61,18 @@ def test_a_campaign_is_planned_changed_started_stopped_and_copied(office: Office
     assert office.call("GET", f"/{copied['id']}").status_code == 404
 
 
+def test_who_read_another_edition_neither_changes_nor_starts_it(office: Office) -> None:
+    made = office.plan(name="Coats").json
+    place, read = f"/{made['id']}", made["edition"]
+    anew = {"definition": told(TENTH) | {"name": "Warm"}, "starts_at": NOON.isoformat()}
+    changed = office.call("PUT", place, json=anew | {"edition": read})
+    assert changed.status_code == 200
+    assert office.call("PUT", place, json=anew | {"edition": read}).status_code == 409
+    assert office.call("POST", f"{place}/start?edition={read}").status_code == 409
+    started = office.call("POST", f"{place}/start?edition={changed.json['edition']}")
+    assert (started.status_code, started.json["name"]) == (200, "Warm")
+
+
 def test_every_wrong_field_is_named_by_its_path(office: Office) -> None:
     rules = [{"benefits": [{"kind": "percent_off", "per_cent": 101}]}]
     answer = office.plan(name="", rules=rules)
@@ -120,6 +132,7 @@ def test_a_draft_is_simulated_over_past_receipts(office: Office, clock: FixedClo
     assert (answer["receipts"], cost["receipts"], answer["currency"]) == (7, 7, "GBP")
     assert cost["discount_minor"] == sum(one.total_minor // 10 for one in week)
     assert cost["discount_minor"] == sum(one["discount_minor"] for one in cost["weeks"])
+    assert (answer["credits"], {one["credits"] for one in cost["weeks"]}) == (0, {0})
     assert cost["members"] in (None, 0)
     assert office.call("POST", "/simulate", json=span).json["campaigns"] == []
     office.call("POST", f"/{made['id']}/start")

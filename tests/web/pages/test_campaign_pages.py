@@ -11,13 +11,13 @@ from core import clock as time
 from core.clock import FixedClock
 from core.transaction import Database
 from loyalty.campaigns import once, queries, service
-from loyalty.campaigns.definition import tell_campaign
+from loyalty.campaigns.definition import read_campaign, tell_campaign
 from loyalty.campaigns.queries import CampaignView
 from retail.brands.queries import StoreView
 from retail.receipts import codes
 from retail.receipts import queries as receipts
 from retail.receipts.given import basket_source
-from tests.builders.campaigns import facts, line, new_campaign, past_shop, ten_per_cent
+from tests.builders.campaigns import facts, line, new_campaign, past_shop, ten_per_cent, told
 from tests.builders.receipts import line as line_input
 from tests.builders.receipts import new_receipt
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
@@ -209,6 +209,19 @@ def test_past_receipts_tell_what_a_campaign_would_have_cost(
     assert page.text.count("<rect") == 5
     assert "too few to tell" in page.text
     assert "£359.10" in marketer.open(f"{DESK}/past").text
+
+
+def test_past_receipts_tell_credits_beside_points_and_draw_them_where_nothing_else_is_given(
+    db: Database, store: StoreView, marketer: Visitor
+) -> None:
+    to_all = {"kind": "points", "points": 40, "wallet": "credits"}
+    with db.write() as session:
+        of = read_campaign(told(to_all))
+        view = new_campaign(session, of, programme_id=store.brand_id)
+    text = marketer.open(f"{DESK}/{view.id}/past").text
+    assert "Credits in each week" in text
+    # Every other of ten receipts is a member's.
+    assert "<dt>Credits</dt><dd>200</dd>" in text
 
 
 def test_who_works_in_one_store_may_look_and_not_change(

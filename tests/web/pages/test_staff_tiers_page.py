@@ -170,3 +170,18 @@ def test_whoever_works_in_one_store_or_may_not_sees_nothing(
     page.page = page.api("POST", EDIT, data={"version": "1"})
     assert page.status in (400, 403)
     assert held(db, store)[0] == 1
+
+
+def test_of_very_many_members_only_the_first_are_tried_and_the_page_says_so(
+    db: Database, store: StoreView, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.pages.staff.tiers.MOST_TRIED", 1)
+    with db.write() as session:
+        later = new_member(session, store.brand_id)
+        earn(session, later.id, 150, programme_id=store.brand_id, wallet="credits")
+        review_tier(session, later.id, brand_id=store.brand_id, now=core_clock.now())
+    page = reader(db, store, visit)
+    page.open(EDIT)
+    press(page, f"{EDIT}/try", **{"tiers.1.at": "200"}, do="preview")
+    assert "0 up, 1 down" in page.text
+    assert "Of the 1 members who joined first; the others were not looked at." in page.text

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
 from loyalty.vouchers.rules import VoucherView
+from loyalty.vouchers.terms import Terms
 from retail.brands import queries as brands
 from retail.brands.queries import BrandView
 from retail.catalogue.labels import names_of
@@ -49,6 +50,39 @@ def shown_vouchers(
         )
         for voucher in found
     ]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a voucher of some terms would be worth, where, and on which conditions."""
+
+    worth: str
+    stores: str
+    more_words: tuple[str, ...]
+
+
+def promised(session: Any, terms: Mapping[str, Terms], brand: BrandView) -> dict[str, Promise]:
+    """What vouchers of terms would say, in the words of those that one has; by the same keys."""
+    shown = {name: _unissued(one) for name, one in terms.items()}
+    names = _names(session, list(shown.values()), brand)
+    return {
+        name: Promise(
+            _worth(one), _listed(one.places, names), tuple(map(str, _more_words(one, names)))
+        )
+        for name, one in shown.items()
+    }
+
+
+def _unissued(terms: Terms) -> VoucherView:
+    """A voucher of terms as nobody has it yet."""
+    scope = {name: tuple(getattr(terms.scope, name)) for name in ("includes", "excludes", "places")}
+    same = ("kind", "value", "currency", "title", "minimum_minor", "most_minor", "is_bound")
+    blank: dict[str, Any] = dict.fromkeys(("id", "code", "last_four"), "") | {"owner_id": None}
+    blank |= dict.fromkeys(
+        ("valid_from", "valid_until", "issued_at"), datetime.max.replace(tzinfo=UTC)
+    )
+    told = {name: getattr(terms, name) for name in same}
+    return VoucherView(**blank, **told, **scope, state="issued", uses_left=terms.uses)
 
 
 def _names(session: Any, found: Sequence[VoucherView], brand: BrandView) -> Mapping[str, str]:

@@ -18,6 +18,7 @@ from retail.consent.rules import (
     PRIZES_NEWS,
     RANGES_NEWS,
     RESULTS_NEWS,
+    TIERS_NEWS,
 )
 from retail.note_page import queries as note_page
 from retail.notifications import service
@@ -38,6 +39,7 @@ _ICONS = {
     LIKES_NEWS: "heart-fill",
     LEAGUE_NEWS: "trophy-fill",
     PRIZES_NEWS: "ticket-bold",
+    TIERS_NEWS: "sparkle-fill",
     FRIENDS_NEWS: "user-bold",
     DECISIONS_NEWS: "coat-hanger-bold",
     RANGES_NEWS: "t-shirt-bold",

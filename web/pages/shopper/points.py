@@ -25,11 +25,12 @@ from retail.journeys.earn_points import (
     PURCHASE,
     SEASON_WON,
 )
+from retail.journeys.exchange_points import REWARD, REWARD_BACK
 from retail.journeys.give_prize import PRIZE_REASON
-from retail.journeys.review_tier import find_standing
 from retail.journeys.tier_benefits import tier_benefits
 from retail.journeys.unbook_gifts import CAMPAIGN_BACK
 from retail.liability.idle import idle_points
+from retail.standings.queries import find_standing
 from web.auth import current_member, guarded
 from web.write import read
 
@@ -126,7 +127,7 @@ def tier_of(session: Any, member: MemberView) -> MemberTier:
         return MemberTier(None)
     steps = (standing.tier, standing.next)
     brought = [
-        tuple(tier_benefits(session, member.id, step.label, **who)) if step else ()
+        tuple(tier_benefits(session, member.id, step.label, **who).values()) if step else ()
         for step in steps
     ]
     return MemberTier(standing, *brought)
@@ -184,6 +185,8 @@ def words_for(line: StatementLine, names: Mapping[str, str]) -> str:
         OUTFIT_LAID_OUT: _("A look you laid out"),
         SEASON_WON: _("A season that you won"),
         FRIEND_PURCHASE: _("A purchase after a look that you passed on"),
+        REWARD: _("A reward that you chose"),
+        REWARD_BACK: _("A reward that you gave back"),
         DEED_BACK: _("Goods that were brought back after all"),
     }
     if line.reason in words:

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from loyalty.campaigns.foresee import Forecast
 
 HEIGHT, WIDTH, TOP, FOOT = 220, 880, 26, 34
 WIDEST, GAP = 140, 20
+
+
+Bars = Literal["discount_minor", "points", "credits"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class Week:
     baskets: int
     discount_minor: int
     points: int
+    credits: int
     x: int
     y: int
     height: int
@@ -25,11 +30,11 @@ class Week:
 
 @dataclass(frozen=True)
 class Plot:
-    """The drawing; its bars are money, or points where no money is given."""
+    """The drawing; its bars are money, or points where no money is given, or else credits."""
 
     weeks: Sequence[Week]
     width: int
-    is_points: bool
+    bars: Bars
     bar: int
     height: int = HEIGHT
     base: int = HEIGHT - FOOT
@@ -38,18 +43,17 @@ class Plot:
 def draw_weeks(forecast: Forecast, first: date, last: date) -> Plot:
     """Every week from that of the first day to that of the last, all campaigns together."""
     mondays = _mondays(forecast, first, last)
-    is_points = forecast.discount_minor == 0 and forecast.points > 0
+    bars = next((name for name in _BARS if getattr(forecast, name)), _BARS[0])
     sums = [_week(forecast, monday) for monday in mondays]
-    most = max((points if is_points else minor for _baskets, minor, points in sums), default=0)
+    most = max((one[bars] for one in sums), default=0)
     room = HEIGHT - FOOT - TOP
     step = min(WIDTH // max(len(mondays), 1), WIDEST)
     weeks = []
-    for place, (monday, (baskets, minor, points)) in enumerate(zip(mondays, sums, strict=True)):
-        height = room * (points if is_points else minor) // most if most else 0
-        x = place * step + GAP // 2
-        y = HEIGHT - FOOT - height
-        weeks.append(Week(monday, baskets, minor, points, x, y, height))
-    return Plot(weeks, step * max(len(weeks), 1), is_points, step - GAP)
+    for place, (monday, one) in enumerate(zip(mondays, sums, strict=True)):
+        height = room * one[bars] // most if most else 0
+        x, y = place * step + GAP // 2, HEIGHT - FOOT - height
+        weeks.append(Week(monday, **one, x=x, y=y, height=height))
+    return Plot(weeks, step * max(len(weeks), 1), bars, step - GAP)
 
 
 def _mondays(forecast: Forecast, first: date, last: date) -> list[date]:
@@ -59,10 +63,9 @@ def _mondays(forecast: Forecast, first: date, last: date) -> list[date]:
     return [begins + timedelta(days=days) for days in range(0, (ends - begins).days + 1, 7)]
 
 
-def _week(forecast: Forecast, monday: date) -> tuple[int, int, int]:
+def _week(forecast: Forecast, monday: date) -> dict[str, int]:
     found = [cost.weeks[monday] for cost in forecast.costs if monday in cost.weeks]
-    return (
-        sum(one.baskets for one in found),
-        sum(one.discount_minor for one in found),
-        sum(one.points for one in found),
-    )
+    return {name: sum(getattr(one, name) for one in found) for name in ("baskets", *_BARS)}
+
+
+_BARS: tuple[Bars, ...] = ("discount_minor", "points", "credits")

@@ -32,12 +32,20 @@ staff_tiers = guarded(
 )
 
 
+# Who would move is worked out while somebody waits: so many take about two seconds.
+MOST_TRIED = 20_000
+
+
 @dataclass(frozen=True)
 class Tried:
-    """A ladder that was typed without a fault, and who would move by it."""
+    """A ladder that was typed without a fault, and who would move by it.
+
+    `first` is how many were looked at where those are not all, the first to join; else None.
+    """
 
     ladder: Ladder
     moves: list[words.Move]
+    first: int | None = None
 
     def going(self, way: str) -> int:
         """How many would go a way."""
@@ -109,8 +117,11 @@ def _asked(session: Any) -> Ladder:
 def _tried(session: Any, held: LadderView | None, asked: Ladder) -> Tried:
     if held is None:
         return Tried(asked, [])
-    moves = preview_tiers(session, setter_brand_id(), asked, now=clock.now())
-    return Tried(asked, words.move_rows(moves, held.ladder, asked))
+    brand_id = setter_brand_id()
+    moves = preview_tiers(session, brand_id, asked, now=clock.now(), most=MOST_TRIED)
+    is_cut = sum(tiers.counts(session, brand_id).values()) > MOST_TRIED
+    first = MOST_TRIED if is_cut else None
+    return Tried(asked, words.move_rows(moves, held.ladder, asked), first)
 
 
 def _brings(session: Any, brand_id: str, ladder: Ladder) -> dict[str, list[str]]:

@@ -1,11 +1,11 @@
 """The form for a batch of vouchers: what was typed, as the API would be sent it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 
 from core.errors import Invalid
 from retail.journeys.make_vouchers import WantedBatch
@@ -24,7 +24,7 @@ STACKING_WORDS: Mapping[str, Any] = {
 }
 # How each box is typed, by its path in the body that the API takes; all others are text.
 _CONTROLS: Mapping[str, str] = {
-    "size": "whole",
+    **dict.fromkeys(("size", "price", "valid_days", "stock", "per_owner", "undo_minutes"), "whole"),
     "terms.minimum_minor": "money",
     "terms.most_minor": "money",
     "terms.uses": "whole",
@@ -34,11 +34,11 @@ _CONTROLS: Mapping[str, str] = {
     "terms.scope.excludes": "labels",
     "terms.scope.places": "labels",
 }
-PATHS = (
-    *("reference", "size", "first_day", "last_day", "store"),
+TERMS_PATHS = (
     *("terms.kind", "terms.value", "terms.title", "terms.stacking", "terms.campaign_id"),
-    *(path for path in _CONTROLS if path != "size"),
+    *(path for path in _CONTROLS if path.startswith("terms.")),
 )
+PATHS = (*("reference", "size", "first_day", "last_day", "store"), *TERMS_PATHS)
 
 # Fields that have no box of their own, and the box by which what is wrong with them is said.
 _BESIDE: Mapping[str, str] = {
@@ -50,9 +50,17 @@ _BESIDE: Mapping[str, str] = {
 
 def read_batch(form: Mapping[str, str], currency: str) -> WantedBatch:
     """The batch that was typed. Raises Invalid, with every box that is wrong by its path."""
+    wanted: WantedBatch = read_terms_form(form, PATHS, VoucherBatch(), currency)
+    return wanted
+
+
+def read_terms_form(
+    form: Mapping[str, str], paths: Sequence[str], schema: Schema, currency: str
+) -> Any:
+    """What a form with terms of vouchers makes under a schema of the API. Raises Invalid."""
     wrong: dict[str, list[str]] = {}
     told: dict[str, Any] = {}
-    for path in PATHS:
+    for path in paths:
         try:
             value = value_of(_control(path, form), [form.get(path, "")], currency)
         except ValueError as error:
@@ -68,11 +76,11 @@ def read_batch(form: Mapping[str, str], currency: str) -> WantedBatch:
     }
     terms |= {"currency": currency} if is_money else {}
     try:
-        wanted: WantedBatch = VoucherBatch().load(told)
+        wanted = schema.load(told)
     except ValidationError as error:
         wrong = {**flat(error.normalized_messages()), **wrong}
     if wrong:
-        raise Invalid("batch_unclear", _("Some fields need another look."), fields=wrong)
+        raise Invalid("input_invalid", _("Some fields need another look."), fields=wrong)
     return wanted
 
 

@@ -1,15 +1,15 @@
 """Offers that follow from a purchase, and what members do not want offered.
 
-Revision ID: 0031
-Revises: 0026
+Revision ID: 0029
+Revises: 0028
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = "0031"
-down_revision = "0026"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

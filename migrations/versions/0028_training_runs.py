@@ -1,15 +1,15 @@
 """Training runs of the recommender, one open at a time for each brand.
 
-Revision ID: 0032
-Revises: 0031
+Revision ID: 0028
+Revises: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = "0032"
-down_revision = "0031"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
@@ -19,7 +19,7 @@ def upgrade() -> None:
         'training_run',
         sa.Column('id', sa.String(length=26), nullable=False),
         sa.Column('brand_id', sa.String(length=26), nullable=False),
-        sa.Column('asked_by', sa.String(length=8), nullable=False),
+        sa.Column('origin', sa.String(length=8), nullable=False),
         sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('state', sa.String(length=10), nullable=False),
         sa.Column('step', sa.String(length=12), nullable=False),

@@ -1,0 +1,1 @@
+"""Where members stand on the ladder of tiers of their brand."""
