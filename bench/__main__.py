@@ -22,6 +22,7 @@ from bench import (
     points,
     previews,
     processes,
+    recommend,
     streams,
     vouchers,
     wall,
@@ -44,6 +45,7 @@ FIGURES: dict[str, Callable[[], Iterable[Figure]]] = {
     "campaigns": campaigns.figures,
     "streams": streams.figures,
     "processes": processes.figures,
+    "recommend": recommend.figures,
 }
 RESULT = Path("var/bench.json")
 

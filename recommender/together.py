@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int32]]
 
 DAMPING = 2.0  # so many common baskets are chance
 KEPT = 100
@@ -54,17 +54,23 @@ def count(baskets: csr_matrix, bought: csr_matrix, *, exponent: float) -> Togeth
     occurrences = np.asarray(baskets.sum(axis=0), float).ravel()
     share = np.maximum(occurrences, 1.0) / max(baskets.shape[0], 1)
     penalty = share**exponent
-    by_item, owners = baskets.T.tocsr(), _ones(bought).T.tocsr()
+    bought = _ones(bought)
+    by_item, by_owned = baskets.T.tocsr(), bought.T.tocsr()
     parts: list[Pairs] = []
     for start in range(0, baskets.shape[1], BLOCK):
         rows = slice(start, start + BLOCK)
         pairs = (by_item[rows] @ baskets).tocoo()
         first, second = pairs.row + start, pairs.col
         strong = (pairs.data > DAMPING) & (first != second)
+        if not strong.any():
+            continue
         first, second = first[strong], second[strong]
         value = (pairs.data[strong] - DAMPING) / (occurrences[first] * penalty[second])
-        parts.append(_best(first, second, value))
-    return _lists(parts, owners, baskets.shape[1])
+        first, second, value = _best(first, second, value)
+        shared = (by_owned[rows] @ bought).tocsr()
+        shoppers = np.asarray(shared[first - start, second]).ravel().astype(np.int32)
+        parts.append((first, second, value, shoppers))
+    return _lists(parts, baskets.shape[1])
 
 
 def _ones(matrix: csr_matrix) -> csr_matrix:
@@ -72,7 +78,9 @@ def _ones(matrix: csr_matrix) -> csr_matrix:
     return csr_matrix((np.ones(matrix.nnz, np.float32), matrix.indices, matrix.indptr), shape)
 
 
-def _best(first: NDArray[np.int64], second: NDArray[np.int64], value: NDArray[np.float64]) -> Pairs:
+def _best(
+    first: NDArray[np.int64], second: NDArray[np.int64], value: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """The `KEPT` greatest values of each first item."""
     order = np.lexsort((second, -value, first))
     first, second, value = first[order], second[order], value[order]
@@ -81,26 +89,12 @@ def _best(first: NDArray[np.int64], second: NDArray[np.int64], value: NDArray[np
     return first[kept], second[kept], value[kept]
 
 
-def _lists(parts: list[Pairs], owners: csr_matrix, items: int) -> Together:
-    first = np.concatenate([part[0] for part in parts] or [np.zeros(0, np.int64)])
-    second = np.concatenate([part[1] for part in parts] or [np.zeros(0, np.int64)])
-    value = np.concatenate([part[2] for part in parts] or [np.zeros(0)])
+def _lists(parts: list[Pairs], items: int) -> Together:
+    if not parts:
+        none = np.zeros(0, np.int64)
+        parts = [(none, none, np.zeros(0), np.zeros(0, np.int32))]
+    first, second, value, shoppers = (np.concatenate(column) for column in zip(*parts, strict=True))
     indptr = np.concatenate([[0], np.cumsum(np.bincount(first, minlength=items))])
     return Together(
-        indptr.astype(np.int64),
-        second.astype(np.int32),
-        value.astype(np.float32),
-        _shoppers(first, second, owners),
+        indptr.astype(np.int64), second.astype(np.int32), value.astype(np.float32), shoppers
     )
-
-
-def _shoppers(
-    first: NDArray[np.int64], second: NDArray[np.int64], owners: csr_matrix
-) -> NDArray[np.int32]:
-    """How many shoppers hold both, pair by pair; `owners` is (items × shoppers)."""
-    both = [
-        owners[first[at : at + BLOCK]].multiply(owners[second[at : at + BLOCK]]).sum(axis=1)
-        for at in range(0, len(first), BLOCK)
-    ]
-    counts = [np.asarray(part).ravel() for part in both] or [np.zeros(0)]
-    return np.concatenate(counts).astype(np.int32)

@@ -47,13 +47,15 @@ def fit(
 def _bought(
     events: list[Event], gathered: Interactions, column_of: Mapping[str, int]
 ) -> csr_matrix:
-    """(users × items), not 0 where a shopper bought an item."""
+    """(users × items), 1 where a shopper bought an item."""
     row_of = {user: row for row, user in enumerate(gathered.users)}
-    pairs = {
-        (row_of[event.user], column_of[event.item])
-        for event in events
-        if event.kind == "purchase" and event.user in row_of and event.item in column_of
-    }
-    rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
+    rows, columns = [], []
+    for event in events:
+        if event.kind == "purchase" and event.user in row_of and event.item in column_of:
+            rows.append(row_of[event.user])
+            columns.append(column_of[event.item])
     shape = (len(row_of), len(column_of))
-    return csr_matrix((np.ones(len(pairs), np.float32), (rows, columns)), shape=shape)
+    bought = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=shape)
+    bought.sum_duplicates()
+    bought.data[:] = 1.0
+    return bought

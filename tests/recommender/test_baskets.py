@@ -12,14 +12,14 @@ HEADER = "week\thousehold\tbasket\tproduct\n"
 
 
 def table(path: Path) -> Path:
-    """Forty households; tea goes with milk, bread with jam, and of twenty odd things none does."""
+    """Ten households: tea goes with milk, bread with jam, and each has an odd thing of its own."""
     rows, basket = [], 0
     for week in range(1, 54):
         for household in range(0, 40, 4):
             basket += 1
             goods = ("tea", "milk") if (week + household // 4) % 2 else ("bread", "jam")
             rows += [(week, household, basket, good) for good in goods]
-            rows.append((week, household, basket, f"odd-{(week * 7 + household) % 20}"))
+            rows.append((week, household, basket, f"odd-{household}"))
     path.write_text(HEADER + "".join("\t".join(map(str, row)) + "\n" for row in rows))
     return path
 
@@ -29,7 +29,7 @@ def test_what_goes_together_is_found_more_often_than_what_is_popular(tmp_path: P
     popular, together = seen["any"]["popularity"], seen["any"]["together"]
     assert seen["any"]["trials"] == 60
     assert together["mrr@10"] > popular["mrr@10"]
-    assert seen["any"]["with_history"]["hit_rate@10"] >= together["hit_rate@10"]
+    assert seen["any"]["with_history"]["mrr@10"] > together["mrr@10"]
 
 
 def test_only_what_came_before_the_week_of_a_basket_is_known(tmp_path: Path) -> None:
