@@ -191,6 +191,18 @@ def members_by_id(
     return {row.id: MemberView(**_view(row, instant, minimum_age)) for row in rows}
 
 
+def members_made_at(
+    session: Session, brand_id: str, made_at: str, *, now: datetime
+) -> list[MemberView]:
+    """The members of a brand whose ids begin with this instant: 10 characters of a ULID."""
+    rows = session.execute(
+        _OPEN.where(
+            Member.brand_id == brand_id, Member.id.between(made_at + "0" * 16, made_at + "Z" * 16)
+        )
+    )
+    return [MemberView(**_view(row, now, rules.ADULT_AGE)) for row in rows]
+
+
 def joined_since(session: Session, brand_id: str, since: datetime) -> dict[str, datetime]:
     """When those members of a brand joined who did since then, by id."""
     rows = session.execute(
