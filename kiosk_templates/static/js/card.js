@@ -16,7 +16,7 @@ function read() {
 
 function show() {
   const isOver = Date.now() >= endsAt;
-  card.classList.toggle("over", isOver);
+  card.hidden = isOver;
   over.hidden = !isOver;
 }
 
