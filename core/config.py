@@ -14,6 +14,7 @@ _DEVELOPMENT_KEY = "development-only-key-never-use-in-production"
 _AT_LEAST_ONE = (
     *("receipt_code_days", "receipt_claim_days", "minimum_age_years"),
     *("voucher_hold_minutes", "voucher_offline_hours"),
+    *("offer_budget_milliseconds", "offer_percent", "offer_thanks_percent"),
 )
 
 
@@ -58,6 +59,12 @@ class Settings:
     receipt_claim_days: int = 30
     voucher_hold_minutes: int = 15
     voucher_offline_hours: int = 72
+    offer_budget_milliseconds: int = 200
+    offer_print_lines: int = 8
+    offer_percent: int = 20
+    offer_thanks_percent: int = 10
+    offers_a_day: int = 1
+    offers_a_week: int = 3
     minimum_age_years: int = 18
     rate_limits: bool = True
     clock_offset_seconds: int = 0
@@ -218,6 +225,16 @@ def _range_problems(settings: Settings) -> list[str]:
         f"{name.upper()} must be at least 1."
         for name in _AT_LEAST_ONE
         if getattr(settings, name) < 1
+    ]
+    problems += [
+        f"{name.upper()} must be at most 100."
+        for name in ("offer_percent", "offer_thanks_percent")
+        if getattr(settings, name) > 100
+    ]
+    problems += [
+        f"{name.upper()} must be 0 or more."
+        for name in ("offer_print_lines", "offers_a_day", "offers_a_week")
+        if getattr(settings, name) < 0
     ]
     if settings.trusted_proxies < 0:
         problems.append("TRUSTED_PROXIES must be 0 or the number of proxies in front.")

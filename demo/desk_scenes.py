@@ -9,7 +9,7 @@ from demo.acts import Act
 from demo.scene import TABLET, Scene
 from demo.stage import Stage
 
-_VOUCHERS = "/staff/vouchers"
+_VOUCHERS, _RECOMMENDER = "/staff/vouchers", "/staff/recommender"
 
 
 def of_the_desk(stage: Stage) -> list[Scene]:
@@ -25,6 +25,7 @@ def of_the_desk(stage: Stage) -> list[Scene]:
         acts.press("Void them all"),
         acts.see(".note.flash"),
     )
+    learning = acts.then(acts.press("Train now"), acts.see(".progress"))
     jo, new = stage.manager, f"{_VOUCHERS}/new"
     return [
         Scene("staff-vouchers-none", _VOUCHERS, jo, **told),
@@ -35,6 +36,8 @@ def of_the_desk(stage: Stage) -> list[Scene]:
         Scene("staff-vouchers", _VOUCHERS, jo, **told),
         Scene("staff-budgets", "/staff/budgets", jo, **told),
         *_of_points(jo),
+        Scene("staff-recommender-none", _RECOMMENDER, jo, **told),
+        Scene("staff-recommender", _RECOMMENDER, jo, act=learning, **told),
         Scene("staff-liability", "/staff/liability?hundred_points=1.00", jo, **told),
         Scene(
             "staff-liability-wrong",

@@ -129,6 +129,7 @@ def _win(session: Session, brand_id: str, owner_id: str, now: datetime, key: byt
             source=f"prize:{new_id()}",
             worth=worth,
             is_held=worth is not _GIFT,
+            zone=seed.ZONE,
             now=now,
             key=key,
         )

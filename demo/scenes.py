@@ -142,6 +142,7 @@ def _at_home(stage: Stage) -> list[Scene]:
         Scene("receipts-none", "/me/receipts", stage.newcomer),
         Scene("outfits-none", "/me/outfits", stage.newcomer),
         Scene("prizes-none", "/me/prizes", stage.newcomer),
+        Scene("offers-none", "/me/offers", stage.newcomer),
         Scene("page-unknown", "/nowhere", expected=("404",)),
     ]
 

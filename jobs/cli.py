@@ -13,6 +13,7 @@ from jobs.commands.members import members
 from jobs.commands.privacy import privacy
 from jobs.commands.push import push
 from jobs.commands.receipts import receipts
+from jobs.commands.recommender import recommender
 from jobs.commands.rotation import secret_keys
 from jobs.commands.seasons import league, season
 from jobs.commands.staff import staff
@@ -37,6 +38,7 @@ def commands() -> tuple[click.Command, ...]:
         season,
         loyalty,
         ledger,
+        recommender,
         backup,
         doctor,
         privacy,

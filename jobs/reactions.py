@@ -11,6 +11,7 @@ from retail.friends.events import FriendshipMade
 from retail.journeys import (
     credit_purchase,
     hang_on_page,
+    offer,
     rank_look,
     tell_of_decisions,
     tell_of_friends,
@@ -20,8 +21,10 @@ from retail.journeys import (
     tell_of_seasons,
     tell_of_tiers,
     tell_systems,
+    thank_friend,
 )
 from retail.journeys.give_prize import PrizeAwarded, PrizeSettled
+from retail.journeys.redeem_vouchers import VouchersUsed
 from retail.journeys.review_tier import TierChanged
 from retail.journeys.season_close import SeasonClosed
 from retail.outfits.events import OutfitChanged, OutfitPublished, OutfitPutAway
@@ -37,8 +40,9 @@ REACTIONS: dict[type, tuple[str, ...]] = {
     WallPostHeld: (hang_on_page.LOOK_JOB, rank_look.JOB, tell_of_decisions.WALL_JOB),
     ConsentWithdrawn: (hang_on_page.MEMBER_JOB,),
     ReceiptRecorded: (credit_purchase.JOB,),
-    ReceiptClaimed: (credit_purchase.JOB,),
-    GoodsReturned: (credit_purchase.JOB,),
+    ReceiptClaimed: (credit_purchase.JOB, offer.CLAIMED_JOB),
+    GoodsReturned: (credit_purchase.JOB, thank_friend.RETURNED_JOB),
+    VouchersUsed: (thank_friend.USED_JOB,),
     CatalogueImported: (tell_of_ranges.JOB,),
     PrizeAwarded: (tell_of_prizes.JOB,),
     PrizeSettled: (tell_of_prizes.END_JOB,),

@@ -12,12 +12,14 @@ from core.transaction import Database
 from jobs import (
     deliver,
     deliver_notes,
+    offers,
     own_data,
     page_posts,
     points,
     queue,
     shares,
     telling,
+    training,
     webhooks,
 )
 from jobs.queue import Claimed
@@ -37,6 +39,7 @@ from retail.journeys import (
     give_prize,
     hang_on_page,
     make_vouchers,
+    offer,
     open_league,
     rank_look,
     receipt_import,
@@ -45,12 +48,14 @@ from retail.journeys import (
     scan_likes,
     season_close,
     tell_of_ranges,
+    train,
 )
 from retail.notifications import service as notifications
 from retail.own_data import service as copies
 from retail.page_posts import rules as page_post_rules
 from retail.polls import service as polls
 from retail.staff import service as staff
+from retail.training import service as training_runs
 from retail.visits import service as visits
 from retail.wall import service as wall
 from retail.wall_rules import service as wall_rules
@@ -161,6 +166,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     rank_look.JOB: rank_outfit,
     redeem_vouchers.LAPSE_JOB: lapse_reservation,
     make_vouchers.JOB: make_more_vouchers,
+    **offers.SETTLING,
     wall_rules.SWEEP_JOB: sweep_wall,
     block.SETTLING_JOB: settle_block,
     polls.CLOSING_JOB: close_poll,
@@ -176,6 +182,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
 
 LEASED: Mapping[str, Leased] = {
     fairness.SCAN_JOB: scan,
+    offer.CLAIMED_JOB: offers.offer_for_claim,
     copies.GATHER_JOB: own_data.gather,
     erase_member.FINISH_JOB: own_data.finish_erasure,
     MEMBERS.job: deliver.send_sign_in_code,
@@ -184,6 +191,7 @@ LEASED: Mapping[str, Leased] = {
     deliver_notes.MAIL_JOB: deliver_notes.mail_note,
     deliver_notes.PUSH_JOB: deliver_notes.push_note,
     webhook_rules.SEND_JOB: webhooks.send,
+    training_runs.JOB: training.launch,
 }
 
 TICKS: tuple[Tick, ...] = (
@@ -192,6 +200,8 @@ TICKS: tuple[Tick, ...] = (
     Tick(prune, every_seconds=600),
     Tick(expire_vouchers, every_seconds=5, is_needed=vouchers.has_expired),
     Tick(review_tier.review_due, every_seconds=60, is_needed=review_tier.has_due),
+    Tick(train.ask_for_tonight, every_seconds=300, is_needed=train.is_any_due),
+    Tick(training.mind, every_seconds=2, is_needed=training.needs_minding),
     Tick(beat, every_seconds=installation.BEAT_SECONDS),
 )
 

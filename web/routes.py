@@ -55,6 +55,7 @@ from web.pages.shopper.my_league import my_league_page
 from web.pages.shopper.my_outfits import my_outfits
 from web.pages.shopper.note_choices import note_choices
 from web.pages.shopper.notes import note_fragments, notes
+from web.pages.shopper.offers import my_offers
 from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.own_data import own_data_pages
 from web.pages.shopper.piece import keeping, piece
@@ -84,6 +85,7 @@ from web.pages.staff.moderation import staff_wall, staff_wall_live
 from web.pages.staff.points import staff_points
 from web.pages.staff.points_edit import points_edit
 from web.pages.staff.prizes import staff_prizes
+from web.pages.staff.recommender import staff_recommender, staff_recommender_live
 from web.pages.staff.reviews import staff_reviews
 from web.pages.staff.rewards import staff_rewards
 from web.pages.staff.team import staff_team
@@ -166,6 +168,7 @@ PAGES: tuple[Blueprint, ...] = (
     own_data_pages,
     my_page,
     my_card,
+    my_offers,
     my_points,
     my_rewards,
     notes,
@@ -189,6 +192,8 @@ PAGES: tuple[Blueprint, ...] = (
     staff_experiments,
     staff_budgets,
     staff_liability,
+    staff_recommender,
+    staff_recommender_live,
     staff_points,
     points_edit,
     staff_tiers,

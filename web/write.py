@@ -59,6 +59,30 @@ def write_rebuilt(view: View) -> View:
     return _writing(view, stores_answer=False)
 
 
+def write_then(answer: Callable[[Any], tuple[Any, int]]) -> Callable[[View], View]:
+    """Like `write_rebuilt`, for what may come after the commit only: `answer` makes the reply.
+
+    It gets what the view gives, with nothing open any more, and gives a body and its status.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            key = request.headers.get("Idempotency-Key")
+            with database().write() as session:
+                before = None if key is None else _begin(session, key)
+                given = view(session, *args, **kwargs)
+                if key is not None and before is None:
+                    replay.finish(session, scope=_scope(), key=key, status=200, body=None)
+            replayed = {} if before is None else {"Idempotent-Replayed": "true"}
+            return (*answer(given), replayed)
+
+        wrapper.takes_idempotency_key = True  # type: ignore[attr-defined]
+        return wrapper
+
+    return decorate
+
+
 def _writing(view: View, *, stores_answer: bool) -> View:
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -73,20 +97,7 @@ def _writing(view: View, *, stores_answer: bool) -> View:
 
 
 def _once(session: Session, key: str, stores_answer: bool, call: Callable[[], Any]) -> Response:
-    if not key.isascii() or not key.isprintable() or not 1 <= len(key) <= MAX_KEY_LENGTH:
-        raise Invalid(
-            "idempotency_key_malformed",
-            f"Idempotency-Key must be 1 to {MAX_KEY_LENGTH} printable ASCII characters.",
-        )
-    scope = hashlib.sha256(f"{principal()} {request.method} {request.path}".encode()).hexdigest()
-    answer = replay.begin(
-        session,
-        scope=scope,
-        key=key,
-        fingerprint=_fingerprint(),
-        now=clock.now(),
-        owner_id=member_id(),
-    )
+    answer = _begin(session, key)
     if answer is not None and answer.body is not None:
         return Response(
             answer.body,
@@ -97,10 +108,30 @@ def _once(session: Session, key: str, stores_answer: bool, call: Callable[[], An
     response = make_response(call())
     if answer is None:
         body = response.get_data(as_text=True) if stores_answer else None
-        replay.finish(session, scope=scope, key=key, status=response.status_code, body=body)
+        replay.finish(session, scope=_scope(), key=key, status=response.status_code, body=body)
     else:
         response.headers["Idempotent-Replayed"] = "true"
     return response
+
+
+def _begin(session: Session, key: str) -> replay.Answer | None:
+    if not key.isascii() or not key.isprintable() or not 1 <= len(key) <= MAX_KEY_LENGTH:
+        raise Invalid(
+            "idempotency_key_malformed",
+            f"Idempotency-Key must be 1 to {MAX_KEY_LENGTH} printable ASCII characters.",
+        )
+    return replay.begin(
+        session,
+        scope=_scope(),
+        key=key,
+        fingerprint=_fingerprint(),
+        now=clock.now(),
+        owner_id=member_id(),
+    )
+
+
+def _scope() -> str:
+    return hashlib.sha256(f"{principal()} {request.method} {request.path}".encode()).hexdigest()
 
 
 def _fingerprint() -> str:

@@ -1,6 +1,5 @@
 """Running the service: web and worker together, or each by itself."""
 
-import ctypes
 import signal
 import subprocess
 import sys
@@ -15,10 +14,10 @@ from core import clock, erasures
 from core.config import Settings
 from core.transaction import database
 from jobs import queue
+from jobs.offspring import start
 from jobs.schedule import new_worker
 
 STOP_SECONDS = 20
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 @click.command("worker")
@@ -59,13 +58,13 @@ def _supervise(commands: list[list[str]]) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    running: list[subprocess.Popen[Any]] = [_start(command) for command in commands]
+    running: list[subprocess.Popen[Any]] = [start(command) for command in commands]
     while not stop.wait(0.5):
         for index, process in enumerate(running):
             if process.poll() is not None:
                 click.echo(f"restarting {commands[index][2]}: exit {process.returncode}", err=True)
                 stop.wait(1)
-                running[index] = _start(commands[index])
+                running[index] = start(commands[index])
     for process in running:
         process.terminate()
     for process in running:
@@ -73,16 +72,6 @@ def _supervise(commands: list[list[str]]) -> None:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
-
-
-def _start(command: list[str]) -> subprocess.Popen[Any]:
-    return subprocess.Popen(command, preexec_fn=_end_with_parent)
-
-
-def _end_with_parent() -> None:
-    """Ask Linux for SIGTERM when the supervisor dies, so that its kill -9 leaves nobody behind."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @click.group("jobs")

@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     Check("dead jobs", work.dead),
     Check("events", work.events),
     Check("webhooks", work.systems),
+    Check("recommender", work.recommenders),
     Check("clocks", reach.clocks),
     Check("mail", reach.mail, asks_database=False),
     Check("public address", reach.public_address, asks_database=False),

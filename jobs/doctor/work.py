@@ -5,6 +5,10 @@ from datetime import timedelta
 from core import clock, installation, outbox
 from jobs import queue
 from jobs.doctor.finding import Finding, Patient, broken, in_words, look, well
+from retail.brands import queries as brands
+from retail.training import queries as training
+from retail.training import rules as training_rules
+from retail.training import serving
 from retail.webhooks import queries as webhooks
 
 BEAT_LOOK, BEAT_BROKEN = timedelta(minutes=1), timedelta(minutes=5)
@@ -92,3 +96,26 @@ def events(patient: Patient) -> Finding:
             "A worker drops them every ten minutes; see that one runs, and what it logs.",
         )
     return well(f"the oldest is {in_words(age)} old")
+
+
+def recommenders(patient: Patient) -> Finding:
+    """Whether every brand's newest model can be read, and its last run came to a result."""
+    unread, ended = [], []
+    with patient.database.read() as session:
+        for brand in brands.list_brands(session):
+            if serving.problems(brand.id, patient.settings.data_dir):
+                unread.append(brand.slug)
+            done = [run for run in training.history(session, brand.id, limit=2) if not run.is_open]
+            if done and done[0].state == training_rules.ENDED:
+                ended.append(brand.slug)
+    if unread:
+        return broken(
+            f"The newest model of {', '.join(unread)} cannot be read and is passed over.",
+            "`flask recommender train --brand …` makes a new one; look at the disk.",
+        )
+    if ended:
+        return look(
+            f"The last run of {', '.join(ended)} ended before it came to a result.",
+            "The worker's log says why; `flask recommender train --brand …` tries again.",
+        )
+    return well("every model can be read, no run ended early")

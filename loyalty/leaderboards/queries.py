@@ -52,6 +52,7 @@ _SEASON = (
         Season.ends_at,
         Season.closed_at,
         Season.like_weight,
+        Season.purchase_weight,
         Season.newcomer_days,
         Season.prizes,
     )

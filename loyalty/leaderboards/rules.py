@@ -70,6 +70,7 @@ class SeasonView:
     ends_at: datetime
     closed_at: datetime | None
     like_weight: int
+    purchase_weight: int
     newcomer_days: int
     prizes: tuple[Prize, ...]
 

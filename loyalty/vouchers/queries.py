@@ -212,6 +212,13 @@ def sources_of(session: Session, programme_id: str, *, prefix: str) -> set[str]:
     return set(session.scalars(rows))
 
 
+def owners_in(session: Session, redemption_id: str) -> set[str]:
+    """Whose vouchers were put to a basket, whosever the basket is."""
+    owned = select(Voucher.owner_id).join(VoucherUse, VoucherUse.voucher_id == Voucher.id)
+    rows = session.scalars(owned.where(VoucherUse.redemption_id == redemption_id))
+    return {owner_id for owner_id in rows if owner_id is not None}
+
+
 def under_other_keys(session: Session, *, now: datetime, key: bytes) -> int:
     """How many vouchers that can be used have the code of a secret that does not sign any more."""
     newest = bytes(key)

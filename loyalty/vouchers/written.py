@@ -56,6 +56,17 @@ def quote_of(basket: Basket, priced: Priced) -> Quote:
     )
 
 
+def used_in(session: Session, redemption_id: str) -> list[tuple[str, datetime, bool]]:
+    """The vouchers that a redemption used, when it was sold, and whether the use went back."""
+    rows = session.execute(
+        select(VoucherUse.voucher_id, Redemption.sold_at, VoucherUse.returned_at)
+        .join(Redemption, Redemption.id == VoucherUse.redemption_id)
+        .where(Redemption.id == redemption_id, Redemption.state == "redeemed")
+        .order_by(VoucherUse.voucher_id)
+    )
+    return [(row[0], row[1], row[2] is not None) for row in rows]
+
+
 def _lines(lines: Iterable[tuple[str, int]], discounts: dict[str, int]) -> tuple[LineDiscount, ...]:
     return tuple(
         LineDiscount(line_id, total, taken := discounts.get(line_id, 0), total - taken)

@@ -88,6 +88,8 @@ _OPEN = select(*_COLUMNS).where(Member.closed_at.is_(None))
 
 # The ids and names of members who have not left; for other rooms to build on.
 NAMES = select(Member.id, Member.display_name).where(Member.closed_at.is_(None))
+# The ids, brands and birth dates of members who have not left; for other rooms to build on.
+AGES = select(Member.id, Member.brand_id, Member.birth_on).where(Member.closed_at.is_(None))
 
 
 def find_session(
@@ -170,6 +172,12 @@ def ids_of_gone(session: Session) -> list[str]:
     return list(session.scalars(select(Member.id).where(Member.closed_at.is_not(None))))
 
 
+def has_anyone_left(session: Session, brand_id: str, since: datetime) -> bool:
+    """Whether a member of the brand has left at or after an instant."""
+    gone = select(Member.id).where(Member.brand_id == brand_id, Member.closed_at >= since)
+    return session.scalar(gone.limit(1)) is not None
+
+
 def find_member_by_email(session: Session, brand_id: str, email: str) -> MemberView | None:
     """The member of a brand with this address, or None."""
     row = session.execute(
@@ -189,18 +197,6 @@ def members_by_id(
     rows = session.execute(_OPEN.where(Member.id.in_(list(member_ids))))
     instant = now or clock.now()
     return {row.id: MemberView(**_view(row, instant, minimum_age)) for row in rows}
-
-
-def members_made_at(
-    session: Session, brand_id: str, made_at: str, *, now: datetime
-) -> list[MemberView]:
-    """The members of a brand whose ids begin with this instant: 10 characters of a ULID."""
-    rows = session.execute(
-        _OPEN.where(
-            Member.brand_id == brand_id, Member.id.between(made_at + "0" * 16, made_at + "Z" * 16)
-        )
-    )
-    return [MemberView(**_view(row, now, rules.ADULT_AGE)) for row in rows]
 
 
 def joined_since(session: Session, brand_id: str, since: datetime) -> dict[str, datetime]:

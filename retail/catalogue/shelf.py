@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from retail.catalogue.models import Stock, Variant
+from retail.catalogue.models import Category, Stock, Variant
 from retail.catalogue.queries import FRESH_FOR, GOODS, StockView, VariantView
 
 
@@ -26,3 +26,23 @@ def stock_in_stores(
         )
     )
     return {row[0]: StockView(*row, is_fresh=now - row.counted_at < FRESH_FOR) for row in rows}
+
+
+def on_shelf(
+    session: Session, store_id: str, brand_id: str, style_ids: Iterable[str]
+) -> dict[str, list[VariantView]]:
+    """What a store has on hand of each of some styles; never of what nobody may be shown."""
+    rows = session.execute(
+        GOODS.join(Stock, Stock.variant_id == Variant.id).where(
+            Stock.store_id == store_id,
+            Stock.on_hand > 0,
+            Variant.brand_id == brand_id,
+            Variant.style_id.in_(list(style_ids)),
+            Category.is_never_shareable.is_(False),
+        )
+    )
+    found: dict[str, list[VariantView]] = {}
+    for row in rows:
+        variant = VariantView(*row[:-1])
+        found.setdefault(variant.style_id, []).append(variant)
+    return found

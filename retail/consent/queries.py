@@ -100,6 +100,21 @@ def is_one_of(cells: Iterable[Cell]) -> ColumnElement[bool]:
     )
 
 
+def count_agreeing(session: Session, brand_id: str, purpose: str) -> int:
+    """How many of a brand's members agree to something of a purpose."""
+    mine = (Consent.brand_id == brand_id, Consent.purpose == purpose)
+    people = select(func.count(Consent.member_id.distinct()))
+    return session.scalar(people.where(*mine, Consent.withdrawn_at.is_(None))) or 0
+
+
+def has_anyone_withdrawn(session: Session, brand_id: str, purpose: str, since: datetime) -> bool:
+    """Whether a member of the brand took back their agreement to a purpose since an instant."""
+    taken_back = select(Consent.id).where(
+        Consent.brand_id == brand_id, Consent.purpose == purpose, Consent.withdrawn_at >= since
+    )
+    return session.scalar(taken_back.limit(1)) is not None
+
+
 def consents_of(session: Session, member_id: str) -> list[ConsentView]:
     """Every purpose there is, with the member's answer; everything starts off."""
     given = _in_force(session, member_id)

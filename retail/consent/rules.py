@@ -19,6 +19,7 @@ THANKS_TO_FRIENDS = "thanks_to_friends"
 BRAND_PAGE = "brand_page"
 FRIENDS_OUTFITS = "friends_outfits"
 LIKES_TO_FRIENDS = "likes_to_friends"
+OFFERS, FRIEND_OFFERS, OFFERS_NEWS = "offers", "friend_offers", "offers_news"
 
 # Who gets to see it, and where. Every cell of a purpose is one of each.
 AUDIENCES = {
@@ -34,6 +35,7 @@ CHANNELS = {
     "mail": "e-mail",
     "push": "notifications on your phone",
     "inapp": "messages on your page",
+    "print": "receipts on paper",
 }
 
 Codes = str | tuple[str, ...]
@@ -136,6 +138,26 @@ PURPOSES: dict[str, Purpose] = {
             "2026-11",
         ),
         Purpose(
+            OFFERS,
+            "Offers that suit you",
+            "What you buy, like and save, and what friends have, leads to the offers that you are "
+            "shown. A friend named on one hears when it is used, not by whom.",
+            "me",
+            ("web", "print"),
+            "2026-11",
+            off="Off. No more offers from now; vouchers you already have stay good.",
+        ),
+        Purpose(
+            FRIEND_OFFERS,
+            "Offers with your name on them",
+            "Friends may see your first name on an offer for a piece you bought. You may get a "
+            "thank-you when they use it.",
+            "friends",
+            ("web", "print"),
+            "2026-11",
+            off="Off. Your name is on no offer from now, also on those made before.",
+        ),
+        Purpose(
             BRAND_PAGE,
             "On the brand’s own page",
             "Looks you set to everyone may be posted on the brand’s Facebook Page, with your first "
@@ -212,6 +234,15 @@ PURPOSES: dict[str, Purpose] = {
             RESULTS_NEWS,
             "Results of your polls",
             "We may tell you how a poll of yours ended.",
+            "me",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
+            OFFERS_NEWS,
+            "News of your offers",
+            "We may tell you when an offer with your name on it, or one made to you, is used, and "
+            "when that is taken back.",
             "me",
             "inapp",
             "2026-11",

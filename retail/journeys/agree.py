@@ -10,8 +10,10 @@ from retail.accounts.queries import MemberView
 from retail.consent import service as consent
 from retail.consent.rules import (
     BRAND_PAGE,
+    FRIEND_OFFERS,
     FRIENDS_OUTFITS,
     LEAGUE,
+    OFFERS,
     PUBLIC_OUTFITS,
     PURPOSES,
     SHARING,
@@ -87,6 +89,8 @@ _GIVE: Mapping[str, Change] = {
     PUBLIC_OUTFITS: _giving(PUBLIC_OUTFITS),
     SHARING: _giving(SHARING),
     BRAND_PAGE: _giving(BRAND_PAGE),
+    OFFERS: _giving(OFFERS),
+    FRIEND_OFFERS: _giving(FRIEND_OFFERS),
     **HEAR,
 }
 _WITHDRAW: Mapping[str, Change] = {

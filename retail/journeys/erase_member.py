@@ -25,6 +25,7 @@ from retail.friends import service as friends
 from retail.guests import service as guests
 from retail.journeys.opt_in import leave_league
 from retail.notifications import service as notifications
+from retail.offers import service as offers
 from retail.outfits import service as outfits
 from retail.own_data import service as own_data
 from retail.page_posts import service as page_posts
@@ -73,6 +74,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: polls.erase(session, who.member.id),
     lambda session, who: wall.erase(session, who.member.id),
     lambda session, who: outfits.erase(session, who.member.id),
+    lambda session, who: offers.erase(session, who.member.id),
     lambda session, who: receipts.erase(session, who.member.id),
     lambda session, who: prizes.disown(session, who.member.brand_id, who.member.id, now=who.now),
     lambda session, who: vouchers.disown(session, who.member.brand_id, who.member.id),

@@ -16,6 +16,7 @@ from loyalty.leaderboards.rules import SeasonView, is_newcomer
 from retail.accounts import queries as accounts
 from retail.fairness import service as fairness
 from retail.journeys.judge_likes import judge_likes
+from retail.journeys.score_purchases import credit_of
 from retail.journeys.tell_of_likes import tell_of_likes
 from retail.social import queries as social
 from retail.social import scores
@@ -146,5 +147,8 @@ def _correct(session: Session, season: SeasonView, owner_id: str, delta: int) ->
         season_id=season.id,
         owner_id=owner_id,
         score=score,
-        reached_at=scores.last_counted_at(session, tally_of(season), owner_id) or season.starts_at,
+        reached_at=max(
+            scores.last_counted_at(session, tally_of(season), owner_id) or season.starts_at,
+            credit_of(session, season, owner_id)[1] or season.starts_at,
+        ),
     )

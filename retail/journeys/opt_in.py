@@ -12,6 +12,7 @@ from retail.accounts.queries import MemberView
 from retail.consent import service as consent
 from retail.consent.rules import LEAGUE
 from retail.journeys.rank_look import rank_look, rebuild, unrank
+from retail.offers import queries as offers
 from retail.outfits import queries as outfit_queries
 from retail.outfits import rules as outfit_rules
 from retail.outfits import service as outfits
@@ -51,13 +52,14 @@ def leave_league(session: Session, *, member: MemberView, now: datetime) -> bool
 
 
 def _seasons_to_rebuild(session: Session, member: MemberView) -> list[SeasonView]:
-    """The seasons in which the member has likes, in the order in which scoring locks them.
+    """The seasons in which the member scores, in the order in which scoring locks them.
 
     Of a retailer's hundred boards a newcomer stands on four, or none.
     """
     seasons = leaderboards.unclosed_seasons(session, member.brand_id)
     since = min((season.starts_at for season in seasons), default=None)
     stores = scores.stores_with_likes(session, member.brand_id, member.id, since=since)
+    stores |= offers.stores_with_credit(session, member.id, since=since)
     scopes = stores | {member.brand_id} if stores else set()
     mine = (s for s in seasons if s.scope_id in scopes and _may_stand(s, member))
     return sorted(mine, key=lambda season: season.id)

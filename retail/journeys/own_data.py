@@ -27,6 +27,7 @@ from retail.consent import queries as consent
 from retail.fairness import queries as fairness
 from retail.friends import queries as friends
 from retail.notifications import queries as notifications
+from retail.offers import queries as offers
 from retail.outfits import queries as outfits
 from retail.own_data import queries as copies
 from retail.own_data import service as own_data
@@ -100,6 +101,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     "rewards": lambda session, asked: rewards.taken_by(
         session, asked.member.brand_id, asked.member.id
     ),
+    "offers": lambda session, asked: offers.export(session, asked.member.id),
     "experiments": lambda session, asked: experiments.placements(
         session, asked.member.brand_id, asked.member.id
     ),

@@ -11,6 +11,7 @@ from loyalty.leaderboards import service as boards
 from loyalty.leaderboards.earlier import service as earlier
 from loyalty.leaderboards.rules import SeasonView
 from retail.journeys.fold_likes import BoardChanged, board_topics, tally_of
+from retail.journeys.score_purchases import credit_of
 from retail.outfits import queries as outfits
 from retail.social import scores
 from retail.social.rules import fold_gate
@@ -46,17 +47,20 @@ def unrank(session: Session, brand_id: str, owner_id: str) -> None:
 
 
 def rebuild(session: Session, season: SeasonView, owner_id: str) -> None:
-    """Make an owner's score what is folded of their likes. The caller holds the fold gate."""
+    """Make an owner's score their folded likes and credit. The caller holds the fold gate."""
     tally = tally_of(season)
-    reached_at = scores.last_counted_at(session, tally, owner_id)
-    if reached_at is None:
+    credit, credited_at = credit_of(session, season, owner_id)
+    liked_at = scores.last_counted_at(session, tally, owner_id)
+    instants = [at for at in (liked_at, credited_at) if at is not None]
+    if not instants:
         return
+    likes = scores.folded_score(session, tally, owner_id) if liked_at else 0
     boards.set_score(
         session,
         season_id=season.id,
         owner_id=owner_id,
-        score=scores.folded_score(session, tally, owner_id) * season.like_weight,
-        reached_at=reached_at,
+        score=likes * season.like_weight + credit,
+        reached_at=max(instants),
     )
     emit(session, BoardChanged(season.board_id), topics=board_topics(season))
 

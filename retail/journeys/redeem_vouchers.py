@@ -10,7 +10,7 @@ from core.config import Settings
 from core.errors import Invalid
 from core.outbox import emit, enqueue
 from loyalty.baskets.rules import Basket
-from loyalty.vouchers import redemptions, rollbacks
+from loyalty.vouchers import queries, redemptions, rollbacks
 from loyalty.vouchers.rules import Quote, RedemptionView, RollbackView
 from retail.brands.queries import StoreView
 from retail.journeys.as_basket import Goods, basket_shown
@@ -142,7 +142,7 @@ def roll_back(
     view = rollbacks.roll_back(
         session, redemption_id, programme_id=brand_id, source=source, lines=lines, now=now
     )
-    emit(session, VouchersUsed(redemption_id))
+    emit(session, VouchersUsed(redemption_id), topics=_topics(session, redemption_id, None))
     return view
 
 
@@ -165,6 +165,11 @@ def _basket(session: Session, store: StoreView, shown: ShownBasket, at: datetime
 
 
 def _told(session: Session, view: RedemptionView) -> RedemptionView:
-    topics = [f"member:{view.owner_id}"] if view.owner_id else []
-    emit(session, VouchersUsed(view.id), topics=topics)
+    emit(session, VouchersUsed(view.id), topics=_topics(session, view.id, view.owner_id))
     return view
+
+
+def _topics(session: Session, redemption_id: str, owner_id: str | None) -> list[str]:
+    """Whose phones show it: those of the vouchers' owners, and of the basket's."""
+    concerned = queries.owners_in(session, redemption_id) | ({owner_id} if owner_id else set())
+    return [f"member:{one}" for one in sorted(concerned)]

@@ -19,6 +19,8 @@ from retail.journeys.earn_points import SEASON_WON, earn_for_deed
 from retail.journeys.fold_likes import fold_brand, tally_of
 from retail.journeys.give_prize import give_prize, person_of
 from retail.journeys.open_league import run_seasons
+from retail.journeys.score_purchases import span_of, summed
+from retail.offers import queries as offers
 from retail.social import scores
 from retail.social.rules import fold_gate, like_gate
 
@@ -83,9 +85,16 @@ def _scores(session: Session, season: SeasonView) -> list[tuple[str, int, dateti
     if season.closed_at is not None:
         return []
     found = scores.scores(session, tally_of(season))
+    if season.kind == "outfits":
+        return [(row.owner_id, row.likes * season.like_weight, row.reached_at) for row in found]
+    credited = offers.credits_in(session, span_of(season))
+    owners = {row.owner_id for row in found} | {row.owner_id for row in credited}
     if season.kind == "newcomers":
-        members = accounts.members_by_id(session, [row.owner_id for row in found])
+        members = accounts.members_by_id(session, owners)
         joined = {member.id: member.joined_at for member in members.values()}
-        new = {owner for owner, joined_at in joined.items() if is_newcomer(season, joined_at)}
-        found = [row for row in found if row.owner_id in new]
-    return [(row.owner_id, row.likes * season.like_weight, row.reached_at) for row in found]
+        owners = {owner for owner, joined_at in joined.items() if is_newcomer(season, joined_at)}
+    parts = [(row.owner_id, row.likes * season.like_weight, row.reached_at) for row in found]
+    parts += [
+        (row.owner_id, row.purchases * season.purchase_weight, row.reached_at) for row in credited
+    ]
+    return summed(part for part in parts if part[0] in owners)

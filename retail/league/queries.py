@@ -36,6 +36,7 @@ class LeagueSeason:
     ends_at: datetime
     closed_at: datetime | None
     like_weight: int
+    purchase_weight: int
     prizes: tuple[Prize, ...]
 
 
@@ -206,6 +207,7 @@ def _season(season: SeasonView) -> LeagueSeason:
         season.ends_at,
         season.closed_at,
         season.like_weight,
+        season.purchase_weight,
         season.prizes,
     )
 

@@ -24,6 +24,7 @@ from retail.consent.rules import (
     LEAGUE_NEWS,
     LIKES_NEWS,
     NAMED_LIKES,
+    OFFERS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
@@ -31,7 +32,7 @@ from retail.consent.rules import (
     TIERS_NEWS,
 )
 from retail.friends import queries as friends
-from retail.note_page import outcomes, polls, tiers
+from retail.note_page import offers, outcomes, polls, tiers
 from retail.notifications import queries as notes
 from retail.notifications.queries import NoteView
 from retail.notifications.speech import NoteFacts
@@ -250,4 +251,5 @@ _FACTS: Mapping[str, Callable[[Session, NoteView, BrandView], NoteFacts | None]]
     RANGES_NEWS: _ranges,
     POLLS_NEWS: polls.of_new,
     RESULTS_NEWS: polls.of_result,
+    OFFERS_NEWS: offers.of_offer,
 }

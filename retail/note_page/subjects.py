@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 CASE, APPEAL, POST, POINTS = "case", "appeal", "wall", "points"
 OVER, SOON = "over", "soon"
+USED, BACK, THANKED, UNTHANKED = "used", "back", "thanked", "unthanked"
 
 
 def of_case(case_id: str) -> str:
@@ -29,6 +30,11 @@ def of_lost_prize(award_id: str) -> str:
 def of_ending_prize(award_id: str) -> str:
     """A prize that runs out soon, and was neither claimed nor used."""
     return f"{award_id}.{SOON}"
+
+
+def of_offer(offer_id: str, what: str) -> str:
+    """An offer that was used, or whose piece came back; for whoever hears of it."""
+    return f"offer.{offer_id}.{what}"
 
 
 def of_friend(friend_id: str, invitation_id: str) -> str:

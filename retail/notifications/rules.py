@@ -10,6 +10,7 @@ from retail.consent.rules import (
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
+    OFFERS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
@@ -66,6 +67,7 @@ PURPOSES: dict[str, NotePurpose] = {
         # The shortest poll is open for an hour: a quarter of it bundles, and leaves time to vote.
         NotePurpose(POLLS_NEWS, window=timedelta(minutes=15)),
         NotePurpose(RESULTS_NEWS, is_own=True),
+        NotePurpose(OFFERS_NEWS, is_own=True),
         NotePurpose(RANGES_NEWS, window=timedelta(days=1)),
     )
 }

@@ -7,12 +7,14 @@ from retail.consent.rules import (
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
+    OFFERS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
     RESULTS_NEWS,
     TIERS_NEWS,
 )
+from retail.notifications import offers
 from retail.notifications.decision_words import word_decision
 from retail.notifications.prize_words import word_prize
 from retail.notifications.speech import NoteFacts, Speech, Wording
@@ -31,6 +33,7 @@ def word(facts: NoteFacts, speech: Speech) -> Wording:
         RANGES_NEWS: lambda: _ranges(facts, speech),
         POLLS_NEWS: lambda: _polls(facts, speech),
         RESULTS_NEWS: lambda: _result(facts, speech),
+        OFFERS_NEWS: lambda: Wording(*offers.words(facts.kind, speech.gettext)),
     }
     return wordings[facts.purpose]()
 
@@ -51,8 +54,7 @@ def _likes(facts: NoteFacts, speech: Speech) -> Wording:
         )
     else:
         title = _("%(name)s likes your look", name=facts.name)
-    text = facts.title or _("The one without words.")
-    return Wording(title, text, _("See the look"))
+    return Wording(title, facts.title or _("The one without words."), _("See the look"))
 
 
 def _league(facts: NoteFacts, speech: Speech) -> Wording:

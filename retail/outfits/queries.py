@@ -59,6 +59,12 @@ _PIECES_OF = _PIECES.where(
 SHOWN_PIECES = _PIECES.where(
     OutfitPiece.outfit_id == bindparam("outfit_id"), OutfitPiece.is_shown.is_(True)
 )
+# What is shown on each look that everyone may see just now; for other rooms to build on.
+PUBLIC_PIECES = (
+    select(OutfitPiece.outfit_id, OutfitPiece.variant_id, Outfit.brand_id)
+    .join(Outfit, Outfit.id == OutfitPiece.outfit_id)
+    .where(OutfitPiece.is_shown.is_(True), IS_PUBLIC)
+)
 # One outfit, if `viewer` may see it; for other rooms to build on.
 VISIBLE_OUTFIT = _OUTFITS.where(Outfit.id == bindparam("outfit_id"), IS_VISIBLE)
 

@@ -44,6 +44,14 @@ CLAIMS: dict[str, Claim] = {
     "receipt.member_id": Claim(
         "The receipt stays for the shop’s books and belongs to nobody.", export="receipts"
     ),
+    "offer.member_id": Claim(export="offers"),
+    "offer.friend_id": Claim(
+        "The offer stays with whom it was made to, and names nobody.", export="offers"
+    ),
+    "offer_refusal.member_id": Claim(export="offers"),
+    "offer_refusal.friend_id": Claim(
+        not_exported="It says who wants no offers with one’s name: that is theirs."
+    ),
     "outfit.member_id": Claim(export="outfits"),
     "outfit_like.member_id": Claim(export="likes"),
     "outfit_like.stylist_id": Claim(export="likes"),
@@ -147,6 +155,7 @@ NOT_PEOPLE = {
     "case_id": "likes under review, which name nobody as a case",
     "answer_by": "the instant by which a review is to be answered",
     "campaign_id": "a campaign, as the loyalty library knows it",
+    "voucher_id": "a voucher, as the loyalty library knows it",
     "contest_id": "a season, as the loyalty library knows it",
     "rule_id": "a rule by which points are earned",
     "line_id": "a line of a receipt, as the loyalty library knows it",
@@ -177,4 +186,7 @@ TRACES = {
     "logs": "Request ids and pseudonyms; no name, address, token or code.",
     "erasures.log": "A keyed hash of each member who was erased, so that no backup brings them"
     " back.",
+    "recommender/": "What is bought together, learnt from members who agreed to offers, under no"
+    " name. Who left or took that back is not in the next model; the three before it go as others"
+    " follow.",
 }

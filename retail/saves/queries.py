@@ -13,6 +13,12 @@ from retail.outfits.queries import OutfitView
 from retail.saves.models import OutfitSave, SavedPiece
 from retail.saves.rules import MOST_SAVED
 
+# Looks and pieces that members saved; for other rooms to build on.
+LOOKS = select(OutfitSave.member_id, OutfitSave.outfit_id, OutfitSave.saved_at, OutfitSave.brand_id)
+PIECES = select(
+    SavedPiece.member_id, SavedPiece.variant_id, SavedPiece.saved_at, SavedPiece.brand_id
+)
+
 
 def has_saved(session: Session, outfit_id: str, member_id: str) -> bool:
     """Whether the member saved the outfit."""

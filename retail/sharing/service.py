@@ -59,10 +59,10 @@ def make_poll_links(
 
     Raises NotFound for every poll that not everyone may see.
     """
-    asked_by = polls.asker_of_public(session, poll_id)
-    if asked_by is None:
+    origin = polls.asker_of_public(session, poll_id)
+    if origin is None:
         raise poll_not_found()
-    brand_id, asker_id = asked_by
+    brand_id, asker_id = origin
     sharer_id = queries.credited_sharer(session, sharer, brand_id)
     target = {
         "brand_id": brand_id,

@@ -16,6 +16,7 @@ SEE_ENGAGEMENT = "see_engagement"
 PLAN_CAMPAIGNS = "plan_campaigns"
 MAKE_VOUCHERS = "make_vouchers"
 SEE_LIABILITY = "see_liability"
+TRAIN = "train"
 SET_POINTS = "set_points"
 MANAGE_STAFF = "manage_staff"
 MANAGE_WEBHOOKS = "manage_webhooks"
@@ -32,6 +33,7 @@ PERMISSIONS: Mapping[str, str] = {
     PLAN_CAMPAIGNS: "Plan campaigns, see what they would have cost, start and stop them",
     MAKE_VOUCHERS: "Make batches of vouchers, download codes, void them; offer and stop rewards",
     SEE_LIABILITY: "See what points and vouchers are outstanding, and download that",
+    TRAIN: "See how the recommender learns, have it learn anew, go back to the one before",
     SET_POINTS: "See what earns points and tiers, what other terms would do, and change them",
     OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",
     MANAGE_STAFF: "Add and disable staff accounts",
@@ -60,14 +62,14 @@ ROLES: Mapping[str, Role] = {
                 {
                     *(MODERATE_WALL, SET_WALL, REVIEW_LIKES),
                     *(RELEASE_PRIZES, SEE_ENGAGEMENT, PLAN_CAMPAIGNS),
-                    *(MAKE_VOUCHERS, SEE_LIABILITY, SET_POINTS),
+                    *(MAKE_VOUCHERS, SEE_LIABILITY, SET_POINTS, TRAIN),
                 }
             ),
         ),
         Role(
             "operator",
             "Operator",
-            frozenset({MANAGE_STAFF, MANAGE_WEBHOOKS, SEE_LIABILITY, SET_POINTS}),
+            frozenset({MANAGE_STAFF, MANAGE_WEBHOOKS, SEE_LIABILITY, SET_POINTS, TRAIN}),
         ),
     )
 }

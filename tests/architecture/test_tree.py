@@ -36,6 +36,8 @@ TABLE_FILES = {
     *("outcomes.py", "keyed.py"),
     # What notes say of polls and tiers, who is told of them, and what was told already.
     *("polls.py", "tiers.py", "news.py", "told.py"),
+    # What notes say of offers.
+    "offers.py",
     # What is left of vouchers, the baskets they were put to, what is written of that and undone.
     *("standing.py", "lapsed.py", "redemptions.py", "written.py", "rollbacks.py", "batches.py"),
     # What a ledger that grew keeps apart: how it is written, what ends when, what is taken back,
@@ -59,6 +61,8 @@ TABLE_FILES = {
     "idle.py",
     # What campaigns gave for a receipt, and how it is written.
     *("given.py", "giving.py"),
+    # What was bought and kept, and what a recommender may learn of it all.
+    *("kept.py", "lessons.py"),
 }
 
 

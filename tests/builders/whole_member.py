@@ -22,6 +22,7 @@ from retail.journeys.remove_poll import remove_poll
 from retail.journeys.season_close import close_season
 from retail.notifications import service as notifications
 from retail.notifications.rules import CHANNELS, FRIENDS_NEWS, LIKES_NEWS
+from retail.offers import service as offers
 from retail.outfits.models import Outfit
 from retail.own_data import service as own_data
 from retail.page_posts import service as page_posts
@@ -40,6 +41,7 @@ from tests.builders.fair_play import leave_fair_play
 from tests.builders.friends import befriend, new_invitation
 from tests.builders.league import fold, like_times, ranked_outfit, running_season
 from tests.builders.notes import hears_of, tell
+from tests.builders.offers import offer_anything
 from tests.builders.outfits import new_outfit, new_stylist
 from tests.builders.points import earn
 from tests.builders.polls import new_poll, votes_of
@@ -93,6 +95,7 @@ def whole_member(
     earn_points(session, new_receipt(session, store=store, member=member), now=clock.now())
     use_campaign(session, store.brand_id, member.id)
     leave_fair_play(session, member, running_season(session, store), now=clock.now())
+    _offer_things(session, member, store, clock.now())
     _meet_people(session, member, clock)
     _pass_looks_on(session, member, mine=outfit_id, other=others[1], now=clock.now())
     _hear_of_things(session, member, store, clock.now())
@@ -105,6 +108,20 @@ def _use_a_voucher(session: Session, member: MemberView) -> None:
     code = new_code(session, member.id, programme_id=member.brand_id)
     mine = basket(2000, owner_id=member.id)
     redeem_now(session, code, programme_id=member.brand_id, basket=mine)
+
+
+def _offer_things(session: Session, member: MemberView, store: StoreView, now: datetime) -> None:
+    """An offer to the member, one thanks to them that was used, and refusals either way."""
+    friend = new_member(session, member.brand_id, display_name="Fay")
+    for buyer, teller in ((member, friend), (friend, member)):
+        offer_id = offer_anything(session, store, buyer, teller)
+        offers.redeem(session, offer_id, now=now)
+        offers.credit(session, offer_id, now=now)
+        who = {"member_id": buyer.id, "brand_id": buyer.brand_id, "now": now}
+        offers.refuse(session, **who, friend_id=teller.id)
+    piece = new_variant(session, brand_id=store.brand_id)
+    who = {"member_id": member.id, "brand_id": member.brand_id, "now": now}
+    offers.refuse(session, **who, style_id=piece.style_id)
 
 
 def _come_by(

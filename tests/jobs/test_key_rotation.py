@@ -17,6 +17,7 @@ OLD, NEW, NEWER = KEY, b"n" * 48, b"o" * 48
 # Uses after which nobody holds anything, and why.
 NOT_HELD = {
     "log": "A name in logs; nothing is looked up by it.",
+    "shopper:": "A name in the lessons of one run of training; no model keeps it.",
     "key-id": "The short name of the key itself.",
     "installation": "The doctor knows the names of all listed keys.",
     "sign-in-gate": "A lock for the length of a transaction.",

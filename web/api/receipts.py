@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from connectors.printers import escpos
 from core import clock
 from retail.journeys import purchase, receipt_import, refund
+from retail.journeys.purchase import Purchase
 from retail.receipts import history, qr, queries
 from retail.receipts.returns import ReturnInput
 from retail.receipts.views import ImportView, ReceiptView, ReturnView
@@ -15,7 +16,7 @@ from web.auth import current_key, guarded, settings
 from web.openapi import schema_of
 from web.schemas import receipts as schemas
 from web.schemas.receipts import ReceiptReply, SentReceipt
-from web.write import read, write, write_rebuilt
+from web.write import read, write, write_rebuilt, write_then
 
 BINARY = {"type": "string", "format": "binary"}
 TEXT = {"type": "string"}
@@ -30,17 +31,16 @@ imports = guarded(
 
 
 @receipts.post("/receipts")
-@write_rebuilt
-@receipts.arguments(schemas.Receipt)
 @receipts.response(201, schema_of(ReceiptReply))
 @receipts.alt_response(200, schema=schema_of(ReceiptReply), description="Known already")
-def record_receipt(session: Any, sent: SentReceipt) -> tuple[ReceiptReply, int]:
+@write_then(schemas.reply)
+@receipts.arguments(schemas.Receipt)
+def record_receipt(session: Any, sent: SentReceipt) -> Purchase:
     """Record a sale once; the same receipt again gets the same answer, another one 409."""
     key, now = current_key(), clock.now()
-    recorded = purchase.record_purchase(
+    return purchase.record_purchase(
         session, key=key, store_slug=sent.store, receipt=sent.receipt, now=now, settings=settings()
     )
-    return schemas.reply(recorded)
 
 
 @receipts.get("/receipts/<receipt_id>")

@@ -11,7 +11,7 @@ from web.auth import find_member, guarded
 from web.pages.demo import hub
 from web.pages.kiosk import board as kiosk
 from web.pages.leagues import asked_place
-from web.pages.shopper import card, friends, league, polls, sessions, wall
+from web.pages.shopper import card, friends, league, me, polls, sessions, wall
 from web.pages.shopper import outfit as outfit_page
 from web.pages.shopper.look import like_label
 from web.write import read
@@ -111,6 +111,13 @@ def my_invitation(session: Any, invitation_id: str) -> Response:
 def my_sessions(session: Any) -> Response:
     """Where I am signed in."""
     return unless_known(render_template("partials/my_sessions.html", **sessions.content(session)))
+
+
+@my_fragments.get("/me/prizes")
+@read
+def my_prizes(session: Any) -> Response:
+    """What I won: what a till takes is used on the phone as well."""
+    return unless_known(render_template("partials/my_prizes.html", **me.won(session)))
 
 
 @development_fragments.get("/hub/tills")

@@ -24,6 +24,7 @@ from retail.receipts.rules import (
     ReceiptInput,
 )
 from web.auth import settings
+from web.offering import PrintedOffer, offer_within_budget, offers_for_slip
 from web.schemas.text import PRINTABLE
 
 # A number or its text: a decimal that must stay exact can travel as either.
@@ -169,10 +170,16 @@ class ReceiptReply(PurchaseReply):
 
     qr: QrPictures
     escpos_url: str
+    offers: tuple[PrintedOffer, ...]
 
 
 def reply(purchase: Purchase) -> tuple[ReceiptReply, int]:
-    """The answer to a till: 201 for a new receipt, 200 and the same body for a known one."""
+    """The answer to a till: 201 for a new receipt, 200 and the same body for a known one.
+
+    Made after the sale is safe: only a new one may bring an offer, and it never waits long for it.
+    """
+    if purchase.is_new:
+        offer_within_budget(purchase.reply.id)
     known = purchase.reply
     values = {field.name: getattr(known, field.name) for field in dataclass_fields(known)}
     pictures = QrPictures(
@@ -182,7 +189,8 @@ def reply(purchase: Purchase) -> tuple[ReceiptReply, int]:
         png_base64=base64.b64encode(qr.png(known.claim_url)).decode(),
     )
     escpos_url = _address("receipts.show_escpos", known.id)
-    answer = ReceiptReply(**values, qr=pictures, escpos_url=escpos_url)
+    offers = offers_for_slip(known.id)
+    answer = ReceiptReply(**values, qr=pictures, escpos_url=escpos_url, offers=offers)
     return answer, 201 if purchase.is_new else 200
 
 

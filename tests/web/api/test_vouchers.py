@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from core.clock import FixedClock
+from core.outbox import Event
 from core.transaction import database
 from jobs.schedule import new_worker
 from loyalty.baskets.rules import Scope
@@ -205,3 +207,12 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
     code = shop.code()
     assert shop.ask("/voucher-redemptions", code, **wrong).status_code == 422
     assert shop.ask("/voucher-redemptions", code).status_code == 201
+
+
+def test_the_owner_s_phone_is_told_whosever_basket_it_was(app: Flask, shop: Shop) -> None:
+    mine = shop.code(owner_id=shop.member.id)
+    redeemed = shop.ask("/voucher-redemptions", mine)
+    assert redeemed.status_code == 201
+    with app.app_context(), database().read() as session:
+        events = session.scalars(select(Event).where(Event.kind == "VouchersUsed")).all()
+    assert [event.topics for event in events] == [[f"member:{shop.member.id}"]]

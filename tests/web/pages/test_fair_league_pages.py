@@ -112,8 +112,11 @@ def test_the_rules_say_how_long_before_only_where_it_matters(
         limit: dict[str, int | bool] = {"account_age_hours": hours}
         service.set_rules(session, store.brand_id, limit, now=core_clock.now())
     rules = visit().open(f"/league/alder/{store.slug}/rules").text
-    assert "A like counts 1, and nothing else does" in visit().open("/league/alder").text
-    assert "A like counts 1. Nothing else counts" in rules
+    sentence = (
+        "A like counts 1, an offer that is used with your name on it 5, and nothing else does"
+    )
+    assert sentence in visit().open("/league/alder").text
+    assert "A like counts 1. An offer with a stylist’s name on it counts 5" in rules
     assert said in rules
     assert ("joined at least" in rules) == (hours > 0)
 

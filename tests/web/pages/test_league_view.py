@@ -21,6 +21,7 @@ SEASON = SeasonView(
     ends_at=MONDAY + timedelta(days=7),
     closed_at=None,
     like_weight=1,
+    purchase_weight=5,
     prizes=(Prize(1, "points", 300), Prize(2, "points", 150)),
 )
 

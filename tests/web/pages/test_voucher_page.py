@@ -33,6 +33,7 @@ def test_the_phone_shows_vouchers_with_their_code_and_when_they_were_used(
     with db.write() as session:
         reserve(session, half, basket=basket(4000), **here)
     assert "A till holds it just now." in phone.open("/me/prizes").text
+    assert "A till holds it just now." in phone.open("/fragments/me/prizes").text
 
 
 def test_what_ends_at_midnight_is_good_until_the_day_before(

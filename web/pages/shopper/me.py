@@ -16,7 +16,6 @@ from loyalty.vouchers import queries as vouchers
 from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
-from retail.brands.queries import BrandView
 from retail.consent import queries as consent
 from retail.consent.rules import PUBLIC_OUTFITS
 from retail.friends import queries as friends
@@ -59,14 +58,17 @@ def show(session: Any) -> Any:
 @read
 def prizes(session: Any) -> Any:
     """What I won: vouchers first, they expire."""
+    return render_template("shopper/prizes.html", **won(session))
+
+
+def won(session: Any) -> dict[str, Any]:
+    """What I won as it stands just now, and the topic that says when that changed."""
     member = current_member()
     brand = brands.get_brand(session, member.brand_id)
-    return render_template("shopper/prizes.html", brand=brand, **_won(session, member, brand))
-
-
-def _won(session: Any, member: MemberView, brand: BrandView) -> dict[str, Any]:
     found = vouchers.vouchers_of(session, brand.id, member.id, now=clock.now(), key=settings().key)
     return {
+        "brand": brand,
+        "topic": f"member:{member.id}",
         "vouchers": shown_vouchers(session, found, brand),
         "points": ledger.balance(session, brand.id, member.id),
         "pending": ledger.pending(session, brand.id, member.id),

@@ -13,6 +13,7 @@ from retail.consent.rules import (
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
+    OFFERS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
@@ -44,6 +45,7 @@ _ICONS = {
     RANGES_NEWS: "t-shirt-bold",
     POLLS_NEWS: "stack-bold",
     RESULTS_NEWS: "check-bold",
+    OFFERS_NEWS: "hand-coins-bold",
 }
 
 

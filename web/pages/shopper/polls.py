@@ -93,7 +93,7 @@ def mine(session: Any) -> Any:
     found = {
         "polls": queries.polls_of(session, me.id, now=now),
         "unseen": queries.unseen_of(session, me.id),
-        "asked_by_friends": queries.polls_of_friends(session, me.id, now=now),
+        "origin_friends": queries.polls_of_friends(session, me.id, now=now),
     }
     return _page(session, me.brand_id, "polls", **found)
 

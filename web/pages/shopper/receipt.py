@@ -16,12 +16,14 @@ from retail.catalogue.queries import VariantView
 from retail.journeys.claim import claim_receipt
 from retail.journeys.earn_points import earned_on
 from retail.journeys.lay_out import lay_out
+from retail.offers import queries as offers
 from retail.receipts import codes
 from retail.receipts import queries as receipts
 from retail.receipts.given import NOTHING, Given, Off, given_for, named
 from retail.receipts.views import LineView, ReceiptView
 from web.auth import current_member, find_member, guarded, settings
 from web.limits import GUESSES, limited
+from web.pages.shopper.offers import shown_offers
 from web.write import read, write
 
 receipt = guarded(Blueprint("receipt", __name__), by="anyone")
@@ -168,6 +170,7 @@ def _page(session: Any, found: ReceiptView, token: str, member: MemberView | Non
         viewer=viewer,
         is_mine=is_mine,
         points=earned_on(session, found) if is_mine else None,
+        offers=shown_offers(session, offers.offers_on(session, found.id)) if is_mine else [],
         token=token,
     )
 

@@ -81,6 +81,15 @@ SECTIONS: tuple[Section, ...] = (
         frozenset({roles.PLAN_CAMPAIGNS}),
     ),
     Section(
+        "recommender",
+        "/staff/recommender",
+        "sparkle-fill",
+        _("Recommender"),
+        _("What offers are chosen by, and how well"),
+        frozenset({roles.TRAIN}),
+        is_brand_wide=True,
+    ),
+    Section(
         "budgets",
         "/staff/budgets",
         "wallet-bold",

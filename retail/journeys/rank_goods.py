@@ -1,0 +1,47 @@
+"""Rank goods for an offer by the bundle that a brand's training published last."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from recommender.bundle import Bundle
+from recommender.interactions import Event
+from recommender.ranking import Friend, Request, rank
+from retail.offers.rules import Had, Question, Ranker, Tip
+from retail.training.serving import current_bundle
+
+# So many are ranked: what is sold out or of another size is left out afterwards.
+MOST = 200
+
+
+def ranker_of(brand_id: str, data_dir: Path) -> Ranker | None:
+    """What ranks for a brand; None as long as nothing was learned that is good enough."""
+    bundle = current_bundle(brand_id, data_dir)
+    return None if bundle is None else lambda question: _tips(bundle, question)
+
+
+def _tips(bundle: Bundle, question: Question) -> Sequence[Tip]:
+    request = Request(
+        anchors=question.anchors,
+        history=tuple(_events(question.history)),
+        friends=tuple(
+            Friend(friend_id, tuple(_events(had))) for friend_id, had in question.friends.items()
+        ),
+        owned=question.owned,
+        top=MOST,
+        now=question.now.timestamp(),
+    )
+    return [
+        Tip(
+            one.item,
+            one.score,
+            one.reason.anchor,
+            one.reason.friend,
+            one.reason.crowd_together,
+            one.reason.terms,
+        )
+        for one in rank(bundle, request)
+    ]
+
+
+def _events(had: Iterable[Had]) -> Iterable[Event]:
+    return (Event(one.member_id, one.style_id, "purchase", one.at.timestamp()) for one in had)

@@ -1,0 +1,182 @@
+"""What is offered, how often, and in which words it may be put. Pure."""
+
+import colorsys
+import textwrap
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from retail.catalogue.queries import VariantView
+
+Kind = Literal["friend", "a_friend", "crowd"]
+Channel = Literal["web", "print"]
+
+# Fewer shoppers than these are no crowd, and among fewer friends "a friend" is somebody.
+LEAST_CROWD = 10
+LEAST_FRIENDS = 3
+# A count of more pieces than these says nothing of haste.
+FEW_LEFT = 3
+# What a line of a printer for paper of 58 mm holds.
+PAPER_COLUMNS = 32
+TREATMENT = "offers"
+
+
+@dataclass(frozen=True)
+class Had:
+    """A style that somebody bought and kept, at an instant."""
+
+    member_id: str
+    style_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Question:
+    """What goes with `anchors`, styles just bought, for somebody with a history and friends.
+
+    `history` is their own; `friends` holds what each friend who agreed has. `owned` is left out.
+    """
+
+    anchors: tuple[str, ...]
+    history: tuple[Had, ...]
+    friends: Mapping[str, tuple[Had, ...]]
+    owned: frozenset[str]
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Tip:
+    """A style that fits, the best first. `friend_id` has the largest share in that, if any.
+
+    `crowd` counts the distinct shoppers of the brand who have it together with `anchor`.
+    """
+
+    style_id: str
+    score: float
+    anchor: str | None
+    friend_id: str | None = None
+    crowd: int = 0
+    terms: Mapping[str, float] = field(default_factory=dict)
+
+
+Ranker = Callable[[Question], Sequence[Tip]]
+
+
+@dataclass(frozen=True)
+class OfferTerms:
+    """What an installation offers: so many per cent off, and how often at most."""
+
+    percent: int
+    a_day: int
+    a_week: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to offer, and what that follows from."""
+
+    tip: Tip
+    anchor: VariantView
+    variant: VariantView
+    kind: Kind
+
+
+def round_down(count: int) -> int:
+    """A crowd as it may be told: in tens at least, never more than it is; 0 where it is none."""
+    if count < LEAST_CROWD:
+        return 0
+    unit = int(10 ** max(1, len(str(count)) - 2))
+    return count // unit * unit
+
+
+def is_tired(days: int, weeks: int, terms: OfferTerms) -> bool:
+    """Whether somebody had as many offers today, or within a week, as anybody gets."""
+    return days >= terms.a_day or weeks >= terms.a_week
+
+
+def choose(
+    tips: Sequence[Tip],
+    here: Mapping[str, tuple[VariantView, VariantView]],
+    *,
+    named: Collection[str],
+    friends: int,
+) -> Choice | None:
+    """Of what fits and is here: what a friend has, else what many have; else nothing.
+
+    `here` is what was bought and the variant to offer with it, by the style of the latter; `named`
+    are the friends who may be named to somebody with so many friends. Of two offers of a kind the
+    better tip comes first.
+    """
+    found = [
+        Choice(tip, *here[tip.style_id], kind)
+        for tip in tips
+        if tip.style_id in here and (kind := kind_of(tip, named, friends)) is not None
+    ]
+    order: Sequence[Kind] = ("friend", "a_friend", "crowd")
+    return min(found, key=lambda one: order.index(one.kind), default=None)
+
+
+def kind_of(tip: Tip, named: Collection[str], friends: int) -> Kind | None:
+    """In which way a tip may be offered, if at all."""
+    if tip.friend_id in named:
+        return "friend"
+    if tip.friend_id is not None and friends >= LEAST_FRIENDS:
+        return "a_friend"
+    return "crowd" if tip.crowd >= LEAST_CROWD else None
+
+
+def pick_variant(
+    variants: Sequence[VariantView], sizes: Collection[str], anchor: Mapping[str, str]
+) -> VariantView | None:
+    """The variant in somebody's size and a colour that goes with the anchor's, if there is one."""
+    fitting = [
+        one for one in variants if (not one.size or one.size in sizes) and goes(anchor, one.colours)
+    ]
+    return min(fitting, key=lambda one: one.sku, default=None)
+
+
+def goes(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two colours go together: a neutral with all, others with their kin and opposite."""
+    hues = [_hue(colours.get("a", "")) for colours in (one, other)]
+    if hues[0] is None or hues[1] is None:
+        return True
+    apart = abs(hues[0] - hues[1])
+    apart = min(apart, 360 - apart)
+    return apart <= 45 or apart >= 150
+
+
+def _hue(colour: str) -> float | None:
+    """The hue in degrees of a colour such as #CBA36A; None for a neutral or unknown one."""
+    if len(colour) != 7:
+        return None
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
+    return hue * 360 if saturation > 0.25 and 0.15 < lightness < 0.9 else None
+
+
+@dataclass(frozen=True)
+class OfferFacts:
+    """All that may be said of an offer just now; what may not, is empty or nought.
+
+    `friend` is a name, `a_friend` says that there is one; `left` is a fresh count of few pieces.
+    """
+
+    buyer: str
+    anchor: str
+    piece: str
+    colour: str
+    size: str
+    percent: int
+    sku: str = ""
+    friend: str = field(default="", repr=False)
+    a_friend: bool = False
+    has_anchor: bool = False
+    crowd: int = 0
+    left: int = 0
+
+
+def printed(text: str, most: int) -> tuple[str, ...]:
+    """A text on lines of paper; nothing where it takes more lines than these."""
+    lines = textwrap.wrap(text, PAPER_COLUMNS)
+    return tuple(lines) if len(lines) <= most else ()

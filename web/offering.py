@@ -1,0 +1,144 @@
+"""Offers beside a sale: made within a time budget, once the sale is safe, and read for its reply.
+
+Nothing here may fail a sale or keep its till waiting: whatever goes wrong or takes too long, the
+sale has no offer.
+"""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import BoundedSemaphore
+
+import structlog
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.config import Settings
+from core.transaction import Database, database
+from loyalty.vouchers import queries as vouchers
+from retail.brands import queries as brands
+from retail.journeys import offer as journey
+from retail.journeys.rank_goods import ranker_of
+from retail.journeys.show_offer import facts_of
+from retail.offers import queries
+from retail.offers.queries import OfferView
+from retail.offers.rules import Ranker
+from retail.offers.wording import on_paper
+from web.auth import settings
+from web.language import SPEECH
+
+Rankers = Callable[[str, Path], Ranker | None]
+RANKERS = "RANKERS"
+"""An application that ranks in another way than by the bundle that serves says so under this."""
+
+_THREADS = 4
+_pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="offers")
+# Who finds every thread busy goes without, so that no queue of late offers builds up.
+_free = BoundedSemaphore(_THREADS)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class PrintedOffer:
+    """An offer for the slip: whole lines of 32 columns, and the voucher's code beneath them."""
+
+    id: str
+    kind: str
+    sku: str
+    percent: int
+    valid_until: datetime
+    code: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Sale:
+    """A sale that is safe, and until when of `time.monotonic` an offer for it is in time."""
+
+    receipt_id: str
+    now: datetime
+    until: float
+    settings: Settings
+    rankers: Rankers
+
+
+class TooLate(Exception):
+    """The time for an offer is over; what was begun is rolled back."""
+
+
+def offer_within_budget(receipt_id: str) -> None:
+    """Make an offer for a sale if that can be done in time; never raises, never waits longer."""
+    rankers = current_app.config.get(RANKERS, ranker_of)
+    if not _free.acquire(blocking=False):
+        return
+    budget = settings().offer_budget_milliseconds / 1000
+    until = time.monotonic() + budget
+    sale = _Sale(receipt_id, clock.now(), until, settings(), rankers)
+    future: Future[None] = _pool.submit(_offer, database(), sale)
+    future.add_done_callback(lambda _: _free.release())
+    try:
+        future.result(timeout=budget)
+    except Exception as error:  # noqa: BLE001 (whatever it is, the sale stands)
+        log.warning("no_offer", reason=type(error).__name__)
+
+
+def offers_for_slip(receipt_id: str) -> tuple[PrintedOffer, ...]:
+    """What a receipt's offers say on paper just now, from rows alone; those with nothing left out.
+
+    Never raises.
+    """
+    try:
+        with database().read() as session:
+            found = [_printed(session, one) for one in queries.offers_on(session, receipt_id)]
+    except Exception as error:  # noqa: BLE001 (whatever it is, the sale stands)
+        log.warning("no_offer", reason=type(error).__name__)
+        return ()
+    return tuple(one for one in found if one is not None)
+
+
+def _offer(db: Database, sale: _Sale) -> None:
+    terms, now, age = journey.terms_of(sale.settings), sale.now, sale.settings.minimum_age_years
+    with db.write() as session:
+        buyer = journey.draw(session, sale.receipt_id, now=now, minimum_age=age)
+        _in_time(sale)
+    ranker = sale.rankers(buyer.receipt.brand_id, sale.settings.data_dir) if buyer else None
+    if buyer is None or ranker is None:
+        return
+    with db.read() as session:
+        given = {"ranker": ranker, "terms": terms, "now": now, "minimum_age": age}
+        choice = journey.think(session, buyer, **given)
+    _in_time(sale)
+    if choice is None:
+        return
+    with db.write() as session:
+        key = sale.settings.key
+        journey.make(session, buyer, choice, terms=terms, now=now, key=key)
+        _in_time(sale)
+
+
+def _in_time(sale: _Sale) -> None:
+    if time.monotonic() > sale.until:
+        raise TooLate
+
+
+def _printed(session: Session, one: OfferView) -> PrintedOffer | None:
+    known, now = settings(), clock.now()
+    if not one.is_open(now):
+        return None
+    age = known.minimum_age_years
+    facts = facts_of(session, one, channel="print", now=now, minimum_age=age)
+    if facts is None:
+        return None
+    with force_locale(brands.get_store(session, one.store_id).locale.replace("-", "_")):
+        lines = on_paper(facts, SPEECH, most=known.offer_print_lines)
+    mine = vouchers.vouchers_of(session, one.brand_id, one.member_id, now=now, key=known.key)
+    voucher = next((each for each in mine if each.id == one.voucher_id), None)
+    if voucher is None or not lines:
+        return None
+    code = voucher.code
+    return PrintedOffer(one.id, one.kind, facts.sku, one.percent, one.ends_at, code, lines)
