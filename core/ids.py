@@ -53,6 +53,14 @@ def crockford(number: int, length: int) -> str:
     return "".join(reversed(characters))
 
 
+def value_of(code: str) -> int:
+    """The number that `crockford` wrote; the code has plain Crockford characters alone."""
+    value = 0
+    for character in code:
+        value = value * 32 + CROCKFORD.index(character)
+    return value
+
+
 def crockford_check(code: str) -> str:
     """The check character of a code: its digits, weighted by powers of 3, modulo 31.
 

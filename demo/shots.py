@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from demo import (
     campaign_scenes,
+    card_scenes,
     chromium,
     contact_sheet,
     desk_scenes,
@@ -117,6 +118,7 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         pictures += _take_all(camera, shop, campaign_scenes.of_campaigns(stage))
         pictures += _take_all(camera, shop, desk_scenes.of_the_desk(stage))
         pictures += _take_all(camera, shop, reward_scenes.of_rewards(stage))
+        pictures += _take_all(camera, shop, card_scenes.of_cards(stage))
         trials = later.bring_about(shop, stage)
         pictures += _take_all(camera, shop, fair_scenes.of_fair_play(stage, trials))
         pictures += _take_all(camera, shop, note_scenes.of_notes(stage, trials.told))

@@ -11,17 +11,20 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from connectors.webhooks.signing import signed_headers
+from core import clock as core_clock
 from core.clock import FixedClock
 from core.config import Settings
 from core.transaction import Database
 from loyalty.leaderboards.rules import Prize
 from loyalty.prizes import queries as prizes
 from loyalty.prizes.rules import gift_code
+from retail.accounts.cards import CARD, code_of
 from retail.brands import queries as brands
 from retail.journeys import tell_systems
 from retail.journeys.season_close import close_season
 from retail.webhooks.rules import TEST_TYPE, TYPES, new_secret
 from tests.application import app, app_settings, kept_app
+from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.campaigns import new_campaign, ten_per_cent
 from tests.builders.league import fold, like_times, new_league, ranked_outfit, running_season
@@ -76,6 +79,7 @@ class Shop:
     BOARD: str
     GIFT: str
     VOUCHER: str
+    CARD: str
 
 
 @pytest.fixture
@@ -97,7 +101,9 @@ def shop(app: Flask, db: Database, clock: FixedClock) -> Shop:
         _, office = new_integrator_key(session, store.brand_id)
         owned = {"programme_id": brand.id, "key": settings().key}
         code = new_code(session, **owned)
-        return Shop(key, office, brand.slug, season.board_id, gift, code)
+        shows = {"now": core_clock.now(), "key": settings().key}
+        card = code_of(CARD, new_member(session, brand.id), **shows)
+        return Shop(key, office, brand.slug, season.board_id, gift, code, card)
 
 
 def test_the_integrators_examples_do_what_they_say(app: Flask, shop: Shop) -> None:

@@ -7,6 +7,7 @@ from web.api.baskets import baskets
 from web.api.boards import boards, gifts, my_league
 from web.api.brands import stores
 from web.api.campaigns import campaigns
+from web.api.cards import member_cards
 from web.api.catalogue import catalogue
 from web.api.docs import api_pages
 from web.api.experiments import experiments
@@ -43,6 +44,7 @@ from web.pages.operations.health import health
 from web.pages.previews import previews
 from web.pages.receipt.print import printing
 from web.pages.shopper.brand import brand
+from web.pages.shopper.card import card as my_card
 from web.pages.shopper.elsewhere import elsewhere
 from web.pages.shopper.friends import friends as my_friends
 from web.pages.shopper.invitation import accepting, invitation
@@ -104,6 +106,7 @@ API: tuple[Blueprint, ...] = (
     receipts,
     imports,
     vouchers,
+    member_cards,
     voucher_batches,
     liability,
     baskets,
@@ -164,6 +167,7 @@ PAGES: tuple[Blueprint, ...] = (
     my_sessions,
     own_data_pages,
     my_page,
+    my_card,
     my_offers,
     my_points,
     my_rewards,

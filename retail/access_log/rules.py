@@ -14,6 +14,7 @@ VIEWERS = {
     "marketer": "Marketing",
     "operator": "The operator of this service",
     "integrator": "A system of the shop",
+    "till": "A till",
 }
 PURPOSES = {
     "own_copy": "your own copy",
@@ -22,6 +23,7 @@ PURPOSES = {
     "offer_explained": "explaining an offer",
     "moderation": "looking after the wall",
     "check_in": "helping you in the store",
+    "basket": "your basket at the till",
 }
 DATA = {
     "everything": "everything we keep about you",
@@ -30,6 +32,7 @@ DATA = {
     "outfits": "your looks",
     "league": "your league scores",
     "member": "your page with us",
+    "card": "your card",
 }
 
 

@@ -28,7 +28,7 @@ PERMISSIONS: Mapping[str, str] = {
     REVIEW_LIKES: "See likes held back, with the evidence, and decide on them",
     RELEASE_PRIZES: "Release prizes above the set value, two people for each",
     HAND_OVER_GIFTS: "Confirm that a gift was collected in the store",
-    REDEEM_VOUCHERS: "Redeem vouchers at the staff till, and undo that",
+    REDEEM_VOUCHERS: "Redeem vouchers at the staff till, with members’ cards, and undo that",
     SEE_ENGAGEMENT: "See how many likes went further, by stylist and by look, and download that",
     PLAN_CAMPAIGNS: "Plan campaigns, see what they would have cost, start and stop them",
     MAKE_VOUCHERS: "Make batches of vouchers, download codes, void them; offer and stop rewards",

@@ -31,6 +31,8 @@ TABLE_FILES = {
     *("visibility.py", "invitations.py", "among_friends.py", "review.py", "scores.py"),
     # Sign-ins, and accounts elsewhere that open a member here.
     *("sessions.py", "identities.py"),
+    # Whose card a code is.
+    "card_holders.py",
     *("outcomes.py", "keyed.py"),
     # What notes say of polls and tiers, who is told of them, and what was told already.
     *("polls.py", "tiers.py", "news.py", "told.py"),

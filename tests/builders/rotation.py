@@ -14,7 +14,9 @@ from loyalty.prizes import rules as prize_rules
 from loyalty.prizes import service as prizes_service
 from loyalty.prizes.rules import Worth
 from loyalty.vouchers import queries as vouchers
+from retail.accounts import cards
 from retail.accounts import service as accounts_service
+from retail.accounts.card_holders import find_holder
 from retail.accounts.queries import find_session
 from retail.accounts.rules import sign_in_code
 from retail.brands.queries import StoreView
@@ -198,6 +200,19 @@ def _signs(session: Session, _: StoreView, key: bytes, made: tuple[str, str]) ->
     return webhooks.secrets_of(session, endpoint_id, now=clock.now(), key=key) == (secret,)
 
 
+def _card(kind: cards.Kind) -> RoundTrip:
+    """The code that stands for a member for a while."""
+    return RoundTrip(
+        lambda s, store, key: cards.code_of(
+            kind, new_member(s, store.brand_id), now=clock.now(), key=key
+        ),
+        lambda s, store, key, code: (
+            find_holder(s, code, kind, brand_id=store.brand_id, now=clock.now(), key=key)
+            is not None
+        ),
+    )
+
+
 # By the purpose for which the key is used; two where one thing needs both.
 ROUND_TRIPS: dict[str, RoundTrip] = {
     "member-session": RoundTrip(
@@ -247,6 +262,8 @@ ROUND_TRIPS: dict[str, RoundTrip] = {
             vouchers.find_by_code(s, store.brand_id, code, now=clock.now(), key=key) is not None
         ),
     ),
+    "member-card": _card(cards.CARD),
+    "held-card": _card(cards.HELD),
     "gift-code": RoundTrip(new_gift, _collects),
     "webhook-secret": RoundTrip(_endpoint, _signs),
 }

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from demo import (
     campaign_scenes,
+    card_scenes,
     desk_scenes,
     fair_scenes,
     later,
@@ -144,6 +145,7 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
     inspector.inspect_all(campaign_scenes.of_campaigns(stage))
     inspector.inspect_all(desk_scenes.of_the_desk(stage))
     inspector.inspect_all(reward_scenes.of_rewards(stage))
+    inspector.inspect_all(card_scenes.of_cards(stage))
     trials = later.bring_about(quiet_shop, stage)
     inspector.inspect_all(fair_scenes.of_fair_play(stage, trials))
     inspector.inspect_all(note_scenes.of_notes(stage, trials.told))

@@ -102,6 +102,7 @@ NAMED = {
     "SESSION_PURPOSE": "member-session staff-session",
     "KEY_PURPOSE": "api-key",
     "door.purpose": "sign-in-email",
+    "kind.purpose": "member-card held-card",
     "SEALED_FOR": "webhook-secret",
 }
 

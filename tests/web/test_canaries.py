@@ -91,6 +91,14 @@ class Day:
         accepted = f"/friend-invitations/{invitation}/acceptance"
         assert self.call("POST", accepted, by=token).status_code == 422
 
+    def show_card(self) -> None:
+        shown = re.search(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", self.phone.open("/me/card").text)
+        assert shown is not None
+        self.secrets |= {"card": shown[0], "card, plain": shown[0].replace("-", "")}
+        for code, status in (("0000-0000-0000-0000", 404), (shown[0], 200)):
+            read = self.call("POST", "/member-cards/resolve", by=self.till, json={"code": code})
+            assert read.status_code == status, read.json
+
     def break_down(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(**_: object) -> None:
             raise IntegrityError(f"INSERT {EMAIL}", {"email": EMAIL}, Exception(NAME))
@@ -124,6 +132,7 @@ def test_no_planted_word_is_ever_found(
     day.buy()
     day.claim()
     day.invite()
+    day.show_card()
     day.break_down(monkeypatch)
     places = rows(db) | {"log": logs()}
     assert "request.failed" in places["log"]

@@ -11,7 +11,7 @@ from web.auth import find_member, guarded
 from web.pages.demo import hub
 from web.pages.kiosk import board as kiosk
 from web.pages.leagues import asked_place
-from web.pages.shopper import friends, league, me, polls, sessions, wall
+from web.pages.shopper import card, friends, league, me, polls, sessions, wall
 from web.pages.shopper import outfit as outfit_page
 from web.pages.shopper.look import like_label
 from web.write import read
@@ -88,6 +88,12 @@ def my_friends(session: Any) -> Response:
     content = friends.people(session)
     brand = friends.my_brand(session)
     return unless_known(render_template("partials/my_friends.html", brand=brand, **content))
+
+
+@my_fragments.get("/me/card")
+def my_card() -> Response:
+    """My card as of now."""
+    return unless_known(render_template("partials/my_card.html", card=card.my_card()))
 
 
 @my_fragments.get("/me/invitations/<invitation_id>")

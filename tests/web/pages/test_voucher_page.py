@@ -73,7 +73,7 @@ def test_the_phone_says_what_a_voucher_is_for_and_where_it_works(
         "For: Hats, The Beanie, gone.",
         "Not for: The Beanie.",
         "£25 off at most.",
-        "For you alone: tell the till who you are.",
+        "For you alone: show your card with it.",
     ):
         assert words in text, words
     assert "any till" not in text

@@ -123,7 +123,7 @@ def _more_words(voucher: VoucherView, names: Mapping[str, str]) -> list[str]:
     if (voucher.uses_left or 0) > 1:
         words.append(_("Works %(number)s more times.", number=voucher.uses_left))
     if voucher.is_bound:
-        words.append(_("For you alone: tell the till who you are."))
+        words.append(_("For you alone: show your card with it."))
     return words
 
 

@@ -19,6 +19,7 @@ from web.auth import current_staff, guarded, needs, settings
 from web.pages.again import shown_again
 from web.pages.formats import money
 from web.pages.staff.till_basket import read_basket, rows_of
+from web.pages.staff.till_buyer import Buyer, known_buyer, read_buyer
 from web.write import read, write
 
 staff_till = guarded(Blueprint("staff_till", __name__, url_prefix="/staff/till"), by="staff_page")
@@ -30,8 +31,8 @@ staff_till = guarded(Blueprint("staff_till", __name__, url_prefix="/staff/till")
 def show(session: Any, error: SwingtagError | None = None, quote: Quote | None = None) -> str:
     """A basket to fill in, what was typed before, and what vouchers take off it."""
     refused = [Refused(**one) for one in error.data.get("refused", ())] if error else []
-    reference = request.form.get("reference") or ids.new_id()
-    page = {"error": error, "quote": quote, "refused": refused, "reference": reference}
+    page = {"error": error, "quote": quote, "refused": refused, "reference": _reference()}
+    page["buyer"] = known_buyer()
     stores = _stores(session)
     choices = [("", _("Choose one")), *((store.id, store.name) for store in stores)]
     page |= {"stores": stores, "choices": choices, "rows": rows_of(request.form)}
@@ -44,7 +45,7 @@ def show(session: Any, error: SwingtagError | None = None, quote: Quote | None =
 def check() -> str:
     """What the vouchers would take off; nothing is kept."""
     limits.refuse_guesser()
-    found = _quote()
+    found = _quote(read_buyer(_reference()))
     limits.count_wrong_codes(sum(one.reason == "unknown" for one in found.refused))
     return show(quote=found)
 
@@ -52,12 +53,16 @@ def check() -> str:
 @staff_till.post("/redeem")
 @needs(roles.REDEEM_VOUCHERS)
 @shown_again(show)
-@write
-def redeem(session: Any) -> Any:
+def redeem() -> Any:
     """Redeem them; sent twice, it happens once."""
     limits.refuse_guesser()
+    return _redeem(read_buyer(_reference()))
+
+
+@write
+def _redeem(session: Any, buyer: Buyer | None) -> Any:
     try:
-        view = journey.redeem_now(session, source=_source(), **_sale(session))
+        view = journey.redeem_now(session, source=_source(), **_sale(session, buyer))
     except Conflict as nothing:
         refused = nothing.data.get("refused", ())
         limits.count_wrong_codes(sum(one["reason"] == "unknown" for one in refused))
@@ -87,13 +92,13 @@ def undo(session: Any, redemption_id: str) -> Any:
 
 
 @read
-def _quote(session: Any) -> Quote:
-    return journey.quote(session, **_sale(session))
+def _quote(session: Any, buyer: Buyer | None) -> Quote:
+    return journey.quote(session, **_sale(session, buyer))
 
 
-def _sale(session: Any) -> dict[str, Any]:
+def _sale(session: Any, buyer: Buyer | None) -> dict[str, Any]:
     store = _store(session)
-    shown = read_basket(session, store, request.form)
+    shown = read_basket(session, store, request.form, member_id=buyer.id if buyer else None)
     return {"store": store, "shown": shown, "now": clock.now(), "settings": settings()}
 
 
@@ -113,9 +118,13 @@ def _store(session: Any) -> StoreView:
     return (named or stores)[0]
 
 
+def _reference() -> str:
+    """What names this basket: made when its page was opened."""
+    return request.form.get("reference", "")[:26] or ids.new_id()
+
+
 def _source() -> str:
-    reference = request.form.get("reference", "")[:26] or ids.new_id()
-    return f"staff:{current_staff().id}:{reference}"
+    return f"staff:{current_staff().id}:{_reference()}"
 
 
 def refusal_words(refused: Refused, currency: str) -> str:
@@ -134,9 +143,9 @@ def _words() -> dict[str, str]:
         "not_yet_valid": _("It isn’t valid yet."),
         "expired": _("It ran out."),
         "used_up": _("It was used already, or another till holds it."),
-        "not_theirs": _("It is for one member alone."),
+        "not_theirs": _("It is for one member alone. Read their card."),
         "other_currency": _("It is in another currency."),
-        "owner_needed": _("It is one for each member. Sign them in at a till first."),
+        "owner_needed": _("It is one for each member. Read their card first."),
         "owner_used_up": _("They had as many of these as one member can."),
         "nothing_in_scope": _("Nothing here is what it is for."),
         "stands_alone": _("It can’t be used together with the other one."),

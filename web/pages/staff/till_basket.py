@@ -47,7 +47,9 @@ def rows_of(form: Mapping[str, str]) -> list[Row]:
     return typed[: max(ROWS, last + _SPARE)]
 
 
-def read_basket(session: Any, store: StoreView, form: Mapping[str, str]) -> ShownBasket:
+def read_basket(
+    session: Any, store: StoreView, form: Mapping[str, str], *, member_id: str | None
+) -> ShownBasket:
     """The basket of a form. Raises Invalid whose `fields` name what is wrong where."""
     fields: dict[str, list[str]] = {}
     lines = []
@@ -66,7 +68,9 @@ def read_basket(session: Any, store: StoreView, form: Mapping[str, str]) -> Show
         fields["row-0"] = [_("Say what is bought: an article, or an amount.")]
     if fields:
         raise Invalid("basket_unclear", _("Some fields need another look."), fields=fields)
-    return ShownBasket(currency=store.currency, lines=tuple(lines), vouchers=codes)
+    return ShownBasket(
+        currency=store.currency, lines=tuple(lines), vouchers=codes, member_id=member_id
+    )
 
 
 def _line(session: Any, store: StoreView, row: Row) -> Goods:
