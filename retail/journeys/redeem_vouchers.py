@@ -82,7 +82,7 @@ def reserve(
         payload = {"redemption_id": view.id}
         job_key = f"{LAPSE_JOB}:{view.id}"
         enqueue(session, LAPSE_JOB, payload, due_at=view.reserved_until, key=job_key)
-    return _told(session, view)
+    return _told(session, view, now)
 
 
 def redeem_now(
@@ -109,13 +109,13 @@ def redeem_now(
         now=now,
         key=settings.key,
     )
-    return _told(session, view)
+    return _told(session, view, now)
 
 
 def redeem(session: Session, redemption_id: str, *, brand_id: str, now: datetime) -> RedemptionView:
     """Redeem what is reserved. Raises NotFound, and Conflict where the reservation is over."""
     view = redemptions.redeem(session, redemption_id, programme_id=brand_id, now=now)
-    return _told(session, view)
+    return _told(session, view, now)
 
 
 def release(
@@ -123,7 +123,7 @@ def release(
 ) -> RedemptionView:
     """Let go of what is reserved. Raises NotFound, and Conflict where it was redeemed."""
     view = redemptions.release(session, redemption_id, programme_id=brand_id, now=now)
-    return _told(session, view)
+    return _told(session, view, now)
 
 
 def roll_back(
@@ -164,8 +164,10 @@ def _basket(session: Session, store: StoreView, shown: ShownBasket, at: datetime
     return basket
 
 
-def _told(session: Session, view: RedemptionView) -> RedemptionView:
-    emit(session, VouchersUsed(view.id), topics=_topics(session, view.id, view.owner_id))
+def _told(session: Session, view: RedemptionView, now: datetime) -> RedemptionView:
+    # What was settled at another instant is a repetition, and no news.
+    if view.settled_at in (None, now):
+        emit(session, VouchersUsed(view.id), topics=_topics(session, view.id, view.owner_id))
     return view
 
 

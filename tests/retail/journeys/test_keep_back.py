@@ -213,7 +213,7 @@ def test_a_campaign_stopped_before_its_start_leaves_no_experiment_that_never_end
     for _ in range(2):
         stop_campaign(session, till.campaign_id, now=clock.now(), **brand_id)
         assert queries.experiments(session, till.store.brand_id) == []
-    start_campaign(session, till.campaign_id, **brand_id)
+    start_campaign(session, till.campaign_id, now=clock.now(), **brand_id)
     assert queries.experiments(session, till.store.brand_id) == [planned]
     clock.advance(days=1, hours=1)
     till.give(session, "A1", 10_000)
