@@ -216,3 +216,20 @@ def test_the_owner_s_phone_is_told_whosever_basket_it_was(app: Flask, shop: Shop
     with app.app_context(), database().read() as session:
         events = session.scalars(select(Event).where(Event.kind == "VouchersUsed")).all()
     assert [event.topics for event in events] == [[f"member:{shop.member.id}"]]
+
+
+def test_each_step_is_told_once_and_a_repetition_is_no_news(
+    app: Flask, shop: Shop, clock: FixedClock
+) -> None:
+    code, late = shop.code(), shop.code()
+    clock.advance(hours=2, microseconds=123_457)
+    sent = {"sold_at": "2026-11-22T13:00:00+00:00", "reference": "A-2"}
+    held = shop.ask("/voucher-reservations", code).json["id"]
+    for _ in range(2):
+        clock.advance(seconds=1, microseconds=1_001)
+        assert shop.call("POST", f"/voucher-reservations/{held}/redeem").status_code == 200
+        assert shop.ask("/voucher-redemptions", late, **sent).status_code in (200, 201)
+    with app.app_context(), database().read() as session:
+        events = session.scalars(select(Event).where(Event.kind == "VouchersUsed")).all()
+    # Held, redeemed, and redeemed late.
+    assert len(events) == 3
