@@ -120,10 +120,8 @@ def standing(
     held, reaches = _Held(0, joined_at), list[_Reach]()
     for credit in book.credits:
         _let_time_pass(ladder, reaches, held, credit.at)
-        # What is spent or runs out reaches nothing: a tier would last longer by it.
-        if ladder.basis == "earned" and credit.amount <= 0:
-            continue
-        _rise(ladder, reaches, held, book.counted(credit.at), credit.at)
+        if _may_move(ladder, credit):
+            _rise(ladder, reaches, held, book.counted(credit.at), credit.at)
     _let_time_pass(ladder, reaches, held, now)
     counted = book.counted(now)
     above = ladder.tiers[held.place + 1 :]
@@ -190,6 +188,11 @@ class _Book:
 
     def _before(self, at: datetime) -> int:
         return self._sums[bisect_left(self._times, at)]
+
+
+def _may_move(ladder: Ladder, credit: Credit) -> bool:
+    """What is spent or runs out reaches nothing where earning counts: a tier would last by it."""
+    return ladder.basis == "balance" or credit.amount > 0
 
 
 def _rise(ladder: Ladder, reaches: list[_Reach], held: _Held, counted: int, at: datetime) -> None:

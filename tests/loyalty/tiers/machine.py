@@ -77,6 +77,10 @@ class Tiers(RuleBasedStateMachine):
         self.publish(1)
         self.review_due()
         self.go_to_the_end("nina", short=False)
+        self.publish(5)
+        self.earn("nina", 100, "source:4", waits=None)
+        self.pass_time(24)
+        self.spend("nina", 1, "source:5")
 
     def teardown(self) -> None:
         """The books add up by themselves, too."""

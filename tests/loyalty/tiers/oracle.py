@@ -67,7 +67,7 @@ def stands(ladder: Ladder, came: list[Came], now: datetime) -> tuple[int, dateti
     grants = [
         Grant(place, one.at, lasts_until(ladder, one.at))
         for one in came
-        if one.left and (place := place_of(ladder, counted(ladder, came, one.at)))
+        if one.left > 0 and (place := place_of(ladder, counted(ladder, came, one.at)))
     ]
     while ladder.drop == "one_step" and (fall := _first_fall(grants, now)):
         place, at = fall

@@ -85,6 +85,11 @@ def leave_who_stands_on_an_older_ladder(patch: Patch) -> None:
     patch.setattr(queries, "due", due)
 
 
+def renew_by_what_is_spent(patch: Patch) -> None:
+    """Whatever happens to credits is a reason to hold a tier from then on."""
+    patch.setattr(rules, "_may_move", lambda ladder, credit: True)
+
+
 def note_every_review(patch: Patch) -> None:
     """A review that finds somebody where they were is noted as a beginning."""
     note = service._note
@@ -102,6 +107,7 @@ FAULTS = (
     hold_a_moment_longer,
     keep_what_was_taken_back,
     leave_who_stands_on_an_older_ladder,
+    renew_by_what_is_spent,
     note_every_review,
 )
 
