@@ -103,8 +103,8 @@ class Rules:
         return min((*found, *filter(None, [self.idle_end(purse)])), default=None)
 
     def free(self, purse: Purse, now: datetime) -> None:
-        """Let come free whatever had its time."""
-        for one in purse.waiting:
+        """Let come free whatever had its time; of what ends alike what came first burns first."""
+        for one in sorted(purse.waiting, key=lambda one: one.available_at):
             if one.left and one.available_at <= now:
                 purse.lots.append(Lot(one.source, one.left, self.end_of(one.earned_at)))
                 purse.active_at, one.left = now, 0

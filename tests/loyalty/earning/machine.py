@@ -51,6 +51,7 @@ class Ending(RuleBasedStateMachine):
         super().__init__()
         self.purses = {"nina": Purse(), "sarah": Purse()}
         self.sources: dict[str, str] = {}
+        self.not_back: dict[str, int] = {}
         self.ticks = 0
 
     @initialize(
@@ -104,6 +105,7 @@ class Ending(RuleBasedStateMachine):
         if source in self.sources:
             return
         self.sources[source], purse = owner, self.purses[owner]
+        self.not_back[source] = points
         self.ticks += 1
         at = self.now + timedelta(days=waits or 0, seconds=self.ticks)
         self._do(lambda s: self._earn(s, owner, points, source, None if waits is None else at))
@@ -148,7 +150,12 @@ class Ending(RuleBasedStateMachine):
         if points > (early.left if early else there):
             return
         how = {"programme_id": self.brand_id, "now": self.now}
-        self._do(lambda session: reverse(session, source, points, **how))
+        answer = self._do(lambda session: reverse(session, source, points, **how))
+        # Points without an end are nobody's in particular: some of it may be there that went back.
+        if points > self.not_back[source]:
+            assert isinstance(answer, Conflict)
+            return
+        self.not_back[source] -= points
         if early:
             early.left -= points
         else:
