@@ -19,7 +19,7 @@ from core.keys import every
 from core.sql import close_gate, execute
 from loyalty.baskets.rules import Basket
 from loyalty.vouchers import codes, queries
-from loyalty.vouchers.lapsed import Lapsed, lapsed_beside, lock_beside
+from loyalty.vouchers.lapsed import Asker, Lapsed, lapsed_beside, lock_beside, own_held
 from loyalty.vouchers.models import (
     Minor,
     Voucher,
@@ -83,13 +83,15 @@ def look_up(
     programme_id: str,
     typed: Sequence[str],
     *,
+    asker: Asker,
     now: datetime,
     key: bytes,
     locks: bool = False,
 ) -> Shown:
     """The vouchers behind codes as somebody typed them; locked on demand, by id.
 
-    Then those are locked too of which something lapsed, so that it can be given back.
+    Then those are locked too of which something lapsed or gives way, so that it can be given
+    back. To an owner by themselves, vouchers of others open nothing.
     """
     known: dict[str, str] = {}
     refused = []
@@ -99,18 +101,37 @@ def look_up(
             refused.append(Refused(ending(text), "unknown"))
         else:
             known |= {codes.hash_of(plain, one): plain for one in every(key)}
-    asked = {"programme": programme_id, "hashes": list(known)}
-    lapsed = lapsed_beside(session, programme_id, list(known), now=now)
-    if lapsed and locks:
-        lock_beside(session, lapsed, list(known))
-        # Whoever had the locks before us may have given back some of it.
-        again = lapsed_beside(session, programme_id, list(known), now=now)
-        lapsed = tuple(one for one in again if one in lapsed)
-    found = execute(session, _LOCKED if locks else _BEHIND, asked).all()
+    if asker.with_held and asker.owner_id is not None:
+        known = own_held(session, programme_id, asker, now) | known
+    found, lapsed = _behind(session, programme_id, list(known), asker, now, locks=locks)
     opened = {known[row.code_hash] for row in found}
     unknown = {plain for plain in known.values() if plain not in opened}
     refused += [Refused(plain[-4:], "unknown") for plain in sorted(unknown)]
     return Shown(tuple(map(_offer, found)), tuple(refused), lapsed)
+
+
+def _behind(
+    session: Session,
+    programme_id: str,
+    hashes: list[str],
+    asker: Asker,
+    now: datetime,
+    *,
+    locks: bool,
+) -> tuple[list[Row[Any]], tuple[Lapsed, ...]]:
+    """The rows behind hashes, and what lapsed beside them."""
+    lapsed = lapsed_beside(session, programme_id, hashes, asker=asker, now=now)
+    locked = lock_beside(session, lapsed, hashes) if lapsed and locks else frozenset()
+    asked = {"programme": programme_id, "hashes": hashes}
+    found = list(execute(session, _LOCKED if locks else _BEHIND, asked))
+    if locks and (lapsed or any(row.uses_left == 0 for row in found)):
+        # Whoever had the locks before us may have given some of it back, or held it anew.
+        locked |= {row.voucher_id for row in found}
+        again = lapsed_beside(session, programme_id, hashes, asker=asker, now=now)
+        lapsed = tuple(one for one in again if one.voucher_id in locked)
+    if not asker.is_till:
+        found = [row for row in found if row.owner_id in (None, asker.owner_id)]
+    return found, lapsed
 
 
 def ending(text: str) -> str:
@@ -178,9 +199,13 @@ def _close_gates(session: Session, offers: Iterable[Offer], basket: Basket) -> N
         for offer in offers
         if offer.terms.uses_per_owner is not None and (owner := owner_of(basket, offer))
     }
-    gates = (int.from_bytes(sha256(name.encode()).digest()[:8], signed=True) for name in names)
-    for gate in sorted(gates):
+    for gate in sorted(map(gate_of, names)):
         close_gate(session, gate)
+
+
+def gate_of(name: str) -> int:
+    """The number of the gate with a name."""
+    return int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
 
 
 def _owner_uses_left(session: Session, offer: Offer, basket: Basket, gone: list[str]) -> int | None:

@@ -115,11 +115,19 @@ def new_uses(redemption_id: str, basket: Basket, priced: Priced) -> list[dict[st
 
 
 def get_redemption(
-    session: Session, redemption_id: str, *, programme_id: str, now: datetime
+    session: Session,
+    redemption_id: str,
+    *,
+    programme_id: str,
+    holder_id: str | None = None,
+    now: datetime,
 ) -> RedemptionView:
-    """A redemption of the programme, as it stands now. Raises NotFound."""
+    """A redemption of the programme, as it stands now; with a `holder_id`, their own hold.
+
+    Tills know no holds, and holders nothing else. Raises NotFound.
+    """
     row = session.get(Redemption, redemption_id, populate_existing=True)
-    if row is None or row.programme_id != programme_id:
+    if row is None or row.programme_id != programme_id or not _is_seen_by(row, holder_id):
         raise NotFound("redemption_not_found", "We don't know this redemption.")
     uses = session.execute(
         select(VoucherUse, Voucher.last_four, VoucherTerms.kind, VoucherTerms.title)
@@ -129,14 +137,18 @@ def get_redemption(
         .order_by(VoucherUse.id)
     ).all()
     discounts: dict[str, int] = {}
+    if row.gives_way and row.state == "reserved":
+        # What gave way to a till is held no more.
+        uses = [one for one in uses if one[0].returned_at is None]
+    discount = sum(use.discount_minor for use, *_ in uses)
     for use, *_ in uses:
         for line_id, discount in use.lines.items():
             discounts[line_id] = discounts.get(line_id, 0) + discount
     return RedemptionView(
         currency=row.currency,
         total_minor=row.total_minor,
-        discount_minor=row.discount_minor,
-        pays_minor=row.total_minor - row.discount_minor,
+        discount_minor=discount,
+        pays_minor=row.total_minor - discount,
         lines=_lines([(line_id, total) for line_id, _, total in row.lines], discounts),
         vouchers=tuple(
             UseView(use.voucher_id, ends_in, kind, title, use.discount_minor)  # type: ignore[arg-type]
@@ -151,6 +163,10 @@ def get_redemption(
         settled_at=row.settled_at,
         rollbacks=tuple(rollbacks_of(session, redemption_id)),
     )
+
+
+def _is_seen_by(row: Redemption, holder_id: str | None) -> bool:
+    return row.gives_way == (holder_id is not None) and holder_id in (None, row.owner_id)
 
 
 def rollbacks_of(session: Session, redemption_id: str) -> Iterator[RollbackView]:
