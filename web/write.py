@@ -59,6 +59,15 @@ def write_rebuilt(view: View) -> View:
     return _writing(view, stores_answer=False)
 
 
+def key_sent() -> str:
+    """The `Idempotency-Key` of a request that has to have one. Raises Invalid."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        sentence = "Send an Idempotency-Key, so that a repeat takes no second one."
+        raise Invalid("idempotency_key_missing", sentence)
+    return key
+
+
 def write_then(answer: Callable[[Any], tuple[Any, int]]) -> Callable[[View], View]:
     """Like `write_rebuilt`, for what may come after the commit only: `answer` makes the reply.
 

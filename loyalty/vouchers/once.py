@@ -13,8 +13,9 @@ from core.errors import Conflict, Invalid
 from core.ids import new_id
 from core.sql import close_gate, execute, insert_ignore
 from loyalty.baskets.rules import Basket, check_basket
-from loyalty.vouchers import lapsed, standing, written
+from loyalty.vouchers import lapsed, opened, standing, written
 from loyalty.vouchers.models import Redemption, VoucherUse
+from loyalty.vouchers.opened import Shown
 from loyalty.vouchers.pricing import Priced, Refused, price
 from loyalty.vouchers.rules import SOURCE_LENGTH, Quote, RedemptionView
 
@@ -50,9 +51,9 @@ class Asked:
 
 def quote(session: Session, asked: Asked, now: datetime, key: bytes) -> Quote:
     """What would be taken off; nothing is kept. Raises Invalid for what makes no sense."""
-    _check(asked)
+    _check(asked, least=0 if asked.is_hold or asked.with_held else 1)
     who: Any = {"asker": asked.asker, "now": now, "key": key}
-    shown = standing.look_up(session, asked.programme_id, asked.codes, **who)
+    shown = opened.look_up(session, asked.programme_id, asked.codes, **who)
     offers = standing.standing(session, asked.programme_id, shown, asked.basket, now=now)
     return written.quote_of(asked.basket, _with(asked, price(asked.basket, offers), shown))
 
@@ -64,7 +65,7 @@ def put(session: Session, asked: Asked, now: datetime, key: bytes) -> Redemption
     other vouchers to another basket.
     """
     programme_id, source = asked.programme_id, asked.source
-    _check(asked)
+    _check(asked, least=0 if asked.with_held else 1)
     if not 1 <= len(source) <= SOURCE_LENGTH:
         raise Invalid("source_unclear", f"A source has 1 to {SOURCE_LENGTH} characters.")
     if asked.basket.owner_id is not None:
@@ -72,7 +73,7 @@ def put(session: Session, asked: Asked, now: datetime, key: bytes) -> Redemption
         close_gate(session, standing.gate_of(f"hold:{programme_id}:{asked.basket.owner_id}"))
     mark = _fingerprint(asked)
     who: Any = {"asker": asked.asker, "now": now, "key": key, "locks": True}
-    shown = standing.look_up(session, programme_id, asked.codes, **who)
+    shown = opened.look_up(session, programme_id, asked.codes, **who)
     if any(one.gives_way for one in shown.lapsed):
         # A repetition must not end a hold that began since.
         before = _find(session, asked, mark, now)
@@ -96,7 +97,7 @@ def put(session: Session, asked: Asked, now: datetime, key: bytes) -> Redemption
     return view
 
 
-def _close_emptied(session: Session, asked: Asked, shown: standing.Shown, now: datetime) -> None:
+def _close_emptied(session: Session, asked: Asked, shown: Shown, now: datetime) -> None:
     """End the holds that had to give way; the owner's own, even where others emptied it."""
     emptied = {one.redemption_id for one in shown.lapsed if one.gives_way}
     if emptied or asked.is_hold:
@@ -104,9 +105,9 @@ def _close_emptied(session: Session, asked: Asked, shown: standing.Shown, now: d
         lapsed.close_emptied(session, asked.programme_id, emptied, holder_id=holder_id, now=now)
 
 
-def _check(asked: Asked) -> None:
+def _check(asked: Asked, *, least: int) -> None:
     check_basket(asked.basket)
-    if not (0 if asked.with_held else 1) <= len(asked.codes) <= MOST_VOUCHERS:
+    if not least <= len(asked.codes) <= MOST_VOUCHERS:
         sentence = f"Show 1 to {MOST_VOUCHERS} vouchers."
         raise Invalid("vouchers_unclear", sentence, fields={"vouchers": [sentence]})
 
@@ -117,7 +118,7 @@ def _check_time(asked: Asked, now: datetime) -> None:
         raise Invalid("sale_out_of_time", sentence, fields={"sold_at": [sentence]})
 
 
-def _price(session: Session, asked: Asked, shown: standing.Shown, now: datetime) -> Priced:
+def _price(session: Session, asked: Asked, shown: Shown, now: datetime) -> Priced:
     _check_time(asked, now)
     programme_id, basket = asked.programme_id, asked.basket
     offers = standing.standing(session, programme_id, shown, basket, now=now, locks=True)
@@ -128,7 +129,7 @@ def _price(session: Session, asked: Asked, shown: standing.Shown, now: datetime)
     return priced
 
 
-def _with(asked: Asked, priced: Priced, shown: standing.Shown) -> Priced:
+def _with(asked: Asked, priced: Priced, shown: Shown) -> Priced:
     refused = priced.refused
     if asked.is_hold:
         theirs = {one.voucher_id for one in shown.offers if one.owner_id is not None}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.errors import Invalid, NotFound
 from core.keys import every
@@ -16,6 +16,7 @@ from loyalty.vouchers.rules import State, Validity, VoucherView, shown_state
 from loyalty.vouchers.terms import Terms, scope_from_json
 
 NAMED, BATCH = "named:", "batch:"
+_put = aliased(Redemption)
 
 
 def vouchers_of(
@@ -152,7 +153,7 @@ def _uses(session: Session, ids: list[str], now: datetime) -> dict[str, _Uses]:
         )
         .group_by(VoucherUse.voucher_id)
     )
-    return {voucher_id: _Uses(*times) for voucher_id, *times in rows}
+    return {row[0]: _Uses(row[1], row[2], row[3]) for row in rows}
 
 
 def _with_places(session: Session, used: dict[str, _Uses]) -> dict[str, _Uses]:
@@ -246,6 +247,23 @@ def owners_in(session: Session, redemption_id: str) -> set[str]:
     """Whose vouchers were put to a basket, whosever the basket is."""
     owned = select(Voucher.owner_id).join(VoucherUse, VoucherUse.voucher_id == Voucher.id)
     rows = session.scalars(owned.where(VoucherUse.redemption_id == redemption_id))
+    return {owner_id for owner_id in rows if owner_id is not None}
+
+
+def holders_before(session: Session, redemption_id: str) -> set[str]:
+    """Who held one of its vouchers themselves until just then, and had to let it go."""
+    mine = aliased(VoucherUse)
+    rows = session.scalars(
+        select(VoucherUse.owner_id)
+        .join(mine, mine.voucher_id == VoucherUse.voucher_id)
+        .join(Redemption, Redemption.id == VoucherUse.redemption_id)
+        .where(
+            mine.redemption_id == redemption_id,
+            Redemption.gives_way,
+            VoucherUse.returned_at
+            == select(_put.recorded_at).where(_put.id == redemption_id).scalar_subquery(),
+        )
+    )
     return {owner_id for owner_id in rows if owner_id is not None}
 
 
