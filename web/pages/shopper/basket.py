@@ -166,7 +166,8 @@ def _chosen() -> tuple[str, ...] | None:
     """The vouchers of mine that were ticked; None where no form was sent that has ticks."""
     if "wish" not in request.form:
         return None
-    return tuple(code[:CODE_LENGTH] for code in request.form.getlist("voucher"))[:MOST_VOUCHERS]
+    ticked = [code[:CODE_LENGTH] for code in request.form.getlist("voucher") if code.strip()]
+    return tuple(ticked[:MOST_VOUCHERS])
 
 
 def _typed() -> tuple[str, ...]:
