@@ -126,7 +126,7 @@ def _beyond_owner(session: Session) -> Iterator[Violation]:
 
 
 def _unguarded(session: Session) -> Iterator[Violation]:
-    for table, name in missing_guards(session, _GUARDED):
+    for table, name in missing_guards(session, _GUARDED, ["voucher"]):
         yield Violation("V2", table, f"nothing stops changes: the trigger {name} is missing")
 
 

@@ -124,6 +124,22 @@ def lapsed_beside(
     return tuple(sorted(found, key=lambda one: one.use_id))
 
 
+def free_of(session: Session, voucher_id: str, *, now: datetime) -> list[tuple[str, str]]:
+    """The uses of a voucher that lapsed or give way, each with its redemption."""
+    rows = session.execute(
+        select(VoucherUse.id, VoucherUse.redemption_id)
+        .join(Redemption, Redemption.id == VoucherUse.redemption_id)
+        .where(
+            VoucherUse.voucher_id == voucher_id,
+            VoucherUse.returned_at.is_(None),
+            Redemption.state == "reserved",
+            or_(Redemption.reserved_until <= now, Redemption.gives_way),
+        )
+        .order_by(VoucherUse.id)
+    )
+    return [(use_id, redemption_id) for use_id, redemption_id in rows]
+
+
 def own_held(session: Session, programme_id: str, asker: Asker, now: datetime) -> dict[str, str]:
     """What the asker holds themselves: the last four characters of codes, by their hashes."""
     asked = {"programme": programme_id, "asker": asker.owner_id, "now": now}

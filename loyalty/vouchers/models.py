@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model import Base, Id
-from loyalty.immutable import execute_guard
+from loyalty.immutable import execute_guard, execute_one_way
 
 Minor = BigInteger()
 _HELD = text("state = 'reserved'")
@@ -207,5 +207,6 @@ class Rollback(Base):
     rolled_back_at: Mapped[datetime]
 
 
+event.listen(Voucher.__table__, "after_create", execute_one_way)
 event.listen(VoucherTerms.__table__, "after_create", execute_guard)
 event.listen(Rollback.__table__, "after_create", execute_guard)

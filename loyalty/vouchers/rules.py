@@ -57,6 +57,14 @@ class VoucherView:
     held_until: datetime | None = None
     is_held_by_owner: bool = False
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no use of it was taken, nor is held by a till: its owner may give it back."""
+        is_open = self.state in ("issued", "reserved")
+        return (
+            is_open and self.used_at is None and (self.held_until is None or self.is_held_by_owner)
+        )
+
 
 @dataclass(frozen=True)
 class LineDiscount:

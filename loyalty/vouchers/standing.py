@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict
 from core.sql import close_gate, execute
 from loyalty.baskets.rules import Basket
+from loyalty.vouchers.lapsed import close_emptied, free_of
 from loyalty.vouchers.models import (
     Minor,
     Voucher,
@@ -158,6 +159,15 @@ def give_back(session: Session, programme_id: str, use_id: str, *, now: datetime
     if row is not None:
         unspend(session, programme_id, *row)
     return row is not None
+
+
+def free(session: Session, programme_id: str, voucher_id: str, *, now: datetime) -> None:
+    """Give a voucher, which is locked, the uses back that nobody has any more."""
+    over = free_of(session, voucher_id, now=now)
+    for use_id, _redemption_id in over:
+        give_back(session, programme_id, use_id, now=now)
+    emptied = {redemption_id for _use_id, redemption_id in over}
+    close_emptied(session, programme_id, emptied, holder_id=None, now=now)
 
 
 def return_use(session: Session, use_id: str, *, now: datetime) -> tuple[str, int] | None:

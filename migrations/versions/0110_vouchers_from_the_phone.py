@@ -14,6 +14,14 @@ down_revision = "0029"
 branch_labels = None
 depends_on = None
 
+WAY_BACK = """
+CREATE OR REPLACE FUNCTION refuse_way_back() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' never goes back',
+        ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+MOVES = "OLD.state <> 'issued' AND NEW.state <> OLD.state"
 OWN_HOLD = "gives_way AND state = 'reserved'"
 
 
@@ -62,7 +70,27 @@ def upgrade() -> None:
     )
 
 
+    _guard()
+
+
+def _guard() -> None:
+    """A voucher that is void or expired never comes back."""
+    one_way = 'CREATE TRIGGER voucher_state_one_way BEFORE UPDATE OF state ON voucher'
+    if op.get_bind().dialect.name == 'sqlite':
+        refuse = "BEGIN SELECT RAISE(ABORT, 'voucher never goes back'); END"
+        op.execute(f'{one_way} WHEN {MOVES} {refuse}')
+    else:
+        op.execute(WAY_BACK)
+        refuse = 'EXECUTE FUNCTION refuse_way_back()'
+        op.execute(f'{one_way} FOR EACH ROW WHEN ({MOVES}) {refuse}')
+
+
 def downgrade() -> None:
+    if op.get_bind().dialect.name == 'sqlite':
+        op.execute('DROP TRIGGER voucher_state_one_way')
+    else:
+        op.execute('DROP TRIGGER voucher_state_one_way ON voucher')
+        op.execute('DROP FUNCTION refuse_way_back()')
     op.drop_table('phone_basket_line')
     op.drop_index('ix_phone_basket_changed_at', table_name='phone_basket')
     op.drop_table('phone_basket')
