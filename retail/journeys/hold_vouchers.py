@@ -113,7 +113,7 @@ def hold(
     source = sha256(f"{member.id} {wish}".encode()).hexdigest()
     until = now + timedelta(minutes=settings.voucher_hold_minutes)
     view = holds.hold(session, source=f"phone:{source}", until=until, **asked)
-    return _told(session, view, member)
+    return _told(session, view, member, is_news=view.sold_at == now)
 
 
 def extend(
@@ -122,20 +122,24 @@ def extend(
     """Hold it for as long again from now. Raises NotFound, Conflict where it cannot be."""
     until = now + timedelta(minutes=settings.voucher_hold_minutes)
     view = holds.extend(session, hold_id, until=until, **_whose(member), now=now)
-    return _told(session, view, member)
+    return _told(session, view, member, is_news=True)
 
 
 def let_go(session: Session, hold_id: str, *, member: MemberView, now: datetime) -> RedemptionView:
     """Hold it no more; repeated, it answers. Raises NotFound."""
     view = redemptions.release(session, hold_id, **_whose(member), now=now)
-    return _told(session, view, member)
+    return _told(session, view, member, is_news=view.settled_at == now)
 
 
 def _whose(member: MemberView) -> dict[str, Any]:
     return {"programme_id": member.brand_id, "holder_id": member.id}
 
 
-def _told(session: Session, view: RedemptionView, member: MemberView) -> RedemptionView:
+def _told(
+    session: Session, view: RedemptionView, member: MemberView, *, is_news: bool
+) -> RedemptionView:
+    if not is_news:
+        return view
     if view.state == "reserved" and view.reserved_until is not None:
         # Another end is another job: the one before finds that it came too early.
         key = f"{LAPSE_JOB}:{view.id}:{view.reserved_until.timestamp():.6f}"
