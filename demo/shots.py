@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from demo import (
+    basket_scenes,
     campaign_scenes,
     card_scenes,
     chromium,
@@ -119,6 +120,7 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         pictures += _take_all(camera, shop, desk_scenes.of_the_desk(stage))
         pictures += _take_all(camera, shop, reward_scenes.of_rewards(stage))
         pictures += _take_all(camera, shop, card_scenes.of_cards(stage))
+        pictures += _take_all(camera, shop, basket_scenes.of_baskets(stage))
         trials = later.bring_about(shop, stage)
         pictures += _take_all(camera, shop, fair_scenes.of_fair_play(stage, trials))
         pictures += _take_all(camera, shop, note_scenes.of_notes(stage, trials.told))

@@ -53,6 +53,7 @@ from retail.journeys import (
 from retail.notifications import service as notifications
 from retail.own_data import service as copies
 from retail.page_posts import rules as page_post_rules
+from retail.phone_baskets import service as phone_baskets
 from retail.polls import service as polls
 from retail.staff import service as staff
 from retail.training import service as training_runs
@@ -143,6 +144,7 @@ def prune(session: Session, now: datetime) -> None:
     friends.forget_old(session, now=now)
     polls.forget_spent(session, now=now)
     visits.forget_old(session, after_likes=ENGAGED_WITHIN, now=now)
+    phone_baskets.forget_old(session, now=now)
     shares.prune(session, now)
     outgoing.forget_old(session, now=now)
     webhooks_service.seal_anew(session, key=current_app.config["SETTINGS"].key)

@@ -24,9 +24,10 @@ from retail.journeys import tell_systems
 from retail.journeys.season_close import close_season
 from retail.webhooks.rules import TEST_TYPE, TYPES, new_secret
 from tests.application import app, app_settings, kept_app
-from tests.builders.accounts import new_member
+from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
 from tests.builders.campaigns import new_campaign, ten_per_cent
+from tests.builders.catalogue import new_variant
 from tests.builders.league import fold, like_times, new_league, ranked_outfit, running_season
 from tests.builders.staff import new_integrator_key, new_till_key
 from tests.builders.vouchers import new_code
@@ -80,6 +81,9 @@ class Shop:
     GIFT: str
     VOUCHER: str
     CARD: str
+    SESSION: str
+    SKU: str
+    MINE: str
 
 
 @pytest.fixture
@@ -102,19 +106,24 @@ def shop(app: Flask, db: Database, clock: FixedClock) -> Shop:
         owned = {"programme_id": brand.id, "key": settings().key}
         code = new_code(session, **owned)
         shows = {"now": core_clock.now(), "key": settings().key}
-        card = code_of(CARD, new_member(session, brand.id), **shows)
-        return Shop(key, office, brand.slug, season.board_id, gift, code, card)
+        buyer = new_member(session, brand.id)
+        card = code_of(CARD, buyer, **shows)
+        phone = sign_in(session, buyer, key=settings().key)
+        own = (new_variant(session, brand_id=brand.id).sku, new_code(session, buyer.id, **owned))
+        return Shop(key, office, brand.slug, season.board_id, gift, code, card, phone, *own)
 
 
 def test_the_integrators_examples_do_what_they_say(app: Flask, shop: Shop) -> None:
     curl = Curl(app, **asdict(shop))
     examples = EXAMPLE.findall((ROOT / "docs" / "integrator.md").read_text())
-    assert len(examples) >= 23
+    assert len(examples) >= 25
     for command, status, member in examples:
         answer = curl.run(command)
         assert answer.status_code == int(status), (command, answer.get_data(as_text=True))
         if answer.status_code == 201 and "print_line" in answer.get_json():
             curl.variables["RECEIPT"] = answer.get_json()["id"]
+        if member == "member_id":
+            curl.variables["MEMBER"] = answer.get_json()["member_id"]
         if member == "reserved_until":
             curl.variables["HELD"] = answer.get_json()["id"]
         if member:

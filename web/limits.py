@@ -5,7 +5,8 @@ refused, because a shop must go on.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -17,7 +18,7 @@ from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from core.config import Settings
-from core.errors import TooMany
+from core.errors import Conflict, TooMany
 from web.auth import SAFE_METHODS, find_member, principal
 
 log = structlog.get_logger()
@@ -112,6 +113,17 @@ def count_wrong_codes(number: int) -> None:
             limiter.hit(parse(WRONG_CODES), "wrong_codes", principal())
     except StorageError:
         log.warning("limits.storage_unreachable")
+
+
+@contextmanager
+def wrong_codes_counted() -> Iterator[None]:
+    """Remember the codes that open nothing among those for which a refusal is raised in here."""
+    try:
+        yield
+    except Conflict as nothing:
+        refused = nothing.data.get("refused", ())
+        count_wrong_codes(sum(one["reason"] == "unknown" for one in refused))
+        raise
 
 
 def _count(

@@ -19,6 +19,7 @@ from web.api.members import me, sign_in
 from web.api.notes import told_notes
 from web.api.outfits import making, outfits
 from web.api.own_data import own_data
+from web.api.phone_baskets import phone_baskets
 from web.api.points import member_points
 from web.api.polls import open_polls, polls
 from web.api.push import push
@@ -43,6 +44,7 @@ from web.pages.lost import lost
 from web.pages.operations.health import health
 from web.pages.previews import previews
 from web.pages.receipt.print import printing
+from web.pages.shopper.basket import my_basket
 from web.pages.shopper.brand import brand
 from web.pages.shopper.card import card as my_card
 from web.pages.shopper.elsewhere import elsewhere
@@ -124,6 +126,7 @@ API: tuple[Blueprint, ...] = (
     member_points,
     member_rewards,
     rewards,
+    phone_baskets,
     walls,
     reports,
     friends,
@@ -168,6 +171,7 @@ PAGES: tuple[Blueprint, ...] = (
     own_data_pages,
     my_page,
     my_card,
+    my_basket,
     my_offers,
     my_points,
     my_rewards,

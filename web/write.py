@@ -8,6 +8,7 @@ the session to the view as its first argument, so that nothing below needs to fi
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import wraps
 from typing import Any
 
@@ -35,6 +36,20 @@ def read(view: View) -> View:
     return wrapper
 
 
+def read_in_parts(view: View) -> View:
+    """Like `read`, for a view that answers with a stream: its session is open until the end."""
+
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        with ExitStack() as stack:
+            session = stack.enter_context(database().read())
+            response = make_response(view(session, *args, **kwargs))
+            response.call_on_close(stack.pop_all().close)
+            return response
+
+    return wrapper
+
+
 def glance(what: Glance, **given: str) -> tuple[Any, ...] | None:
     """One row as of now, for pages that first ask whether anything changed."""
     return database().glance(what, **given)
@@ -57,6 +72,15 @@ def write_rebuilt(view: View) -> View:
     the key still refuses another body.
     """
     return _writing(view, stores_answer=False)
+
+
+def key_sent() -> str:
+    """The `Idempotency-Key` of a request that has to have one. Raises Invalid."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        sentence = "Send an Idempotency-Key, so that a repeat takes no second one."
+        raise Invalid("idempotency_key_missing", sentence)
+    return key
 
 
 def write_then(answer: Callable[[Any], tuple[Any, int]]) -> Callable[[View], View]:

@@ -126,7 +126,7 @@ def _beyond_owner(session: Session) -> Iterator[Violation]:
 
 
 def _unguarded(session: Session) -> Iterator[Violation]:
-    for table, name in missing_guards(session, _GUARDED):
+    for table, name in missing_guards(session, _GUARDED, ["voucher"]):
         yield Violation("V2", table, f"nothing stops changes: the trigger {name} is missing")
 
 
@@ -140,6 +140,8 @@ def _moved_back(story: _Story) -> Iterator[tuple[str, str]]:
         yield "V2", "it was redeemed when its time was over"
     elif settled and until and (state == "lapsed" and settled < until):
         yield "V2", "it lapsed before its time was over"
+    if row.gives_way and state == "redeemed":
+        yield "V2", "its owner's own hold was redeemed, past any till"
     if story.rollbacks and state != "redeemed":
         yield "V2", f"it is {state}, but goods came back of it"
     for use, *_ in story.used:
@@ -151,8 +153,9 @@ def _is_as_told(story: _Story, use: VoucherUse) -> bool:
     """Whether a use is the voucher's again exactly where the state and the returns say so."""
     state, until = story.row.state, story.row.reserved_until
     if state == "reserved":
-        # What lapsed is free at that moment, before its row says so.
-        return use.returned_at is None or (until is not None and until <= use.returned_at)
+        # What lapsed or gave way is free at that moment, before its row says so.
+        is_over = until is not None and use.returned_at is not None and until <= use.returned_at
+        return use.returned_at is None or is_over or story.row.gives_way
     sold, back = story.sold, story.back
     is_all_back = all(one in back and back[one] >= sold.get(one, 0) for one in use.lines or sold)
     return (use.returned_at is not None) == (is_all_back if state == "redeemed" else True)

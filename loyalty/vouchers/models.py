@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
     ForeignKey,
@@ -11,15 +12,17 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     event,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model import Base, Id
-from loyalty.immutable import execute_guard
+from loyalty.immutable import execute_guard, execute_one_way
 
 Minor = BigInteger()
 _HELD = text("state = 'reserved'")
+_OWN_HOLD = text("gives_way AND state = 'reserved'")
 
 
 class VoucherTerms(Base):
@@ -120,7 +123,11 @@ class VoucherBudget(Base):
 
 
 class Redemption(Base):
-    """One basket to which vouchers were put: reserved, then redeemed, released or lapsed."""
+    """One basket to which vouchers were put: reserved, then redeemed, released or lapsed.
+
+    One that `gives_way` is held by its owner away from any till, one at a time, and is never
+    redeemed itself. `labels` are those of the basket as a whole; older rows know none.
+    """
 
     __tablename__ = "voucher_redemption"
     __table_args__ = (
@@ -134,6 +141,14 @@ class Redemption(Base):
             "reserved_until",
             sqlite_where=_HELD,
             postgresql_where=_HELD,
+        ),
+        Index(
+            "uq_voucher_redemption_own_hold",
+            "programme_id",
+            "owner_id",
+            unique=True,
+            sqlite_where=_OWN_HOLD,
+            postgresql_where=_OWN_HOLD,
         ),
     )
 
@@ -152,6 +167,8 @@ class Redemption(Base):
     recorded_at: Mapped[datetime]
     reserved_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    gives_way: Mapped[bool] = mapped_column(default=False, server_default=false())
+    labels: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class VoucherUse(Base):
@@ -190,5 +207,6 @@ class Rollback(Base):
     rolled_back_at: Mapped[datetime]
 
 
+event.listen(Voucher.__table__, "after_create", execute_one_way)
 event.listen(VoucherTerms.__table__, "after_create", execute_guard)
 event.listen(Rollback.__table__, "after_create", execute_guard)

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from core.errors import Invalid, NotFound
 from core.keys import every
@@ -16,6 +16,7 @@ from loyalty.vouchers.rules import State, Validity, VoucherView, shown_state
 from loyalty.vouchers.terms import Terms, scope_from_json
 
 NAMED, BATCH = "named:", "batch:"
+_put = aliased(Redemption)
 
 
 def vouchers_of(
@@ -28,7 +29,7 @@ def vouchers_of(
         .where(Voucher.programme_id == programme_id, Voucher.owner_id == owner_id)
         .order_by(Voucher.valid_until, Voucher.id)
     ).all()
-    used = _uses(session, [voucher.id for voucher, _ in rows], now)
+    used = _with_places(session, _uses(session, [voucher.id for voucher, _ in rows], now))
     views = [_view(voucher, terms, used, now, key) for voucher, terms in rows]
     return sorted(views, key=lambda view: view.state not in ("issued", "reserved"))
 
@@ -126,15 +127,23 @@ def check_validity(valid_from: datetime, valid_until: datetime) -> None:
         )
 
 
-def _uses(
-    session: Session, ids: list[str], now: datetime
-) -> dict[str, tuple[datetime | None, datetime | None]]:
-    """For each voucher when it was last redeemed, and until when tills hold uses of it."""
+class _Uses(NamedTuple):
+    """When a voucher was last redeemed, and until when tills or its owner hold uses of it."""
+
+    used_at: datetime | None = None
+    till_until: datetime | None = None
+    own_until: datetime | None = None
+    labels: tuple[str, ...] = ()
+
+
+def _uses(session: Session, ids: list[str], now: datetime) -> dict[str, _Uses]:
+    is_held = Redemption.state == "reserved"
     rows = session.execute(
         select(
             VoucherUse.voucher_id,
             func.max(Redemption.sold_at).filter(Redemption.state == "redeemed"),
-            func.max(Redemption.reserved_until).filter(Redemption.state == "reserved"),
+            func.max(Redemption.reserved_until).filter(is_held, ~Redemption.gives_way),
+            func.max(Redemption.reserved_until).filter(is_held, Redemption.gives_way),
         )
         .join(Redemption, Redemption.id == VoucherUse.redemption_id)
         .where(
@@ -144,7 +153,26 @@ def _uses(
         )
         .group_by(VoucherUse.voucher_id)
     )
-    return {voucher_id: (used_at, held_until) for voucher_id, used_at, held_until in rows}
+    return {row[0]: _Uses(row[1], row[2], row[3]) for row in rows}
+
+
+def _with_places(session: Session, used: dict[str, _Uses]) -> dict[str, _Uses]:
+    """The same with the labels of the baskets in which vouchers were last redeemed."""
+    last = [(voucher_id, one.used_at) for voucher_id, one in used.items() if one.used_at]
+    rows = session.execute(
+        select(VoucherUse.voucher_id, Redemption.labels)
+        .join(Redemption, Redemption.id == VoucherUse.redemption_id)
+        .where(
+            tuple_(VoucherUse.voucher_id, Redemption.sold_at).in_(last),
+            Redemption.state == "redeemed",
+            VoucherUse.returned_at.is_(None),
+        )
+        .order_by(VoucherUse.id)
+    )
+    placed = {
+        voucher_id: used[voucher_id]._replace(labels=tuple(x or ())) for voucher_id, x in rows
+    }
+    return used | placed
 
 
 def find_validity(
@@ -160,9 +188,9 @@ def find_validity(
     return Validity(state, voucher.valid_from, voucher.valid_until)
 
 
-def _state(voucher: Voucher, used: dict[str, tuple[Any, Any]], now: datetime) -> State:
-    used_at, held_until = used.get(voucher.id, (None, None))
-    uses_left = voucher.uses_left
+def _state(voucher: Voucher, used: dict[str, _Uses], now: datetime) -> State:
+    used_at, till_until, own_until, _ = used.get(voucher.id, _Uses())
+    held_until, uses_left = till_until or own_until, voucher.uses_left
     return shown_state(
         voucher.state,  # type: ignore[arg-type]
         voucher.valid_until,
@@ -176,11 +204,11 @@ def _state(voucher: Voucher, used: dict[str, tuple[Any, Any]], now: datetime) ->
 def _view(
     voucher: Voucher,
     terms: VoucherTerms,
-    used: dict[str, tuple[Any, Any]],
+    used: dict[str, _Uses],
     now: datetime,
     key: bytes,
 ) -> VoucherView:
-    used_at, _ = used.get(voucher.id, (None, None))
+    uses = used.get(voucher.id, _Uses())
     return VoucherView(
         id=voucher.id,
         owner_id=voucher.owner_id,
@@ -200,7 +228,10 @@ def _view(
         is_bound=terms.is_bound,
         stacking=terms.stacking,  # type: ignore[arg-type]
         uses_left=voucher.uses_left,
-        used_at=used_at,
+        used_at=uses.used_at,
+        used_in=uses.labels,
+        held_until=uses.till_until or uses.own_until,
+        is_held_by_owner=uses.till_until is None and uses.own_until is not None,
     )
 
 
@@ -216,6 +247,23 @@ def owners_in(session: Session, redemption_id: str) -> set[str]:
     """Whose vouchers were put to a basket, whosever the basket is."""
     owned = select(Voucher.owner_id).join(VoucherUse, VoucherUse.voucher_id == Voucher.id)
     rows = session.scalars(owned.where(VoucherUse.redemption_id == redemption_id))
+    return {owner_id for owner_id in rows if owner_id is not None}
+
+
+def holders_before(session: Session, redemption_id: str) -> set[str]:
+    """Who held one of its vouchers themselves until just then, and had to let it go."""
+    mine = aliased(VoucherUse)
+    rows = session.scalars(
+        select(VoucherUse.owner_id)
+        .join(mine, mine.voucher_id == VoucherUse.voucher_id)
+        .join(Redemption, Redemption.id == VoucherUse.redemption_id)
+        .where(
+            mine.redemption_id == redemption_id,
+            Redemption.gives_way,
+            VoucherUse.returned_at
+            == select(_put.recorded_at).where(_put.id == redemption_id).scalar_subquery(),
+        )
+    )
     return {owner_id for owner_id in rows if owner_id is not None}
 
 

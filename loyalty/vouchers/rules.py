@@ -26,8 +26,10 @@ class VoucherView:
     """A voucher as its owner sees it. `value` is minor units of `currency`, per cent, or pieces.
 
     Valid in [valid_from, valid_until). `code` is grouped for reading. `uses_left` is None where
-    there is no limit; `used_at` is when it was last used. `includes`, `excludes` and `places` are
-    the labels of its scope, empty where it has none; bound, it is for its owner's baskets alone.
+    there is no limit; `used_at` is when it was last used, `used_in` the labels of that basket.
+    Reserved, it is held until `held_until`, by its owner themselves or by a till. `includes`,
+    `excludes` and `places` are the labels of its scope, empty where it has none; bound, it is for
+    its owner's baskets alone.
     """
 
     id: str
@@ -51,6 +53,17 @@ class VoucherView:
     stacking: Stacking = "exclusive"
     uses_left: int | None = 1
     used_at: datetime | None = None
+    used_in: tuple[str, ...] = ()
+    held_until: datetime | None = None
+    is_held_by_owner: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no use of it was taken, nor is held by a till: its owner may give it back."""
+        is_open = self.state in ("issued", "reserved")
+        return (
+            is_open and self.used_at is None and (self.held_until is None or self.is_held_by_owner)
+        )
 
 
 @dataclass(frozen=True)

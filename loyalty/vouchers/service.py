@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict
 from core.ids import new_id
 from core.sql import insert_ignore
-from loyalty.vouchers import codes, queries
+from loyalty.vouchers import codes, queries, standing
 from loyalty.vouchers.models import Redemption, Voucher, VoucherBudget, VoucherTerms, VoucherUse
 from loyalty.vouchers.rules import Issued
 from loyalty.vouchers.terms import Terms, check_terms, scope_as_json
@@ -159,8 +159,16 @@ def take_back(session: Session, *, programme_id: str, source: str, now: datetime
 def take_back_unused(session: Session, *, programme_id: str, source: str, now: datetime) -> bool:
     """End the voucher of a source, if all its uses are free; whether this call ended it.
 
-    One that a till holds, or that is over, stays as it is.
+    One that a till holds, or that is over, stays as it is. What lapsed is free at once, and what
+    its owner holds themselves is theirs to give back.
     """
+    voucher_id = session.scalar(
+        select(Voucher.id)
+        .where(Voucher.programme_id == programme_id, Voucher.source == source)
+        .with_for_update()
+    )
+    if voucher_id is not None:
+        standing.free(session, programme_id, voucher_id, now=now)
     uses = select(VoucherTerms.uses).where(VoucherTerms.id == Voucher.terms_id).scalar_subquery()
     result = session.execute(
         update(Voucher)

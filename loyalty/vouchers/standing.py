@@ -5,21 +5,19 @@ in one order, so that nobody waits in a circle.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
 
-from sqlalchemy import Executable, Row, Table, bindparam, func, or_, select, update
+from sqlalchemy import Executable, Table, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict
-from core.keys import every
 from core.sql import close_gate, execute
 from loyalty.baskets.rules import Basket
-from loyalty.vouchers import codes, queries
-from loyalty.vouchers.lapsed import Lapsed, lapsed_beside, lock_beside
+from loyalty.vouchers.lapsed import close_emptied, free_of
 from loyalty.vouchers.models import (
     Minor,
     Voucher,
@@ -27,28 +25,12 @@ from loyalty.vouchers.models import (
     VoucherTerms,
     VoucherUse,
 )
-from loyalty.vouchers.pricing import Offer, Refused, owner_of
-from loyalty.vouchers.terms import Terms
+from loyalty.vouchers.opened import Shown
+from loyalty.vouchers.pricing import Offer, owner_of
 
 # Prebuilt and on the tables: every redemption passes here, and the till waits.
-_VOUCHERS, _TERMS, _BUDGETS = (
-    cast("Table", one.__table__) for one in (Voucher, VoucherTerms, VoucherBudget)
-)
-_V, _T, _B = _VOUCHERS.c, _TERMS.c, _BUDGETS.c
-_BEHIND = (
-    select(
-        *(_V.id.label("voucher_id"), _V.code_hash, _V.last_four, _V.state, _V.owner_id),
-        *(_V.issued_at, _V.valid_from, _V.valid_until, _V.uses_left, _V.terms_id),
-        *(_T[one.name] for one in fields(Terms)),
-    )
-    .join_from(_VOUCHERS, _TERMS, _T.id == _V.terms_id)
-    .where(
-        _V.programme_id == bindparam("programme"),
-        _V.code_hash.in_(bindparam("hashes", expanding=True)),
-    )
-    .order_by(_V.id)
-)
-_LOCKED = _BEHIND.with_for_update(of=_VOUCHERS)
+_VOUCHERS, _BUDGETS = (cast("Table", one.__table__) for one in (Voucher, VoucherBudget))
+_V, _B = _VOUCHERS.c, _BUDGETS.c
 _TAKE = (
     update(_VOUCHERS)
     .where(_V.id == bindparam("voucher"), _V.uses_left > 0)
@@ -64,73 +46,6 @@ _SPEND = (
     )
     .values(spent_minor=_SPENT)
 )
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What codes opened: vouchers as offers, and the codes that opened nothing.
-
-    `lapsed` is what reservations hold no more of what the offers may lack.
-    """
-
-    offers: tuple[Offer, ...]
-    refused: tuple[Refused, ...]
-    lapsed: tuple[Lapsed, ...] = ()
-
-
-def look_up(
-    session: Session,
-    programme_id: str,
-    typed: Sequence[str],
-    *,
-    now: datetime,
-    key: bytes,
-    locks: bool = False,
-) -> Shown:
-    """The vouchers behind codes as somebody typed them; locked on demand, by id.
-
-    Then those are locked too of which something lapsed, so that it can be given back.
-    """
-    known: dict[str, str] = {}
-    refused = []
-    for text in typed:
-        plain = codes.read(text)
-        if plain is None:
-            refused.append(Refused(ending(text), "unknown"))
-        else:
-            known |= {codes.hash_of(plain, one): plain for one in every(key)}
-    asked = {"programme": programme_id, "hashes": list(known)}
-    lapsed = lapsed_beside(session, programme_id, list(known), now=now)
-    if lapsed and locks:
-        lock_beside(session, lapsed, list(known))
-        # Whoever had the locks before us may have given back some of it.
-        again = lapsed_beside(session, programme_id, list(known), now=now)
-        lapsed = tuple(one for one in again if one in lapsed)
-    found = execute(session, _LOCKED if locks else _BEHIND, asked).all()
-    opened = {known[row.code_hash] for row in found}
-    unknown = {plain for plain in known.values() if plain not in opened}
-    refused += [Refused(plain[-4:], "unknown") for plain in sorted(unknown)]
-    return Shown(tuple(map(_offer, found)), tuple(refused), lapsed)
-
-
-def ending(text: str) -> str:
-    """The last four characters of what somebody typed, by which it is known to them."""
-    return "".join(c for c in text.upper() if c.isalnum() and c.isascii())[-4:]
-
-
-def _offer(row: Row[Any]) -> Offer:
-    return Offer(
-        voucher_id=row.voucher_id,
-        ends_in=row.last_four,
-        terms_id=row.terms_id,
-        terms=queries.terms_of(row),
-        is_void=row.state == "void",
-        owner_id=row.owner_id,
-        issued_at=row.issued_at,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        uses_left=row.uses_left,
-    )
 
 
 def standing(
@@ -178,9 +93,13 @@ def _close_gates(session: Session, offers: Iterable[Offer], basket: Basket) -> N
         for offer in offers
         if offer.terms.uses_per_owner is not None and (owner := owner_of(basket, offer))
     }
-    gates = (int.from_bytes(sha256(name.encode()).digest()[:8], signed=True) for name in names)
-    for gate in sorted(gates):
+    for gate in sorted(map(gate_of, names)):
         close_gate(session, gate)
+
+
+def gate_of(name: str) -> int:
+    """The number of the gate with a name."""
+    return int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
 
 
 def _owner_uses_left(session: Session, offer: Offer, basket: Basket, gone: list[str]) -> int | None:
@@ -240,6 +159,15 @@ def give_back(session: Session, programme_id: str, use_id: str, *, now: datetime
     if row is not None:
         unspend(session, programme_id, *row)
     return row is not None
+
+
+def free(session: Session, programme_id: str, voucher_id: str, *, now: datetime) -> None:
+    """Give a voucher, which is locked, the uses back that nobody has any more."""
+    over = free_of(session, voucher_id, now=now)
+    for use_id, _redemption_id in over:
+        give_back(session, programme_id, use_id, now=now)
+    emptied = {redemption_id for _use_id, redemption_id in over}
+    close_emptied(session, programme_id, emptied, holder_id=None, now=now)
 
 
 def return_use(session: Session, use_id: str, *, now: datetime) -> tuple[str, int] | None:

@@ -1,11 +1,11 @@
 """What is written of redemptions, as others see it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -115,19 +115,22 @@ def new_uses(redemption_id: str, basket: Basket, priced: Priced) -> list[dict[st
 
 
 def get_redemption(
-    session: Session, redemption_id: str, *, programme_id: str, now: datetime
+    session: Session,
+    redemption_id: str,
+    *,
+    programme_id: str,
+    holder_id: str | None = None,
+    now: datetime,
 ) -> RedemptionView:
-    """A redemption of the programme, as it stands now. Raises NotFound."""
+    """A redemption of the programme, as it stands now; with a `holder_id`, their own hold.
+
+    Tills know no holds, and holders nothing else. Raises NotFound.
+    """
     row = session.get(Redemption, redemption_id, populate_existing=True)
-    if row is None or row.programme_id != programme_id:
+    if row is None or row.programme_id != programme_id or not _is_seen_by(row, holder_id):
         raise NotFound("redemption_not_found", "We don't know this redemption.")
-    uses = session.execute(
-        select(VoucherUse, Voucher.last_four, VoucherTerms.kind, VoucherTerms.title)
-        .join(Voucher, Voucher.id == VoucherUse.voucher_id)
-        .join(VoucherTerms, VoucherTerms.id == VoucherUse.terms_id)
-        .where(VoucherUse.redemption_id == redemption_id)
-        .order_by(VoucherUse.id)
-    ).all()
+    uses = _uses(session, row)
+    taken = sum(use.discount_minor for use, *_ in uses)
     discounts: dict[str, int] = {}
     for use, *_ in uses:
         for line_id, discount in use.lines.items():
@@ -135,11 +138,11 @@ def get_redemption(
     return RedemptionView(
         currency=row.currency,
         total_minor=row.total_minor,
-        discount_minor=row.discount_minor,
-        pays_minor=row.total_minor - row.discount_minor,
+        discount_minor=taken,
+        pays_minor=row.total_minor - taken,
         lines=_lines([(line_id, total) for line_id, _, total in row.lines], discounts),
         vouchers=tuple(
-            UseView(use.voucher_id, ends_in, kind, title, use.discount_minor)  # type: ignore[arg-type]
+            UseView(use.voucher_id, ends_in, kind, title, use.discount_minor)
             for use, ends_in, kind, title in uses
         ),
         refused=tuple(Refused(**one) for one in row.refused),
@@ -151,6 +154,24 @@ def get_redemption(
         settled_at=row.settled_at,
         rollbacks=tuple(rollbacks_of(session, redemption_id)),
     )
+
+
+def _uses(session: Session, row: Redemption) -> Sequence[Row[*tuple[VoucherUse, str, Any, str]]]:
+    """Its uses, with what is shown of their vouchers; what gave way to a till is held no more."""
+    uses = (
+        select(VoucherUse, Voucher.last_four, VoucherTerms.kind, VoucherTerms.title)
+        .join(Voucher, Voucher.id == VoucherUse.voucher_id)
+        .join(VoucherTerms, VoucherTerms.id == VoucherUse.terms_id)
+        .where(VoucherUse.redemption_id == row.id)
+        .order_by(VoucherUse.id)
+    )
+    if row.gives_way and row.state == "reserved":
+        uses = uses.where(VoucherUse.returned_at.is_(None))
+    return session.execute(uses).all()
+
+
+def _is_seen_by(row: Redemption, holder_id: str | None) -> bool:
+    return row.gives_way == (holder_id is not None) and holder_id in (None, row.owner_id)
 
 
 def rollbacks_of(session: Session, redemption_id: str) -> Iterator[RollbackView]:

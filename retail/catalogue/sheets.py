@@ -8,11 +8,13 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from core.errors import Invalid
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ROWS = 100_000
+LINES_AT_ONCE = 1_000
 _BYTE_ORDER_MARK = "\ufeff"
 _LOOKS_LIKE_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
@@ -73,11 +75,16 @@ def read(text: str, columns: Sequence[str], *, file: str) -> tuple[list[Row], li
 
 def write(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A sheet that `read` understands and in which no cell is a formula to a spreadsheet."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(columns)
-    writer.writerows([quote_formula(cell) for cell in row] for row in rows)
-    return buffer.getvalue()
+    return "".join(written(columns, rows))
+
+
+def written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The same in parts of `LINES_AT_ONCE`, for sheets that are too long to be held."""
+    left = chain([columns], rows)
+    while several := list(islice(left, LINES_AT_ONCE)):
+        buffer = io.StringIO(newline="")
+        csv.writer(buffer).writerows([quote_formula(cell) for cell in row] for row in several)
+        yield buffer.getvalue()
 
 
 def quote_formula(cell: str) -> str:

@@ -29,6 +29,7 @@ from retail.offers import service as offers
 from retail.outfits import service as outfits
 from retail.own_data import service as own_data
 from retail.page_posts import service as page_posts
+from retail.phone_baskets import service as phone_baskets
 from retail.polls import service as polls
 from retail.receipts import service as receipts
 from retail.saves import service as saves
@@ -69,6 +70,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: guests.erase(session, who.member.id),
     lambda session, who: saves.erase(session, who.member.id),
     lambda session, who: visits.erase(session, who.member.id),
+    lambda session, who: phone_baskets.forget(session, who.member.id),
     lambda session, who: page_posts.erase(session, who.member.id, now=who.now),
     lambda session, who: sharing.erase(session, who.member.id, now=who.now),
     lambda session, who: polls.erase(session, who.member.id),

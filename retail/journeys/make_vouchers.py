@@ -1,5 +1,6 @@
 """Batches of vouchers: agreed on at once, made piece by piece, each piece one job."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,13 +60,19 @@ def make_more(session: Session, batch_id: str, *, now: datetime, key: bytes) -> 
         _enqueue(session, batch_id, made, now)
 
 
-def export_csv(session: Session, batch_id: str, *, brand_id: str, now: datetime, key: bytes) -> str:
-    """All codes of a batch as CSV in which no cell is a formula. Raises NotFound."""
+def export_csv(
+    session: Session, batch_id: str, *, brand_id: str, now: datetime, key: bytes
+) -> Iterator[str]:
+    """All codes of a batch as CSV in which no cell is a formula, some lines at a time.
+
+    Raises NotFound, before any line.
+    """
+    batches.get_batch(session, batch_id, programme_id=brand_id)
     found = batches.codes_of(session, batch_id, programme_id=brand_id, now=now, key=key)
     rows = (
         [one.code, one.state, "" if one.uses_left is None else str(one.uses_left)] for one in found
     )
-    return sheets.write(["code", "state", "uses_left"], rows)
+    return sheets.written(["code", "state", "uses_left"], rows)
 
 
 def _zone(session: Session, wanted: WantedBatch, brand_id: str) -> str:

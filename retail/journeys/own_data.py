@@ -33,6 +33,7 @@ from retail.own_data import queries as copies
 from retail.own_data import service as own_data
 from retail.own_data.rules import ROWS_AT_ONCE, plain
 from retail.page_posts import queries as page_posts
+from retail.phone_baskets import queries as phone_baskets
 from retail.polls import queries as polls
 from retail.receipts import queries as receipts
 from retail.saves import queries as saves
@@ -75,6 +76,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     "saved": lambda session, asked: saves.export(session, asked.member.id),
     "saved_pieces": lambda session, asked: saves.export_pieces(session, asked.member.id),
     "visits": lambda session, asked: visits.export(session, asked.member.id),
+    "basket": lambda session, asked: phone_baskets.export(session, asked.member.id),
     "polls": lambda session, asked: polls.export(session, asked.member.id),
     "shares": lambda session, asked: sharing.export(session, asked.member.id),
     "brand_page": lambda session, asked: page_posts.export(session, asked.member.id),

@@ -23,6 +23,7 @@ LAPSE_JOB = "lapse_reservation"
 class ShownBasket:
     """A basket before anything is taken off, and the codes that were scanned or typed.
 
+    With what is `held`, the vouchers that its member holds on their phone are put to it as well.
     `sold_at` is set where a till that was offline sends it later.
     """
 
@@ -31,6 +32,7 @@ class ShownBasket:
     vouchers: tuple[str, ...]
     member_id: str | None = None
     sold_at: datetime | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def quote(
         programme_id=store.brand_id,
         basket=_basket(session, store, shown, now),
         codes=shown.vouchers,
+        with_held=shown.held,
         now=now,
         key=settings.key,
     )
@@ -75,6 +78,7 @@ def reserve(
         basket=_basket(session, store, shown, now),
         codes=shown.vouchers,
         until=until,
+        with_held=shown.held,
         now=now,
         key=settings.key,
     )
@@ -106,6 +110,7 @@ def redeem_now(
         basket=_basket(session, store, shown, shown.sold_at or now),
         codes=shown.vouchers,
         not_before=now - late if shown.sold_at is not None else None,
+        with_held=shown.held,
         now=now,
         key=settings.key,
     )
@@ -172,6 +177,7 @@ def _told(session: Session, view: RedemptionView, now: datetime) -> RedemptionVi
 
 
 def _topics(session: Session, redemption_id: str, owner_id: str | None) -> list[str]:
-    """Whose phones show it: those of the vouchers' owners, and of the basket's."""
+    """Whose phones show it: the vouchers' owners', the basket's, and who held one until now."""
     concerned = queries.owners_in(session, redemption_id) | ({owner_id} if owner_id else set())
+    concerned |= queries.holders_before(session, redemption_id)
     return [f"member:{one}" for one in sorted(concerned)]

@@ -72,6 +72,8 @@ CLAIMS: dict[str, Claim] = {
     "outfit_save.stylist_id": Claim(not_exported="It says who keeps one’s look: that is theirs."),
     "saved_piece.member_id": Claim(export="saved_pieces"),
     "visit.member_id": Claim(export="visits"),
+    "phone_basket.member_id": Claim(export="basket"),
+    "phone_basket_line.member_id": Claim(export="basket"),
     "visited_like.member_id": Claim(export="visits"),
     "visited_like.stylist_id": Claim(
         not_exported="It says who came to a store after a like of one’s look: that is theirs."

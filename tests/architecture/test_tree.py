@@ -40,6 +40,8 @@ TABLE_FILES = {
     "offers.py",
     # What is left of vouchers, the baskets they were put to, what is written of that and undone.
     *("standing.py", "lapsed.py", "redemptions.py", "written.py", "rollbacks.py", "batches.py"),
+    # What owners hold of them away from tills, and what codes open.
+    *("holds.py", "opened.py"),
     # What a ledger that grew keeps apart: how it is written, what ends when, what is taken back,
     # what came to owners by its instants, and the check of it all; what came back of receipts.
     # Tables that only ever grow, and whether what guards them is there.

@@ -18,6 +18,7 @@ from retail.engagement.rules import ENGAGED_WITHIN
 from retail.friends import service as friends
 from retail.guests import service as guests
 from retail.journeys.earn_points import earn_points
+from retail.journeys.fill_phone_basket import put_in
 from retail.journeys.remove_poll import remove_poll
 from retail.journeys.season_close import close_season
 from retail.notifications import service as notifications
@@ -135,6 +136,8 @@ def _come_by(
     visits.check_in(session, store, member=member, now=now + 2 * KEPT_FOR)
     piece = new_variant(session, brand_id=store.brand_id)
     saves.save_piece(session, piece.gtin or "", member=member, now=now)
+    here = {"member": member, "store_slug": store.slug, "now": now}
+    put_in(session, piece.sku, 2, **here)
 
 
 def _meet_people(session: Session, member: MemberView, clock: FixedClock) -> None:

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import request
 from flask_smorest import Blueprint
 
 from core import clock
-from core.errors import Invalid
 from loyalty.rewards import queries, service
 from loyalty.rewards.queries import TakenReward
 from loyalty.rewards.rules import RewardView
@@ -19,7 +17,7 @@ from web.auth import current_key, current_member, guarded, settings
 from web.openapi import schema_of
 from web.pages.shopper.rewards import ShownReward, rewards_for
 from web.schemas import rewards as schemas
-from web.write import read, write, write_rebuilt
+from web.write import key_sent, read, write, write_rebuilt
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def list_mine(session: Any) -> MemberRewards:
 @member_rewards.response(201, schema_of(RewardExchangeReply))
 def exchange(session: Any, reward_id: str) -> RewardExchangeReply:
     """Exchange points for it, once for ever for each Idempotency-Key, which has to be sent."""
-    who = {"member": current_member(), "wish": _key_sent()}
+    who = {"member": current_member(), "wish": key_sent()}
     when = {"now": clock.now(), "key": settings().key}
     return _reply(session, exchange_points(session, reward_id, **who, **when))
 
@@ -160,14 +158,6 @@ def void(session: Any, sent: dict[str, str]) -> RewardVoided:
     how = {"brand_id": current_key().brand_id, "now": clock.now(), "key": settings().key}
     back = void_exchange(session, sent["code"], **how)
     return RewardVoided(back.exchange.id, back.exchange.points)
-
-
-def _key_sent() -> str:
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        sentence = "Send an Idempotency-Key, so that a repeat takes no second one."
-        raise Invalid("idempotency_key_missing", sentence)
-    return key
 
 
 def _member_reward(shown: ShownReward) -> MemberReward:

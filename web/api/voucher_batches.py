@@ -16,7 +16,7 @@ from retail.journeys.make_vouchers import WantedBatch
 from web.auth import current_key, guarded, settings
 from web.openapi import schema_of
 from web.schemas import voucher_batches as schemas
-from web.write import read, write
+from web.write import read, read_in_parts, write
 
 voucher_batches = guarded(
     Blueprint("voucher_batches", __name__, description="Batches of vouchers"), "integrator"
@@ -99,14 +99,14 @@ def show_batch(session: Any, batch_id: str) -> BatchView:
 
 
 @voucher_batches.get("/voucher-batches/<batch_id>/codes.csv")
-@read
+@read_in_parts
 @voucher_batches.response(200, {"type": "string"}, content_type="text/csv")
 def export_codes(session: Any, batch_id: str) -> Response:
     """Every code of a batch with its state, as CSV. Who has the file has the vouchers."""
     when = {"now": clock.now(), "key": settings().key}
-    text = make_vouchers.export_csv(session, batch_id, brand_id=current_key().brand_id, **when)
+    parts = make_vouchers.export_csv(session, batch_id, brand_id=current_key().brand_id, **when)
     headers = {"Content-Disposition": 'attachment; filename="vouchers.csv"'}
-    return Response(text, content_type="text/csv; charset=utf-8", headers=headers)
+    return Response(parts, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @voucher_batches.post("/voucher-batches/<batch_id>/void")

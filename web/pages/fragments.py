@@ -11,7 +11,7 @@ from web.auth import find_member, guarded
 from web.pages.demo import hub
 from web.pages.kiosk import board as kiosk
 from web.pages.leagues import asked_place
-from web.pages.shopper import card, friends, league, me, polls, sessions, wall
+from web.pages.shopper import basket, card, friends, league, me, polls, sessions, wall
 from web.pages.shopper import outfit as outfit_page
 from web.pages.shopper.look import like_label
 from web.write import read
@@ -94,6 +94,14 @@ def my_friends(session: Any) -> Response:
 def my_card() -> Response:
     """My card as of now."""
     return unless_known(render_template("partials/my_card.html", card=card.my_card()))
+
+
+@my_fragments.get("/me/basket/<mark>")
+@read
+def my_hold(session: Any, mark: str) -> Response:
+    """Whether I still hold what the page shows: 205 where a till took it, or I held it anew."""
+    is_same = basket.held_mark(session) == mark
+    return Response(status=304 if is_same else 205)
 
 
 @my_fragments.get("/me/invitations/<invitation_id>")

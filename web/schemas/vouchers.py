@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from loyalty.baskets.rules import MOST_MINOR
-from loyalty.vouchers.redemptions import MOST_VOUCHERS
+from loyalty.vouchers.once import MOST_VOUCHERS
 from retail.journeys.as_basket import Goods
 from retail.journeys.redeem_vouchers import ShownBasket
 from retail.receipts.rules import MAX_LINES, MAX_QUANTITY, NUMBER_LENGTH, SKU_LENGTH, TILL_LENGTH
@@ -68,11 +68,15 @@ class Basket(Schema):
     )
     vouchers = fields.List(
         fields.String(validate=[validate.Length(1, CODE_LENGTH), PRINTABLE]),
-        required=True,
-        validate=validate.Length(1, MOST_VOUCHERS),
+        load_default=list,
+        validate=validate.Length(0, MOST_VOUCHERS),
         metadata={
             "description": "Codes as scanned or typed; case, spaces and hyphens don't matter"
         },
+    )
+    held = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Put to it as well what `member_id` holds on their phone"},
     )
 
     @post_load

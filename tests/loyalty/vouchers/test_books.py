@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import CursorResult, create_engine, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from core.clock import FixedClock
@@ -24,6 +25,7 @@ from tests.builders.vouchers import (
     basket,
     line,
     new_code,
+    new_voucher,
     redeem,
     redeem_now,
     release,
@@ -142,3 +144,23 @@ def test_terms_that_nothing_guards_any_more_are_named(session: Session) -> None:
     session.execute(text("DROP TRIGGER voucher_terms_refuses_update"))
     (found,) = books.verify(session)
     assert (found.rule, found.subject) == ("V2", "voucher_terms")
+
+
+@both_databases
+@pytest.mark.parametrize("end", ["void", "expired"])
+def test_no_voucher_that_ended_ever_comes_back(session: Session, end: str) -> None:
+    voucher_id = new_voucher(session).voucher_id
+    change = text("UPDATE voucher SET state = :state WHERE id = :id")
+    session.execute(change, {"state": end, "id": voucher_id})
+    for other in {"issued", "void", "expired"} - {end}:
+        with pytest.raises(DatabaseError, match="never goes back"), session.begin_nested():
+            session.execute(change, {"state": other, "id": voucher_id})
+    # Nothing else about it is refused.
+    session.execute(text("UPDATE voucher SET owner_id = NULL, state = state"))
+    assert books.verify(session) == []
+
+
+def test_vouchers_that_nothing_keeps_from_coming_back_are_named(session: Session) -> None:
+    session.execute(text("DROP TRIGGER voucher_state_one_way"))
+    (found,) = books.verify(session)
+    assert (found.rule, found.subject) == ("V2", "voucher")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from loyalty.vouchers import pricing, redemptions, standing
+from loyalty.vouchers import once, pricing, redemptions, standing
 from loyalty.vouchers.models import Redemption
 from tests.loyalty.vouchers.machine import Vouchers
 from tests.scale import play
@@ -40,12 +40,12 @@ def go_back(patch: Patch) -> None:
 def forget_the_till(patch: Patch) -> None:
     """V3: the same sale of the same till is answered as if it were another one."""
     numbers = iter(range(100_000))
-    put = redemptions._put
+    put = once.put
 
     def anew(session: Any, asked: Any, *rest: Any) -> Any:
         return put(session, replace(asked, source=f"{asked.source}/{next(numbers)}"), *rest)
 
-    patch.setattr(redemptions, "_put", anew)
+    patch.setattr(once, "put", anew)
 
 
 def forget_what_was_taken(patch: Patch) -> None:

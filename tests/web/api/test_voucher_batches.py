@@ -41,7 +41,9 @@ def test_a_batch_is_made_exported_used_and_voided(app: Flask, shop: Shop) -> Non
         new_worker(database()).run_all()
     path = f"/voucher-batches/{first.json['id']}"
     assert shop.call("GET", path, **me).json["state"] == "ready"
-    head, *rows = shop.call("GET", f"{path}/codes.csv", **me).text.split()
+    sent = shop.call("GET", f"{path}/codes.csv", **me)
+    assert sent.is_streamed
+    head, *rows = sent.text.split()
     assert head == "code,state,uses_left"
     assert [row.partition(",")[2] for row in rows] == ["issued,1"] * 3
     code = rows[0].partition(",")[0]

@@ -12,7 +12,7 @@ from loyalty.vouchers.terms import Terms
 from retail.brands import queries as brands
 from retail.brands.queries import BrandView
 from retail.catalogue.labels import names_of
-from web.pages.formats import day, last_day, money
+from web.pages.formats import clock_time, day, last_day, money
 from web.pages.shopper.barcode import Bars, bars
 
 _USABLE = ("issued", "reserved")
@@ -44,9 +44,9 @@ def shown_vouchers(
             code=voucher.code,
             bars=bars(voucher.code.replace("-", "")),
             valid_until=voucher.valid_until,
-            last_words=_last_words(voucher, brand),
+            last_words=_last_words(voucher, names, brand),
             stores=_listed(voucher.places, names),
-            more_words=tuple(map(str, _more_words(voucher, names))),
+            more_words=tuple(map(str, _more_words(voucher, names, brand.zone))),
         )
         for voucher in found
     ]
@@ -67,7 +67,9 @@ def promised(session: Any, terms: Mapping[str, Terms], brand: BrandView) -> dict
     names = _names(session, list(shown.values()), brand)
     return {
         name: Promise(
-            _worth(one), _listed(one.places, names), tuple(map(str, _more_words(one, names)))
+            _worth(one),
+            _listed(one.places, names),
+            tuple(map(str, _more_words(one, names, brand.zone))),
         )
         for name, one in shown.items()
     }
@@ -105,11 +107,18 @@ def _worth(voucher: VoucherView) -> str:
     return str(_("%(worth)s off", worth=what or f"{voucher.value}%"))
 
 
-def _more_words(voucher: VoucherView, names: Mapping[str, str]) -> list[str]:
+def _held_words(voucher: VoucherView, zone: str) -> str:
+    if voucher.is_held_by_owner and voucher.held_until is not None:
+        until = clock_time(voucher.held_until, zone)
+        return str(_("You hold it for the till until %(time)s.", time=until))
+    return str(_("A till holds it just now."))
+
+
+def _more_words(voucher: VoucherView, names: Mapping[str, str], zone: str) -> list[str]:
     """What else its owner should know, so that no till has to say no."""
     currency, words = voucher.currency or "", []
     if voucher.state == "reserved":
-        words.append(_("A till holds it just now."))
+        words.append(_held_words(voucher, zone))
     if voucher.includes:
         words.append(_("For: %(goods)s.", goods=_listed(voucher.includes, names)))
     if voucher.excludes:
@@ -127,9 +136,14 @@ def _more_words(voucher: VoucherView, names: Mapping[str, str]) -> list[str]:
     return words
 
 
-def _last_words(voucher: VoucherView, brand: BrandView) -> str:
+def _last_words(voucher: VoucherView, names: Mapping[str, str], brand: BrandView) -> str:
     if voucher.state == "redeemed" and voucher.used_at is not None:
         used_on = day(voucher.used_at, brand.zone, "d MMMM y")
+        store = next((names[one] for one in voucher.used_in if one in names), None)
+        if store is not None:
+            when = f"{used_on}, {clock_time(voucher.used_at, brand.zone)}"
+            where = {"store": store, "when": when, "four": voucher.last_four}
+            return str(_("Used at %(store)s, %(when)s. It ended in %(four)s", **where))
         return _("Used on %(day)s. It ended in %(four)s", day=used_on, four=voucher.last_four)
     if voucher.state == "redeemed":
         return _("Used. It ended in %(four)s", four=voucher.last_four)

@@ -117,8 +117,7 @@ def _brought(session: Any, found: TakenReward, brand: BrandView) -> dict[str, An
     """The voucher of an exchange, and whether its member may still think again."""
     now, source = clock.now(), source_of(found.exchange.id)
     voucher = vouchers.find_by_source(session, brand.id, source, now=now, key=settings().key)
-    terms = vouchers.get_terms(session, found.reward.terms_id, programme_id=brand.id)
-    is_whole = voucher and voucher.state == "issued" and voucher.uses_left == terms.uses
+    is_whole = voucher and voucher.is_whole
     shown = shown_vouchers(session, [voucher] if voucher else [], brand)
     in_time = found.exchange.back_at is None and now < found.exchange.undo_until
     return {"voucher": next(iter(shown), None), "can_undo": bool(is_whole and in_time)}

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from core import clock, ids
-from core.errors import Conflict, Invalid, SwingtagError
+from core.errors import Invalid, SwingtagError
 from loyalty.vouchers import written
 from loyalty.vouchers.pricing import Refused
 from loyalty.vouchers.rules import Quote
@@ -61,12 +61,8 @@ def redeem() -> Any:
 
 @write
 def _redeem(session: Any, buyer: Buyer | None) -> Any:
-    try:
+    with limits.wrong_codes_counted():
         view = journey.redeem_now(session, source=_source(), **_sale(session, buyer))
-    except Conflict as nothing:
-        refused = nothing.data.get("refused", ())
-        limits.count_wrong_codes(sum(one["reason"] == "unknown" for one in refused))
-        raise
     return redirect(f"/staff/till/{view.id}", 303)
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from core.errors import Invalid
 from loyalty.baskets.rules import MOST_MINOR
-from loyalty.vouchers.redemptions import MOST_VOUCHERS
+from loyalty.vouchers.once import MOST_VOUCHERS
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.cells import read_gtin
@@ -62,14 +62,19 @@ def read_basket(
     codes = tuple(
         code[:CODE_LENGTH] for code in form.get("vouchers", "").splitlines() if code.strip()
     )
-    if not 1 <= len(codes) <= MOST_VOUCHERS:
+    least = 0 if member_id else 1
+    if not least <= len(codes) <= MOST_VOUCHERS:
         fields["vouchers"] = [_("Scan or type a voucher, each on a line of its own.")]
     if not lines and not fields:
         fields["row-0"] = [_("Say what is bought: an article, or an amount.")]
     if fields:
         raise Invalid("basket_unclear", _("Some fields need another look."), fields=fields)
     return ShownBasket(
-        currency=store.currency, lines=tuple(lines), vouchers=codes, member_id=member_id
+        currency=store.currency,
+        lines=tuple(lines),
+        vouchers=codes,
+        member_id=member_id,
+        held=member_id is not None,
     )
 
 

@@ -19,7 +19,7 @@ from web.pages.formats import number
 from web.pages.staff import voucher_form as forms
 from web.pages.staff.voucher_words import terms_words
 from web.schemas.voucher_batches import VoidReason
-from web.write import read, write
+from web.write import read, read_in_parts, write
 
 staff_vouchers = guarded(
     Blueprint("staff_vouchers", __name__, url_prefix="/staff/vouchers"), by="staff_page"
@@ -93,13 +93,13 @@ def progress(session: Any, batch_id: str) -> str:
 
 @staff_vouchers.get("/<batch_id>/codes.csv")
 @needs(roles.MAKE_VOUCHERS)
-@read
+@read_in_parts
 def download(session: Any, batch_id: str) -> Response:
     """Every code with its state. Who has the file has the vouchers."""
     when = {"now": clock.now(), "key": settings().key}
-    text = make_vouchers.export_csv(session, batch_id, brand_id=_brand_id(), **when)
+    parts = make_vouchers.export_csv(session, batch_id, brand_id=_brand_id(), **when)
     headers = {"Content-Disposition": f'attachment; filename="vouchers-{batch_id}.csv"'}
-    return Response(text, content_type="text/csv; charset=utf-8", headers=headers)
+    return Response(parts, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @staff_vouchers.post("/<batch_id>/void")
