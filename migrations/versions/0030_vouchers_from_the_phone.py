@@ -1,6 +1,6 @@
 """What members hold themselves, where vouchers were used, and a basket on the phone.
 
-Revision ID: 0110
+Revision ID: 0030
 Revises: 0029
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 
 import core.model
 
-revision = "0110"
+revision = "0030"
 down_revision = "0029"
 branch_labels = None
 depends_on = None
