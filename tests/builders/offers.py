@@ -120,7 +120,7 @@ class Boutique:
     def sell_out(self, session: Session) -> None:
         """The last shoes go."""
         where = {"brand_id": self.store.brand_id, "store_id": self.store.id}
-        take_stock(session, **where, quantities={self.shoes.id: 99}, sold_at=clock.now())
+        take_stock(session, **where, quantities={self.shoes.id: 99}, now=clock.now())
 
     def vouchers(self, session: Session, member: MemberView) -> list[VoucherView]:
         """A member's vouchers."""
