@@ -18,7 +18,7 @@ from core.sql import execute, insert_ignore
 from loyalty.baskets.rules import Basket, check_basket
 from loyalty.vouchers import standing, written
 from loyalty.vouchers.models import Redemption, VoucherUse
-from loyalty.vouchers.pricing import Priced, price
+from loyalty.vouchers.pricing import Priced, Withheld, nothing, price, withholding
 from loyalty.vouchers.rules import SOURCE_LENGTH, Quote, RedemptionView
 
 MOST_VOUCHERS = 20
@@ -34,15 +34,18 @@ def quote(
     codes: tuple[str, ...],
     now: datetime,
     key: bytes,
+    withheld: Withheld = nothing,
 ) -> Quote:
     """What vouchers would take off a basket now, and why others would not; nothing is kept.
 
-    Raises Invalid for a basket that makes no sense.
+    `withheld` says for which vouchers the shop has nothing to give. Raises Invalid for a basket
+    that makes no sense.
     """
     _check(basket, codes)
     shown = standing.look_up(session, programme_id, codes, now=now, key=key)
     offers = standing.standing(session, programme_id, shown, basket, now=now)
-    return written.quote_of(basket, _with(price(basket, offers), shown))
+    priced = price(basket, withholding(offers, withheld))
+    return written.quote_of(basket, _with(priced, shown))
 
 
 def reserve(
@@ -55,13 +58,14 @@ def reserve(
     until: datetime,
     now: datetime,
     key: bytes,
+    withheld: Withheld = nothing,
 ) -> RedemptionView:
     """Hold one use of each voucher that counts, until `until`; those that do not, are named.
 
     Raises Invalid for a basket that makes no sense, Conflict where no voucher counts, or where
     the source put other vouchers to another basket. Nothing is then kept.
     """
-    asked = _Asked(programme_id, source, basket, codes, until=until)
+    asked = _Asked(programme_id, source, basket, codes, withheld, until=until)
     return _put(session, asked, now, key)
 
 
@@ -75,13 +79,14 @@ def redeem_now(
     not_before: datetime | None = None,
     now: datetime,
     key: bytes,
+    withheld: Withheld = nothing,
 ) -> RedemptionView:
     """Redeem in one step. A sale of earlier says so by `not_before`: how far back it may lie.
 
     Validity is judged as of `basket.at`. Raises Invalid for a sale of earlier that lies before
     that, or in the future, and otherwise as `reserve`.
     """
-    asked = _Asked(programme_id, source, basket, codes, not_before=not_before)
+    asked = _Asked(programme_id, source, basket, codes, withheld, not_before=not_before)
     return _put(session, asked, now, key)
 
 
@@ -156,6 +161,7 @@ class _Asked:
     source: str
     basket: Basket
     codes: tuple[str, ...]
+    withheld: Withheld
     until: datetime | None = None
     not_before: datetime | None = None
 
@@ -188,7 +194,7 @@ def _price(session: Session, asked: _Asked, shown: standing.Shown, now: datetime
     _check_time(asked, now)
     programme_id, basket = asked.programme_id, asked.basket
     offers = standing.standing(session, programme_id, shown, basket, now=now, locks=True)
-    priced = _with(price(basket, offers), shown)
+    priced = _with(price(basket, withholding(offers, asked.withheld)), shown)
     if not priced.applied:
         refused = [asdict(one) for one in priced.refused]
         raise Conflict("no_voucher_counts", "No voucher counts for this basket.", refused=refused)
