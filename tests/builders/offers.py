@@ -107,6 +107,10 @@ class Boutique:
         assert found is not None
         return found
 
+    def made_before(self, session: Session) -> OfferView:
+        """The offer that Sarah had last."""
+        return queries.offers_of(session, self.sarah.id)[0]
+
     def buy_for(self, session: Session, member: MemberView, variant: VariantView) -> ReceiptView:
         """Somebody else buys something."""
         return self.buy(session, variant, member=member)
