@@ -184,7 +184,7 @@ class OfferFacts:
     left: int = 0
 
 
-def printed(text: str, most: int) -> tuple[str, ...]:
+def printed(text: str, most: int, columns: int = PAPER_COLUMNS) -> tuple[str, ...]:
     """A text on lines of paper; nothing where it takes more lines than these."""
-    lines = textwrap.wrap(text, PAPER_COLUMNS)
+    lines = textwrap.wrap(text, columns)
     return tuple(lines) if len(lines) <= most else ()
