@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from loyalty.vouchers import outstanding
 from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
-from retail.catalogue.shelf import free_in, on_shelf
+from retail.catalogue.shelf import on_shelf, stocked_in
 from retail.journeys.pay_offer import campaign_of, most_off
 from retail.offers import rules
 from retail.offers.rules import OfferTerms, Tip
@@ -30,7 +30,8 @@ class Shelves:
         """What was bought and what goes with it here, by the latter's style."""
         store = self.store
         styles = [tip.style_id for tip in tips]
-        shelf = on_shelf(self.session, store.id, store.brand_id, styles, now=self.now)
+        where = (self.session, store.id, store.brand_id)
+        shelf = on_shelf(*where, styles, self.sizes, now=self.now)
         campaign = campaign_of(store.currency)
         budget = outstanding.budget_left(self.session, store.brand_id, campaign)
         first = next(iter(self.bought.values()))
@@ -47,15 +48,15 @@ class Shelves:
         return found
 
     def fitting(self) -> frozenset[str]:
-        """The styles of which a variant is free in size and in a colour that goes with it.
+        """The styles of which a variant is here in size and in a colour that goes with it.
 
         Asked for only where the best of everything brought nothing: it looks at the whole store.
         """
         store = self.store
-        free = free_in(self.session, store.id, store.brand_id, self.sizes, now=self.now)
+        stocked = stocked_in(self.session, store.id, store.brand_id, self.sizes)
         anchors = [one.colours for one in self.bought.values()]
         return frozenset(
             style_id
-            for style_id, colours in free
+            for style_id, colours in stocked
             if any(rules.goes(anchor, colours) for anchor in anchors)
         )

@@ -169,10 +169,14 @@ def new_boutique(session: Session, *, shoes_left: int = 1) -> Boutique:
 
 
 def offer_anything(
-    session: Session, store: StoreView, buyer: MemberView, teller: MemberView
+    session: Session,
+    store: StoreView,
+    buyer: MemberView,
+    teller: MemberView,
+    piece: VariantView | None = None,
 ) -> str:
     """An offer to somebody thanks to somebody, whatever they agreed to; gives its id."""
-    piece = new_variant(session, brand_id=store.brand_id)
+    piece = piece or new_variant(session, brand_id=store.brand_id)
     made = service.make(
         session,
         brand_id=store.brand_id,

@@ -54,11 +54,12 @@ def test_a_held_piece_is_kept_from_everybody_until_its_time_is_over(
     assert free(session, store, boots, clock) == 0
     stores = shelf.stock_in_stores(session, store.brand_id, boots.id, now=now)
     assert stores[store.id].on_hand == 0
-    assert shelf.on_shelf(session, store.id, store.brand_id, [style], now=now) == {}
-    assert shelf.free_in(session, store.id, store.brand_id, {"coats": {"12"}}, now=now) == []
+    where, sizes = (session, store.id, store.brand_id), {"coats": {"12"}}
+    assert shelf.on_shelf(*where, [style], sizes, now=now) == {}
     clock.advance(minutes=15)
     assert free(session, store, boots, clock) == 1
-    assert shelf.free_in(session, store.id, store.brand_id, {"coats": {"12"}}, now=clock.now())
+    assert shelf.on_shelf(*where, [style], sizes, now=clock.now()).keys() == {style}
+    assert shelf.on_shelf(*where, [style], {"coats": {"14"}}, now=clock.now()) == {}
     new_hold(session, store, boots, OLU, now=clock.now())
 
 
