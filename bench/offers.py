@@ -21,14 +21,12 @@ from bench.measure import Figure
 from bench.place import SECRET, application
 from bench.recommend import made
 from core import clock
-from core.ids import new_id
-from core.sql import insert_many
 from core.transaction import Database
 from recommender.bundle import Shelf
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
-from retail.catalogue.models import Stock, Style, Variant
+from retail.catalogue import service
 from retail.catalogue.queries import VariantView
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.journeys.rank_goods import ranker_of
@@ -166,38 +164,30 @@ def _furnish(session: Session, store: StoreView, styles: int) -> list[str]:
     """So many styles in all sizes, three of each here; the ids of the variants."""
     now, brand_id = clock.now(), store.brand_id
     told = {"story": "", "designer": "", "origin": "", "press": [], "worn_by": []}
-    told |= {"drawing": "dress", "picture": None, "created_at": now, "updated_at": now}
-    told |= {"brand_id": brand_id}
+    told |= {"drawing": "dress", "picture": None}
     rows = [
         {
-            "id": new_id(),
-            "code": f"s-{n}",
+            "code": f"s-{n:06d}",
             "name": f"Piece {n}",
             "category_code": BOUGHT if n < ANCHORS else OFFERED,
             **told,
         }
         for n in range(styles)
     ]
-    insert_many(session, Style, rows)
-    same = {"brand_id": brand_id, "gtin": None, "colour_name": "Ink", "currency": "GBP"}
+    service.save_styles(session, brand_id, rows, now=now)
+    style_ids = catalogue.ids_by_code(session, brand_id, "styles")
+    same = {"gtin": None, "colour_name": "Ink", "currency": "GBP"}
     same |= {"colours": {"a": "#2B3550"}, "price_minor": 4_000}
     pieces = [
-        {
-            "id": new_id(),
-            "style_id": row["id"],
-            "sku": f"{row['code']}-{size}",
-            "size": size,
-            **same,
-        }
-        for row in rows
+        {"style_id": style_ids[f"s-{n:06d}"], "sku": f"s-{n:06d}-{size}", "size": size, **same}
+        for n in range(styles)
         for size in SIZES
     ]
-    insert_many(session, Variant, pieces)
-    here = {"store_id": store.id, "brand_id": brand_id, "counted_at": now}
-    counts = [0] * ANCHORS * len(SIZES) + [3] * (len(pieces) - ANCHORS * len(SIZES))
-    stock = [
-        {"variant_id": piece["id"], "on_hand": on_hand, **here}
-        for piece, on_hand in zip(pieces, counts, strict=True)
-    ]
-    insert_many(session, Stock, stock)
-    return [piece["id"] for piece in pieces]
+    service.save_variants(session, brand_id, pieces)
+    variant_ids = catalogue.ids_by_code(session, brand_id, "variants")
+    ids = [variant_ids[piece["sku"]] for piece in pieces]
+    sold_out = ANCHORS * len(SIZES)
+    counts = {id_: (0 if place < sold_out else 3, now) for place, id_ in enumerate(ids)}
+    where = {"brand_id": brand_id, "store_id": store.id}
+    service.store_counts(session, **where, counts=counts, now=now)
+    return ids

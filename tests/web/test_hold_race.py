@@ -16,7 +16,7 @@ from tests.builders.accounts import give_consent, new_member, sign_in
 from tests.builders.brands import new_store
 from tests.builders.catalogue import new_stock, new_variant
 from tests.builders.offers import offer_anything
-from tests.conftest import KEY, both_databases
+from tests.conftest import KEY
 from tests.processes import PATIENCE_SECONDS, connect, free_port, started
 from tests.web.test_server import environment, gunicorn
 
@@ -39,7 +39,9 @@ def hold(port: int, phone: tuple[str, str], start: threading.Barrier) -> int:
 
 
 @pytest.mark.proof(rounds=50)
-@both_databases
+@pytest.mark.parametrize(
+    "db", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
 def test_several_processes_hold_as_many_as_there_are(
     db: Database, tmp_path: Path, clock: FixedClock
 ) -> None:

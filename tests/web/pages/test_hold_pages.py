@@ -60,7 +60,7 @@ def test_a_member_holds_the_piece_sees_until_when_and_lets_it_go(app: Flask, pho
     assert "Held for you until 12:15" in page.text
     assert 'role="timer"' in page.text
     hold = hold_of(app, phone)
-    assert f'<span class="mono">{hold.code}</span>' in page.text
+    assert f"<b>{hold.code}</b>" in page.text
     assert "1 left here in your size." in page.text
     page.send(f"/me/offers/holds/{hold.id}/let-go")
     assert "It was held for you once, and is free for everyone now." in page.text
