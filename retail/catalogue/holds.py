@@ -65,7 +65,8 @@ def hold(session: Session, wanted: Wanted, *, holder: Holder, most: int, now: da
             return before
         raise Conflict("hold_over", "This was held for you once. It’s free for everyone now.")
     if _count(session, *_live_of(holder), Hold.ends_at > now) >= most:
-        raise Conflict("too_many_holds", f"You hold {most} pieces. Let one go first.")
+        sentence = "You hold as many pieces as one can at a time."
+        raise Conflict("too_many_holds", sentence)
     if _free(session, wanted.store_id, wanted.variant_id, now) < 1:
         raise Conflict("nothing_left", "None is left here just now.")
     return _begin(session, wanted, holder, now)

@@ -24,7 +24,7 @@ from tests.builders.brands import new_store
 from tests.builders.catalogue import new_stock, new_variant
 from tests.builders.holds import QUARTER, new_hold
 from tests.conftest import NOON
-from tests.scale import play, times
+from tests.scale import play
 
 MODELS = (Brand, Store, Category, Style, Variant, Stock, Hold, Event, Job)
 TABLES: list[Any] = [one.__table__ for one in MODELS]
@@ -170,10 +170,9 @@ ENDED = select(Event.payload).where(Event.kind == "HoldEnded")
 RUNS = 10
 
 
-@pytest.mark.proof
-def test_any_sequence_agrees_with_dictionaries() -> None:
-    for number in range(times(1, 1_000)):
-        play(Holds, number, runs=RUNS)
+@pytest.mark.proof(rounds=1_000)
+def test_any_sequence_agrees_with_dictionaries(proof_round: int) -> None:
+    play(Holds, proof_round, runs=RUNS)
 
 
 def without_counting(monkeypatch: pytest.MonkeyPatch) -> None:

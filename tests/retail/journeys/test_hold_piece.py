@@ -18,6 +18,7 @@ from retail.consent import service as consent
 from retail.consent.rules import HOLDS_NEWS, OFFERS
 from retail.journeys import hold_piece, redeem_vouchers
 from retail.journeys.as_basket import Goods
+from retail.journeys.claim import claim_receipt
 from retail.journeys.pay_offer import campaign_of
 from retail.journeys.purchase import record_purchase
 from retail.journeys.redeem_vouchers import ShownBasket
@@ -92,6 +93,21 @@ def test_the_till_that_sells_it_to_its_member_collects_the_hold(
     sell(session, shop, clock, member_id=shop.nina.id)
     assert state(session, made) == "live"
     sell(session, shop, clock, member_id=shop.sarah.id)
+    assert state(session, made) == "collected"
+
+
+def test_who_claims_a_receipt_that_no_till_knew_to_be_theirs_has_what_they_held(
+    session: Session, clock: FixedClock
+) -> None:
+    shop = new_boutique(session, shoes_left=2)
+    made = hold(session, shop, shop.made(session), clock)
+    receipt = receipt_input(line(shop.shoes), sold_at=clock.now())
+    how = {"store_slug": None, "now": clock.now(), "settings": SETTINGS}
+    sold = record_purchase(session, key=till_of(shop.store), receipt=receipt, **how).reply
+    assert state(session, made) == "live"
+    token = sold.claim_url.rsplit("/", 1)[1]
+    claim = {"token": token, "now": clock.now(), "settings": SETTINGS}
+    claim_receipt(session, member=shop.sarah, **claim)
     assert state(session, made) == "collected"
 
 
