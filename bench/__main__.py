@@ -18,6 +18,7 @@ from bench import (
     liability,
     likes,
     lockstep,
+    offers,
     pages,
     points,
     previews,
@@ -46,6 +47,7 @@ FIGURES: dict[str, Callable[[], Iterable[Figure]]] = {
     "streams": streams.figures,
     "processes": processes.figures,
     "recommend": recommend.figures,
+    "offers": offers.figures,
 }
 RESULT = Path("var/bench.json")
 

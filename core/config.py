@@ -15,6 +15,7 @@ _AT_LEAST_ONE = (
     *("receipt_code_days", "receipt_claim_days", "minimum_age_years"),
     *("voucher_hold_minutes", "voucher_offline_hours"),
     *("offer_budget_milliseconds", "offer_percent", "offer_thanks_percent"),
+    "hold_minutes",
 )
 
 
@@ -65,6 +66,8 @@ class Settings:
     offer_thanks_percent: int = 10
     offers_a_day: int = 1
     offers_a_week: int = 3
+    hold_minutes: int = 15
+    holds_at_once: int = 3
     minimum_age_years: int = 18
     rate_limits: bool = True
     clock_offset_seconds: int = 0
@@ -233,7 +236,7 @@ def _range_problems(settings: Settings) -> list[str]:
     ]
     problems += [
         f"{name.upper()} must be 0 or more."
-        for name in ("offer_print_lines", "offers_a_day", "offers_a_week")
+        for name in ("offer_print_lines", "offers_a_day", "offers_a_week", "holds_at_once")
         if getattr(settings, name) < 0
     ]
     if settings.trusted_proxies < 0:

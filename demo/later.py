@@ -46,13 +46,13 @@ class Trials:
 
 def bring_about(shop: Service, stage: Stage) -> Trials:
     """Have a case wait, one decided against the stylist, an appeal, and prizes won and held."""
-    with _at(shop) as (session, key):
+    with beside(shop) as (session, key):
         return _plant(session, stage, key=key)
 
 
 def have_checked(shop: Service, looks: Sequence[str]) -> str:
     """Have some of the likes of each look wait for a review; gives the case's id."""
-    with _at(shop) as (session, _):
+    with beside(shop) as (session, _):
         now = clock.now()
         fold_likes(session, now)
         return _hold_back(
@@ -61,7 +61,7 @@ def have_checked(shop: Service, looks: Sequence[str]) -> str:
 
 
 @contextmanager
-def _at(shop: Service) -> Iterator[tuple[Session, bytes]]:
+def beside(shop: Service) -> Iterator[tuple[Session, bytes]]:
     """One transaction beside a running shop, at its time, with its key."""
     settings = config.load(shop.environment)
     database = Database(prepare_engine(create_engine(settings.database_url)))

@@ -19,6 +19,7 @@ from demo import (
     fair_scenes,
     later,
     note_scenes,
+    offer_scenes,
     reward_scenes,
     scenes,
     service,
@@ -121,6 +122,8 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         pictures += _take_all(camera, shop, reward_scenes.of_rewards(stage))
         pictures += _take_all(camera, shop, card_scenes.of_cards(stage))
         pictures += _take_all(camera, shop, basket_scenes.of_baskets(stage))
+        offered = offer_scenes.make_offer(shop, stage)
+        pictures += _take_all(camera, shop, offer_scenes.of_offers(stage, offered))
         trials = later.bring_about(shop, stage)
         pictures += _take_all(camera, shop, fair_scenes.of_fair_play(stage, trials))
         pictures += _take_all(camera, shop, note_scenes.of_notes(stage, trials.told))

@@ -4,6 +4,7 @@ And what brands' own systems are told: event → a note in its transaction.
 """
 
 from core.outbox import Witness
+from retail.catalogue.holds import HoldEnded
 from retail.catalogue.importer import CatalogueImported
 from retail.consent.events import ConsentWithdrawn
 from retail.fairness.events import AppealAnswered, CaseDecided
@@ -15,6 +16,7 @@ from retail.journeys import (
     rank_look,
     tell_of_decisions,
     tell_of_friends,
+    tell_of_holds,
     tell_of_polls,
     tell_of_prizes,
     tell_of_ranges,
@@ -42,6 +44,7 @@ REACTIONS: dict[type, tuple[str, ...]] = {
     ReceiptRecorded: (credit_purchase.JOB,),
     ReceiptClaimed: (credit_purchase.JOB, offer.CLAIMED_JOB),
     GoodsReturned: (credit_purchase.JOB, thank_friend.RETURNED_JOB),
+    HoldEnded: (tell_of_holds.JOB,),
     VouchersUsed: (thank_friend.USED_JOB,),
     CatalogueImported: (tell_of_ranges.JOB,),
     PrizeAwarded: (tell_of_prizes.JOB,),

@@ -28,6 +28,7 @@ from loyalty.vouchers import redemptions as voucher_redemptions
 from loyalty.vouchers import service as vouchers
 from retail.accounts import service as accounts
 from retail.accounts.rules import MEMBERS
+from retail.catalogue import holds
 from retail.engagement.rules import ENGAGED_WITHIN
 from retail.fairness import service as fairness
 from retail.friends import service as friends
@@ -80,6 +81,11 @@ def end_waiting(session: Session, payload: dict[str, Any], now: datetime) -> Non
 def lapse_reservation(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """Free vouchers that a till held and did not redeem in time."""
     voucher_redemptions.lapse(session, payload["redemption_id"], now=now)
+
+
+def lapse_hold(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Sweep a hold whose time is over; its piece has been free since."""
+    holds.lapse(session, payload["hold_id"], now=now)
 
 
 def make_more_vouchers(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -168,6 +174,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     rank_look.JOB: rank_outfit,
     redeem_vouchers.LAPSE_JOB: lapse_reservation,
     make_vouchers.JOB: make_more_vouchers,
+    holds.LAPSE_JOB: lapse_hold,
     **offers.SETTLING,
     wall_rules.SWEEP_JOB: sweep_wall,
     block.SETTLING_JOB: settle_block,

@@ -10,6 +10,7 @@ from jobs.worker import Transactional
 from retail.journeys import (
     tell_of_decisions,
     tell_of_friends,
+    tell_of_holds,
     tell_of_points,
     tell_of_polls,
     tell_of_prizes,
@@ -51,6 +52,10 @@ def _friend(session: Session, payload: dict[str, Any], now: datetime) -> None:
     tell_of_friends.tell_of_friend(session, payload["member_id"], payload["friend_id"], now=now)
 
 
+def _hold(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_holds.tell_of_hold(session, payload["hold_id"], now=now)
+
+
 def _points(session: Session, payload: dict[str, Any], now: datetime) -> None:
     tell_of_points.tell_of_points(session, payload["lot_id"], now=now)
 
@@ -81,6 +86,7 @@ TELLING: Mapping[str, Transactional] = {
     tell_of_decisions.APPEAL_JOB: _appeal,
     tell_of_decisions.WALL_JOB: _wall,
     tell_of_friends.JOB: _friend,
+    tell_of_holds.JOB: _hold,
     tell_of_polls.JOB: _poll,
     tell_of_polls.RESULT_JOB: _result,
     tell_of_points.JOB: _points,

@@ -34,6 +34,7 @@ INVITATIONS = "40 per hour"
 LOOK_UPS = "20 per day"
 SHARES = "60 per minute"
 POLLS = "30 per day"
+HOLDS = "60 per hour"
 WRONG_CODES = "5 per 15 minutes"
 
 View = Callable[..., Any]

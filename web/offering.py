@@ -14,7 +14,7 @@ from threading import BoundedSemaphore
 
 import structlog
 from flask import current_app
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -27,10 +27,11 @@ from retail.journeys.rank_goods import ranker_of
 from retail.journeys.show_offer import facts_of
 from retail.offers import queries
 from retail.offers.queries import OfferView
-from retail.offers.rules import Ranker
+from retail.offers.rules import PAPER_COLUMNS, Ranker
 from retail.offers.wording import on_paper
 from web.auth import settings
 from web.language import SPEECH
+from web.pages.formats import last_day
 
 Rankers = Callable[[str, Path], Ranker | None]
 RANKERS = "RANKERS"
@@ -45,7 +46,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class PrintedOffer:
-    """An offer for the slip: whole lines of 32 columns, and the voucher's code beneath them."""
+    """An offer for the slip: whole lines, beneath them the voucher's code and until when."""
 
     id: str
     kind: str
@@ -54,6 +55,7 @@ class PrintedOffer:
     valid_until: datetime
     code: str
     lines: tuple[str, ...]
+    until: str
 
 
 @dataclass(frozen=True)
@@ -87,14 +89,17 @@ def offer_within_budget(receipt_id: str) -> None:
         log.warning("no_offer", reason=type(error).__name__)
 
 
-def offers_for_slip(receipt_id: str) -> tuple[PrintedOffer, ...]:
+def offers_for_slip(receipt_id: str, columns: int = PAPER_COLUMNS) -> tuple[PrintedOffer, ...]:
     """What a receipt's offers say on paper just now, from rows alone; those with nothing left out.
+
+    Its lines hold so many `columns` at most.
 
     Never raises.
     """
     try:
         with database().read() as session:
-            found = [_printed(session, one) for one in queries.offers_on(session, receipt_id)]
+            made = queries.offers_on(session, receipt_id)
+            found = [_printed(session, one, columns) for one in made]
     except Exception as error:  # noqa: BLE001 (whatever it is, the sale stands)
         log.warning("no_offer", reason=type(error).__name__)
         return ()
@@ -126,7 +131,7 @@ def _in_time(sale: _Sale) -> None:
         raise TooLate
 
 
-def _printed(session: Session, one: OfferView) -> PrintedOffer | None:
+def _printed(session: Session, one: OfferView, columns: int) -> PrintedOffer | None:
     known, now = settings(), clock.now()
     if not one.is_open(now):
         return None
@@ -134,11 +139,15 @@ def _printed(session: Session, one: OfferView) -> PrintedOffer | None:
     facts = facts_of(session, one, channel="print", now=now, minimum_age=age)
     if facts is None:
         return None
-    with force_locale(brands.get_store(session, one.store_id).locale.replace("-", "_")):
-        lines = on_paper(facts, SPEECH, most=known.offer_print_lines)
+    store = brands.get_store(session, one.store_id)
+    with force_locale(store.locale.replace("-", "_")):
+        lines = on_paper(facts, SPEECH, most=known.offer_print_lines, columns=columns)
+        day = last_day(one.ends_at, store.zone, "d MMMM")
+        until = gettext("Show it at the till, until %(moment)s.", moment=day)
     mine = vouchers.vouchers_of(session, one.brand_id, one.member_id, now=now, key=known.key)
     voucher = next((each for each in mine if each.id == one.voucher_id), None)
     if voucher is None or not lines:
         return None
-    code = voucher.code
-    return PrintedOffer(one.id, one.kind, facts.sku, one.percent, one.ends_at, code, lines)
+    return PrintedOffer(
+        one.id, one.kind, facts.sku, one.percent, one.ends_at, voucher.code, lines, until
+    )

@@ -12,6 +12,7 @@ from web.api.catalogue import catalogue
 from web.api.docs import api_pages
 from web.api.experiments import experiments
 from web.api.friends import friend_invitations, friends
+from web.api.holds import holds
 from web.api.labels import labels
 from web.api.liability import liability
 from web.api.likes import likes
@@ -80,6 +81,7 @@ from web.pages.staff.campaigns import staff_campaigns
 from web.pages.staff.door import staff_door
 from web.pages.staff.engagement import staff_engagement
 from web.pages.staff.experiments import staff_experiments
+from web.pages.staff.holds import staff_holds
 from web.pages.staff.home import staff_home
 from web.pages.staff.liability import staff_liability
 from web.pages.staff.members import staff_members
@@ -134,6 +136,7 @@ API: tuple[Blueprint, ...] = (
     polls,
     open_polls,
     webhooks,
+    holds,
 )
 PAGES: tuple[Blueprint, ...] = (
     api_pages,
@@ -187,6 +190,7 @@ PAGES: tuple[Blueprint, ...] = (
     staff_home,
     staff_team,
     staff_till,
+    staff_holds,
     staff_wall,
     staff_wall_live,
     staff_reviews,

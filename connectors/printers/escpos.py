@@ -28,6 +28,17 @@ class SlipLine(Protocol):
     def detail(self) -> str: ...
 
 
+class SlipOffer(Protocol):
+    """What else is offered: lines that fit, a voucher's code, and until when it counts."""
+
+    @property
+    def lines(self) -> Sequence[str]: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def until(self) -> str: ...
+
+
 class Slip(Protocol):
     """The words to print."""
 
@@ -61,11 +72,15 @@ class Slip(Protocol):
     def foot(self) -> Sequence[str]: ...
 
 
-def print_slip(slip: Slip, qr_modules: Sequence[Sequence[bool]]) -> bytes:
+def print_slip(
+    slip: Slip, qr_modules: Sequence[Sequence[bool]], offers: Sequence[SlipOffer] = ()
+) -> bytes:
     """The whole slip, ready to be sent to a printer; it ends with a cut."""
     printer = _printer()
     _head(printer, slip)
     _goods(printer, slip)
+    for offer in offers:
+        _offer(printer, offer)
     if slip.claim_url:
         _box(printer, slip, qr_modules)
     printer.set(align="center", normal_textsize=True)
@@ -128,6 +143,17 @@ def _goods(printer: Dummy, slip: Slip) -> None:
     printer.set(bold=False, normal_textsize=True)
     for line in slip.extras:
         _row(printer, line.name, line.amount, columns=COLUMNS)
+    printer.textln(_RULE)
+
+
+def _offer(printer: Dummy, offer: SlipOffer) -> None:
+    printer.set(align="left")
+    for line in offer.lines:
+        printer.textln(_printable(line))
+    printer.set(align="center", bold=True, double_width=True, double_height=True)
+    printer.textln(offer.code)
+    printer.set(bold=False, normal_textsize=True)
+    _paragraph(printer, offer.until)
     printer.textln(_RULE)
 
 

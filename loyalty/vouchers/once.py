@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +17,15 @@ from loyalty.baskets.rules import Basket, check_basket
 from loyalty.vouchers import lapsed, opened, standing, written
 from loyalty.vouchers.models import Redemption, VoucherUse
 from loyalty.vouchers.opened import Shown
-from loyalty.vouchers.pricing import Priced, Refused, price
+from loyalty.vouchers.pricing import (
+    Offer,
+    Priced,
+    Refused,
+    Withheld,
+    nothing,
+    price,
+    withholding,
+)
 from loyalty.vouchers.rules import SOURCE_LENGTH, Quote, RedemptionView
 
 MOST_VOUCHERS = 20
@@ -32,6 +41,7 @@ class Asked:
 
     `with_held` puts to the basket what its owner holds. `is_hold` is what the owner does
     themselves, away from any till: it gives way to tills, and knows no voucher of others.
+    `withheld` says for which vouchers the shop has nothing to give.
     """
 
     programme_id: str
@@ -42,6 +52,7 @@ class Asked:
     not_before: datetime | None = None
     with_held: bool = False
     is_hold: bool = False
+    withheld: Withheld = nothing
 
     @property
     def asker(self) -> lapsed.Asker:
@@ -55,7 +66,7 @@ def quote(session: Session, asked: Asked, now: datetime, key: bytes) -> Quote:
     who: Any = {"asker": asked.asker, "now": now, "key": key}
     shown = opened.look_up(session, asked.programme_id, asked.codes, **who)
     offers = standing.standing(session, asked.programme_id, shown, asked.basket, now=now)
-    return written.quote_of(asked.basket, _with(asked, price(asked.basket, offers), shown))
+    return written.quote_of(asked.basket, _priced(asked, offers, shown))
 
 
 def put(session: Session, asked: Asked, now: datetime, key: bytes) -> RedemptionView:
@@ -122,14 +133,15 @@ def _price(session: Session, asked: Asked, shown: Shown, now: datetime) -> Price
     _check_time(asked, now)
     programme_id, basket = asked.programme_id, asked.basket
     offers = standing.standing(session, programme_id, shown, basket, now=now, locks=True)
-    priced = _with(asked, price(basket, offers), shown)
+    priced = _priced(asked, offers, shown)
     if not priced.applied:
         refused = [asdict(one) for one in priced.refused]
         raise Conflict("no_voucher_counts", "No voucher counts for this basket.", refused=refused)
     return priced
 
 
-def _with(asked: Asked, priced: Priced, shown: Shown) -> Priced:
+def _priced(asked: Asked, offers: Sequence[Offer], shown: Shown) -> Priced:
+    priced = price(asked.basket, withholding(offers, asked.withheld))
     refused = priced.refused
     if asked.is_hold:
         theirs = {one.voucher_id for one in shown.offers if one.owner_id is not None}

@@ -109,6 +109,16 @@ def budgets(session: Session, programme_id: str, *, since: datetime) -> list[Bud
     ]
 
 
+def budget_left(session: Session, programme_id: str, campaign_id: str) -> int | None:
+    """What vouchers of a campaign may still give away; None without a limit."""
+    row = session.execute(
+        select(VoucherBudget.limit_minor, VoucherBudget.spent_minor).where(
+            VoucherBudget.programme_id == programme_id, VoucherBudget.campaign_id == campaign_id
+        )
+    ).one_or_none()
+    return None if row is None or row[0] is None else row[0] - row[1]
+
+
 def _usable(programme_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     left = or_(Voucher.uses_left.is_(None), Voucher.uses_left > 0)
     return (Voucher.programme_id == programme_id, *queries.usable(now), left)

@@ -4,8 +4,8 @@ The order in which vouchers are given makes no difference. Each takes from what 
 left, so that nothing falls below zero.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -29,6 +29,7 @@ Reason = Literal[
     "stands_alone",
     "nothing_left",
     "budget_used_up",
+    "withheld",
 ]
 
 
@@ -36,7 +37,8 @@ Reason = Literal[
 class Offer:
     """A voucher that was shown, with what is left of its uses; None where there is no limit.
 
-    `budget_left_minor` is what its campaign may still give away.
+    `budget_left_minor` is what its campaign may still give away; `is_withheld` says that the shop
+    has nothing to give for it just now.
     """
 
     voucher_id: str
@@ -51,6 +53,16 @@ class Offer:
     uses_left: int | None = 1
     owner_uses_left: int | None = None
     budget_left_minor: int | None = None
+    is_withheld: bool = False
+
+
+Withheld = Callable[[Sequence[str]], Collection[str]]
+"""Of vouchers by id, those for which the shop has nothing to give just now."""
+
+
+def nothing(_voucher_ids: Sequence[str]) -> Collection[str]:
+    """Where the shop withholds no voucher."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +131,12 @@ def price(basket: Basket, offers: Iterable[Offer]) -> Priced:
     return Priced(tuple(applied), tuple(refused))
 
 
+def withholding(offers: Sequence[Offer], withheld: Withheld) -> list[Offer]:
+    """The offers with what the shop has nothing to give for."""
+    gone = withheld([offer.voucher_id for offer in offers])
+    return [replace(one, is_withheld=True) if one.voucher_id in gone else one for one in offers]
+
+
 def find_refusal(basket: Basket, offer: Offer) -> Refused | None:
     """Why a voucher does not count for a basket, whatever else was shown; None where it does."""
     reason, missing = _reason(basket, offer), None
@@ -168,6 +186,7 @@ def _reason(basket: Basket, offer: Offer) -> Reason | None:
         (offer.owner_uses_left == 0, "owner_used_up"),
         (not in_scope, "nothing_in_scope"),
         (basket.total_minor < terms.minimum_minor, "below_minimum"),
+        (offer.is_withheld, "withheld"),
     )
     return next((reason for is_so, reason in reasons if is_so), None)
 

@@ -14,6 +14,7 @@ from loyalty.baskets.rules import Basket
 from loyalty.vouchers import once, standing, written
 from loyalty.vouchers.models import Redemption, VoucherUse
 from loyalty.vouchers.once import Asked
+from loyalty.vouchers.pricing import Withheld, nothing
 from loyalty.vouchers.rules import Quote, RedemptionView
 
 
@@ -26,13 +27,14 @@ def quote(
     with_held: bool = False,
     now: datetime,
     key: bytes,
+    withheld: Withheld = nothing,
 ) -> Quote:
     """What vouchers would take off a basket now, and why others would not; nothing is kept.
 
-    `with_held` puts those to it as well that the basket's owner holds. Raises Invalid for a
-    basket that makes no sense.
+    `with_held` puts those to it as well that the basket's owner holds; `withheld` says for which
+    vouchers the shop has nothing to give. Raises Invalid for a basket that makes no sense.
     """
-    asked = Asked(programme_id, "", basket, codes, with_held=with_held)
+    asked = Asked(programme_id, "", basket, codes, with_held=with_held, withheld=withheld)
     return once.quote(session, asked, now, key)
 
 
@@ -47,6 +49,7 @@ def reserve(
     with_held: bool = False,
     now: datetime,
     key: bytes,
+    withheld: Withheld = nothing,
 ) -> RedemptionView:
     """Hold one use of each voucher that counts, until `until`; those that do not, are named.
 
@@ -54,7 +57,8 @@ def reserve(
     for a basket that makes no sense, Conflict where no voucher counts, or where the source put
     other vouchers to another basket. Nothing is then kept.
     """
-    asked = Asked(programme_id, source, basket, codes, until=until, with_held=with_held)
+    terms: Any = {"until": until, "with_held": with_held, "withheld": withheld}
+    asked = Asked(programme_id, source, basket, codes, **terms)
     return once.put(session, asked, now, key)
 
 
@@ -69,13 +73,15 @@ def redeem_now(
     with_held: bool = False,
     now: datetime,
     key: bytes,
+    withheld: Withheld = nothing,
 ) -> RedemptionView:
     """Redeem in one step. A sale of earlier says so by `not_before`: how far back it may lie.
 
     Validity is judged as of `basket.at`. Raises Invalid for a sale of earlier that lies before
     that, or in the future, and otherwise as `reserve`.
     """
-    asked = Asked(programme_id, source, basket, codes, not_before=not_before, with_held=with_held)
+    terms: Any = {"not_before": not_before, "with_held": with_held, "withheld": withheld}
+    asked = Asked(programme_id, source, basket, codes, **terms)
     return once.put(session, asked, now, key)
 
 

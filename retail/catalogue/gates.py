@@ -1,4 +1,4 @@
-"""The numbers of the gates that keep two imports, or two feeds of a store, apart."""
+"""The numbers of the gates that keep two imports, feeds of a store, or holds of one apart."""
 
 import hashlib
 
@@ -11,6 +11,11 @@ def import_gate(brand_id: str) -> int:
 def stock_gate(store_id: str) -> int:
     """The gate of a store's counts."""
     return _number(f"stock:{store_id}")
+
+
+def holder_gate(kind: str, holder_id: str) -> int:
+    """The gate that somebody's new holds pass one at a time."""
+    return _number(f"holds:{kind}:{holder_id}")
 
 
 def _number(name: str) -> int:

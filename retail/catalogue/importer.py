@@ -129,7 +129,7 @@ def apply(session: Session, plan: ImportPlan, now: datetime) -> None:
     service.save_variants(
         session, brand_id, [_variant(record, style_ids) for record in wanted["variants"]]
     )
-    _apply_stock(session, brand_id, wanted["stock"])
+    _apply_stock(session, brand_id, wanted["stock"], now)
     if plan.changes:
         topics = [f"brand:{plan.brand_id}"]
         emit(session, CatalogueImported(plan.brand_id, now.isoformat()), topics=topics)
@@ -177,7 +177,7 @@ def _apply_stores(session: Session, brand_id: str, records: list[Record], now: d
             brands_service.create_store(session, brand_id=brand_id, slug=slug, now=now, **values)
 
 
-def _apply_stock(session: Session, brand_id: str, records: list[Record]) -> None:
+def _apply_stock(session: Session, brand_id: str, records: list[Record], now: datetime) -> None:
     stores = {store.slug: store.id for store in brands.list_stores(session, brand_id)}
     variants = queries.ids_by_code(session, brand_id, "variants") if records else {}
     counts: dict[str, dict[str, tuple[int, datetime]]] = {}
@@ -185,7 +185,9 @@ def _apply_stock(session: Session, brand_id: str, records: list[Record]) -> None
         of_store = counts.setdefault(stores[record["store"]], {})
         of_store[variants[record["sku"]]] = (record["on_hand"], record["counted_at"])
     for store_id, of_store in sorted(counts.items()):
-        service.store_counts(session, brand_id=brand_id, store_id=store_id, counts=of_store)
+        service.store_counts(
+            session, brand_id=brand_id, store_id=store_id, counts=of_store, now=now
+        )
 
 
 def _category(record: Record) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Tables of the catalogue and of the stock on hand."""
+"""Tables of the catalogue, of the stock on hand, and of what of it is held for somebody."""
 
 from datetime import datetime
 from typing import Any
@@ -7,9 +7,11 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -87,3 +89,43 @@ class Stock(Base):
     brand_id: Mapped[str] = mapped_column(ForeignKey("brand.id"), index=True)
     on_hand: Mapped[int]
     counted_at: Mapped[datetime]
+
+
+_LIVE = text("state = 'live'")
+
+
+class Hold(Base):
+    """One piece of a variant kept back in a store for somebody, in [began_at, ends_at).
+
+    The holder is opaque here: a kind and an id. `source` says what the hold follows from; it
+    brings one hold, once.
+    """
+
+    __tablename__ = "hold"
+    __table_args__ = (
+        UniqueConstraint("holder_id", "source"),
+        ForeignKeyConstraint(["store_id", "variant_id"], ["stock.store_id", "stock.variant_id"]),
+        CheckConstraint(
+            "state IN ('live', 'released', 'collected', 'lapsed', 'voided', 'gone')",
+            name="state",
+        ),
+        CheckConstraint("(state = 'live') = (ended_at IS NULL)", name="ended"),
+        Index(
+            "ix_hold_live",
+            *("store_id", "variant_id"),
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
+    store_id: Mapped[str] = mapped_column(Id)
+    variant_id: Mapped[str] = mapped_column(Id)
+    holder_kind: Mapped[str] = mapped_column(String(12))
+    holder_id: Mapped[str] = mapped_column(Id)
+    source: Mapped[str] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(String(9), default="live")
+    began_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

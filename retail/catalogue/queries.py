@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.errors import NotFound
+from retail.catalogue.held import FREE
 from retail.catalogue.models import Category, Stock, Style, Variant
 
 FRESH_FOR = timedelta(minutes=5)
@@ -74,7 +75,7 @@ class VariantView(NamedTuple):
 
 
 class SizeHere(NamedTuple):
-    """What a store has of a colour in one size; fresh when counted less than five minutes ago."""
+    """What a store has free of a colour in one size; fresh when counted within five minutes."""
 
     size: str
     on_hand: int
@@ -84,7 +85,7 @@ class SizeHere(NamedTuple):
 
 @dataclass(frozen=True)
 class StockView:
-    """What a store has of a variant; fresh when counted less than five minutes ago."""
+    """What a store has free of a variant; fresh when counted less than five minutes ago."""
 
     store_id: str
     variant_id: str
@@ -156,7 +157,7 @@ _CATEGORIES = (
     .where(Category.brand_id == bindparam("brand_id"))
     .order_by(Category.code)
 )
-_STOCK = select(Stock.store_id, Stock.variant_id, Stock.on_hand, Stock.counted_at).where(
+_STOCK = select(Stock.store_id, Stock.variant_id, FREE, Stock.counted_at).where(
     Stock.store_id == bindparam("store_id"),
     Stock.variant_id.in_(bindparam("codes", expanding=True)),
 )
@@ -231,10 +232,10 @@ def ids_by_code(session: Session, brand_id: str, kind: str) -> dict[str, str]:
 def stock_for(
     session: Session, store_id: str, variant_ids: Iterable[str], *, now: datetime
 ) -> dict[str, StockView]:
-    """What a store has of these variants, by variant; never counted means left out."""
+    """What a store has free of these variants, by variant; never counted means left out."""
     found: dict[str, StockView] = {}
     for codes in _chunks(set(variant_ids)):
-        for row in session.execute(_STOCK, {"store_id": store_id, "codes": codes}):
+        for row in session.execute(_STOCK, {"store_id": store_id, "codes": codes, "now": now}):
             is_fresh = now - row.counted_at < FRESH_FOR
             found[row.variant_id] = StockView(*row, is_fresh=is_fresh)
     return found
@@ -243,12 +244,12 @@ def stock_for(
 def sizes_of(bought: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """The sizes that the store `store_id` ever counted of the colours of bought variants.
 
-    `bought` selects ids as `variant_id`; the rows are for `sizes_here`.
+    `bought` selects ids as `variant_id`; the rows are for `sizes_here`, as of `now`.
     """
     ids = bought.subquery("bought")
     mine = aliased(Variant)
     return (
-        select(ids.c.variant_id, Variant.sku, Variant.size, Stock.on_hand, Stock.counted_at)
+        select(ids.c.variant_id, Variant.sku, Variant.size, FREE, Stock.counted_at)
         .join(mine, mine.id == ids.c.variant_id)
         .join(
             Variant,

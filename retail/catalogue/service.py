@@ -13,9 +13,10 @@ from core.errors import Invalid
 from core.outbox import emit
 from core.sql import close_gate, insert_many
 from retail.brands import queries as brands
-from retail.catalogue import queries
+from retail.catalogue import holds, queries
 from retail.catalogue.cells import CLOCKS_MAY_DIFFER_BY
 from retail.catalogue.gates import stock_gate
+from retail.catalogue.held import Holder
 from retail.catalogue.models import Category, Stock, Style, Variant
 
 _TABLES = {"categories": Category, "styles": Style, "variants": Variant}
@@ -82,7 +83,7 @@ def put_stock(
                 raise _feed_invalid("counts", f"{count.code[1]} is in the feed twice.")
             on_hand[variant_id] = (count.on_hand, counted_at)
             codes[variant_id] = count.code[1]
-    outdated = store_counts(session, brand_id=brand_id, store_id=store_id, counts=on_hand)
+    outdated = store_counts(session, brand_id=brand_id, store_id=store_id, counts=on_hand, now=now)
     emit(session, StockCounted(store_id), topics=[f"store:{store_id}"])
     return StockReport(
         stored=len(on_hand) - len(outdated),
@@ -97,8 +98,12 @@ def store_counts(
     brand_id: str,
     store_id: str,
     counts: Mapping[str, tuple[int, datetime]],
+    now: datetime,
 ) -> set[str]:
-    """Store counts by variant id; gives the variants whose stored count is later and stays."""
+    """Store counts by variant id; gives the variants whose stored count is later and stays.
+
+    Where fewer are left than are held, the newest holds end.
+    """
     close_gate(session, stock_gate(store_id))
     known = {
         row.variant_id: row.counted_at
@@ -120,6 +125,7 @@ def store_counts(
     ]
     insert_many(session, Stock, [row for row in rows if row["variant_id"] not in known])
     _update_many(session, Stock, [row for row in rows if row["variant_id"] in known])
+    holds.trim(session, store_id, counts.keys() - outdated, now=now)
     return outdated
 
 
@@ -130,12 +136,19 @@ def take_stock(
     store_id: str,
     quantities: Mapping[str, int],
     sold_at: datetime | None = None,
+    holder: Holder | None = None,
+    now: datetime,
 ) -> None:
     """Take sold pieces, by variant id, from a store's stock, which never falls below none.
 
-    A count made after `sold_at` has already missed the pieces, so it is left alone.
+    A count made after `sold_at` has already missed the pieces, so it is left alone. What the
+    buyer held is collected; where fewer are left than others hold, the newest holds end.
     """
     _adjust(session, brand_id, store_id, {k: -v for k, v in quantities.items()}, sold_at)
+    if holder is not None:
+        when = {"sold_at": sold_at or now, "now": now}
+        holds.collect(session, store_id, quantities, holder=holder, **when)
+    holds.trim(session, store_id, quantities, now=now)
 
 
 def return_stock(

@@ -1,13 +1,16 @@
 """Reads of what hangs on a shelf: goods by the number on their label, and where there are more."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from retail.catalogue.models import Category, Stock, Variant
-from retail.catalogue.queries import FRESH_FOR, GOODS, StockView, VariantView
+from retail.catalogue.held import FREE
+from retail.catalogue.models import Stock, Style, Variant
+from retail.catalogue.queries import FRESH_FOR, GOODS, StockView, VariantView, stock_for
+
+Sizes = Mapping[str, Collection[str]]
 
 
 def sold_as(session: Session, gtin: str, brand_ids: Iterable[str]) -> dict[str, VariantView]:
@@ -19,30 +22,64 @@ def sold_as(session: Session, gtin: str, brand_ids: Iterable[str]) -> dict[str, 
 def stock_in_stores(
     session: Session, brand_id: str, variant_id: str, *, now: datetime
 ) -> dict[str, StockView]:
-    """What the stores of a brand have of a variant, by store; never counted means left out."""
+    """What stores of a brand have free of a variant, by store; never counted means left out."""
     rows = session.execute(
-        select(Stock.store_id, Stock.variant_id, Stock.on_hand, Stock.counted_at).where(
+        select(Stock.store_id, Stock.variant_id, FREE, Stock.counted_at).where(
             Stock.brand_id == brand_id, Stock.variant_id == variant_id
-        )
+        ),
+        {"now": now},
     )
     return {row[0]: StockView(*row, is_fresh=now - row.counted_at < FRESH_FOR) for row in rows}
 
 
 def on_shelf(
-    session: Session, store_id: str, brand_id: str, style_ids: Iterable[str]
+    session: Session,
+    store_id: str,
+    brand_id: str,
+    style_ids: Iterable[str],
+    sizes: Sizes,
+    *,
+    now: datetime,
 ) -> dict[str, list[VariantView]]:
-    """What a store has on hand of each of some styles; never of what nobody may be shown."""
-    rows = session.execute(
-        GOODS.join(Stock, Stock.variant_id == Variant.id).where(
-            Stock.store_id == store_id,
-            Stock.on_hand > 0,
-            Variant.brand_id == brand_id,
-            Variant.style_id.in_(list(style_ids)),
-            Category.is_never_shareable.is_(False),
-        )
-    )
+    """What a store has free of each of some styles, in these sizes by category, or without one.
+
+    Never of what nobody may be shown.
+    """
+    # Two statements by keys: in one, a database without statistics may read all of the stock.
+    fitting = [
+        VariantView(*row[:-1])
+        for row in session.execute(GOODS.where(Variant.style_id.in_(list(style_ids)), _fits(sizes)))
+        if row[-1] == brand_id
+    ]
+    counted = stock_for(session, store_id, [one.id for one in fitting], now=now)
     found: dict[str, list[VariantView]] = {}
-    for row in rows:
-        variant = VariantView(*row[:-1])
-        found.setdefault(variant.style_id, []).append(variant)
+    for variant in fitting:
+        is_free = variant.id in counted and counted[variant.id].on_hand > 0
+        if is_free and not variant.is_never_shareable:
+            found.setdefault(variant.style_id, []).append(variant)
     return found
+
+
+def stocked_in(
+    session: Session, store_id: str, brand_id: str, sizes: Sizes
+) -> list[tuple[str, dict[str, str]]]:
+    """Style and colours of all that a store has in these sizes by category, or without one.
+
+    What it holds for somebody is among that: this looks at a whole store, and is no promise.
+    """
+    rows = session.execute(
+        select(Variant.style_id, Variant.colours)
+        .join(Stock, (Stock.variant_id == Variant.id) & (Stock.store_id == store_id))
+        .join(Style, Style.id == Variant.style_id)
+        .where(Variant.brand_id == brand_id, Stock.on_hand > 0, _fits(sizes))
+    )
+    return [(row.style_id, row.colours) for row in rows]
+
+
+def _fits(sizes: Sizes) -> ColumnElement[bool]:
+    """Whether a variant of a style has one of these sizes, or none at all."""
+    fits = [
+        (Style.category_code == category) & Variant.size.in_(sorted(mine))
+        for category, mine in sorted(sizes.items())
+    ]
+    return or_(Variant.size == "", *fits)

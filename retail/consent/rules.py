@@ -20,6 +20,7 @@ BRAND_PAGE = "brand_page"
 FRIENDS_OUTFITS = "friends_outfits"
 LIKES_TO_FRIENDS = "likes_to_friends"
 OFFERS, FRIEND_OFFERS, OFFERS_NEWS = "offers", "friend_offers", "offers_news"
+HOLDS_NEWS = "holds_news"
 
 # Who gets to see it, and where. Every cell of a purpose is one of each.
 AUDIENCES = {
@@ -243,6 +244,14 @@ PURPOSES: dict[str, Purpose] = {
             "News of your offers",
             "We may tell you when an offer with your name on it, or one made to you, is used, and "
             "when that is taken back.",
+            "me",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
+            HOLDS_NEWS,
+            "News of what we hold for you",
+            "We may tell you when a piece that we hold for you turns out not to be there any more.",
             "me",
             "inapp",
             "2026-11",

@@ -9,6 +9,7 @@ from core.errors import Invalid
 from retail.accounts.queries import MemberView
 from retail.journeys.claim_gifts import claim_gifts
 from retail.journeys.earn_points import earn_points
+from retail.journeys.hold_piece import collect_bought
 from retail.receipts import queries, rules, service
 from retail.receipts.views import ReceiptView
 
@@ -47,6 +48,7 @@ def claim_receipt(
             # Before the points of the purchase, as everywhere: campaigns are locked before books.
             claim_gifts(session, receipt, now=now, key=settings.key)
             earn_points(session, receipt, now=now)
+            collect_bought(session, receipt, now=now)
     # Whoever lost a race to somebody else sees what any stranger sees.
     if receipt.member_id != member.id:
         raise rules.not_found()

@@ -19,10 +19,12 @@ from retail.access_log import service as access_log
 from retail.accounts import queries as accounts
 from retail.accounts import service as accounts_service
 from retail.accounts.queries import MemberView
+from retail.catalogue import holds
 from retail.consent import service as consent
 from retail.fairness import service as fairness
 from retail.friends import service as friends
 from retail.guests import service as guests
+from retail.journeys.hold_piece import holder_of
 from retail.journeys.opt_in import leave_league
 from retail.notifications import service as notifications
 from retail.offers import service as offers
@@ -76,6 +78,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: polls.erase(session, who.member.id),
     lambda session, who: wall.erase(session, who.member.id),
     lambda session, who: outfits.erase(session, who.member.id),
+    lambda session, who: holds.erase(session, holder_of(who.member.id)),
     lambda session, who: offers.erase(session, who.member.id),
     lambda session, who: receipts.erase(session, who.member.id),
     lambda session, who: prizes.disown(session, who.member.brand_id, who.member.id, now=who.now),

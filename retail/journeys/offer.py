@@ -4,35 +4,33 @@ They are three transactions, the middle one reading only, so that nothing waits 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.config import Settings
 from core.days import day_after
-from loyalty.baskets.rules import Scope
 from loyalty.experiments import service as experiments
 from loyalty.vouchers import service as vouchers
-from loyalty.vouchers.terms import Terms
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
-from retail.catalogue.shelf import on_shelf
 from retail.consent import queries as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.friends import queries as friends
+from retail.journeys.look_round import Shelves
+from retail.journeys.pay_offer import agree_terms, can_pay
 from retail.offers import queries, rules, service
-from retail.offers.rules import Choice, Had, OfferTerms, Question, Ranker, Tip
+from retail.offers.rules import Choice, Had, OfferTerms, Question, Ranker
 from retail.receipts import queries as receipts
 from retail.receipts.kept import Kept, kept_by
 from retail.receipts.views import ReceiptView
 
 CHANNELS = ("web", "print")
-CAMPAIGN = "offers"
 CLAIMED_JOB = "offer_for_claim"
 
 
@@ -111,19 +109,19 @@ def think(
     bought = _anchors(buyer.receipt, things)
     if not bought:
         return None
-    mine = things.of(buyer.member_id)
-    question = Question(
-        anchors=tuple(bought),
-        history=mine,
-        friends={friend_id: things.of(friend_id) for friend_id in sorted(may_tell)},
-        owned=frozenset(one.style_id for one in mine),
-        now=now,
-    )
-    unwanted = question.owned | refused.styles
-    tips = [tip for tip in ranker(question) if tip.style_id not in unwanted]
-    here = _here(session, buyer, tips, bought, _sizes(session, buyer.member_id, things))
+    question = _question(buyer.member_id, bought, may_tell, things, now)
+    sizes = _sizes(session, buyer.member_id, things)
+    shelves = Shelves(session, buyer.store, bought, sizes, terms, now)
     named = consent.consenting(session, may_tell, FRIEND_OFFERS, channel="web")
-    return rules.choose(tips, here, named=named, friends=len(buyer.friend_ids))
+    # The best of everything first: to look through a whole store takes longer.
+    for allowed in (lambda: None, shelves.fitting):
+        found = ranker(replace(question, allowed=allowed()))
+        tips = [one for one in found if one.style_id not in refused.styles | question.owned]
+        here = shelves.here(tips)
+        choice = rules.choose(tips, here, named=named, friends=len(buyer.friend_ids))
+        if choice is not None:
+            return choice
+    return None
 
 
 def terms_of(settings: Settings) -> OfferTerms:
@@ -142,9 +140,12 @@ def make(
 ) -> str | None:
     """Offer it: with a voucher that is good until the store's day ends. Gives the offer's id.
 
-    None where the receipt has this offer already, or agreement ended while we thought.
+    None where the receipt has this offer already, or agreement or the budget ended while we
+    thought.
     """
     if not agreeing(session, {buyer.member_id}, OFFERS):
+        return None
+    if not can_pay(session, buyer.receipt.brand_id, choice.variant, terms.percent):
         return None
     offer_id = _write(session, buyer, choice, terms, now)
     if offer_id is not None:
@@ -189,7 +190,9 @@ def _issue(
     issued = vouchers.issue(
         session,
         programme_id=buyer.receipt.brand_id,
-        terms_id=_agree(session, choice.variant, terms, buyer.receipt.brand_id, now),
+        terms_id=agree_terms(
+            session, buyer.receipt.brand_id, choice.variant, terms.percent, now=now
+        ),
         owner_id=buyer.member_id,
         source=f"offer:{offer_id}",
         valid_from=now,
@@ -242,6 +245,23 @@ def _anchors(receipt: ReceiptView, things: _Things) -> dict[str, VariantView]:
     return {one.style_id: one for one in reversed(found)}
 
 
+def _question(
+    member_id: str,
+    bought: Mapping[str, VariantView],
+    may_tell: Iterable[str],
+    things: _Things,
+    now: datetime,
+) -> Question:
+    mine = things.of(member_id)
+    return Question(
+        anchors=tuple(bought),
+        history=mine,
+        friends={friend_id: things.of(friend_id) for friend_id in sorted(may_tell)},
+        owned=frozenset(one.style_id for one in mine),
+        now=now,
+    )
+
+
 def _sizes(session: Session, member_id: str, things: _Things) -> dict[str, set[str]]:
     """The sizes that somebody has, by category: of what they bought, and as their profile says."""
     sizes: dict[str, set[str]] = defaultdict(set)
@@ -252,43 +272,3 @@ def _sizes(session: Session, member_id: str, things: _Things) -> dict[str, set[s
         if one.member_id == member_id and variant:
             sizes[variant.category_code].add(variant.size)
     return sizes
-
-
-def _here(
-    session: Session,
-    buyer: Buyer,
-    tips: Sequence[Tip],
-    bought: Mapping[str, VariantView],
-    sizes: Mapping[str, set[str]],
-) -> dict[str, tuple[VariantView, VariantView]]:
-    """What was bought and what goes with it here, in size and colour, by the latter's style."""
-    brand_id = buyer.receipt.brand_id
-    shelf = on_shelf(session, buyer.store.id, brand_id, [tip.style_id for tip in tips])
-    first = next(iter(bought.values()))
-    found: dict[str, tuple[VariantView, VariantView]] = {}
-    for tip in tips:
-        anchor = bought.get(tip.anchor or "", first)
-        here = shelf.get(tip.style_id, [])
-        mine = sizes.get(here[0].category_code, set()) if here else set()
-        variant = rules.pick_variant(here, mine, anchor.colours)
-        if variant is not None:
-            found[tip.style_id] = anchor, variant
-    return found
-
-
-def _agree(
-    session: Session, variant: VariantView, terms: OfferTerms, brand_id: str, now: datetime
-) -> str:
-    """So many per cent off one piece of the style, counted against the budget of offers."""
-    style = catalogue.get_style(session, brand_id, variant.style_id)
-    most = max(1, variant.price_minor * terms.percent // 100)
-    agreed = Terms(
-        "percent",
-        terms.percent,
-        variant.currency,
-        scope=Scope(includes=frozenset({f"style:{style.code}"})),
-        most_minor=most,
-        campaign_id=f"{CAMPAIGN}-{variant.currency}",
-    )
-    source = f"offer:{style.id}:{terms.percent}:{most}:{variant.currency}"
-    return vouchers.agree(session, programme_id=brand_id, source=source, terms=agreed, now=now)

@@ -23,9 +23,11 @@ from retail.access_log import queries as access_log
 from retail.access_log import service as looks
 from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
+from retail.catalogue import held
 from retail.consent import queries as consent
 from retail.fairness import queries as fairness
 from retail.friends import queries as friends
+from retail.journeys.hold_piece import holder_of
 from retail.notifications import queries as notifications
 from retail.offers import queries as offers
 from retail.outfits import queries as outfits
@@ -103,6 +105,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     "rewards": lambda session, asked: rewards.taken_by(
         session, asked.member.brand_id, asked.member.id
     ),
+    "holds": lambda session, asked: held.export(session, holder_of(asked.member.id)),
     "offers": lambda session, asked: offers.export(session, asked.member.id),
     "experiments": lambda session, asked: experiments.placements(
         session, asked.member.brand_id, asked.member.id

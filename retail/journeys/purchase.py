@@ -15,6 +15,7 @@ from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
 from retail.catalogue import service as stock
 from retail.journeys.earn_points import earn_points
+from retail.journeys.hold_piece import holder_of
 from retail.receipts import codes, queries, rules, slip
 from retail.receipts import service as receipts
 from retail.receipts.rules import ReceiptInput
@@ -114,7 +115,7 @@ def record_purchase(
         claim_days=settings.receipt_claim_days,
     )
     if recorded.is_new:
-        _take_stock(session, store, checked, variant_ids)
+        _take_stock(session, store, checked, variant_ids, now)
         earn_points(session, queries.get_receipt(session, recorded.receipt_id), now=now)
     reply = _reply(session, recorded.receipt_id, store, settings, checked.member_id)
     return Purchase(reply, recorded.is_new)
@@ -171,8 +172,13 @@ def _member_id(session: Session, brand_id: str, named: str | None) -> str | None
 
 
 def _take_stock(
-    session: Session, store: StoreView, receipt: ReceiptInput, variant_ids: list[str | None]
+    session: Session,
+    store: StoreView,
+    receipt: ReceiptInput,
+    variant_ids: list[str | None],
+    now: datetime,
 ) -> None:
+    member_id = _member_id(session, store.brand_id, receipt.member_id)
     sold = [
         (variant_id, line.quantity)
         for variant_id, line in zip(variant_ids, receipt.lines, strict=True)
@@ -183,6 +189,8 @@ def _take_stock(
         store_id=store.id,
         quantities=whole_pieces(sold),
         sold_at=receipt.sold_at,
+        holder=holder_of(member_id) if member_id else None,
+        now=now,
     )
 
 

@@ -9,7 +9,7 @@ from recommender.ranking import Friend, Request, rank
 from retail.offers.rules import Had, Question, Ranker, Tip
 from retail.training.serving import current_bundle
 
-# So many are ranked: what is sold out or of another size is left out afterwards.
+# So many are ranked; where none of them is here, those are that are.
 MOST = 200
 
 
@@ -26,6 +26,7 @@ def _tips(bundle: Bundle, question: Question) -> Sequence[Tip]:
         friends=tuple(
             Friend(friend_id, tuple(_events(had))) for friend_id, had in question.friends.items()
         ),
+        allowed=question.allowed,
         owned=question.owned,
         top=MOST,
         now=question.now.timestamp(),

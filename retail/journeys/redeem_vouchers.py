@@ -14,6 +14,8 @@ from loyalty.vouchers import queries, redemptions, rollbacks
 from loyalty.vouchers.rules import Quote, RedemptionView, RollbackView
 from retail.brands.queries import StoreView
 from retail.journeys.as_basket import Goods, basket_shown
+from retail.journeys.check_offered import gone_from
+from retail.journeys.hold_piece import collect_offered
 from retail.receipts.rules import find_gtin_problem
 
 LAPSE_JOB = "lapse_reservation"
@@ -46,14 +48,16 @@ def quote(
     session: Session, *, store: StoreView, shown: ShownBasket, now: datetime, settings: Settings
 ) -> Quote:
     """What vouchers would take off; nothing is kept. Raises Invalid for what makes no sense."""
+    basket, variant_ids = _basket(session, store, shown, now)
     return redemptions.quote(
         session,
         programme_id=store.brand_id,
-        basket=_basket(session, store, shown, now),
+        basket=basket,
         codes=shown.vouchers,
         with_held=shown.held,
         now=now,
         key=settings.key,
+        withheld=gone_from(session, store, variant_ids, now=now),
     )
 
 
@@ -71,16 +75,18 @@ def reserve(
     Raises Invalid for what makes no sense, Conflict where nothing counts or the sale differs.
     """
     until = now + timedelta(minutes=settings.voucher_hold_minutes)
+    basket, variant_ids = _basket(session, store, shown, now)
     view = redemptions.reserve(
         session,
         programme_id=store.brand_id,
         source=source,
-        basket=_basket(session, store, shown, now),
+        basket=basket,
         codes=shown.vouchers,
         until=until,
         with_held=shown.held,
         now=now,
         key=settings.key,
+        withheld=gone_from(session, store, variant_ids, now=now),
     )
     if view.reserved_until is not None:
         payload = {"redemption_id": view.id}
@@ -103,16 +109,20 @@ def redeem_now(
     Raises Invalid for what makes no sense or is too long ago, and otherwise as `reserve`.
     """
     late = timedelta(hours=settings.voucher_offline_hours)
+    basket, variant_ids = _basket(session, store, shown, shown.sold_at or now)
+    # What a till sold while it was offline is gone from its shelf, and was there.
+    checked = variant_ids if shown.sold_at is None else ()
     view = redemptions.redeem_now(
         session,
         programme_id=store.brand_id,
         source=source,
-        basket=_basket(session, store, shown, shown.sold_at or now),
+        basket=basket,
         codes=shown.vouchers,
         not_before=now - late if shown.sold_at is not None else None,
         with_held=shown.held,
         now=now,
         key=settings.key,
+        withheld=gone_from(session, store, checked, now=now),
     )
     return _told(session, view, now)
 
@@ -151,8 +161,10 @@ def roll_back(
     return view
 
 
-def _basket(session: Session, store: StoreView, shown: ShownBasket, at: datetime) -> Basket:
-    """The basket as loyalty sees it: lines numbered from 1, with labels from the catalogue.
+def _basket(
+    session: Session, store: StoreView, shown: ShownBasket, at: datetime
+) -> tuple[Basket, list[str]]:
+    """The basket as loyalty sees it: lines numbered from 1, with labels; and the variants in it.
 
     Raises Invalid for another currency than the store's and for a GTIN that is none.
     """
@@ -165,13 +177,17 @@ def _basket(session: Session, store: StoreView, shown: ShownBasket, at: datetime
             fields[f"lines.{index}.gtin"] = [problem]
     if fields:
         raise Invalid("basket_unclear", "This basket makes no sense.", fields=fields)
-    basket, _ = basket_shown(session, shown.lines, store=store, at=at, member_id=shown.member_id)
-    return basket
+    basket, lines = basket_shown(
+        session, shown.lines, store=store, at=at, member_id=shown.member_id
+    )
+    return basket, [line.variant_id for line in lines if line.variant_id]
 
 
 def _told(session: Session, view: RedemptionView, now: datetime) -> RedemptionView:
     # What was settled at another instant is a repetition, and no news.
     if view.settled_at in (None, now):
+        if view.state == "redeemed":
+            collect_offered(session, [use.voucher_id for use in view.vouchers], now=now)
         emit(session, VouchersUsed(view.id), topics=_topics(session, view.id, view.owner_id))
     return view
 

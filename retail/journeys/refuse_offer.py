@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from loyalty.vouchers import service as vouchers
 from retail.accounts.queries import MemberView
+from retail.catalogue import holds
+from retail.journeys.hold_piece import holder_of, source_of
 from retail.offers import queries, service
 from retail.offers.queries import OfferView
 
@@ -16,7 +18,7 @@ def not_this(session: Session, offer_id: str, *, member: MemberView, now: dateti
     offer = queries.get_offer(session, offer_id, member_id=member.id)
     who: dict[str, Any] = {"member_id": member.id, "brand_id": offer.brand_id, "now": now}
     service.refuse(session, **who, style_id=offer.style_id)
-    _end(session, offer)
+    _end(session, offer, now)
 
 
 def not_with_friend(session: Session, offer_id: str, *, member: MemberView, now: datetime) -> None:
@@ -29,9 +31,11 @@ def not_with_friend(session: Session, offer_id: str, *, member: MemberView, now:
         return
     who: dict[str, Any] = {"member_id": member.id, "brand_id": offer.brand_id, "now": now}
     service.refuse(session, **who, friend_id=offer.friend_id)
-    _end(session, offer)
+    _end(session, offer, now)
 
 
-def _end(session: Session, offer: OfferView) -> None:
+def _end(session: Session, offer: OfferView, now: datetime) -> None:
+    holder = holder_of(offer.member_id)
+    holds.end_from(session, source_of(offer.id), "released", holder=holder, now=now)
     if service.decline(session, offer.id) and offer.voucher_id:
         vouchers.void(session, offer.voucher_id, programme_id=offer.brand_id)

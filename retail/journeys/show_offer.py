@@ -9,11 +9,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from retail.accounts import queries as accounts
+from retail.catalogue import held
 from retail.catalogue import queries as catalogue
 from retail.consent import queries as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.friends import queries as friends
+from retail.journeys.hold_piece import holder_of
 from retail.journeys.offer import tellers
+from retail.journeys.pay_offer import can_pay
 from retail.offers import rules
 from retail.offers.queries import OfferView
 from retail.offers.rules import Channel, OfferFacts
@@ -23,19 +26,27 @@ from retail.receipts.kept import kept_by
 def facts_of(
     session: Session, offer: OfferView, *, channel: Channel, now: datetime, minimum_age: int
 ) -> OfferFacts | None:
-    """What there is to say; None where its member agrees to no offers on this channel."""
+    """What there is to say; None where its member agrees to no offers on this channel.
+
+    Nor is an open offer shown of which nothing is left for them, or that its budget cannot pay.
+    """
     if not consent.has_consent(session, offer.member_id, OFFERS, channel=channel):
         return None
     buyer = accounts.get_member(session, offer.member_id)
     ids = [offer.anchor_id, offer.variant_id]
     known = catalogue.get_variants(session, offer.brand_id, ids)
     anchor, piece = known[offer.anchor_id], known[offer.variant_id]
+    left = _left(session, offer, now)
+    if offer.is_open(now) and (
+        left == 0 or not can_pay(session, offer.brand_id, piece, offer.percent)
+    ):
+        return None
     has = _friend_has(session, offer, now=now, minimum_age=minimum_age)
     is_named, is_told = _may_say(session, offer, channel) if piece.style_id in has else (False,) * 2
     friend = accounts.get_member(session, offer.friend_id or "") if is_named else None
     is_friend = friend is not None or is_told
     counted = catalogue.stock_for(session, offer.store_id, [piece.id], now=now).get(piece.id)
-    is_few = counted is not None and counted.is_fresh and counted.on_hand <= rules.FEW_LEFT
+    is_few = counted is not None and counted.is_fresh and (left or 0) <= rules.FEW_LEFT
     return OfferFacts(
         buyer=_first_name(buyer.display_name),
         anchor=anchor.style_name,
@@ -48,8 +59,15 @@ def facts_of(
         a_friend=friend is None and is_told,
         has_anchor=is_friend and anchor.style_id in has,
         crowd=0 if is_friend else rules.round_down(offer.crowd),
-        left=counted.on_hand if counted is not None and is_few else 0,
+        left=left or 0 if is_few else 0,
     )
+
+
+def _left(session: Session, offer: OfferView, now: datetime) -> int | None:
+    """What is left of it for its member, with what they hold; None where nobody counted."""
+    holder, piece_id = holder_of(offer.member_id), offer.variant_id
+    found = held.left_for(session, offer.store_id, [piece_id], holder=holder, now=now)
+    return max(0, found[piece_id]) if found else None
 
 
 def _friend_has(session: Session, offer: OfferView, *, now: datetime, minimum_age: int) -> set[str]:

@@ -22,7 +22,8 @@ from retail.catalogue import queries as catalogue
 from retail.consent.rules import OFFERS_NEWS
 from retail.friends import queries as friends
 from retail.journeys.fold_likes import BoardChanged, board_topics
-from retail.journeys.offer import CAMPAIGN, tellers
+from retail.journeys.offer import tellers
+from retail.journeys.pay_offer import campaign_of
 from retail.note_page import subjects
 from retail.notifications.service import notify
 from retail.offers import queries, service
@@ -152,9 +153,7 @@ def _agree(session: Session, offer: OfferView, percent: int, currency: str, now:
     """So many per cent off, never more than the offer itself took off."""
     known = catalogue.get_variants(session, offer.brand_id, [offer.variant_id])
     most = max(1, known[offer.variant_id].price_minor * offer.percent // 100)
-    terms = Terms(
-        "percent", percent, currency, most_minor=most, campaign_id=f"{CAMPAIGN}-{currency}"
-    )
+    terms = Terms("percent", percent, currency, most_minor=most, campaign_id=campaign_of(currency))
     source = f"offer-thanks:{percent}:{most}:{currency}"
     return vouchers.agree(session, programme_id=offer.brand_id, source=source, terms=terms, now=now)
 

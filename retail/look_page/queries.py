@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select
@@ -142,7 +142,9 @@ def get_look_page(
     stamp = (outfit.id, outfit.version, likes, epoch)
     stores = _stores(ask, brand.id, epoch)
     store = next((store for store in stores if store.slug == store_slug), next(iter(stores), None))
-    rows = ask(_SIZES, outfit_id=outfit_id, store_id=store.id) if store else []
+    # Both databases read an instant in this form, and on SQLite its order as text is that of time.
+    at = now.astimezone(UTC).isoformat(sep=" ", timespec="microseconds")
+    rows = ask(_SIZES, outfit_id=outfit_id, store_id=store.id, now=at) if store else []
     return LookPage(
         outfit, int(likes), stamp, brand, stores, store, catalogue.sizes_here(rows, now=now)
     )

@@ -1,9 +1,11 @@
-"""What notes say of offers: ids alone lead here, and no name is ever told."""
+"""What notes say of offers and holds: ids alone lead here, and no name is ever told."""
 
 from sqlalchemy.orm import Session
 
 from retail.brands.queries import BrandView
-from retail.consent.rules import OFFERS_NEWS
+from retail.catalogue import held
+from retail.catalogue import queries as catalogue
+from retail.consent.rules import HOLDS_NEWS, OFFERS_NEWS
 from retail.note_page import subjects
 from retail.notifications.queries import NoteView
 from retail.notifications.speech import NoteFacts
@@ -25,4 +27,15 @@ def of_offer(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | 
         brand_name=brand.name,
         address="/me/offers" if is_mine else "/me/prizes",
         kind=what,
+    )
+
+
+def of_hold(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | None:
+    """That what was held is not there; None where it was not so, or the hold is not theirs."""
+    hold = held.find_hold(session, subjects.read(note.subject)[1])
+    if hold is None or hold.state != "gone" or hold.holder_id != note.member_id:
+        return None
+    piece = catalogue.get_variants(session, hold.brand_id, [hold.variant_id])[hold.variant_id]
+    return NoteFacts(
+        purpose=HOLDS_NEWS, brand_name=brand.name, address="/me/offers", title=piece.style_name
     )

@@ -21,6 +21,7 @@ from retail.consent import queries as consent
 from retail.consent.rules import (
     DECISIONS_NEWS,
     FRIENDS_NEWS,
+    HOLDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
     NAMED_LIKES,
@@ -252,4 +253,5 @@ _FACTS: Mapping[str, Callable[[Session, NoteView, BrandView], NoteFacts | None]]
     POLLS_NEWS: polls.of_new,
     RESULTS_NEWS: polls.of_result,
     OFFERS_NEWS: offers.of_offer,
+    HOLDS_NEWS: offers.of_hold,
 }

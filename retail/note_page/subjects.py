@@ -37,6 +37,11 @@ def of_offer(offer_id: str, what: str) -> str:
     return f"offer.{offer_id}.{what}"
 
 
+def of_hold(hold_id: str) -> str:
+    """A piece that was held and is not there."""
+    return f"hold.{hold_id}"
+
+
 def of_friend(friend_id: str, invitation_id: str) -> str:
     """A friend who accepted; begins with their id, so that erasing them finds it."""
     return f"{friend_id}.{invitation_id}"

@@ -8,6 +8,7 @@ from core.errors import Invalid, NotFound
 from retail.consent.rules import (
     DECISIONS_NEWS,
     FRIENDS_NEWS,
+    HOLDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
     OFFERS_NEWS,
@@ -68,6 +69,7 @@ PURPOSES: dict[str, NotePurpose] = {
         NotePurpose(POLLS_NEWS, window=timedelta(minutes=15)),
         NotePurpose(RESULTS_NEWS, is_own=True),
         NotePurpose(OFFERS_NEWS, is_own=True),
+        NotePurpose(HOLDS_NEWS, is_own=True),
         NotePurpose(RANGES_NEWS, window=timedelta(days=1)),
     )
 }

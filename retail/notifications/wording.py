@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from retail.consent.rules import (
     DECISIONS_NEWS,
     FRIENDS_NEWS,
+    HOLDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
     OFFERS_NEWS,
@@ -33,9 +34,19 @@ def word(facts: NoteFacts, speech: Speech) -> Wording:
         RANGES_NEWS: lambda: _ranges(facts, speech),
         POLLS_NEWS: lambda: _polls(facts, speech),
         RESULTS_NEWS: lambda: _result(facts, speech),
+        HOLDS_NEWS: lambda: _hold_gone(facts, speech),
         OFFERS_NEWS: lambda: Wording(*offers.words(facts.kind, speech.gettext)),
     }
     return wordings[facts.purpose]()
+
+
+def _hold_gone(facts: NoteFacts, speech: Speech) -> Wording:
+    _ = speech.gettext
+    return Wording(
+        _("%(piece)s isn’t there any more", piece=facts.title),
+        _("We’re sorry: the store has fewer than we thought, so we can’t hold it for you."),
+        _("See your offers"),
+    )
 
 
 def _likes(facts: NoteFacts, speech: Speech) -> Wording:

@@ -9,9 +9,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.days import day_after
-from core.errors import NotFound
 from retail.offers.models import Offer, OfferRefusal
-from retail.offers.rules import Kind
+from retail.offers.rules import Kind, offer_not_found
 
 _WEEK = timedelta(days=7)
 
@@ -209,7 +208,7 @@ def export(session: Session, member_id: str) -> dict[str, Any]:
 def _one(session: Session, statement: Select[*tuple[Any, ...]]) -> OfferView:
     found = _all(session, statement)
     if not found:
-        raise NotFound("offer_not_found", "This offer isn’t here.")
+        raise offer_not_found()
     return found[0]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from core.errors import NotFound
 from retail.catalogue.queries import VariantView
 
 Kind = Literal["friend", "a_friend", "crowd"]
@@ -35,7 +36,8 @@ class Had:
 class Question:
     """What goes with `anchors`, styles just bought, for somebody with a history and friends.
 
-    `history` is their own; `friends` holds what each friend who agreed has. `owned` is left out.
+    `history` is their own; `friends` holds what each friend who agreed has. `owned` is left out,
+    and so is what is not `allowed`, where that is not None.
     """
 
     anchors: tuple[str, ...]
@@ -43,6 +45,7 @@ class Question:
     friends: Mapping[str, tuple[Had, ...]]
     owned: frozenset[str]
     now: datetime
+    allowed: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,11 @@ class Choice:
     anchor: VariantView
     variant: VariantView
     kind: Kind
+
+
+def offer_not_found() -> NotFound:
+    """The one answer for every offer that somebody may not see."""
+    return NotFound("offer_not_found", "This offer isn’t here.")
 
 
 def round_down(count: int) -> int:
@@ -176,7 +184,7 @@ class OfferFacts:
     left: int = 0
 
 
-def printed(text: str, most: int) -> tuple[str, ...]:
+def printed(text: str, most: int, columns: int = PAPER_COLUMNS) -> tuple[str, ...]:
     """A text on lines of paper; nothing where it takes more lines than these."""
-    lines = textwrap.wrap(text, PAPER_COLUMNS)
+    lines = textwrap.wrap(text, columns)
     return tuple(lines) if len(lines) <= most else ()

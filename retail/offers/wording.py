@@ -1,7 +1,7 @@
 """An offer in words; pure. The language is the caller's to bring."""
 
 from retail.notifications.speech import Speech
-from retail.offers.rules import OfferFacts, printed
+from retail.offers.rules import PAPER_COLUMNS, OfferFacts, printed
 
 
 def thanks(facts: OfferFacts, speech: Speech) -> str:
@@ -61,7 +61,9 @@ def deal(facts: OfferFacts, speech: Speech) -> str:
     return _("%(percent)s%% off it today.", percent=facts.percent)
 
 
-def on_paper(facts: OfferFacts, speech: Speech, *, most: int) -> tuple[str, ...]:
+def on_paper(
+    facts: OfferFacts, speech: Speech, *, most: int, columns: int = PAPER_COLUMNS
+) -> tuple[str, ...]:
     """The offer on so many lines of paper, in whole sentences, or nothing.
 
     Rewards follow for a friend, so it says first that it is advertising.
@@ -76,7 +78,7 @@ def on_paper(facts: OfferFacts, speech: Speech, *, most: int) -> tuple[str, ...]
     )
     for attempt in attempts:
         sentences = [sentence for sentence in attempt if sentence]
-        lines = printed(first + " ".join(sentences), most)
+        lines = printed(first + " ".join(sentences), most, columns)
         if lines:
             return lines
     return ()

@@ -44,6 +44,7 @@ CLAIMS: dict[str, Claim] = {
     "receipt.member_id": Claim(
         "The receipt stays for the shop’s books and belongs to nobody.", export="receipts"
     ),
+    "hold.holder_id": Claim("The row is deleted; its piece is free.", export="holds"),
     "offer.member_id": Claim(export="offers"),
     "offer.friend_id": Claim(
         "The offer stays with whom it was made to, and names nobody.", export="offers"

@@ -11,6 +11,7 @@ REVIEW_LIKES = "review_likes"
 RELEASE_PRIZES = "release_prizes"
 HAND_OVER_GIFTS = "hand_over_gifts"
 REDEEM_VOUCHERS = "redeem_vouchers"
+SEE_HOLDS = "see_holds"
 OPEN_MEMBER = "open_member"
 SEE_ENGAGEMENT = "see_engagement"
 PLAN_CAMPAIGNS = "plan_campaigns"
@@ -29,6 +30,7 @@ PERMISSIONS: Mapping[str, str] = {
     RELEASE_PRIZES: "Release prizes above the set value, two people for each",
     HAND_OVER_GIFTS: "Confirm that a gift was collected in the store",
     REDEEM_VOUCHERS: "Redeem vouchers at the staff till, with members’ cards, and undo that",
+    SEE_HOLDS: "See what is held for members, note that it was collected, put it back",
     SEE_ENGAGEMENT: "See how many likes went further, by stylist and by look, and download that",
     PLAN_CAMPAIGNS: "Plan campaigns, see what they would have cost, start and stop them",
     MAKE_VOUCHERS: "Make batches of vouchers, download codes, void them; offer and stop rewards",
@@ -53,7 +55,7 @@ class Role:
 ROLES: Mapping[str, Role] = {
     role.code: role
     for role in (
-        Role("assistant", "Assistant", frozenset({HAND_OVER_GIFTS, REDEEM_VOUCHERS})),
+        Role("assistant", "Assistant", frozenset({HAND_OVER_GIFTS, REDEEM_VOUCHERS, SEE_HOLDS})),
         Role("manager", "Manager", frozenset(PERMISSIONS)),
         Role(
             "marketer",

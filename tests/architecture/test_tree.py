@@ -55,8 +55,8 @@ TABLE_FILES = {
     *("labels.py", "sold.py", "once.py", "running.py", "giving.py", "spending.py"),
     # The ranks of a board, by bands of scores.
     "ranks.py",
-    # What hangs on a shelf, by the number on its label.
-    "shelf.py",
+    # What hangs on a shelf, by the number on its label; what is held, and by whom.
+    *("shelf.py", "held.py", "holds.py"),
     # What is owed, points and vouchers summed by when they end, and what may still be given.
     *("liability.py", "outstanding.py", "budgets.py"),
     # Points that end when their member does nothing for long.

@@ -107,6 +107,10 @@ class Boutique:
         assert found is not None
         return found
 
+    def made_before(self, session: Session) -> OfferView:
+        """The offer that Sarah had last."""
+        return queries.offers_of(session, self.sarah.id)[0]
+
     def buy_for(self, session: Session, member: MemberView, variant: VariantView) -> ReceiptView:
         """Somebody else buys something."""
         return self.buy(session, variant, member=member)
@@ -120,7 +124,7 @@ class Boutique:
     def sell_out(self, session: Session) -> None:
         """The last shoes go."""
         where = {"brand_id": self.store.brand_id, "store_id": self.store.id}
-        take_stock(session, **where, quantities={self.shoes.id: 99}, sold_at=clock.now())
+        take_stock(session, **where, quantities={self.shoes.id: 99}, now=clock.now())
 
     def vouchers(self, session: Session, member: MemberView) -> list[VoucherView]:
         """A member's vouchers."""
@@ -165,10 +169,14 @@ def new_boutique(session: Session, *, shoes_left: int = 1) -> Boutique:
 
 
 def offer_anything(
-    session: Session, store: StoreView, buyer: MemberView, teller: MemberView
+    session: Session,
+    store: StoreView,
+    buyer: MemberView,
+    teller: MemberView,
+    piece: VariantView | None = None,
 ) -> str:
     """An offer to somebody thanks to somebody, whatever they agreed to; gives its id."""
-    piece = new_variant(session, brand_id=store.brand_id)
+    piece = piece or new_variant(session, brand_id=store.brand_id)
     made = service.make(
         session,
         brand_id=store.brand_id,

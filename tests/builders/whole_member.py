@@ -36,10 +36,11 @@ from retail.visits.rules import KEPT_FOR
 from retail.wall import service as wall
 from tests.builders.accounts import give_consent, new_member, sign_in
 from tests.builders.campaigns import use_campaign
-from tests.builders.catalogue import new_variant
+from tests.builders.catalogue import new_stock, new_variant
 from tests.builders.experiments import may_treat, new_experiment
 from tests.builders.fair_play import leave_fair_play
 from tests.builders.friends import befriend, new_invitation
+from tests.builders.holds import new_hold
 from tests.builders.league import fold, like_times, ranked_outfit, running_season
 from tests.builders.notes import hears_of, tell
 from tests.builders.offers import offer_anything
@@ -123,6 +124,8 @@ def _offer_things(session: Session, member: MemberView, store: StoreView, now: d
     piece = new_variant(session, brand_id=store.brand_id)
     who = {"member_id": member.id, "brand_id": member.brand_id, "now": now}
     offers.refuse(session, **who, style_id=piece.style_id)
+    new_stock(session, brand_id=store.brand_id, store_id=store.id, variant_id=piece.id)
+    new_hold(session, store, piece, member.id, now=now)
 
 
 def _come_by(

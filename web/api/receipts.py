@@ -13,6 +13,7 @@ from retail.receipts import history, qr, queries
 from retail.receipts.returns import ReturnInput
 from retail.receipts.views import ImportView, ReceiptView, ReturnView
 from web.auth import current_key, guarded, settings
+from web.offering import offers_for_slip
 from web.openapi import schema_of
 from web.schemas import receipts as schemas
 from web.schemas.receipts import ReceiptReply, SentReceipt
@@ -83,7 +84,8 @@ def show_escpos(session: Any, receipt_id: str) -> Response:
     """The whole slip as ESC/POS bytes for an 80 mm printer, cut at the end."""
     slip = queries.slip(session, receipt_id, **_reader())
     code = qr.modules(slip.claim_url) if slip.claim_url else ()
-    return Response(escpos.print_slip(slip, code), content_type=ESCPOS_TYPE)
+    offers = offers_for_slip(receipt_id, columns=escpos.COLUMNS)
+    return Response(escpos.print_slip(slip, code, offers), content_type=ESCPOS_TYPE)
 
 
 @receipts.post("/receipts/<receipt_id>/returns")

@@ -103,6 +103,23 @@ def test_no_line_is_wider_than_the_paper() -> None:
     assert max(len(line) for line in goods[:4]) <= escpos.COLUMNS
 
 
+@dataclass(frozen=True)
+class Offer:
+    lines: tuple[str, ...] = ("Ad: Your friend Nina has Pilar boots.", "20% off it today.")
+    code: str = "7K2M-9Q8B-XW3H-0001"
+    until: str = "Show it at the till, until 22 November."
+
+
+def test_an_offer_stands_between_the_goods_and_the_box_with_its_code() -> None:
+    words, _box = escpos.print_slip(Paper(), qr.modules(URL), [Offer()]).split(RASTER)[:2]
+    said = [*(line.encode() for line in Offer().lines), b"7K2M-9Q8B-XW3H-0001", b"until 22 Nov"]
+    places = [words.index(one) for one in (b"Chelsea boots", *said, b"Show it off")]
+    assert places == sorted(places)
+    assert max(map(len, Offer().lines)) <= escpos.COLUMNS
+    # A code in letters of double width takes two columns for each.
+    assert 2 * len(Offer().code) <= escpos.COLUMNS
+
+
 def test_letters_no_page_of_the_printer_has_become_question_marks() -> None:
     paper = Paper(lines=(Line("漢字 🎽 café", "1.00"),))
     words = escpos.print_slip(paper, qr.modules(URL)).split(RASTER)[0]

@@ -56,7 +56,7 @@ def test_sales_at_the_same_instant_all_count(db: Database) -> None:
 
     def sell(_: int) -> None:
         with db.write() as session:
-            service.take_stock(session, **keys, quantities={variant.id: 1})
+            service.take_stock(session, **keys, quantities={variant.id: 1}, now=NOON)
 
     race(sell, attempts=160)
     assert on_hand(db, store.id, variant.id) == 40

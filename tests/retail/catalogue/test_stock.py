@@ -119,7 +119,9 @@ def test_sales_and_returns_move_stock_but_never_below_none(db: Database) -> None
             )
     keys: dict[str, Any] = {"brand_id": store.brand_id, "store_id": store.id}
     with db.write() as session:
-        service.take_stock(session, quantities={boots.id: 1, knit.id: 5, "unknown": 1}, **keys)
+        service.take_stock(
+            session, quantities={boots.id: 1, knit.id: 5, "unknown": 1}, now=NOON, **keys
+        )
     with db.read() as session:
         assert on_hand(session, store, boots) == 1
         assert on_hand(session, store, knit) == 0
@@ -137,7 +139,7 @@ def test_a_sale_before_the_last_count_is_not_taken_twice(session: Session) -> No
         "store_id": store.id,
         "quantities": {boots.id: 1},
     }
-    service.take_stock(session, sold_at=NOON - timedelta(minutes=1), **keys)
+    service.take_stock(session, sold_at=NOON - timedelta(minutes=1), now=NOON, **keys)
     assert on_hand(session, store, boots) == 2
-    service.take_stock(session, sold_at=NOON, **keys)
+    service.take_stock(session, sold_at=NOON, now=NOON, **keys)
     assert on_hand(session, store, boots) == 1

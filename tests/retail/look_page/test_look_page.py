@@ -14,6 +14,7 @@ from retail.look_page.queries import LookPage, get_look_page
 from retail.outfits import queries as outfits
 from tests.builders.brands import new_brand, new_store
 from tests.builders.catalogue import new_stock, new_variant
+from tests.builders.holds import new_hold
 from tests.builders.outfits import new_draft, new_outfit, new_stylist
 from tests.conftest import NOON, both_databases
 
@@ -82,6 +83,22 @@ def test_it_has_the_sizes_of_a_colour_at_the_store_asked_for(db: Database) -> No
     assert page.sizes == {
         piece.variant_id: [SizeHere("12", 3, NOON, True), SizeHere("14", 0, late, False)]
     }
+
+
+@both_databases
+def test_what_is_held_is_not_among_what_is_left_until_its_time_is_over(db: Database) -> None:
+    with db.write() as session:
+        store = new_store(session)
+        outfit_id = new_outfit(session, store, drawings=("trench",))
+        (piece,) = outfits.get_visible(session, outfit_id).pieces
+        held = catalogue.get_variants(session, store.brand_id, [piece.variant_id])
+        where = {"brand_id": store.brand_id, "store_id": store.id, "variant_id": piece.variant_id}
+        new_stock(session, **where)
+        until = {"until": NOON + timedelta(minutes=15)}
+        for began_at, about in ((NOON, until), (NOON, {"until": NOON})):
+            new_hold(session, store, held[piece.variant_id], "0" * 26, now=began_at, **about)
+    (size,) = page_of(db, outfit_id).sizes[piece.variant_id]
+    assert size.on_hand == 2
 
 
 @both_databases

@@ -7,8 +7,11 @@ from flask import Blueprint, render_template, request
 from core.errors import NotFound
 from retail.receipts import codes, queries
 from web.auth import guarded, settings
+from web.offering import offers_for_slip
 from web.write import read
 
+# What a line of the page holds in the slip's own type.
+COLUMNS = 38
 printing = guarded(Blueprint("printing", __name__), by="anyone")
 
 
@@ -22,4 +25,5 @@ def show(session: Any, receipt_id: str) -> Any:
     slip = queries.slip(
         session, receipt_id, brand_id=None, key=key, public_url=settings().public_url
     )
-    return render_template("receipt/print.html", slip=slip, page_lang=slip.lang)
+    offers = offers_for_slip(receipt_id, columns=COLUMNS)
+    return render_template("receipt/print.html", slip=slip, offers=offers, page_lang=slip.lang)

@@ -167,6 +167,14 @@ SECTIONS: tuple[Section, ...] = (
         frozenset({roles.REDEEM_VOUCHERS}),
     ),
     Section(
+        "holds",
+        "/staff/holds",
+        "bookmark-simple-bold",
+        _("Holds"),
+        _("What is kept back, and until when"),
+        frozenset({roles.SEE_HOLDS}),
+    ),
+    Section(
         "members",
         "/staff/members",
         "user-bold",

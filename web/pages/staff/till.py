@@ -147,4 +147,5 @@ def _words() -> dict[str, str]:
         "stands_alone": _("It can’t be used together with the other one."),
         "nothing_left": _("There is nothing left to take off."),
         "budget_used_up": _("The campaign has given away all that it could."),
+        "withheld": _("None is left here, or the last is held for somebody else."),
     }
