@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -57,6 +57,18 @@ def awards_in(session: Session, programme_id: str, state: str) -> list[AwardView
     """The awards of a programme in a state, oldest first."""
     rows = select(Award).where(Award.programme_id == programme_id, Award.state == state)
     return [view_of(award) for award in session.scalars(rows.order_by(Award.awarded_at, Award.id))]
+
+
+def all_awards(session: Session, programme_id: str) -> list[AwardView]:
+    """Every award of a programme, oldest first."""
+    rows = select(Award).where(Award.programme_id == programme_id)
+    return [view_of(award) for award in session.scalars(rows.order_by(Award.awarded_at, Award.id))]
+
+
+def misdoubted(session: Session) -> list[str]:
+    """The awards that are doubted without a doubt that waits, or the other way round, by id."""
+    waits = exists().where(Doubt.award_id == Award.id, Doubt.settled_at.is_(None))
+    return list(session.scalars(select(Award.id).where(Award.is_doubted != waits)))
 
 
 def doubted(session: Session, programme_id: str) -> list[tuple[AwardView, Basis]]:

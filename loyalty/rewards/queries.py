@@ -99,15 +99,22 @@ def had_by(session: Session, programme_id: str, owner_id: str) -> dict[str, int]
     return {reward_id: int(count) for reward_id, count in rows}
 
 
+def all_exchanges(session: Session, programme_id: str) -> list[ExchangeView]:
+    """Every exchange of a programme, the first one first."""
+    rows = select(RewardExchange).where(RewardExchange.programme_id == programme_id)
+    return [exchange_view(row) for row in session.scalars(rows.order_by(RewardExchange.id))]
+
+
 def verify(session: Session) -> list[Violation]:
-    """Every shelf whose count is not that of its exchanges; none, while all is well."""
+    """Every shelf whose count is not that of its exchanges, or more than it held; none is well."""
     out = (
         select(func.count())
         .select_from(RewardExchange)
         .where(RewardExchange.reward_id == RewardShelf.reward_id, RewardExchange.back_at.is_(None))
         .scalar_subquery()
     )
-    rows = select(RewardShelf.reward_id, RewardShelf.taken, out).where(RewardShelf.taken != out)
+    is_off = or_(RewardShelf.taken != out, RewardShelf.stock < out)
+    rows = select(RewardShelf.reward_id, RewardShelf.taken, out).where(is_off)
     return [
         Violation("R1", reward_id, f"{taken} are counted, {exchanges} were taken")
         for reward_id, taken, exchanges in session.execute(rows)

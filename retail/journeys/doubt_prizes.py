@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.outbox import emit
 from loyalty.leaderboards import corrections
 from loyalty.leaderboards import queries as leaderboards
-from loyalty.leaderboards.rules import Final, SeasonView
+from loyalty.leaderboards.rules import Final
 from loyalty.prizes import doubts
 from loyalty.prizes import queries as prizes
 from loyalty.prizes.rules import DOUBTABLE, AwardView, Basis
@@ -48,21 +48,18 @@ def _can_come_back(session: Session, award: AwardView, now: datetime) -> bool:
 
 def _basis(session: Session, award: AwardView) -> Basis | None:
     """What won a prize, and what is left of it; None where nothing was lost."""
-    season = leaderboards.get_season(session, award.contest_id)
-    frozen = _won_with(session, season, award)
-    left = {one.owner_id: one for one in corrections.corrected(session, season.id)}
+    frozen = _won_with(session, award)
+    left = {one.owner_id: one for one in corrections.corrected(session, award.contest_id)}
     if frozen is None or left.get(frozen.owner_id) == frozen:
         return None
     now = left.get(frozen.owner_id)
     return Basis(frozen.place, now.place if now else None, frozen.score, now.score if now else 0)
 
 
-def _won_with(session: Session, season: SeasonView, award: AwardView) -> Final | None:
+def _won_with(session: Session, award: AwardView) -> Final | None:
     """The place that won: that of the prize, or the best of whom it was passed on to."""
     if award.turn == 0:
-        return next(iter(leaderboards.final(session, season.id, places=[award.place])), None)
-    mine = {award.owner_id}
-    if season.kind == "outfits":
-        mine = outfits.looks_of(session, award.owner_id)
-    finals = leaderboards.final(session, season.id)
+        return next(iter(leaderboards.final(session, award.contest_id, places=[award.place])), None)
+    mine = {award.owner_id, *outfits.looks_of(session, award.owner_id)}
+    finals = leaderboards.final(session, award.contest_id)
     return next((one for one in finals if one.owner_id in mine), None)

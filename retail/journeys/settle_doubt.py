@@ -34,6 +34,7 @@ def settle_doubt(
     *,
     brand_id: str,
     staff_id: str,
+    role: str,
     verdict: Verdict,
     reason: str,
     now: datetime,
@@ -57,7 +58,7 @@ def settle_doubt(
         zone=brands.get_brand(session, brand_id).zone,
         now=now,
     )
-    _log_look(session, view, staff_id, now)
+    _log_look(session, view, staff_id, role, now)
     if verdict == "stands":
         _go_on(session, view)
     else:
@@ -65,12 +66,12 @@ def settle_doubt(
     return view
 
 
-def _log_look(session: Session, view: AwardView, staff_id: str, now: datetime) -> None:
+def _log_look(session: Session, view: AwardView, staff_id: str, role: str, now: datetime) -> None:
     access_log.record(
         session,
         member_id=view.owner_id,
         brand_id=view.programme_id,
-        viewer_kind="staff",
+        viewer_kind=role,
         viewer_id=staff_id,
         purpose="prize_review",
         what="league",

@@ -58,6 +58,7 @@ class Week:
             self.award(session, place).id,
             brand_id=self.store.brand_id,
             staff_id="jo",
+            role="manager",
             verdict=verdict,
             reason="The coat came back the next day.",
             now=clock.now(),
@@ -65,9 +66,14 @@ class Week:
         )
 
 
-def new_week(session: Session, *offered: Prize, kind: BoardKind = "stylists") -> Week:
+def new_week(
+    session: Session,
+    *offered: Prize,
+    kind: BoardKind = "stylists",
+    store: StoreView | None = None,
+) -> Week:
     """A week in which three stylists are liked, not closed yet."""
-    store = new_store(session)
+    store = store or new_store(session)
     new_league(session, store.brand_id, offered, kinds=(kind,))
     stylists, looks = [], []
     for likes in (3, 2, 1):

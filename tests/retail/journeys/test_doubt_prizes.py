@@ -188,6 +188,7 @@ def test_nobody_releases_a_prize_before_somebody_says_that_it_stands(
             session,
             award.id,
             staff_id="jo",
+            role="manager",
             verdict="stands",
             reason=" ",
             **by,  # type: ignore[arg-type]

@@ -27,6 +27,7 @@ from retail.journeys.earn_points import (
 )
 from retail.journeys.exchange_points import REWARD, REWARD_BACK
 from retail.journeys.give_prize import PRIZE_REASON
+from retail.journeys.settle_doubt import PRIZE_BACK
 from retail.journeys.tier_benefits import tier_benefits
 from retail.journeys.unbook_gifts import CAMPAIGN_BACK
 from retail.liability.idle import idle_points
@@ -181,6 +182,7 @@ def words_for(line: StatementLine, names: Mapping[str, str]) -> str:
         PURCHASE: _("A purchase"),
         GOODS_BACK: _("Goods you brought back"),
         PRIZE_REASON: _("A prize in the league"),
+        PRIZE_BACK: _("A prize taken back, as what won it went back"),
         "expired": _("Points that ran out"),
         OUTFIT_LAID_OUT: _("A look you laid out"),
         SEASON_WON: _("A season that you won"),
