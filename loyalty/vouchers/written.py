@@ -153,6 +153,15 @@ def get_redemption(
     )
 
 
+def find_by_source(session: Session, programme_id: str, source: str) -> str | None:
+    """The id of the redemption of a source, if there is one."""
+    return session.scalar(
+        select(Redemption.id).where(
+            Redemption.programme_id == programme_id, Redemption.source == source
+        )
+    )
+
+
 def rollbacks_of(session: Session, redemption_id: str) -> Iterator[RollbackView]:
     """What came back of a redemption, first return first."""
     rows = session.scalars(
