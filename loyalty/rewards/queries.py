@@ -1,5 +1,6 @@
 """Looking rewards up: on the shelf, and those that an owner took."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,11 @@ from loyalty.rewards.models import Reward, RewardExchange, RewardShelf
 from loyalty.rewards.rules import ExchangeView, Offer, RewardView
 
 OFFERED = [one.name for one in fields(Offer) if one.name != "stock"]
+_TAKEN = (
+    select(RewardExchange, Reward, RewardShelf)
+    .join(Reward, Reward.id == RewardExchange.reward_id)
+    .join(RewardShelf, RewardShelf.reward_id == Reward.id)
+)
 _REWARDS = select(Reward, RewardShelf).join(RewardShelf, RewardShelf.reward_id == Reward.id)
 
 
@@ -85,6 +91,12 @@ def taken_by(session: Session, programme_id: str, owner_id: str) -> list[TakenRe
     return [_taken_view(row) for row in session.execute(_fresh(newest))]
 
 
+def found_by_ids(session: Session, exchange_ids: Collection[str]) -> dict[str, TakenReward]:
+    """Exchanges with what was taken, by their ids."""
+    rows = _TAKEN.where(RewardExchange.id.in_(exchange_ids))
+    return {row.RewardExchange.id: _taken_view(row) for row in session.execute(_fresh(rows))}
+
+
 def had_by(session: Session, programme_id: str, owner_id: str) -> dict[str, int]:
     """How many of each reward an owner has, not counting what was given back."""
     rows = session.execute(
@@ -127,10 +139,7 @@ def exchange_view(row: RewardExchange) -> ExchangeView:
 
 
 def _taken(programme_id: str) -> Any:
-    rows = select(RewardExchange, Reward, RewardShelf)
-    rows = rows.join(Reward, Reward.id == RewardExchange.reward_id)
-    rows = rows.join(RewardShelf, RewardShelf.reward_id == Reward.id)
-    return rows.where(RewardExchange.programme_id == programme_id)
+    return _TAKEN.where(RewardExchange.programme_id == programme_id)
 
 
 def _taken_view(row: Row[Any]) -> TakenReward:

@@ -16,6 +16,7 @@ from loyalty.vouchers import service as vouchers
 from retail.access_log import service as access_log
 from retail.brands import queries as brands
 from retail.fairness.rules import REASON_LENGTH, clean_words
+from retail.journeys.earn_points import SEASON_WON, take_back_deed
 from retail.journeys.give_prize import DUE_JOB, PrizeSettled, pass_on
 
 PRIZE_BACK = "prize_back"
@@ -103,5 +104,11 @@ def _take_back(session: Session, before: AwardView, *, now: datetime, key: bytes
         session, programme_id=programme_id, source=before.source, now=now
     ):
         raise Conflict("prize_used", "The voucher was used or ran out meanwhile. Let it stand.")
+    if (before.place, before.turn) == (1, 0):
+        # What the terms gave whoever came first, beside the prize.
+        won = f"{SEASON_WON}:{before.contest_id}"
+        take_back_deed(
+            session, brand_id=programme_id, member_id=before.owner_id, source=won, now=now
+        )
     emit(session, PrizeSettled(before.id), topics=[f"member:{before.owner_id}"])
     pass_on(session, before, now=now, key=key)
