@@ -63,7 +63,7 @@ def test_it_leaves_a_receipt_to_scan_and_takes_stock(
         coat = new_variant(session, brand_id=store.brand_id)
         new_stock(session, brand_id=store.brand_id, store_id=store.id, variant_id=coat.id)
     sold = sell(sam, voucher(db, store), item_0=coat.sku, amount_1="20")
-    assert (sold.status, 'class="qrbox' in sold.text) == (200, True)
+    assert (sold.status, 'class="sold-code' in sold.text) == (200, True)
     with db.read() as session:
         receipt = receipts.get_receipt(session, sold.path.rsplit("/", 1)[1])
         stock = catalogue.stock_for(session, store.id, [coat.id], now=core_clock.now())

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.errors import Conflict, SwingtagError
 from retail.journeys import sell_by_hand as journey
-from retail.receipts import codes, queries, slip
+from retail.receipts import codes, queries
 from retail.staff import roles
 from web import limits
 from web.auth import current_staff, guarded, needs, settings
@@ -51,9 +51,9 @@ def sold(session: Any, receipt_id: str, error: SwingtagError | None = None) -> s
     receipt, held = journey.get_sale(session, receipt_id, **_mine()), settings()
     by = {"brand_id": receipt.brand_id, "key": held.key, "public_url": held.public_url}
     paper = queries.slip(session, receipt_id, **by)
-    page = {"print_line": slip.print_line(paper), "is_undone": journey.is_undone(receipt)}
+    page: dict[str, Any] = {"is_undone": journey.is_undone(receipt), "slip": paper, "error": error}
     page["print_url"] = codes.print_url(held.public_url, held.key, receipt_id)
-    return render_template("staff/till_sale.html", sold=receipt, slip=paper, error=error, **page)
+    return render_template("staff/till_sale.html", sold=receipt, **page)
 
 
 @staff_sales.post("/<receipt_id>/undo")
