@@ -1,6 +1,7 @@
 """Looks that go back to the shop, whole or in part, and prizes that they won."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -87,11 +88,18 @@ def new_week(
     return Week(store, season, stylists, looks)
 
 
-def send_back(session: Session, store: StoreView, outfit_id: str, *positions: int) -> None:
+def send_back(
+    session: Session,
+    store: StoreView,
+    outfit_id: str,
+    *positions: int,
+    now: datetime | None = None,
+) -> None:
     """These lines of what a look was laid out from come back to the shop; without any, all."""
     receipt_id = session.scalars(select(Outfit.receipt_id).where(Outfit.id == outfit_id)).one()
     held = {line.position: line for line in receipts.get_receipt(session, receipt_id).lines}
     lines = tuple(ReturnLineInput(one, Decimal(held[one].quantity)) for one in positions) or None
-    given = ReturnInput(f"B-{receipt_id}-{positions}", core_clock.now(), lines)
+    at = now or core_clock.now()
+    given = ReturnInput(f"B-{receipt_id}"[:30] + f"{positions}", at, lines)
     key = till_of(store)
-    record_refund(session, key=key, receipt_id=receipt_id, given=given, now=core_clock.now())
+    record_refund(session, key=key, receipt_id=receipt_id, given=given, now=at)

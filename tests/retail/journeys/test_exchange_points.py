@@ -14,7 +14,6 @@ from loyalty.ledger import queries as ledger
 from loyalty.rewards import queries
 from loyalty.vouchers import queries as vouchers
 from loyalty.vouchers.terms import Terms
-from retail.access_log import queries as access_log
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.journeys.exchange_points import Voiding, give_back, source_of, void_exchange
@@ -27,6 +26,8 @@ from tests.builders.tiers import new_tiers
 from tests.builders.vouchers import basket, redeem_now, reserve, roll_back
 from tests.conftest import KEY, both_databases
 from tests.retail.journeys import naive_exchange
+
+JO = Voiding("manager", "jo")
 
 
 @pytest.fixture
@@ -127,14 +128,6 @@ def test_a_voucher_that_was_used_or_is_held_keeps_its_points(
         assert queries.verify(session) == []
 
 
-JO = Voiding("manager", "jo", "She meant the other one.")
-
-
-def taken_back(session: Session, exchange_id: str) -> str | None:
-    """Why an exchange was taken back."""
-    return queries.found_by_ids(session, {exchange_id})[exchange_id].exchange.back_reason
-
-
 def test_staff_take_back_by_the_code_what_was_chosen_long_ago(
     db: Database, nina: MemberView, clock: FixedClock
 ) -> None:
@@ -146,11 +139,6 @@ def test_staff_take_back_by_the_code_what_was_chosen_long_ago(
     with db.write() as session:
         void_exchange(session, code, by=JO, **when)
         void_exchange(session, code, by=JO, **when)
-        assert taken_back(session, taken.id) == "She meant the other one."
-        looked = access_log.seen_by(session, nina.id)
-        assert [(one.viewer, one.purpose) for one in looked] == [
-            ("A store manager", "taking a reward back")
-        ]
         # The 100 points came of those that have run out since.
         assert ledger.balance(session, nina.brand_id, nina.id) == 100
         assert books.verify(session) == []

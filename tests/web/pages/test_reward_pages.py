@@ -205,6 +205,7 @@ def test_staff_take_one_back_by_its_code_and_see_nobody(
     assert nina.display_name not in text
     assert balance(db, nina) == 250
     assert "£5 off (Wrong one.)" in phone.open("/me/points").text
+    assert "taking a reward back" in phone.open("/me/privacy/looks").text
 
 
 def test_who_works_in_one_store_offers_nothing(
