@@ -93,7 +93,7 @@ def _read_ladder(file: TextIO) -> Ladder:
 
 
 def _show_moves(session: Session, brand_id: str, ladder: Ladder) -> None:
-    moves = preview_tiers(session, brand_id, ladder, now=clock.now())
+    moves = preview_tiers(session, brand_id, ladder, now=clock.now()).moves
     for (before, after), number in sorted(moves.items()):
         click.echo(f"{before} → {after}  {number}")
     click.echo(f"{sum(moves.values())} members would move", err=True)

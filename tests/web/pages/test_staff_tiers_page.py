@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from core import clock as core_clock
+from core import ids
 from core.clock import FixedClock
 from core.transaction import Database
 from loyalty.campaigns.definition import read_campaign
@@ -17,8 +18,9 @@ from tests.builders.brands import new_store
 from tests.builders.campaigns import new_campaign, told
 from tests.builders.points import earn
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
-from tests.builders.tiers import TIERS, ladder, new_tiers
+from tests.builders.tiers import TIERS, ladder, new_tiers, review
 from tests.builders.visitor import Visitor
+from web.pages.staff.tiers_words import margin
 
 Visit = Callable[[], Visitor]
 EDIT = "/staff/tiers/edit"
@@ -172,16 +174,29 @@ def test_whoever_works_in_one_store_or_may_not_sees_nothing(
     assert held(db, store)[0] == 1
 
 
-def test_of_very_many_members_only_the_first_are_tried_and_the_page_says_so(
+def test_of_very_many_members_some_are_drawn_and_the_page_says_by_how_much_it_may_be_off(
     db: Database, store: StoreView, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.pages.staff.tiers.MOST_TRIED", 1)
+    monkeypatch.setattr("web.pages.staff.tiers.MOST_TRIED", 15)
     with db.write() as session:
-        later = new_member(session, store.brand_id)
-        earn(session, later.id, 150, programme_id=store.brand_id, wallet="credits")
-        review_tier(session, later.id, brand_id=store.brand_id, now=core_clock.now())
+        # Of 31 more who stand on silver, nearly half of the endings are drawn.
+        for number in range(31):
+            owner_id = f"{number:024}{ids.crockford(number * 32, 2)}"
+            earn(session, owner_id, 150, programme_id=store.brand_id, wallet="credits")
+            review(session, owner_id, 150, programme_id=store.brand_id)
+        members = sum(queries.counts(session, store.brand_id).values())
     page = reader(db, store, visit)
     page.open(EDIT)
     press(page, f"{EDIT}/try", **{"tiers.1.at": "200"}, do="preview")
-    assert "0 up, 1 down" in page.text
-    assert "Of the 1 members who joined first; the others were not looked at." in page.text
+    assert "About 0 up, " in page.text
+    assert f"members drawn by chance of {members}: give or take 0 up and" in page.text
+
+
+@pytest.mark.parametrize(
+    ("seen", "looked", "members", "off"),
+    [(0, 0, 0, 0), (5, 10, 10, 0), (0, 10, 100, 0), (5_000, 20_000, 320_000, 1_860)],
+)
+def test_a_number_worked_out_from_some_may_be_off_by_so_much(
+    seen: int, looked: int, members: int, off: int
+) -> None:
+    assert margin(seen, looked, members) == off
