@@ -4,13 +4,23 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ClauseElement, Executable, Table, column, insert, table, text
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Executable,
+    Table,
+    column,
+    func,
+    insert,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import CursorResult, Dialect
 from sqlalchemy.orm import Session
 
-from core.model import Base
+from core.model import ID_LENGTH, Base
 
 if TYPE_CHECKING:
     # Only named, never needed where the database is SQLite.
@@ -22,6 +32,14 @@ Given = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 def dialect(session: Session) -> str:
     """`sqlite` or `postgresql`."""
     return session.get_bind().dialect.name
+
+
+def ends_below(column: Any, tail: str) -> ColumnElement[bool]:
+    """Whether a row id ends below these characters: so is a share of them, drawn by chance.
+
+    Row ids end in random characters; see `core.ids.new_id`.
+    """
+    return func.substr(column, ID_LENGTH - len(tail) + 1, len(tail)) < tail
 
 
 def _insert(session: Session, model: type[Base]) -> Any:

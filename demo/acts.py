@@ -31,6 +31,18 @@ def at_the_till(code: str, amount: str) -> Act:
     return act
 
 
+def sell_by_hand(amount: str) -> Act:
+    """Type what something costs, and say that the sale is done."""
+
+    def act(page: Page) -> None:
+        page.get_by_label("Store").select_option(index=1)
+        page.locator("input[name=amount-0]").fill(amount)
+        page.get_by_role("button", name="The sale is done").click()
+        page.get_by_role("heading", name="Sold").first.wait_for()
+
+    return act
+
+
 def add_system(name: str, address: str) -> Act:
     """Have a system told of what happens."""
 

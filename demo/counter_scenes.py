@@ -35,6 +35,7 @@ def behind_the_counter(stage: Stage) -> list[Scene]:
             act=acts.at_the_till("HELLO", "20"),
             expected=("422",),
         ),
+        Scene("staff-till-sold", "/staff/till", sam, act=acts.sell_by_hand("49.50")),
         # Locked, his tablet shows nothing else.
         Scene("staff-locked", "/staff", sam, act=locked),
         Scene("staff-home", "/staff", jo),

@@ -18,8 +18,9 @@ from demo.note_stage import Told
 from demo.service import Service
 from demo.stage import Stage
 from jobs.reactions import REACTIONS, WITNESSES
+from loyalty.prizes import doubts
 from loyalty.prizes import service as prizes
-from loyalty.prizes.rules import Worth
+from loyalty.prizes.rules import Basis, Worth
 from retail.brands import queries as brands
 from retail.fairness import queries as fairness
 from retail.fairness import service
@@ -32,6 +33,7 @@ from retail.outfits import queries as outfits
 from retail.staff import queries as staff
 
 _GIFT = Worth("gift", title="Silk scarf, hand-rolled", unclaimed="passes_on")
+_DOUBTED = Worth("gift", title="Leather gloves")
 _HELD = (Worth("voucher", value=150_000, currency="GBP"), Worth("points", value=20_000))
 
 
@@ -118,8 +120,10 @@ def _hold_back(session: Session, brand_id: str, looks: Sequence[str], now: datet
 
 
 def _win(session: Session, brand_id: str, owner_id: str, now: datetime, key: bytes) -> None:
-    """A gift to collect, of which she hears and is reminded, and two prizes that wait for two."""
-    for number, worth in enumerate((_GIFT, *_HELD), start=1):
+    """A gift to collect, of which she hears and is reminded, one whose ground gave way, and two
+    prizes that wait for two.
+    """
+    for number, worth in enumerate((_GIFT, *_HELD, _DOUBTED), start=1):
         award = prizes.award(
             session,
             programme_id=brand_id,
@@ -128,12 +132,14 @@ def _win(session: Session, brand_id: str, owner_id: str, now: datetime, key: byt
             owner_id=owner_id,
             source=f"prize:{new_id()}",
             worth=worth,
-            is_held=worth is not _GIFT,
+            is_held=worth in _HELD,
             zone=seed.ZONE,
             now=now,
             key=key,
         )
-        if award is not None and award.state == "open":
+        if award is not None and worth is _DOUBTED:
+            doubts.doubt(session, award.id, Basis(4, 11, 31, 8), now=now)
+        elif award is not None and award.state == "open":
             tell_of_prize(session, award.id, now=now)
             tell_of_prize_ending(session, award.id, now=now)
         elif award is not None and worth is _HELD[0]:

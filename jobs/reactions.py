@@ -25,6 +25,7 @@ from retail.journeys import (
     tell_systems,
     thank_friend,
 )
+from retail.journeys.doubt_prizes import PrizeDoubted
 from retail.journeys.give_prize import PrizeAwarded, PrizeSettled
 from retail.journeys.redeem_vouchers import VouchersUsed
 from retail.journeys.review_tier import TierChanged
@@ -49,6 +50,7 @@ REACTIONS: dict[type, tuple[str, ...]] = {
     CatalogueImported: (tell_of_ranges.JOB,),
     PrizeAwarded: (tell_of_prizes.JOB,),
     PrizeSettled: (tell_of_prizes.END_JOB,),
+    PrizeDoubted: (tell_of_prizes.DOUBT_JOB,),
     SeasonClosed: (tell_of_seasons.JOB,),
     CaseDecided: (tell_of_decisions.CASE_JOB,),
     AppealAnswered: (tell_of_decisions.APPEAL_JOB,),

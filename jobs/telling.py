@@ -27,6 +27,10 @@ def _prize_ending(session: Session, payload: dict[str, Any], now: datetime) -> N
     tell_of_prizes.tell_of_prize_ending(session, payload["award_id"], now=now)
 
 
+def _prize_doubt(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_prizes.tell_of_prize_doubt(session, payload["award_id"], now=now)
+
+
 def _prize_end(session: Session, payload: dict[str, Any], now: datetime) -> None:
     tell_of_prizes.tell_of_prize_end(session, payload["award_id"], now=now)
 
@@ -81,6 +85,7 @@ TELLING: Mapping[str, Transactional] = {
     tell_of_prizes.JOB: _prize,
     tell_of_prizes.ENDING_JOB: _prize_ending,
     tell_of_prizes.END_JOB: _prize_end,
+    tell_of_prizes.DOUBT_JOB: _prize_doubt,
     tell_of_seasons.JOB: _season,
     tell_of_decisions.CASE_JOB: _case,
     tell_of_decisions.APPEAL_JOB: _appeal,

@@ -15,7 +15,7 @@ APPEND_ONLY = (
     *("ledger_transaction", "ledger_leg", "ledger_lot_move"),
     *("earning_terms", "earning_award", "earning_award_part"),
     *("voucher_terms", "voucher_rollback"),
-    *("final_standing", "prize_grant"),
+    *("final_standing", "score_correction", "prize_grant"),
     "reward",
 )
 

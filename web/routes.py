@@ -95,6 +95,7 @@ from web.pages.staff.rewards import staff_rewards
 from web.pages.staff.team import staff_team
 from web.pages.staff.tiers import staff_tiers
 from web.pages.staff.till import staff_till
+from web.pages.staff.till_sale import staff_sales
 from web.pages.staff.vouchers import staff_vouchers, staff_vouchers_live
 from web.pages.staff.webhooks import staff_webhooks
 
@@ -189,6 +190,7 @@ PAGES: tuple[Blueprint, ...] = (
     staff_door,
     staff_home,
     staff_team,
+    staff_sales,
     staff_till,
     staff_holds,
     staff_wall,

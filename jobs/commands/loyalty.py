@@ -15,7 +15,6 @@ from loyalty.earning.terms import write_terms
 from loyalty.ledger import books
 from loyalty.ledger import queries as points
 from loyalty.ledger.rules import POINTS, WALLETS
-from loyalty.rewards import queries as rewards
 from loyalty.tiers import queries as ladders
 from loyalty.tiers import service as tier_service
 from loyalty.tiers.rules import Ladder
@@ -25,6 +24,8 @@ from loyalty.vouchers import books as voucher_books
 from retail.brands import queries as brands
 from retail.journeys.check_gifts import check_all_gifts
 from retail.journeys.check_points import check_points
+from retail.journeys.check_prizes import check_all_prizes
+from retail.journeys.check_rewards import check_all_rewards
 from retail.journeys.review_tier import preview_tiers
 from retail.journeys.set_terms import set_terms
 from retail.liability.idle import idle_points
@@ -92,7 +93,7 @@ def _read_ladder(file: TextIO) -> Ladder:
 
 
 def _show_moves(session: Session, brand_id: str, ladder: Ladder) -> None:
-    moves = preview_tiers(session, brand_id, ladder, now=clock.now())
+    moves = preview_tiers(session, brand_id, ladder, now=clock.now()).moves
     for (before, after), number in sorted(moves.items()):
         click.echo(f"{before} → {after}  {number}")
     click.echo(f"{sum(moves.values())} members would move", err=True)
@@ -132,13 +133,16 @@ def expiring(brand_slug: str, by: datetime, wallet: str) -> None:
 
 @loyalty.command("verify")
 def verify_loyalty() -> None:
-    """Check vouchers (V1 to V5), gifts of campaigns (C1 to C3), rewards (R1); 1 if any is off."""
+    """Check vouchers (V1 to V5), campaigns (C1 to C3), rewards (R1), prizes (P1, P2); 1 if off."""
     with database().read() as session:
-        found = [*voucher_books.verify(session), *check_all_gifts(session)]
-        lines = [
-            f"{one.rule}  {one.subject}  {one.detail}" for one in (*found, *rewards.verify(session))
+        found = [
+            *voucher_books.verify(session),
+            *check_all_gifts(session),
+            *check_all_rewards(session),
+            *check_all_prizes(session),
         ]
-    _report(lines, "breaches of V1 to V5, budgets, C1 to C3 and R1")
+        lines = [f"{one.rule}  {one.subject}  {one.detail}" for one in found]
+    _report(lines, "breaches of V1 to V5, budgets, C1 to C3, R1, P1 and P2")
 
 
 @click.group("ledger", cls=OperatorGroup)

@@ -34,6 +34,8 @@ CHECKS: tuple[Check, ...] = (
     Check("books", data.books),
     Check("vouchers", data.vouchers),
     Check("campaigns", data.campaigns),
+    Check("rewards", data.rewards),
+    Check("prizes", data.prizes),
     Check("counts", data.counts),
     Check("secret key", data.key_age),
 )

@@ -16,6 +16,8 @@ from loyalty.ledger import books as points
 from loyalty.ledger.rules import Violation
 from loyalty.vouchers import books as redemptions
 from retail.journeys.check_gifts import check_all_gifts
+from retail.journeys.check_prizes import check_all_prizes
+from retail.journeys.check_rewards import check_all_rewards
 from retail.social import queries as social
 
 SEASON_GRACE = timedelta(minutes=5)
@@ -96,6 +98,24 @@ def campaigns(patient: Patient) -> Finding:
         found = check_all_gifts(session)
     if not found:
         return well("every campaign counts what it gave, and all of it is booked")
+    return _wrong(found[0], len(found), "flask loyalty verify")
+
+
+def rewards(patient: Patient) -> Finding:
+    """Whether each exchange of a reward has its spend and its voucher, and shelves hold (R1)."""
+    with patient.database.read() as session:
+        found = check_all_rewards(session)
+    if not found:
+        return well("every reward that was taken was paid for and brought its voucher")
+    return _wrong(found[0], len(found), "flask loyalty verify")
+
+
+def prizes(patient: Patient) -> Finding:
+    """Whether prizes are booked as they stand, and doubted while a doubt waits (P1, P2)."""
+    with patient.database.read() as session:
+        found = check_all_prizes(session)
+    if not found:
+        return well("every prize that was given is booked, and none that was taken back")
     return _wrong(found[0], len(found), "flask loyalty verify")
 
 

@@ -120,6 +120,22 @@ class FinalStanding(Base):
     reached_at: Mapped[datetime]
 
 
+class ScoreCorrection(Base):
+    """What a place in a closed season turned out not to deserve: one row for each cause.
+
+    The place itself stays as it was frozen.
+    """
+
+    __tablename__ = "score_correction"
+    __table_args__ = (CheckConstraint("delta < 0", name="delta"),)
+
+    season_id: Mapped[str] = mapped_column(ForeignKey("season.id"), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(OwnerId, primary_key=True)
+    source: Mapped[str] = mapped_column(String(120), primary_key=True)
+    delta: Mapped[int]
+    noted_at: Mapped[datetime]
+
+
 class PrizeGrant(Base):
     """A prize that was given, once."""
 
@@ -135,4 +151,5 @@ class PrizeGrant(Base):
 
 event.listen(Season.__table__, "after_create", execute_function)
 event.listen(FinalStanding.__table__, "after_create", execute_guard)
+event.listen(ScoreCorrection.__table__, "after_create", execute_guard)
 event.listen(PrizeGrant.__table__, "after_create", execute_guard)

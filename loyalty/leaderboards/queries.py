@@ -5,16 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Row,
-    ScalarSelect,
-    Select,
-    bindparam,
-    func,
-    or_,
-    select,
-    tuple_,
-)
+from sqlalchemy import Row, ScalarSelect, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -164,6 +155,21 @@ def unclosed_seasons(
     """The seasons of a programme, or one of its boards, not closed: over, running or to come."""
     found = _UNCLOSED if board_id is None else _UNCLOSED.where(Season.board_id == board_id)
     return _seasons(session, found, programme_id=programme_id)
+
+
+def closed_seasons(
+    session: Session, programme_id: str, *, since: datetime, until: datetime
+) -> list[SeasonView]:
+    """The closed seasons of a programme that hold an instant of [since, until], in order."""
+    return _seasons(
+        session,
+        _SEASON.where(
+            Season.programme_id == programme_id,
+            Season.closed_at.is_not(None),
+            Season.starts_at <= until,
+            Season.ends_at > since,
+        ),
+    )
 
 
 def closed_end_after(programme_id: Any, instant: Any) -> ScalarSelect[datetime]:

@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from core.sql import ends_below
 from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerTransaction
 from loyalty.ledger.rules import OWNED
 
 Moved = tuple[datetime, int]
+_OWNER = LedgerAccount.owner_id
 
 # Read with every credit and every return: built once, since building takes longer than reading.
 _MOVEMENTS = (
@@ -34,29 +36,25 @@ _MOVEMENTS = (
     )
 )
 _OF_OWNER = _MOVEMENTS.where(LedgerAccount.owner_id == bindparam("owner_id"))
-_UP_TO = _MOVEMENTS.where(LedgerAccount.owner_id <= bindparam("owner_id"))
 
 
 def of_owner(session: Session, programme_id: str, owner_id: str, wallet: str) -> list[Moved]:
     """What came to an owner or went, pending or not."""
-    return _movements(session, _OF_OWNER, programme_id, owner_id, wallet).get(owner_id, [])
+    given = {"programme_id": programme_id, "wallet": wallet, "owner_id": owner_id}
+    return _movements(session, _OF_OWNER, given).get(owner_id, [])
 
 
-def up_to(
-    session: Session, programme_id: str, owner_id: str, wallet: str
+def of_all(
+    session: Session, programme_id: str, wallet: str, *, tail: str | None = None
 ) -> Mapping[str, list[Moved]]:
-    """`of_owner` for every owner whose id sorts up to this one and who has any, in one read."""
-    return _movements(session, _UP_TO, programme_id, owner_id, wallet)
+    """`of_owner` for every owner who has any, or whose id ends below `tail`, in one read."""
+    rows = _MOVEMENTS if tail is None else _MOVEMENTS.where(ends_below(_OWNER, tail))
+    return _movements(session, rows, {"programme_id": programme_id, "wallet": wallet})
 
 
 def _movements(
-    session: Session,
-    statement: Select[*tuple[Any, ...]],
-    programme_id: str,
-    owner_id: str,
-    wallet: str,
+    session: Session, statement: Select[*tuple[Any, ...]], given: dict[str, str]
 ) -> dict[str, list[Moved]]:
-    given = {"programme_id": programme_id, "wallet": wallet, "owner_id": owner_id}
     rows = session.execute(statement, given).all()
     happened: dict[str, dict[str, datetime]] = defaultdict(dict)
     for owner_id, one, _reverses, at, _amount in rows:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerLot, LedgerTransaction
 from loyalty.ledger.rules import (
@@ -203,6 +203,20 @@ def points_by_source(session: Session, programme_id: str) -> dict[str, int]:
         .group_by(LedgerTransaction.source)
     )
     return {source: int(points) for source, points in rows}
+
+
+def reversed_by_source(session: Session, programme_id: str) -> dict[str, int]:
+    """How many points of each source of a programme were taken or given back, where any were."""
+    original = aliased(LedgerTransaction)
+    rows = session.execute(
+        select(original.source, func.sum(LedgerLeg.amount))
+        .join(LedgerTransaction, LedgerTransaction.reverses_id == original.id)
+        .join(LedgerLeg, LedgerLeg.transaction_id == LedgerTransaction.id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerLeg.account_id)
+        .where(original.programme_id == programme_id, LedgerAccount.kind.in_(OWNED))
+        .group_by(original.source)
+    )
+    return {source: abs(int(points)) for source, points in rows}
 
 
 def reversed_points(session: Session, transaction_id: str) -> int:

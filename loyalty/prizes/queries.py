@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
-from loyalty.prizes.models import Award, Release
-from loyalty.prizes.rules import AwardView, Worth, code_hash, gift_code
+from loyalty.prizes.models import Award, Doubt, Release
+from loyalty.prizes.rules import AwardView, Basis, Worth, code_hash, gift_code
 
 WAITING_GIFT = (Award.code_hash.is_not(None), Award.state.in_(("held", "open")))
 
@@ -59,6 +59,29 @@ def awards_in(session: Session, programme_id: str, state: str) -> list[AwardView
     return [view_of(award) for award in session.scalars(rows.order_by(Award.awarded_at, Award.id))]
 
 
+def all_awards(session: Session, programme_id: str) -> list[AwardView]:
+    """Every award of a programme, oldest first."""
+    rows = select(Award).where(Award.programme_id == programme_id)
+    return [view_of(award) for award in session.scalars(rows.order_by(Award.awarded_at, Award.id))]
+
+
+def misdoubted(session: Session) -> list[str]:
+    """The awards that are doubted without a doubt that waits, or the other way round, by id."""
+    waits = exists().where(Doubt.award_id == Award.id, Doubt.settled_at.is_(None))
+    return list(session.scalars(select(Award.id).where(Award.is_doubted != waits)))
+
+
+def doubted(session: Session, programme_id: str) -> list[tuple[AwardView, Basis]]:
+    """The awards of a programme that are doubted, with what each rests on, oldest first."""
+    rows = session.execute(
+        select(Award, Doubt.place_then, Doubt.place_now, Doubt.score_then, Doubt.score_now)
+        .join(Doubt, (Doubt.award_id == Award.id) & Doubt.settled_at.is_(None))
+        .where(Award.programme_id == programme_id, Award.is_doubted.is_(True))
+        .order_by(Doubt.raised_at, Doubt.id)
+    )
+    return [(view_of(row.Award), Basis(*row[1:])) for row in rows]
+
+
 def awarded_owners(session: Session, contest_id: str) -> set[str]:
     """Everybody who was given a prize of the contest, whatever became of it."""
     return set(session.scalars(select(Award.owner_id).where(Award.contest_id == contest_id)))
@@ -72,7 +95,12 @@ def released_by(session: Session, award_id: str) -> list[str]:
 
 def find_due(session: Session, award_id: str, *, now: datetime) -> AwardView | None:
     """The award, locked until the transaction ends, if it is open and its time is over."""
-    due = select(Award).where(Award.id == award_id, Award.state == "open", Award.claim_until <= now)
+    due = select(Award).where(
+        Award.id == award_id,
+        Award.state == "open",
+        Award.is_doubted.is_(False),
+        Award.claim_until <= now,
+    )
     award = session.scalar(due.with_for_update().execution_options(populate_existing=True))
     return None if award is None else view_of(award)
 
@@ -113,5 +141,6 @@ def view_of(award: Award) -> AwardView:
         claim_until=award.claim_until,
         settled_at=award.settled_at,
         reason=award.reason,
+        is_doubted=award.is_doubted,
         code_hash=award.code_hash,
     )

@@ -10,9 +10,19 @@ from core.keys import maker
 
 Kind = Literal["points", "voucher", "gift", "invitation"]
 State = Literal[
-    "held", "open", "given", "collected", "accepted", "expired", "passed_on", "withheld"
+    "held",
+    "open",
+    "given",
+    "collected",
+    "accepted",
+    "expired",
+    "passed_on",
+    "withheld",
+    "taken_back",
 ]
 Unclaimed = Literal["expires", "passes_on"]
+# Where a prize can still be kept from its owner, or taken back.
+DOUBTABLE: tuple[State, ...] = ("held", "open", "given")
 RELEASES_NEEDED = 2
 _TICK = timedelta(microseconds=1)
 _PURPOSE, _BITS, _CHARACTERS = "gift-code", 45, 9
@@ -55,7 +65,23 @@ class AwardView:
     claim_until: datetime | None
     settled_at: datetime | None
     reason: str | None
+    is_doubted: bool = False
     code_hash: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The place and score by which a prize was won, and what they would be now; None for none."""
+
+    place_then: int
+    place_now: int | None
+    score_then: int
+    score_now: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether what is left of it would still have won the prize."""
+        return self.place_now is not None and self.place_now <= self.place_then
 
 
 def waits_until(worth: Worth, zone: str, now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from core.errors import Conflict
 from core.ids import new_id
 from core.keys import every
 from core.sql import insert_ignore
-from loyalty.prizes import queries, rules
+from loyalty.prizes import doubts, queries, rules
 from loyalty.prizes.models import Award, Release
 from loyalty.prizes.rules import AwardView, State, Worth
 
@@ -74,6 +74,8 @@ def release(
         raise queries.award_not_found()
     if held.state != "held":
         raise Conflict("prize_not_held", "This prize doesn't wait for a release any more.")
+    if held.is_doubted:
+        raise Conflict("prize_doubted", "Say first whether this prize still stands.")
     if not insert_ignore(session, Release, award_id=award_id, by_id=by_id, released_at=now):
         raise Conflict("needs_another", "You released this already. Somebody else has to as well.")
     if len(queries.released_by(session, award_id)) >= rules.RELEASES_NEEDED:
@@ -88,7 +90,7 @@ def release(
 def withhold(
     session: Session, award_id: str, *, programme_id: str, by_id: str, reason: str, now: datetime
 ) -> AwardView:
-    """Keep a held prize back for good. Raises NotFound, and Conflict where it is not held."""
+    """Keep a held prize back for good, one that nobody doubts. Raises NotFound, and Conflict."""
     queries.get_award(session, award_id, programme_id=programme_id)
     if not _move(
         session, award_id, "held", "withheld", settled_by=by_id, reason=reason, settled_at=now
@@ -134,6 +136,7 @@ def lapse(session: Session, award_id: str, *, passes_on: bool, now: datetime) ->
 
 def disown(session: Session, programme_id: str, owner_id: str, *, now: datetime) -> None:
     """Withhold what is held for an owner who leaves for good; what is open goes its way."""
+    doubts.drop(session, programme_id, owner_id, now=now)
     session.execute(
         update(Award)
         .where(
@@ -151,19 +154,26 @@ def _settle_in_time(
 ) -> None:
     result = session.execute(
         update(Award)
-        .where(Award.id == award_id, Award.state == "open", Award.claim_until > now)
+        .where(
+            Award.id == award_id,
+            Award.state == "open",
+            Award.is_doubted.is_(False),
+            Award.claim_until > now,
+        )
         .values(state=state, settled_at=now, settled_by=by_id)
         .execution_options(synchronize_session=False)
     )
     assert isinstance(result, CursorResult)
     if result.rowcount == 0:
+        if session.scalar(select(Award.is_doubted).where(Award.id == award_id)):
+            raise Conflict("prize_doubted", "We're looking at this prize again. It waits for now.")
         raise Conflict("prize_settled", "This prize was collected already, or its time is over.")
 
 
 def _move(session: Session, award_id: str, before: State, after: State, **values: Any) -> bool:
     result = session.execute(
         update(Award)
-        .where(Award.id == award_id, Award.state == before)
+        .where(Award.id == award_id, Award.state == before, Award.is_doubted.is_(False))
         .values(state=after, **values)
         .execution_options(synchronize_session=False)
     )

@@ -87,6 +87,7 @@ class RewardExchange(Base):
     undo_until: Mapped[datetime]
     back_at: Mapped[datetime | None]
     back_by: Mapped[str | None] = mapped_column(String(5))
+    back_reason: Mapped[str | None] = mapped_column(String(300))
 
 
 event.listen(Reward.__table__, "after_create", execute_guard)

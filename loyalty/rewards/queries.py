@@ -1,5 +1,6 @@
 """Looking rewards up: on the shelf, and those that an owner took."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,11 @@ from loyalty.rewards.models import Reward, RewardExchange, RewardShelf
 from loyalty.rewards.rules import ExchangeView, Offer, RewardView
 
 OFFERED = [one.name for one in fields(Offer) if one.name != "stock"]
+_TAKEN = (
+    select(RewardExchange, Reward, RewardShelf)
+    .join(Reward, Reward.id == RewardExchange.reward_id)
+    .join(RewardShelf, RewardShelf.reward_id == Reward.id)
+)
 _REWARDS = select(Reward, RewardShelf).join(RewardShelf, RewardShelf.reward_id == Reward.id)
 
 
@@ -85,6 +91,12 @@ def taken_by(session: Session, programme_id: str, owner_id: str) -> list[TakenRe
     return [_taken_view(row) for row in session.execute(_fresh(newest))]
 
 
+def found_by_ids(session: Session, exchange_ids: Collection[str]) -> dict[str, TakenReward]:
+    """Exchanges with what was taken, by their ids."""
+    rows = _TAKEN.where(RewardExchange.id.in_(exchange_ids))
+    return {row.RewardExchange.id: _taken_view(row) for row in session.execute(_fresh(rows))}
+
+
 def had_by(session: Session, programme_id: str, owner_id: str) -> dict[str, int]:
     """How many of each reward an owner has, not counting what was given back."""
     rows = session.execute(
@@ -99,15 +111,22 @@ def had_by(session: Session, programme_id: str, owner_id: str) -> dict[str, int]
     return {reward_id: int(count) for reward_id, count in rows}
 
 
+def all_exchanges(session: Session, programme_id: str) -> list[ExchangeView]:
+    """Every exchange of a programme, the first one first."""
+    rows = select(RewardExchange).where(RewardExchange.programme_id == programme_id)
+    return [exchange_view(row) for row in session.scalars(rows.order_by(RewardExchange.id))]
+
+
 def verify(session: Session) -> list[Violation]:
-    """Every shelf whose count is not that of its exchanges; none, while all is well."""
+    """Every shelf whose count is not that of its exchanges, or more than it held; none is well."""
     out = (
         select(func.count())
         .select_from(RewardExchange)
         .where(RewardExchange.reward_id == RewardShelf.reward_id, RewardExchange.back_at.is_(None))
         .scalar_subquery()
     )
-    rows = select(RewardShelf.reward_id, RewardShelf.taken, out).where(RewardShelf.taken != out)
+    is_off = or_(RewardShelf.taken != out, RewardShelf.stock < out)
+    rows = select(RewardShelf.reward_id, RewardShelf.taken, out).where(is_off)
     return [
         Violation("R1", reward_id, f"{taken} are counted, {exchanges} were taken")
         for reward_id, taken, exchanges in session.execute(rows)
@@ -120,10 +139,7 @@ def exchange_view(row: RewardExchange) -> ExchangeView:
 
 
 def _taken(programme_id: str) -> Any:
-    rows = select(RewardExchange, Reward, RewardShelf)
-    rows = rows.join(Reward, Reward.id == RewardExchange.reward_id)
-    rows = rows.join(RewardShelf, RewardShelf.reward_id == Reward.id)
-    return rows.where(RewardExchange.programme_id == programme_id)
+    return _TAKEN.where(RewardExchange.programme_id == programme_id)
 
 
 def _taken_view(row: Row[Any]) -> TakenReward:

@@ -95,6 +95,7 @@ class ExchangeView:
     undo_until: datetime
     back_at: datetime | None
     back_by: By | None
+    back_reason: str | None = None
 
 
 def check_offer(offer: Offer) -> None:

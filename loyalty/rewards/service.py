@@ -132,6 +132,7 @@ def take_back(
     by: By,
     now: datetime,
     owner_id: str | None = None,
+    reason: str | None = None,
 ) -> Taken:
     """Put one back on the shelf, once; its points are others' to give back.
 
@@ -145,7 +146,7 @@ def take_back(
     result = session.execute(
         update(RewardExchange)
         .where(RewardExchange.id == exchange_id, RewardExchange.back_at.is_(None))
-        .values(back_at=now, back_by=by)
+        .values(back_at=now, back_by=by, back_reason=reason)
     )
     assert isinstance(result, CursorResult)
     is_new = result.rowcount == 1

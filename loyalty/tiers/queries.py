@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from core.sql import ends_below
 from loyalty.tiers.models import TierChange, TierLadder, TierStanding
 from loyalty.tiers.rules import Ladder
 from loyalty.tiers.stored import read
@@ -98,13 +99,15 @@ def due(session: Session, programme_id: str, *, now: datetime, most: int) -> lis
     return list(rows)
 
 
-def stand(session: Session, programme_id: str, *, most: int | None = None) -> list[tuple[str, str]]:
-    """Everybody who stands somewhere, or the first of them, with the code of their tier."""
+def stand(session: Session, programme_id: str, *, tail: str | None = None) -> list[tuple[str, str]]:
+    """Everybody who stands somewhere, or whose id ends below `tail`, with their tier’s code."""
+    where = [TierStanding.programme_id == programme_id]
+    if tail is not None:
+        where.append(ends_below(TierStanding.owner_id, tail))
     rows = session.execute(
         select(TierStanding.owner_id, TierStanding.tier)
-        .where(TierStanding.programme_id == programme_id)
+        .where(*where)
         .order_by(TierStanding.owner_id)
-        .limit(most)
     )
     return [(row.owner_id, row.tier) for row in rows]
 

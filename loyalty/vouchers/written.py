@@ -156,6 +156,15 @@ def get_redemption(
     )
 
 
+def find_by_source(session: Session, programme_id: str, source: str) -> str | None:
+    """The id of the redemption of a source, if there is one."""
+    return session.scalar(
+        select(Redemption.id).where(
+            Redemption.programme_id == programme_id, Redemption.source == source
+        )
+    )
+
+
 def _uses(session: Session, row: Redemption) -> Sequence[Row[*tuple[VoucherUse, str, Any, str]]]:
     """Its uses, with what is shown of their vouchers; what gave way to a till is held no more."""
     uses = (

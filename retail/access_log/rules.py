@@ -24,6 +24,7 @@ PURPOSES = {
     "moderation": "looking after the wall",
     "check_in": "helping you in the store",
     "basket": "your basket at the till",
+    "reward_back": "taking a reward back",
 }
 DATA = {
     "everything": "everything we keep about you",
@@ -33,6 +34,7 @@ DATA = {
     "league": "your league scores",
     "member": "your page with us",
     "card": "your card",
+    "rewards": "a reward that you chose",
 }
 
 

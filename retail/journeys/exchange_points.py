@@ -21,6 +21,7 @@ from loyalty.rewards.queries import TakenReward
 from loyalty.rewards.rules import By
 from loyalty.vouchers import queries as vouchers
 from loyalty.vouchers import service as voucher_service
+from retail.access_log import service as access_log
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.journeys.review_tier import review_tier, tiers_reached
@@ -72,8 +73,17 @@ def give_back(
     return _take_back(session, exchange_id, member.brand_id, "owner", now, owner_id=member.id)
 
 
+@dataclass(frozen=True)
+class Voiding:
+    """Who takes a reward back, as the access log knows them, and why; its owner reads both."""
+
+    viewer_kind: str
+    viewer_id: str
+    reason: str | None = None
+
+
 def void_exchange(
-    session: Session, code: str, *, brand_id: str, now: datetime, key: bytes
+    session: Session, code: str, *, brand_id: str, by: Voiding, now: datetime, key: bytes
 ) -> TakenReward:
     """Take back the exchange behind a voucher's code; its owner has the points again.
 
@@ -83,7 +93,7 @@ def void_exchange(
     kind, _colon, exchange_id = source.partition(":")
     if kind != REWARD:
         raise NotFound("exchange_not_found", "We don't know this exchange.")
-    return _take_back(session, exchange_id, brand_id, "staff", now)
+    return _take_back(session, exchange_id, brand_id, "staff", now, voiding=by)
 
 
 def source_of(exchange_id: str) -> str:
@@ -99,9 +109,11 @@ def _take_back(
     now: datetime,
     *,
     owner_id: str | None = None,
+    voiding: Voiding | None = None,
 ) -> TakenReward:
     how: Any = {"programme_id": brand_id, "owner_id": owner_id}
-    taken = service.take_back(session, exchange_id, by=by, now=now, **how)
+    reason = voiding.reason if voiding else None
+    taken = service.take_back(session, exchange_id, by=by, now=now, reason=reason, **how)
     found = queries.get_exchange(session, exchange_id, **how)
     if not taken.is_new:
         return found
@@ -110,8 +122,25 @@ def _take_back(
     if not voucher_service.take_back_unused(session, source=source, **what):
         raise Conflict("reward_used", "The voucher was used, a till holds it, or it is over.")
     reversals.reverse(session, of=source, source=f"{source}:back", reason=REWARD_BACK, **what)
+    if voiding is not None and found.exchange.owner_id is not None:
+        _log_look(session, found.exchange.owner_id, brand_id, voiding, now)
     _told(session, found, found.exchange.owner_id, brand_id, now)
     return found
+
+
+def _log_look(
+    session: Session, owner_id: str, brand_id: str, voiding: Voiding, now: datetime
+) -> None:
+    access_log.record(
+        session,
+        member_id=owner_id,
+        brand_id=brand_id,
+        viewer_kind=voiding.viewer_kind,
+        viewer_id=voiding.viewer_id,
+        purpose="reward_back",
+        what="rewards",
+        now=now,
+    )
 
 
 def _pay(session: Session, found: TakenReward, member: MemberView, *, now: datetime) -> None:

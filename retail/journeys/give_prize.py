@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.outbox import emit, enqueue
+from loyalty.leaderboards import corrections
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards.rules import Grant, Prize, SeasonView
 from loyalty.ledger import service as ledger
@@ -98,14 +99,32 @@ def end_waiting(session: Session, award_id: str, *, now: datetime, key: bytes) -
     if due is None:
         return
     season = leaderboards.get_season(session, due.contest_id)
-    heir = _next_in_line(session, season) if due.worth.unclaimed == "passes_on" else None
+    heir = _heir_of(session, season, due)
     service.lapse(session, award_id, passes_on=heir is not None, now=now)
     _settled(session, due)
     if heir is not None:
-        turn = due.turn + 1
-        source = f"prize:{season.id}:{due.place}:{turn}"
-        prize = Prize(due.place, **{name: getattr(due.worth, name) for name in _WORTH})
-        _award(session, season, prize, heir, source, turn, now=now, key=key)
+        _hand_down(session, season, due, heir, now=now, key=key)
+
+
+def pass_on(session: Session, lost: AwardView, *, now: datetime, key: bytes) -> None:
+    """Give what somebody lost to the next in line, where its season passes prizes on."""
+    season = leaderboards.get_season(session, lost.contest_id)
+    heir = _heir_of(session, season, lost)
+    if heir is not None:
+        _hand_down(session, season, lost, heir, now=now, key=key)
+
+
+def _heir_of(session: Session, season: SeasonView, lost: AwardView) -> str | None:
+    return _next_in_line(session, season) if lost.worth.unclaimed == "passes_on" else None
+
+
+def _hand_down(
+    session: Session, season: SeasonView, lost: AwardView, heir: str, *, now: datetime, key: bytes
+) -> None:
+    turn = lost.turn + 1
+    source = f"prize:{season.id}:{lost.place}:{turn}"
+    prize = Prize(lost.place, **{name: getattr(lost.worth, name) for name in _WORTH})
+    _award(session, season, prize, heir, source, turn, now=now, key=key)
 
 
 _WORTH = ("kind", "value", "currency", "title", "claim_days", "unclaimed")
@@ -201,9 +220,12 @@ def _settled(session: Session, view: AwardView) -> AwardView:
 
 
 def _next_in_line(session: Session, season: SeasonView) -> str | None:
-    """The best of the season, still in the league, to whom no prize of it went yet."""
+    """The best of the season, still in the league, to whom no prize of it went yet.
+
+    What came back since it closed does not count.
+    """
     served = prizes.awarded_owners(session, season.id)
-    finals = leaderboards.final(session, season.id)
+    finals = corrections.corrected(session, season.id)
     owners = [final.owner_id for final in finals]
     ranked = leaderboards.enlisted(session, season.programme_id, owners)
     people = (person_of(session, season, owner) for owner in owners if owner in ranked)

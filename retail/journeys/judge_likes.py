@@ -11,6 +11,7 @@ from retail.accounts import queries as accounts
 from retail.brands import queries as brands
 from retail.fairness import queries as fairness
 from retail.fairness.rules import FairPlay, Liker, verdict_of
+from retail.outfits import queries as outfits
 from retail.receipts import queries as receipts
 from retail.social import review
 from retail.social.rules import CAPPED, Judged, NewLike, ScoreChange, Verdict
@@ -32,7 +33,13 @@ def judge_likes(session: Session, brand_id: str, *, now: datetime) -> list[Score
     play = fairness.rules_of(session, brand_id)
     likers = _likers(session, brand_id, new, play, now)
     caps = _Caps(session, brands.get_brand(session, brand_id).zone, new)
-    return review.record_verdicts(session, [_judge(play, like, likers, caps) for like in new])
+    # A like that waited while its look went back to the shop saw the look before.
+    gone = outfits.emptied(session, {like.outfit_id for like in new})
+    judged = [
+        Judged(like, "returned") if like.outfit_id in gone else _judge(play, like, likers, caps)
+        for like in new
+    ]
+    return review.record_verdicts(session, judged)
 
 
 class _Caps:

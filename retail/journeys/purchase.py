@@ -19,6 +19,7 @@ from retail.journeys.hold_piece import holder_of
 from retail.receipts import codes, queries, rules, slip
 from retail.receipts import service as receipts
 from retail.receipts.rules import ReceiptInput
+from retail.receipts.service import Recorded
 from retail.receipts.views import ReceiptView
 from retail.staff.queries import KeyView
 
@@ -101,6 +102,23 @@ def record_purchase(
     names them. Raises Invalid for what makes no sense, Conflict where the number is taken.
     """
     store = store_of_key(session, key, store_slug)
+    recorded = record_sale(session, store=store, receipt=receipt, now=now, settings=settings)
+    reply = _reply(session, recorded.receipt_id, store, settings, receipt.member_id)
+    return Purchase(reply, recorded.is_new)
+
+
+def record_sale(
+    session: Session,
+    *,
+    store: StoreView,
+    receipt: ReceiptInput,
+    now: datetime,
+    settings: Settings,
+) -> Recorded:
+    """Record what was sold in a store, by whatever till, with all that a sale brings.
+
+    Raises as `record_purchase`.
+    """
     checked = rules.check_receipt(receipt, currency=store.currency, now=now)
     variant_ids = _variant_ids(session, store.brand_id, checked)
     recorded = receipts.record(
@@ -117,8 +135,7 @@ def record_purchase(
     if recorded.is_new:
         _take_stock(session, store, checked, variant_ids, now)
         earn_points(session, queries.get_receipt(session, recorded.receipt_id), now=now)
-    reply = _reply(session, recorded.receipt_id, store, settings, checked.member_id)
-    return Purchase(reply, recorded.is_new)
+    return recorded
 
 
 def store_of_key(session: Session, key: KeyView, store_slug: str | None) -> StoreView:

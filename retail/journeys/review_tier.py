@@ -7,15 +7,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core import ids
 from core.outbox import emit
 from loyalty.tiers import queries as tiers
 from loyalty.tiers import service
 from loyalty.tiers.rules import Ladder
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
-from retail.standings.queries import credits_of, credits_up_to, find_standing
+from retail.standings.queries import credits_of, credits_of_all, find_standing
 
 AT_ONCE = 200
+# Of so many endings of two characters each id has one.
+_SHARES = 32 * 32
 
 
 @dataclass(frozen=True)
@@ -63,19 +66,36 @@ def has_due(session: Session, now: datetime) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """Whom another ladder would move, by the codes of the tiers before and after.
+
+    `looked` of `members` were looked at, drawn by chance where they are not all.
+    """
+
+    moves: Counter[tuple[str, str]]
+    looked: int
+    members: int
+
+
 def preview_tiers(
     session: Session, brand_id: str, ladder: Ladder, *, now: datetime, most: int | None = None
-) -> Counter[tuple[str, str]]:
-    """How many members another ladder would move, by the codes of the tiers before and after.
+) -> Foreseen:
+    """How many members another ladder would move; of very many, about `most` are looked at.
 
-    Members without a review yet stand nowhere, and are not among them; of very many, only the first
-    `most` are looked at. Raises Invalid for what is no ladder.
+    Members without a review yet stand nowhere, and are not among them. Raises Invalid for what is
+    no ladder.
     """
-    stand = tiers.stand(session, brand_id, most=most)
-    earned = credits_up_to(session, brand_id, stand[-1][0]) if stand else {}
+    members_in_all = sum(tiers.counts(session, brand_id).values())
+    tail = None
+    if most is not None and members_in_all > most:
+        tail = ids.crockford(max(1, most * _SHARES // members_in_all), 2)
+    stand = tiers.stand(session, brand_id, tail=tail)
+    earned = credits_of_all(session, brand_id, tail=tail)
     members = [(one, tier, earned.get(one, ())) for one, tier in stand]
     moved = service.preview(ladder, members, now=now)
-    return Counter((one.now_in, one.would_be_in.code) for one in moved)
+    moves = Counter((one.now_in, one.would_be_in.code) for one in moved)
+    return Foreseen(moves, len(stand), members_in_all)
 
 
 def tier_labels(

@@ -3,18 +3,23 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from loyalty.campaigns.definition import Definition
-from loyalty.campaigns.foresee import Forecast, foresee
+from loyalty.campaigns.foresee import Back, Forecast, foresee
 from loyalty.campaigns.rules import Facts
+from loyalty.earning.rules import taken_back
 from retail.brands import queries as brands
 from retail.catalogue import labels as catalogue
 from retail.journeys.as_basket import NO_LABELS, basket_sold
 from retail.journeys.foresee_holdouts import foresee_holdouts
 from retail.journeys.review_tier import labels_of_all
 from retail.receipts import sold
+from retail.receipts.returned import LineBack
+from retail.receipts.sold import CameBack
 
 MOST_RECEIPTS = 10_000
 
@@ -44,7 +49,7 @@ def simulate_campaigns(
     """What campaigns would have given had they run over [since, until), from nothing used.
 
     Receipts in the brand's currency, in the order of their sale, as paid; the last 10,000 at most.
-    Members count in today's tier.
+    Members count in today's tier. What came back of them since is taken off, as a return takes it.
     """
     currency = brands.get_brand(session, brand_id).currency
     begins, is_cut = sold.beginning_of_last(
@@ -52,7 +57,8 @@ def simulate_campaigns(
     )
     past = past_purchases(session, brand_id, since=begins, until=until)
     asked = foresee_holdouts(session, brand_id, definitions, past, at=until)
-    return Simulated(foresee(definitions, asked), currency, begins, until, is_cut)
+    returns = _returns(session, brand_id, currency=currency, since=begins, until=until)
+    return Simulated(foresee(definitions, asked, returns), currency, begins, until, is_cut)
 
 
 def past_purchases(
@@ -73,3 +79,47 @@ def past_purchases(
             basket = basket_sold(one, stores[one.store_id], labels)
             labelled = tier_of(one.member_id) if one.member_id else NO_LABELS
             yield Facts(basket, labelled, one.purchases)
+
+
+def _returns(
+    session: Session, brand_id: str, *, currency: str, since: datetime, until: datetime
+) -> list[Back]:
+    """What came back of past receipts, each by the number of its purchase."""
+    span: dict[str, Any] = {"currency": currency, "since": since, "until": until}
+    came = sold.came_back(session, brand_id, **span)
+    if not came:
+        return []
+    ids = sold.ids_sold(session, brand_id, **span)
+    numbers = {receipt_id: number for number, receipt_id in enumerate(ids)}
+    return [
+        Back(
+            one.returned_at,
+            numbers[one.receipt_id],
+            one.amount_minor,
+            all(
+                one.after.get(position, sold.NOTHING_BACK).quantity >= line.quantity
+                and position in one.after
+                for position, line in one.sold.items()
+            ),
+            partial(_gone, one),
+        )
+        for one in came
+    ]
+
+
+def _gone(came: CameBack, earned: Mapping[str, int]) -> int:
+    """How many of the points that lines earned go with a return."""
+    return _gone_with(came, earned, came.after) - _gone_with(came, earned, came.before)
+
+
+def _gone_with(came: CameBack, earned: Mapping[str, int], back: Mapping[int, LineBack]) -> int:
+    return sum(
+        taken_back(
+            earned[str(position)],
+            total_minor=came.sold[position].amount_minor,
+            returned_minor=part.amount_minor,
+            is_returned=part.quantity >= came.sold[position].quantity,
+        )
+        for position, part in back.items()
+        if str(position) in earned
+    )

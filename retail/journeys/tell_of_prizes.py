@@ -1,4 +1,4 @@
-"""Tell winners of a prize: when it is theirs, before it runs out, when it is lost; once each."""
+"""Tell winners of a prize: it is theirs, is doubted, runs out soon, is lost; once each."""
 
 from datetime import datetime
 
@@ -11,8 +11,9 @@ from retail.note_page import outcomes, subjects
 from retail.notifications.service import notify
 
 JOB, ENDING_JOB, END_JOB = "tell_of_prize", "tell_of_prize_ending", "tell_of_prize_end"
+DOUBT_JOB = "tell_of_prize_doubt"
 # What winners do themselves, or have done at a till, is no news to them.
-_LOST = ("expired", "passed_on", "withheld")
+_LOST = ("expired", "passed_on", "withheld", "taken_back")
 
 
 def tell_of_prize(session: Session, award_id: str, *, now: datetime) -> bool:
@@ -29,8 +30,16 @@ def tell_of_prize_ending(session: Session, award_id: str, *, now: datetime) -> b
     return _tell(session, award, subjects.of_ending_prize(award_id), now)
 
 
+def tell_of_prize_doubt(session: Session, award_id: str, *, now: datetime) -> bool:
+    """Note for its winner that somebody looks at a prize again, as long as nobody has decided."""
+    award = prizes.find_award(session, award_id)
+    if award is None or not award.is_doubted:
+        return False
+    return _tell(session, award, subjects.of_doubted_prize(award_id), now)
+
+
 def tell_of_prize_end(session: Session, award_id: str, *, now: datetime) -> bool:
-    """Note for its winner that a prize was kept back, passed on or ran out, and nothing else."""
+    """Note for its winner that a prize was kept or taken back, passed on or ran out."""
     award = prizes.find_award(session, award_id)
     if award is None or award.state not in _LOST:
         return False

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.outbox import emit
 from core.sql import close_gate
+from loyalty.leaderboards import corrections
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards import service as boards
 from loyalty.leaderboards.earlier import service as earlier
@@ -21,6 +22,7 @@ from retail.brands import queries as brands
 from retail.catalogue import queries as catalogue
 from retail.consent.rules import OFFERS_NEWS
 from retail.friends import queries as friends
+from retail.journeys.doubt_prizes import doubt_prizes
 from retail.journeys.fold_likes import BoardChanged, board_topics
 from retail.journeys.offer import tellers
 from retail.journeys.pay_offer import campaign_of
@@ -110,6 +112,7 @@ def _take_back(session: Session, offer: OfferView, *, now: datetime) -> None:
     if offer.friend_id is None or offer.credited_at is None:
         return
     _score(session, offer, offer.friend_id, credited_at=offer.credited_at, sign=-1, now=now)
+    _correct(session, offer, offer.friend_id, offer.credited_at, now)
     source = thanks_source(offer.id)
     vouchers.take_back(session, programme_id=offer.brand_id, source=source, now=now)
     _tell(session, offer.friend_id, offer, subjects.UNTHANKED, now)
@@ -137,6 +140,26 @@ def _score(
                 reached_at=credited_at,
             )
             emit(session, BoardChanged(season.board_id), topics=board_topics(season))
+
+
+def _correct(
+    session: Session, offer: OfferView, friend_id: str, credited_at: datetime, now: datetime
+) -> None:
+    """Note what closed seasons lose, and doubt the prizes it won; the gate is held."""
+    closed = leaderboards.closed_seasons(
+        session, offer.brand_id, since=credited_at, until=credited_at
+    )
+    for season in closed:
+        if _counts(session, season, offer, friend_id, credited_at):
+            corrections.correct(
+                session,
+                season_id=season.id,
+                owner_id=friend_id,
+                delta=-season.purchase_weight,
+                source=f"offer:{offer.id}",
+                now=now,
+            )
+    doubt_prizes(session, offer.brand_id, friend_id, now=now)
 
 
 def _counts(

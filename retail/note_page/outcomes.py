@@ -24,7 +24,7 @@ from retail.outfits import queries as outfits
 from retail.wall import queries as wall
 from retail.wall.rules import HIDDEN, SHOWN, owners_sentence
 
-_LOST = ("expired", "passed_on", "withheld")
+_LOST = ("expired", "passed_on", "withheld", "taken_back")
 _MY_LEAGUE = "/me/league"
 
 
@@ -43,13 +43,24 @@ def of_prize(session: Session, note: NoteView, brand: BrandView) -> NoteFacts | 
     if later == subjects.SOON:
         until = runs_out_at(session, award, now=clock.now())
         return replace(_prize(award, brand), until=_on_the_wall(until, brand)) if until else None
-    return _prize(award, brand) if (award.state in _LOST) == bool(later) else None
+    is_lost = award.state in _LOST
+    if later == subjects.AGAIN:
+        state = "doubted" if award.is_doubted else "stands"
+        return None if is_lost else replace(_prize(award, brand), state=state)
+    is_said = is_lost if later else not is_lost and not _is_kept_from(award)
+    return _prize(award, brand) if is_said else None
+
+
+def _is_kept_from(award: AwardView) -> bool:
+    """Whether its winner cannot use a prize just now, as somebody looks at it again."""
+    return award.is_doubted and award.state != "given"
 
 
 def runs_out_at(session: Session, award: AwardView, *, now: datetime) -> datetime | None:
     """When a prize runs out, as long as it is still to be claimed or used; else None."""
     if award.worth.kind != "voucher":
-        until = award.claim_until if award.state == "open" else None
+        is_open = award.state == "open" and not award.is_doubted
+        until = award.claim_until if is_open else None
         return until if until and until > now else None
     if award.state != "given":
         return None

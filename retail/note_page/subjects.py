@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 CASE, APPEAL, POST, POINTS = "case", "appeal", "wall", "points"
-OVER, SOON = "over", "soon"
+OVER, SOON, AGAIN = "over", "soon", "again"
 USED, BACK, THANKED, UNTHANKED = "used", "back", "thanked", "unthanked"
 
 
@@ -25,6 +25,11 @@ def of_post(outfit_id: str, changed_at: datetime) -> str:
 def of_lost_prize(award_id: str) -> str:
     """A prize that is its winner's no more."""
     return f"{award_id}.{OVER}"
+
+
+def of_doubted_prize(award_id: str) -> str:
+    """A prize that somebody looks at again, and what they said."""
+    return f"{award_id}.{AGAIN}"
 
 
 def of_ending_prize(award_id: str) -> str:

@@ -12,8 +12,14 @@ def word_prize(facts: NoteFacts, speech: Speech) -> Wording:
         )
         return Wording(title, _("Your page says when, and what you have."), _("See your points"))
     see = _("See your prizes")
+    if facts.state == "doubted":
+        text = _("Some of what won it went back to the shop. We’ll say what becomes of it.")
+        return Wording(_("We’re looking at a prize of yours again"), text, see)
+    if facts.state == "stands":
+        return Wording(_("Your prize stays yours"), _("We looked at it again."), see)
     lost = {
         "withheld": lambda: _("We kept it back: %(reason)s", reason=facts.reason),
+        "taken_back": lambda: _("We took it back: %(reason)s", reason=facts.reason),
         "passed_on": lambda: _("Nobody came for it in time, so it went to the next in line."),
         "expired": lambda: _("Its time is over, and nobody came for it."),
     }

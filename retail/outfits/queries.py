@@ -1,11 +1,11 @@
 """Reads of outfits; what may be seen by whom is decided in `visibility` and nowhere else."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -117,6 +117,22 @@ def find_for_receipt(session: Session, receipt_id: str, *, member_id: str) -> st
     return session.scalar(
         select(Outfit.id).where(Outfit.receipt_id == receipt_id, Outfit.member_id == member_id)
     )
+
+
+def is_laid_out(session: Session, receipt_id: str) -> bool:
+    """Whether anybody laid out what a receipt sold."""
+    return bool(session.scalar(select(exists().where(Outfit.receipt_id == receipt_id))))
+
+
+def emptied(session: Session, outfit_ids: Collection[str]) -> set[str]:
+    """Those of the outfits that have nothing on their board."""
+    has_any = exists().where(OutfitPiece.outfit_id == Outfit.id, OutfitPiece.is_shown.is_(True))
+    return set(session.scalars(select(Outfit.id).where(Outfit.id.in_(outfit_ids), ~has_any)))
+
+
+def looks_of(session: Session, member_id: str) -> set[str]:
+    """The ids of a member's outfits, in whatever state."""
+    return set(session.scalars(select(Outfit.id).where(Outfit.member_id == member_id)))
 
 
 def find_ranked_by(session: Session, outfit_id: str) -> RankedBy | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -146,10 +146,13 @@ def put_away(session: Session, outfit_id: str, *, member_id: str, now: datetime)
 def restore(session: Session, outfit_id: str, *, member_id: str, now: datetime) -> None:
     """Take the outfit out again as a draft, for its owner to publish anew.
 
-    Raises NotFound, and Conflict where it is not put away.
+    Raises NotFound, and Conflict where it is not put away, or where all of it went back.
     """
-    if get_own(session, outfit_id, member_id=member_id).state != "away":
+    look = get_own(session, outfit_id, member_id=member_id)
+    if look.state != "away":
         raise Conflict("outfit_not_away", "This look is not put away.")
+    if not look.pieces:
+        raise Conflict("outfit_went_back", "All of this look went back to the shop.")
     _set(session, outfit_id, now, {"state": "draft", "audience": "only_me"})
     emit(session, OutfitChanged(outfit_id), topics=[f"outfit:{outfit_id}"])
 
@@ -182,31 +185,6 @@ def label_all(session: Session, member_id: str, *, has_points_ad: bool, now: dat
         .returning(Outfit.id)
     ).all()
     for outfit_id in ids:
-        emit(session, OutfitChanged(outfit_id), topics=[f"outfit:{outfit_id}"])
-
-
-def drop_returned(session: Session, receipt: ReceiptView, *, now: datetime) -> None:
-    """Take what was brought back in full off the outfits of a receipt.
-
-    An outfit left without any piece is put away.
-    """
-    gone = [line.id for line in receipt.lines if line.is_returned]
-    outfit_ids = session.scalars(select(Outfit.id).where(Outfit.receipt_id == receipt.id)).all()
-    for outfit_id in outfit_ids:
-        dropped = session.execute(
-            delete(OutfitPiece).where(
-                OutfitPiece.outfit_id == outfit_id, OutfitPiece.line_item_id.in_(gone)
-            )
-        )
-        assert isinstance(dropped, CursorResult)
-        if dropped.rowcount == 0:
-            continue
-        left = session.scalar(
-            select(func.count()).where(
-                OutfitPiece.outfit_id == outfit_id, OutfitPiece.is_shown.is_(True)
-            )
-        )
-        _set(session, outfit_id, now, {} if left else {"state": "away"})
         emit(session, OutfitChanged(outfit_id), topics=[f"outfit:{outfit_id}"])
 
 

@@ -99,6 +99,7 @@ CLAIMS: dict[str, Claim] = {
     ),
     "final_standing.owner_id": Claim(_OPAQUE, export="league", is_kept=True),
     "prize_grant.owner_id": Claim(_OPAQUE, export="league", is_kept=True),
+    "score_correction.owner_id": Claim(_OPAQUE, export="league", is_kept=True),
     "earlier_rank.owner_id": Claim(export="league"),
     "award.owner_id": Claim(_OPAQUE, export="prizes", is_kept=True),
     "award.settled_by": Claim(
@@ -140,6 +141,7 @@ STAFF = {
     "staff_session.staff_id": "It ends with their day, and with their account.",
     "wall_decision.staff_id": "It stays as long as the look that was decided on.",
     "award_release.by_id": "It stays with the prize that was let go.",
+    "award_doubt.settled_by": "It stays with the prize that was decided on.",
     "review_case.decided_by": "It stays with the case that was decided.",
     "appeal.answered_by": "It goes with the appeal that was answered.",
     "earning_terms.made_by": "It stays with the version of the terms that was set.",

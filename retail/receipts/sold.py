@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from retail.receipts.models import LineItem, Receipt
+from retail.receipts.models import LineItem, Receipt, ReceiptReturn, ReturnLine
+from retail.receipts.returned import LineBack
 
 CHUNK = 500
+NOTHING_BACK = LineBack(Decimal(0), 0)
 
 
 class SoldLine(NamedTuple):
@@ -73,6 +76,60 @@ def sold(
     while chunk := _chunk(session, brand_id, currency, since, until, last):
         yield chunk
         last = (chunk[-1].sold_at, chunk[-1].id)
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """How much of each line of a receipt had come back by a return, by position, and before it.
+
+    `sold` has what was sold of each line, `amount_minor` what this return paid back.
+    """
+
+    receipt_id: str
+    returned_at: datetime
+    amount_minor: int
+    sold: dict[int, LineBack]
+    before: dict[int, LineBack]
+    after: dict[int, LineBack]
+
+
+def came_back(
+    session: Session, brand_id: str, *, currency: str, since: datetime, until: datetime
+) -> list[CameBack]:
+    """The returns before `until` of the receipts of [since, until), as they came."""
+    columns = (ReceiptReturn.id, ReceiptReturn.receipt_id, ReceiptReturn.returned_at)
+    rows = session.execute(
+        select(*columns, LineItem.position, ReturnLine.quantity, ReturnLine.amount_minor)
+        .join(ReturnLine, ReturnLine.return_id == ReceiptReturn.id)
+        .join(LineItem, LineItem.id == ReturnLine.line_item_id)
+        .join(Receipt, Receipt.id == ReceiptReturn.receipt_id)
+        .where(*_span(brand_id, currency, since, until), ReceiptReturn.returned_at < until)
+        .order_by(ReceiptReturn.returned_at, ReceiptReturn.recorded_at, ReceiptReturn.id)
+    ).all()
+    lines = _lines(session, sorted({row.receipt_id for row in rows}))
+    so_far: dict[str, dict[int, LineBack]] = defaultdict(dict)
+    found = []
+    for _, group in groupby(rows, key=lambda row: row.id):
+        parts = list(group)
+        receipt_id, before = parts[0].receipt_id, dict(so_far[parts[0].receipt_id])
+        for part in parts:
+            had = before.get(part.position, NOTHING_BACK)
+            so_far[receipt_id][part.position] = LineBack(
+                had.quantity + part.quantity, had.amount_minor + part.amount_minor
+            )
+        sold = {one.position: LineBack(one.quantity, one.total_minor) for one in lines[receipt_id]}
+        amount = sum(part.amount_minor for part in parts)
+        later = dict(so_far[receipt_id])
+        found.append(CameBack(receipt_id, parts[0].returned_at, amount, sold, before, later))
+    return found
+
+
+def ids_sold(
+    session: Session, brand_id: str, *, currency: str, since: datetime, until: datetime
+) -> list[str]:
+    """The receipts of [since, until) in the order of their sale, by id."""
+    rows = select(Receipt.id).where(*_span(brand_id, currency, since, until))
+    return list(session.scalars(rows.order_by(Receipt.sold_at, Receipt.id)))
 
 
 def _span(brand_id: str, currency: str, since: datetime, until: datetime) -> tuple[Any, ...]:

@@ -126,6 +126,27 @@ def settle(
     return settled
 
 
+def take_off(session: Session, brand_id: str, outfit_ids: list[str]) -> list[ScoreChange]:
+    """Let no like of these looks score any more; gives what those that did change.
+
+    They stay in the counts of their looks, and concern no review any more. No like of the brand
+    comes in meanwhile: the caller has closed the gates of folds and of likes.
+    """
+    of_these = OutfitLike.outfit_id.in_(outfit_ids), OutfitLike.is_public
+    scored: list[Any] = []
+    for before in (SCORING, ("new", "held", "removed")):
+        rows = session.execute(
+            update(OutfitLike)
+            .where(*of_these, OutfitLike.brand_id == brand_id, OutfitLike.verdict.in_(before))
+            .values(verdict="returned", case_id=None)
+            .returning(*service.columns(OutfitLike, service.LIKE_COLUMNS))
+            .execution_options(synchronize_session=False)
+        ).all()
+        scored += rows if before == SCORING else []
+    _note_scores(session, scored, -1)
+    return service.score_changes((row, -1) for row in scored)
+
+
 def _settle(
     session: Session,
     model: type[OutfitLike] | type[SpentLike],

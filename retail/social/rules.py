@@ -8,13 +8,15 @@ from typing import Literal
 from core.errors import Invalid
 
 # `new` waits to be judged by the fold. `counts` and `cleared` score; a cleared one was reviewed.
-# `held` waits for review, `removed` did not pass it. The rest are the rules that it did not meet.
+# `held` waits for review, `removed` did not pass it. Of a `returned` one, nothing that was liked is
+# its stylist's any more. The rest are the rules that it did not meet.
 Verdict = Literal[
     "new",
     "counts",
     "cleared",
     "held",
     "removed",
+    "returned",
     "young",
     "no_purchase",
     "day_cap",
@@ -25,8 +27,9 @@ Verdict = Literal[
 SCORING: tuple[Verdict, ...] = ("counts", "cleared")
 # What review said stays with a like that is taken back and given again.
 REVIEWED: tuple[Verdict, ...] = ("cleared", "held", "removed")
-# What fills the caps of a day. Held and removed likes do too, so that removing one lifts no other.
-CAPPED: tuple[Verdict, ...] = (*SCORING, "held", "removed")
+# What fills the caps of a day. Held, removed and returned likes do too, so that what one loses
+# lifts no other.
+CAPPED: tuple[Verdict, ...] = (*SCORING, "held", "removed", "returned")
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ PERMISSIONS: Mapping[str, str] = {
     MODERATE_WALL: "Decide on looks that were reported, wait or are hidden",
     SET_WALL: "Set banned words, and whether looks hang before or after a check",
     REVIEW_LIKES: "See likes held back, with the evidence, and decide on them",
-    RELEASE_PRIZES: "Release prizes above the set value, two people for each",
+    RELEASE_PRIZES: "Release larger prizes, two people for each; say whether a doubted one stands",
     HAND_OVER_GIFTS: "Confirm that a gift was collected in the store",
     REDEEM_VOUCHERS: "Redeem vouchers at the staff till, with members’ cards, and undo that",
     SEE_HOLDS: "See what is held for members, note that it was collected, put it back",

@@ -27,7 +27,9 @@ def credits_of(session: Session, brand_id: str, member_id: str) -> list[Credit]:
     return [Credit(at, amount) for at, amount in moved]
 
 
-def credits_up_to(session: Session, brand_id: str, member_id: str) -> dict[str, list[Credit]]:
-    """`credits_of` every member whose id sorts up to this one and who has any, in one read."""
-    found = movements.up_to(session, brand_id, member_id, CREDITS)
+def credits_of_all(
+    session: Session, brand_id: str, *, tail: str | None = None
+) -> dict[str, list[Credit]]:
+    """`credits_of` every member who has any, or whose id ends below `tail`, in one read."""
+    found = movements.of_all(session, brand_id, CREDITS, tail=tail)
     return {one: [Credit(at, amount) for at, amount in moved] for one, moved in found.items()}

@@ -53,8 +53,8 @@ TABLE_FILES = {
     # What campaigns look at: labels of goods, many receipts at once, each basket once, and which
     # run; what was spent since.
     *("labels.py", "sold.py", "once.py", "running.py", "giving.py", "spending.py"),
-    # The ranks of a board, by bands of scores.
-    "ranks.py",
+    # The ranks of a board, by bands of scores; what closed seasons lose, and prizes doubted for it.
+    *("ranks.py", "corrections.py", "doubts.py"),
     # What hangs on a shelf, by the number on its label; what is held, and by whom.
     *("shelf.py", "held.py", "holds.py"),
     # What is owed, points and vouchers summed by when they end, and what may still be given.

@@ -6,6 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.ids import new_id
+from loyalty.leaderboards import corrections
 from loyalty.leaderboards.earlier import service as earlier
 from loyalty.leaderboards.rules import SeasonView
 from loyalty.prizes import service as prizes
@@ -25,6 +26,14 @@ def leave_fair_play(
     invitation = Worth("invitation", title="Private view")
     won = _award(session, season, member, 9, invitation, is_held=False, now=now)
     prizes.accept(session, won, programme_id=member.brand_id, owner_id=member.id, now=now)
+
+
+def lose_a_point(
+    session: Session, member: MemberView, season: SeasonView, *, now: datetime
+) -> None:
+    """A like that a closed season counted was of what went back to the shop."""
+    how = {"season_id": season.id, "source": f"return:{member.id}"}
+    assert corrections.correct(session, owner_id=member.id, delta=-1, now=now, **how)
 
 
 def hold_back(session: Session, outfit_id: str) -> None:

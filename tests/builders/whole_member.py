@@ -38,7 +38,7 @@ from tests.builders.accounts import give_consent, new_member, sign_in
 from tests.builders.campaigns import use_campaign
 from tests.builders.catalogue import new_stock, new_variant
 from tests.builders.experiments import may_treat, new_experiment
-from tests.builders.fair_play import leave_fair_play
+from tests.builders.fair_play import leave_fair_play, lose_a_point
 from tests.builders.friends import befriend, new_invitation
 from tests.builders.holds import new_hold
 from tests.builders.league import fold, like_times, ranked_outfit, running_season
@@ -80,6 +80,7 @@ def whole_member(
     season = running_season(session, store)
     clock.instant = season.ends_at
     close_season(session, season.id, now=clock.now(), key=KEY)
+    lose_a_point(session, member, season, now=clock.now())
     social.unlike(session, others[0], member=member)
     fans = like_times(session, outfit_id, store.brand_id, 2)
     fold(session)

@@ -13,12 +13,15 @@ from core.transaction import Database
 from jobs.doctor.checkup import CHECKS, look_at
 from jobs.doctor.finding import Patient
 from jobs.schedule import new_worker
+from loyalty.leaderboards.rules import Prize
 from retail.journeys.erase_member import erase_member
 from tests.builders.accounts import new_member
-from tests.builders.brands import new_store
+from tests.builders.back import new_week
+from tests.builders.brands import new_brand, new_store
 from tests.builders.doctor import Doctor
 from tests.builders.league import like_times, new_league, ranked_outfit
 from tests.builders.points import earn
+from tests.builders.rewards import exchange, new_reward
 from tests.builders.till import open_till
 from tests.builders.vouchers import new_code, redeem_now
 from tests.conftest import KEY, both_databases
@@ -153,6 +156,23 @@ def test_campaigns_that_do_not_add_up_are_found(doctor: Doctor, db: Database) ->
         session.execute(text("UPDATE campaign_use SET points = points + 1"))
     found = doctor.sees("campaigns")
     assert (found.state, "30 are booked" in found.says) == ("broken", True)
+
+
+@both_databases
+def test_rewards_and_prizes_that_do_not_add_up_are_found(
+    doctor: Doctor, db: Database, clock: FixedClock
+) -> None:
+    with db.write() as session:
+        new_week(session, Prize(1, "points", value=300)).close(session, clock)
+        member = new_member(session, new_brand(session).id)
+        earn(session, member.id, 100, programme_id=member.brand_id)
+        exchange(session, new_reward(session, member.brand_id).id, member)
+    assert (doctor.state("rewards"), doctor.state("prizes")) == ("ok", "ok")
+    with db.write() as session:
+        session.execute(text("UPDATE reward_exchange SET points = 101"))
+        session.execute(text("UPDATE award SET value = 301"))
+    assert "101 points are its price, 100 were paid" in doctor.sees("rewards").says
+    assert "301 was given, 300 is booked" in doctor.sees("prizes").says
 
 
 @both_databases

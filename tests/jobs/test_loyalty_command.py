@@ -189,7 +189,8 @@ def test_vouchers_and_campaigns_are_verified_and_what_is_off_is_named(
         till.give(session, "A-1", 1_000)
         till.take_back(session, "A-1")
         till.give(session, "A-2", 3_000, 2_000)
-    assert run("loyalty", "verify").stderr == "0 breaches of V1 to V5, budgets, C1 to C3 and R1\n"
+    well = "0 breaches of V1 to V5, budgets, C1 to C3, R1, P1 and P2\n"
+    assert run("loyalty", "verify").stderr == well
     for rule, fault in FAULTS:
         with db.write() as session:
             before = {

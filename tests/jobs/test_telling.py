@@ -19,6 +19,7 @@ from retail.journeys.rank_look import rank_look
 from retail.journeys.season_close import close_season
 from retail.notifications import queries as notes
 from tests.builders.accounts import new_member
+from tests.builders.back import new_week, send_back
 from tests.builders.brands import new_brand, new_store
 from tests.builders.friends import befriend
 from tests.builders.league import fold, like_times, new_league, ranked_outfit, running_season
@@ -193,3 +194,22 @@ def test_who_wants_no_news_of_friends_gets_no_note(db: Database, work: Work) -> 
     with db.write() as session:
         hears_of(session, nina, FRIENDS_NEWS)
         assert notes.inbox(session, nina.id) == []
+
+
+def test_a_prize_that_is_doubted_taken_back_and_passed_on_is_told(
+    db: Database, clock: FixedClock, work: Work, told: Told
+) -> None:
+    with db.write() as session:
+        week = new_week(session, SCARF)
+        week.close(session, clock)
+        send_back(session, week.store, week.looks[0])
+    first, second, _ = week.stylists
+    work()
+    said = told(first)
+    assert titles(said) == ["We’re looking at a prize of yours again"]
+    with db.write() as session:
+        week.settle(session, clock, "taken_back")
+    work()
+    assert titles(told(first)) == ["A prize of yours is gone"]
+    assert told(first)[0].text == "We took it back: The coat came back the next day."
+    assert titles(told(second)) == ["You’ve won: Silk scarf"]

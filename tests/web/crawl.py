@@ -51,6 +51,7 @@ NO_PAGE: Mapping[str, str] = {
     "staff_vouchers.download": "there is no batch here, and none names anybody",
     "staff_vouchers_live.progress": "there is no batch here, and none names anybody",
     "staff_till.sold": "there is no redemption here, and none says whose it was",
+    "staff_sales.sold": "there is no sale by hand here, and its page names nobody",
     "vouchers.show": "there is no redemption here, and none says whose it was",
     "join.code": "leads back to the address, until a code was asked for",
     "elsewhere.leave": "there is no provider here; where there is one, it leads there",

@@ -11,7 +11,13 @@ from loyalty.rewards import queries, service
 from loyalty.rewards.queries import TakenReward
 from loyalty.rewards.rules import RewardView
 from loyalty.vouchers import queries as vouchers
-from retail.journeys.exchange_points import exchange_points, give_back, source_of, void_exchange
+from retail.journeys.exchange_points import (
+    Voiding,
+    exchange_points,
+    give_back,
+    source_of,
+    void_exchange,
+)
 from retail.journeys.offer_reward import WantedReward, offer_reward
 from web.auth import current_key, current_member, guarded, settings
 from web.openapi import schema_of
@@ -155,8 +161,10 @@ def stop(session: Any, reward_id: str) -> RewardView:
 @rewards.response(200, schema_of(RewardVoided))
 def void(session: Any, sent: dict[str, str]) -> RewardVoided:
     """Take back the exchange behind a voucher's code, unless it was used."""
-    how = {"brand_id": current_key().brand_id, "now": clock.now(), "key": settings().key}
-    back = void_exchange(session, sent["code"], **how)
+    key = current_key()
+    how = {"brand_id": key.brand_id, "now": clock.now(), "key": settings().key}
+    by = Voiding(key.kind, key.id, sent["reason"])
+    back = void_exchange(session, sent["code"], by=by, **how)
     return RewardVoided(back.exchange.id, back.exchange.points)
 
 

@@ -36,6 +36,21 @@ class Reason(Schema):
     )
 
 
+class Doubt(Schema):
+    """What becomes of a prize whose winner brought back what won it, and why."""
+
+    verdict = fields.String(
+        required=True,
+        validate=validate.OneOf(["stands", "taken_back"]),
+        error_messages={"required": "Choose one."},
+    )
+    reason = fields.String(
+        required=True,
+        validate=validate.Length(1, REASON_LENGTH),
+        error_messages={"required": "Say why, in a few words."},
+    )
+
+
 class GiftCode(Schema):
     """The code that a winner shows."""
 

@@ -15,6 +15,7 @@ from loyalty.rewards.rules import (
     TITLE_LENGTH,
 )
 from loyalty.tiers.rules import CODE_LENGTH
+from retail.fairness.rules import REASON_LENGTH
 from retail.journeys.offer_reward import WantedReward
 from web.schemas.text import PRINTABLE
 from web.schemas.voucher_batches import VoucherTerms
@@ -80,10 +81,25 @@ class Reward(Schema):
 
 
 class ExchangeCode(Schema):
-    """The code of a voucher that points were paid for."""
+    """The code of a voucher that points were paid for, and why its reward is taken back."""
 
     code = fields.String(
         required=True,
         validate=[validate.Length(1, VOUCHER_CODE_LENGTH), PRINTABLE],
         error_messages={"required": "Type the code of the voucher."},
+    )
+    reason = fields.String(
+        load_default=None,
+        validate=[validate.Length(1, REASON_LENGTH), PRINTABLE],
+        metadata={"description": "Its member reads it"},
+    )
+
+
+class ReasonedCode(ExchangeCode):
+    """The same from a colleague, who says why."""
+
+    reason = fields.String(
+        required=True,
+        validate=[validate.Length(1, REASON_LENGTH), PRINTABLE],
+        error_messages={"required": "Say why, in a few words."},
     )

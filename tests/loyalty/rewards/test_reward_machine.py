@@ -150,8 +150,9 @@ class Rewards(RuleBasedStateMachine):
                     assert theirs.get(reward_id, 0) == self.oracle.out(place, owner)
 
 
-def test_any_sequence_of_wishes_agrees_with_dictionaries() -> None:
-    play(Rewards, 0, runs=8)
+@pytest.mark.proof(rounds=1_250)
+def test_any_sequence_of_wishes_agrees_with_dictionaries(proof_round: int) -> None:
+    play(Rewards, proof_round, runs=8)
 
 
 def uncounted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from loyalty.vouchers import queries as vouchers
 from loyalty.vouchers.terms import Terms
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
-from retail.journeys.exchange_points import give_back, source_of, void_exchange
+from retail.journeys.exchange_points import Voiding, give_back, source_of, void_exchange
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.points import earn
@@ -26,6 +26,8 @@ from tests.builders.tiers import new_tiers
 from tests.builders.vouchers import basket, redeem_now, reserve, roll_back
 from tests.conftest import KEY, both_databases
 from tests.retail.journeys import naive_exchange
+
+JO = Voiding("manager", "jo")
 
 
 @pytest.fixture
@@ -120,7 +122,7 @@ def test_a_voucher_that_was_used_or_is_held_keeps_its_points(
             give_back(session, one, member=nina, now=clock.now())
         assert refused.value.code == "reward_used"
         with pytest.raises(Conflict), db.write() as session:
-            void_exchange(session, code, brand_id=nina.brand_id, now=clock.now(), key=KEY)
+            void_exchange(session, code, brand_id=nina.brand_id, by=JO, now=clock.now(), key=KEY)
     with db.read() as session:
         assert ledger.balance(session, nina.brand_id, nina.id) == 50
         assert queries.verify(session) == []
@@ -135,13 +137,13 @@ def test_staff_take_back_by_the_code_what_was_chosen_long_ago(
     clock.instant += timedelta(days=15)
     when = {"brand_id": nina.brand_id, "now": clock.now(), "key": KEY}
     with db.write() as session:
-        void_exchange(session, code, **when)
-        void_exchange(session, code, **when)
+        void_exchange(session, code, by=JO, **when)
+        void_exchange(session, code, by=JO, **when)
         # The 100 points came of those that have run out since.
         assert ledger.balance(session, nina.brand_id, nina.id) == 100
         assert books.verify(session) == []
         with pytest.raises(NotFound):
-            void_exchange(session, "ABCD", **when)
+            void_exchange(session, "ABCD", by=JO, **when)
 
 
 def test_a_tier_opens_what_is_for_those_below_it_too(db: Database, nina: MemberView) -> None:

@@ -1,5 +1,6 @@
 """Tiers in the shop: bought up to, returned down from, and run out with the year."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -15,12 +16,13 @@ from retail.brands.queries import StoreView
 from retail.journeys.earn_points import earn_points
 from retail.journeys.refund import record_refund
 from retail.journeys.review_tier import (
+    Foreseen,
     has_due,
     preview_tiers,
     review_due,
 )
 from retail.receipts.returns import ReturnInput
-from retail.standings.queries import credits_of, credits_up_to, find_standing
+from retail.standings.queries import credits_of, credits_of_all, find_standing
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.points import earn, spend
@@ -121,8 +123,8 @@ def test_other_tiers_say_whom_they_would_move_and_then_do(
     for pounds in (120, 150, 400):
         buy(session, store, new_member(session, store.brand_id), pounds, clock.now())
     steeper = ladder(tiers=tuple(ladder().tiers[place] for place in (0, 2)))
-    moves = preview_tiers(session, store.brand_id, steeper, now=clock.now())
-    assert moves == {("silver", "classic"): 2}
+    found = preview_tiers(session, store.brand_id, steeper, now=clock.now())
+    assert found == Foreseen(Counter({("silver", "classic"): 2}), looked=3, members=3)
     new_tiers(session, programme_id=store.brand_id, tiers=steeper.tiers)
     review_due(session, clock.now())
     assert tiers.counts(session, store.brand_id) == {"classic": 2, "gold": 1}
@@ -138,11 +140,12 @@ def test_the_credits_of_many_are_those_of_each(
         back = ReturnInput(f"R{number}", clock.now())
         till = till_of(store)
         record_refund(session, key=till, receipt_id=dear, given=back, now=clock.now())
-    of_two = credits_up_to(session, store.brand_id, sorted(one.id for one in members)[1])
-    assert of_two == {
-        one: credits_of(session, store.brand_id, one) for one in sorted(m.id for m in members)[:2]
-    }
-    assert {credit.amount for found in of_two.values() for credit in found} == {100}
+    each = {one.id: credits_of(session, store.brand_id, one.id) for one in members}
+    assert credits_of_all(session, store.brand_id) == each
+    tail = max(one.id[-2:] for one in members)
+    some = credits_of_all(session, store.brand_id, tail=tail)
+    assert some == {one: theirs for one, theirs in each.items() if one[-2:] < tail}
+    assert {credit.amount for found in each.values() for credit in found} == {100}
 
 
 def test_credits_that_wait_count_from_the_day_they_were_earned(

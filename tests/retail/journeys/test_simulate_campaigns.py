@@ -3,17 +3,22 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from core import clock as core_clock
 from core.clock import FixedClock
 from core.transaction import Database
-from loyalty.campaigns import queries, service
+from loyalty.campaigns import books, queries, service
 from loyalty.campaigns.definition import Definition, read_campaign
 from loyalty.campaigns.foresee import FEWEST_MEMBERS, Forecast
+from loyalty.ledger import queries as ledger
 from retail.brands.queries import StoreView
+from retail.journeys.book_gifts import source_of
 from retail.journeys.simulate_campaigns import past_purchases, simulate_campaigns
 from tests.builders.brands import new_store
 from tests.builders.campaigns import new_campaign, past_shop, told
 from tests.builders.receipts import new_receipt
+from tests.builders.till import open_till
 from tests.conftest import both_databases
 
 pytestmark = both_databases
@@ -146,3 +151,71 @@ def test_goods_are_labelled_by_sku_style_and_category_and_purchases_are_counted(
     mine = [one.purchases for one in found if one.basket.owner_id == receipts[1].member_id]
     assert len(mine) > 1
     assert mine == list(range(len(mine)))
+
+
+BACK_PLANS = (
+    told(TENTH, limits={"uses": 3}, priority=5),
+    told(
+        {"kind": "points_per_unit", "points": "1.5"},
+        {"kind": "voucher", "terms": "Thank you"},
+        limits={"uses_each": 2},
+        conditions=[{"kind": "buyer"}],
+    ),
+    told({"kind": "points_per_unit", "points": "0.7"}, limits={"budget_points": 60}),
+    told({"kind": "points_per_unit", "points": "1", "wallet": "credits"}, limits={"uses": 4}),
+)
+# Sales by their totals, and what comes back of them: whose number, and pieces of four of each line.
+A_FEW_DAYS: tuple[tuple[str, tuple[int, ...]], ...] = (
+    *(("sell", (2_000, 1_010)), ("sell", (3_333,)), ("sell", (500, 1_999, 42))),
+    *(("0", (1, 2)), ("sell", (4_000,)), ("0", (2, 0)), ("0", ()), ("sell", (2_500, 1_000))),
+    *(("1", ()), ("sell", (1_234,)), ("2", (4, 4, 1)), ("sell", (6_000,)), ("3", (3,))),
+)
+
+
+def test_what_came_back_is_taken_off_as_tills_take_it_back(db: Database, clock: FixedClock) -> None:
+    with db.write() as session:
+        till = open_till(session, TENTH)
+        brand_id, began = till.store.brand_id, clock.now()
+        service.stop(session, till.campaign_id, programme_id=brand_id)
+        ids = [
+            new_campaign(session, read_campaign(one), programme_id=brand_id).id
+            for one in BACK_PLANS
+        ]
+        receipts: list[str] = []
+        for step, (deed, numbers) in enumerate(A_FEW_DAYS):
+            clock.advance(hours=1)
+            if deed == "sell":
+                number = f"S-{step}"
+                till.give(session, number, *numbers)
+                sold_at = core_clock.now()
+                receipts.append(till.sell(session, number, *numbers, sold_at=sold_at))
+            else:
+                till.refund(session, receipts[int(deed)], f"B-{step}", *numbers)
+        plans = dict(zip(ids, map(read_campaign, BACK_PLANS), strict=True))
+        until = clock.now() + timedelta(seconds=1)
+        forecast = simulate_campaigns(session, brand_id, plans, since=began, until=until).forecast
+        executed = given_and_kept(session, brand_id, ids)
+    foreseen = [
+        (one.baskets, one.discount_minor, one.points, one.credits)
+        for one in (cost.total for cost in forecast.costs)
+    ]
+    assert foreseen == executed
+    assert [one[0] for one in executed] == [3, 2, 3, 4]
+    for cost in forecast.costs:
+        assert sum(week.points for week in cost.weeks.values()) == cost.total.points
+
+
+def given_and_kept(
+    session: Session, brand_id: str, ids: list[str]
+) -> list[tuple[int, int, int, int]]:
+    """What each campaign really gave and what of it was not taken back: uses, money, wallets."""
+    sums = {one: [0, 0, 0, 0] for one in ids}
+    for use in books.all_uses(session, brand_id):
+        if use.is_taken_back:
+            continue
+        mine = sums[use.campaign_id]
+        mine[0], mine[1] = mine[0] + 1, mine[1] + use.discount_minor
+        for place, wallet in ((2, "points"), (3, "credits")):
+            effect = ledger.find_effect(session, brand_id, source_of(use.id, wallet))
+            mine[place] += effect.points - effect.reversed_points if effect else 0
+    return [tuple(one) for one in sums.values()]  # type: ignore[misc]

@@ -13,6 +13,7 @@ from core import clock as core_clock
 from core.clock import FixedClock
 from core.transaction import Database
 from loyalty.leaderboards import queries as leaderboards
+from loyalty.prizes import queries as prizes
 from retail.consent.rules import LEAGUE
 from retail.journeys import thank_friend
 from retail.journeys.agree import agree
@@ -182,3 +183,21 @@ def test_a_careless_settler_would_thank_many_times(db: Database) -> None:
         return 1
 
     assert sum(race(careless, attempts=THREADS)) == THREADS
+
+
+def test_credit_that_a_closed_season_counted_stays_there_and_its_prize_is_doubted(
+    db: Database, clock: FixedClock
+) -> None:
+    with db.write() as session:
+        sold = _sell(session)
+        settle(session, sold)
+        season = running_season(session, sold.shop.store)
+        clock.instant = season.ends_at
+        finals = close_season(session, season.id, now=clock.now(), key=KEY)
+        sold.shop.bring_back(session, receipts.get_receipt(session, sold.receipt_id))
+        for _ in range(2):
+            thank_friend.settle_returned(session, sold.receipt_id, now=core_clock.now())
+        assert leaderboards.final(session, season.id) == finals
+        ((award, basis),) = prizes.doubted(session, sold.shop.store.brand_id)
+        assert award.owner_id == sold.shop.nina.id
+        assert (basis.score_then, basis.score_now, basis.place_now) == (5, 0, None)

@@ -12,6 +12,7 @@ from retail.consent import service as consent
 from retail.consent.rules import PUBLIC_OUTFITS
 from retail.journeys.lay_out import lay_out
 from retail.outfits import queries, service
+from retail.outfits.returned import drop_returned
 from retail.outfits.rules import clean_caption
 from retail.receipts import queries as receipts
 from retail.receipts import service as receipt_service
@@ -172,7 +173,7 @@ def test_what_was_brought_back_leaves_the_board(session: Session) -> None:
     outfit_id = lay_out(session, receipt.id, member=stylist, now=clock.now())
     given = ReturnInput(number="R-1", returned_at=clock.now(), lines=None)
     receipt_service.record_return(session, receipt.id, given=given, now=clock.now())
-    service.drop_returned(session, receipts.get_receipt(session, receipt.id), now=clock.now())
+    drop_returned(session, receipts.get_receipt(session, receipt.id), now=clock.now())
     look = queries.get_own(session, outfit_id, member_id=stylist.id)
     assert (look.pieces, look.state) == ((), "away")
 

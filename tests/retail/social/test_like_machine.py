@@ -11,6 +11,7 @@ from retail.journeys import fold_likes, opt_in, season_close
 from retail.social import review, scores, service
 from tests.builders.memory import empty_database
 from tests.retail.social.likes import Likes
+from tests.retail.social.returns import LikesAndReturns
 from tests.scale import play
 
 # Each step folds, judges and looks at every board: a slice of 500 steps takes half a minute.
@@ -22,8 +23,8 @@ SOON = 2
 @pytest.mark.proof(rounds=1000)
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
 def test_likes_seasons_and_prizes_agree_with_a_dictionary(proof_round: int) -> None:
-    Likes.db = empty_database()
-    play(Likes, proof_round, runs=RUNS)
+    LikesAndReturns.db = empty_database()
+    play(LikesAndReturns, proof_round, runs=RUNS)
 
 
 within = fold_likes._within

@@ -16,6 +16,7 @@ from retail.fairness import queries, service
 from retail.journeys.rank_look import rank_look
 from retail.journeys.season_close import close_season
 from tests.builders.accounts import sign_in
+from tests.builders.back import SCARF, new_week, send_back
 from tests.builders.brands import new_brand, new_store
 from tests.builders.league import fold, like_times, new_league, ranked_outfit, running_season
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
@@ -183,3 +184,26 @@ def test_prizes_are_released_collected_and_accepted(
     assert "Collected on" in ada.open("/me/prizes").text
     cy.open("/me/prizes").send(f"/me/prizes/{invited.id}/accept")
     assert "You said yes." in cy.open("/me/prizes").text
+
+
+def test_a_prize_whose_ground_gave_way_is_decided_on_and_its_winner_reads_why(
+    brand: BrandView,
+    db: Database,
+    clock: FixedClock,
+    visit: Visit,
+    at_work: Callable[[str], Visitor],
+) -> None:
+    with db.write() as session:
+        week = new_week(session, SCARF, store=new_store(session, brand=brand))
+        week.close(session, clock)
+        send_back(session, week.store, week.looks[0])
+        award = week.award(session)
+    phone, jo = phone_of(db, visit, week.stylists[0]), at_work("Jo Hartley")
+    assert "It waits until we’ve decided." in phone.open("/me/prizes").text
+    settle = f"/staff/prizes/{award.id}/settle"
+    page = jo.open("/staff/prizes")
+    assert "It was won with a score of 3." in page.text
+    assert page.send(settle, verdict="taken_back", reason="").status == 422
+    jo.open("/staff/prizes").send(settle, verdict="taken_back", reason="All of it came back.")
+    assert "Taken back: All of it came back." in phone.open("/me/prizes").text
+    assert "a prize review" in phone.open("/me/privacy/looks").text

@@ -103,7 +103,7 @@ def test_a_reward_is_chosen_shown_as_a_voucher_and_given_back(
     assert balance(db, nina) == 150
     taken, code = phone.path, text.partition('class="mono">')[2].partition("<")[0]
     assert code in phone.open("/me/prizes").text
-    assert "A reward that you chose" in phone.open("/me/points").text
+    assert "Reward: £5 off" in phone.open("/me/points").text
     assert taken in phone.open(PHONE).text
     text = phone.open(taken).send(f"{taken}/undo").text
     assert "100 points are yours again" in text
@@ -195,11 +195,17 @@ def test_staff_take_one_back_by_its_code_and_see_nobody(
 ) -> None:
     text = choose(phone, offer(db, store)).text
     code = text.partition('class="mono">')[2].partition("<")[0]
-    assert "Check it for slips" in marketer.open(DESK).send(f"{DESK}/void", code="ABCD").text
-    text = marketer.open(DESK).send(f"{DESK}/void", code=code).text
+    assert (
+        "Check it for slips"
+        in marketer.open(DESK).send(f"{DESK}/void", code="ABCD", reason="Wrong one.").text
+    )
+    assert marketer.open(DESK).send(f"{DESK}/void", code=code).status == 422
+    text = marketer.open(DESK).send(f"{DESK}/void", code=code, reason="Wrong one.").text
     assert "100 points again" in text
     assert nina.display_name not in text
     assert balance(db, nina) == 250
+    assert "£5 off (Wrong one.)" in phone.open("/me/points").text
+    assert "taking a reward back" in phone.open("/me/privacy/looks").text
 
 
 def test_who_works_in_one_store_offers_nothing(

@@ -16,8 +16,8 @@ from loyalty.earning.terms import read_terms
 from retail.brands.queries import StoreView
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
+from tests.builders.desk import at_desk, press
 from tests.builders.receipts import line, new_receipt
-from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
 from tests.builders.terms import POUNDS, give_terms, terms_document
 from tests.builders.visitor import Visitor
 
@@ -49,22 +49,9 @@ def store(db: Database, clock: FixedClock) -> StoreView:
         return store
 
 
-def reader(db: Database, store: StoreView, visit: Visit, **who: str) -> Visitor:
-    with db.write() as session:
-        staff = new_staff(session, store.brand_id, **{"role": "marketer"} | who)
-        return visit().sign_in(sign_in_staff(session, staff), cookie=COOKIE)
-
-
 def try_out(page: Visitor, deed: str = "preview", **values: str) -> Visitor:
     """Press a button of the form that changes nothing."""
-    return press(page, f"{EDIT}/try", do=deed, **values)
-
-
-def press(page: Visitor, address: str, **values: str) -> Visitor:
-    """Send the form as one of its buttons does, with these values typed."""
-    data = page.form(EDIT) | values
-    page.page = page.api("POST", address, data=data, follow_redirects=True)
-    return page
+    return press(page, EDIT, f"{EDIT}/try", do=deed, **values)
 
 
 def versions(db: Database, store: StoreView) -> list[int]:
@@ -73,7 +60,7 @@ def versions(db: Database, store: StoreView) -> list[int]:
 
 
 def test_terms_stand_in_words(db: Database, store: StoreView, visit: Visit) -> None:
-    page = reader(db, store, visit)
+    page = at_desk(db, store, visit)
     assert "Nothing earns yet" in page.open("/staff/points").text
     with db.write() as session:
         give_terms(session, store.brand_id, POUNDS, FRIDAYS, DEED, expiry={"kind": "none"})
@@ -92,7 +79,7 @@ def test_terms_stand_in_words(db: Database, store: StoreView, visit: Visit) -> N
 def test_the_first_terms_are_made_of_rules_without_a_script(
     db: Database, store: StoreView, visit: Visit
 ) -> None:
-    page = reader(db, store, visit).open(EDIT)
+    page = at_desk(db, store, visit).open(EDIT)
     assert f"<code>store:{store.slug}</code> {store.name}" in page.text
     try_out(page, "add:rules", **{"new.rules": "multiplier"})
     try_out(page, "add:rules", **{"new.rules": "action"})
@@ -135,7 +122,7 @@ def test_what_holds_comes_back_the_same_from_the_form(
     with db.write() as session:
         rules = (POUNDS, FRIDAYS, DEED, pieces, first, cents)
         give_terms(session, store.brand_id, *rules, expiry={"kind": "calendar", "days": 0})
-    page = press(reader(db, store, visit).open(EDIT), EDIT)
+    page = press(at_desk(db, store, visit).open(EDIT), EDIT)
     assert "Version 1 holds from now on." in page.text
     assert versions(db, store) == [1]
 
@@ -145,8 +132,8 @@ def test_others_are_tried_on_receipts_of_members_and_hold_once_they_are_set(
 ) -> None:
     with db.write() as session:
         give_terms(session, store.brand_id)
-    page = reader(db, store, visit, name="Robin Vale").open(EDIT)
-    late = reader(db, store, visit).open(EDIT)
+    page = at_desk(db, store, visit, name="Robin Vale").open(EDIT)
+    late = at_desk(db, store, visit).open(EDIT)
     text = try_out(page, **{"rules.0.points": "3"}).text
     assert text.index("126 points") < text.index("as you typed it") < text.index("42 points")
     assert versions(db, store) == [1]
@@ -181,9 +168,11 @@ def test_others_are_tried_on_receipts_of_members_and_hold_once_they_are_set(
 def test_what_is_wrong_stands_beside_its_box_and_changes_nothing(
     db: Database, store: StoreView, visit: Visit, path: str, typed: str, said: str
 ) -> None:
-    page = reader(db, store, visit).open(EDIT)
+    page = at_desk(db, store, visit).open(EDIT)
     for address in (f"{EDIT}/try", EDIT):
-        page = press(page, address, **{"expiry.kind": "rolling", "expiry.days": "9", path: typed})
+        page = press(
+            page, EDIT, address, **{"expiry.kind": "rolling", "expiry.days": "9", path: typed}
+        )
         assert page.status == 422
         beside = page.text.split(f'name="{path}"')[1].split("</div>")[0]
         assert said in beside
@@ -194,7 +183,7 @@ def test_what_is_wrong_stands_beside_its_box_and_changes_nothing(
 def test_terms_move_as_a_file_that_holds_nothing_until_it_is_saved(
     db: Database, store: StoreView, visit: Visit
 ) -> None:
-    page = reader(db, store, visit)
+    page = at_desk(db, store, visit)
     assert json.loads(page.open("/staff/points/terms.json").text)["rules"] == []
     text = json.dumps(terms_document(POUNDS | {"points": 4}, pending_days=0))
     page.open("/staff/points/file").send("/staff/points/file", text=text)
@@ -216,7 +205,7 @@ def test_whoever_works_in_one_store_or_may_not_sees_nothing(
 ) -> None:
     with db.write() as session:
         give_terms(session, store.brand_id)
-    page = reader(db, store, visit, role=role, store_id=store.id)
+    page = at_desk(db, store, visit, role=role, store_id=store.id)
     for address in ("/staff/points", EDIT, "/staff/points/terms.json", "/staff/points/file"):
         assert page.open(address).status == 403
     page.page = page.api("POST", EDIT, data={"version": "1"})

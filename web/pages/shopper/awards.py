@@ -9,7 +9,10 @@ from loyalty.prizes.rules import AwardView, State, Worth, shown_code, state_at
 
 @dataclass(frozen=True)
 class ShownAward:
-    """A gift, an invitation, or a prize that is being checked; `code` is for an open gift only."""
+    """A gift, an invitation, or a prize that is being checked; `code` is for an open gift only.
+
+    Doubted, it waits until somebody has said whether it stands.
+    """
 
     id: str
     worth: Worth
@@ -18,20 +21,25 @@ class ShownAward:
     claim_until: datetime | None
     settled_at: datetime | None
     reason: str | None
+    is_doubted: bool
 
 
 def shown_awards(found: Iterable[AwardView], *, now: datetime, key: bytes) -> list[ShownAward]:
-    """What a winner sees: points and vouchers that were given stand elsewhere already."""
-    return [
-        ShownAward(
-            award.id,
-            award.worth,
-            state := state_at(award.state, award.claim_until, now),
-            shown_code(award, key) if award.worth.kind == "gift" and state == "open" else "",
-            award.claim_until,
-            award.settled_at,
-            award.reason,
-        )
-        for award in found
-        if award.state != "given"
-    ]
+    """What a winner sees: points and vouchers that are surely theirs stand elsewhere already."""
+    return [_shown(each, now, key) for each in found if each.state != "given" or each.is_doubted]
+
+
+def _shown(award: AwardView, now: datetime, key: bytes) -> ShownAward:
+    # While it is doubted, its time stands still.
+    state = award.state if award.is_doubted else state_at(award.state, award.claim_until, now)
+    is_ready = award.worth.kind == "gift" and state == "open" and not award.is_doubted
+    return ShownAward(
+        award.id,
+        award.worth,
+        state,
+        shown_code(award, key) if is_ready else "",
+        award.claim_until,
+        award.settled_at,
+        award.reason,
+        award.is_doubted,
+    )

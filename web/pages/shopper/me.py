@@ -95,7 +95,9 @@ def _at_a_glance(session: Any, member: MemberView) -> dict[str, Any]:
 
 
 def _wins(session: Any, member: MemberView) -> list[Win]:
-    """The last closed season of each board, where the member won something in it."""
+    """The last closed season of each board, where the member won something and kept it."""
+    awards = prizes_queries.awards_of(session, member.brand_id, member.id)
+    lost = {(one.contest_id, one.place) for one in awards if one.state == "taken_back"}
     names = {store.id: store.name for store in brands.list_stores(session, member.brand_id)}
     wins = []
     for board in leaderboards.boards(session, member.brand_id):
@@ -104,7 +106,7 @@ def _wins(session: Any, member: MemberView) -> list[Win]:
             continue
         by_place = {prize.place: prize for prize in season.prizes}
         for final in leaderboards.final(session, season.id, places=tuple(by_place)):
-            if final.owner_id == member.id:
+            if final.owner_id == member.id and (season.id, final.place) not in lost:
                 name = names.get(board.scope_id, _("All stores"))
                 wins.append(Win(final.rank, by_place[final.place], name, season.closed_at))
     return sorted(wins, key=lambda win: win.closed_at, reverse=True)

@@ -13,6 +13,8 @@ from core import clock, cursor
 from loyalty.campaigns import queries as campaigns
 from loyalty.ledger import queries as ledger
 from loyalty.ledger.rules import Lot, StatementLine
+from loyalty.rewards import queries as rewards
+from loyalty.rewards.queries import TakenReward
 from loyalty.tiers.rules import Standing
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
@@ -27,6 +29,7 @@ from retail.journeys.earn_points import (
 )
 from retail.journeys.exchange_points import REWARD, REWARD_BACK
 from retail.journeys.give_prize import PRIZE_REASON
+from retail.journeys.settle_doubt import PRIZE_BACK
 from retail.journeys.tier_benefits import tier_benefits
 from retail.journeys.unbook_gifts import CAMPAIGN_BACK
 from retail.liability.idle import idle_points
@@ -37,6 +40,7 @@ from web.write import read
 points = guarded(Blueprint("my_points", __name__), by="member_page")
 PAGE = 20
 _OF_CAMPAIGNS = (CAMPAIGN, CAMPAIGN_BACK)
+_OF_REWARDS = (REWARD, REWARD_BACK)
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,7 @@ def statement_page(
     )
     shown = found[:limit]
     next_after = cursor.pack(str(shown[-1].id)) if len(found) > limit else None
-    names = campaign_names(session, shown)
+    names = campaign_names(session, shown) | reward_names(session, shown)
     return StatementPage([Entry(line, words_for(line, names)) for line in shown], next_after)
 
 
@@ -171,8 +175,28 @@ def campaign_names(session: Any, lines: list[StatementLine]) -> dict[str, str]:
     return {source: names[use_id] for source, use_id in uses.items() if use_id in names}
 
 
+def reward_names(session: Any, lines: list[StatementLine]) -> dict[str, str]:
+    """What the rewards of lines are called, with why staff took one back, by the lines' sources."""
+    ids = {one.source: one.source.split(":")[1] for one in lines if one.reason in _OF_REWARDS}
+    found = rewards.found_by_ids(session, set(ids.values()))
+    return {
+        source: _reward_name(found[exchange_id], is_back=source.endswith(":back"))
+        for source, exchange_id in ids.items()
+        if exchange_id in found
+    }
+
+
+def _reward_name(taken: TakenReward, *, is_back: bool) -> str:
+    title, reason = taken.reward.title, taken.exchange.back_reason
+    return f"{title} ({reason})" if is_back and reason else title
+
+
 def words_for(line: StatementLine, names: Mapping[str, str]) -> str:
-    """Why points moved, in the reader's language; `names` are those of campaigns by source."""
+    """Why points moved, in the reader's language; `names` are by source."""
+    if line.reason == REWARD and line.source in names:
+        return _("Reward: %(name)s", name=names[line.source])
+    if line.reason == REWARD_BACK and line.source in names:
+        return _("Reward given back: %(name)s", name=names[line.source])
     if line.source in names and line.is_reversal:
         return _("Taken back: %(name)s", name=names[line.source])
     if line.source in names:
@@ -181,6 +205,7 @@ def words_for(line: StatementLine, names: Mapping[str, str]) -> str:
         PURCHASE: _("A purchase"),
         GOODS_BACK: _("Goods you brought back"),
         PRIZE_REASON: _("A prize in the league"),
+        PRIZE_BACK: _("A prize taken back, as what won it went back"),
         "expired": _("Points that ran out"),
         OUTFIT_LAID_OUT: _("A look you laid out"),
         SEASON_WON: _("A season that you won"),

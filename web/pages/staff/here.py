@@ -147,7 +147,7 @@ SECTIONS: tuple[Section, ...] = (
         "/staff/prizes",
         "trophy-bold",
         _("Prizes"),
-        _("What two people release"),
+        _("What people decide on"),
         frozenset({roles.RELEASE_PRIZES}),
     ),
     Section(

@@ -9,12 +9,13 @@ from core import clock
 from core.errors import NotFound, SwingtagError
 from loyalty.prizes import queries
 from retail.journeys.give_prize import hand_over, release_prize, withhold_prize
+from retail.journeys.settle_doubt import settle_doubt
 from retail.staff import queries as staff
 from retail.staff import roles
 from web.auth import current_staff, guarded, needs, settings
 from web.fields import limits, read_form
 from web.pages.again import shown_again
-from web.schemas.reviews import GiftCode, Reason
+from web.schemas.reviews import Doubt, GiftCode, Reason
 from web.write import read, write
 
 staff_prizes = guarded(Blueprint("staff_prizes", __name__, url_prefix="/staff"), by="staff_page")
@@ -24,13 +25,14 @@ staff_prizes = guarded(Blueprint("staff_prizes", __name__, url_prefix="/staff"),
 @needs(roles.RELEASE_PRIZES)
 @read
 def show(session: Any, error: SwingtagError | None = None, **_unused: Any) -> str:
-    """The prizes that wait for a release, and who released them so far."""
+    """The prizes that are doubted or wait for a release, and who released them so far."""
     me = current_staff()
-    held = queries.awards_in(session, me.brand_id, "held")
+    doubted = queries.doubted(session, me.brand_id)
+    held = [one for one in queries.awards_in(session, me.brand_id, "held") if not one.is_doubted]
     released = {award.id: queries.released_by(session, award.id) for award in held}
     names = staff.names_of_staff(session, {one for by in released.values() for one in by})
     page = {"held": held, "released": released, "names": names, "me": me, "now": clock.now()}
-    return render_template("staff/prizes.html", error=error, **page)
+    return render_template("staff/prizes.html", error=error, doubted=doubted, **page)
 
 
 @staff_prizes.post("/prizes/<award_id>/release")
@@ -57,6 +59,19 @@ def withhold(session: Any, award_id: str) -> Any:
     by = {"brand_id": me.brand_id, "staff_id": me.id}
     withhold_prize(session, award_id, reason=reason, now=clock.now(), **by)
     flash(_("Kept back. The winner sees why."))
+    return redirect("/staff/prizes", 303)
+
+
+@staff_prizes.post("/prizes/<award_id>/settle")
+@needs(roles.RELEASE_PRIZES)
+@shown_again(show)
+@write
+def settle(session: Any, award_id: str) -> Any:
+    """Say whether a doubted prize stands."""
+    me, said = current_staff(), read_form(Doubt)
+    by = {"brand_id": me.brand_id, "staff_id": me.id, "role": me.role}
+    view = settle_doubt(session, award_id, **by, **said, now=clock.now(), key=settings().key)
+    flash(_("Taken back. The winner sees why.") if view.state == "taken_back" else _("It stands."))
     return redirect("/staff/prizes", 303)
 
 

@@ -13,7 +13,7 @@ from loyalty.rewards.rules import RewardView
 from loyalty.tiers import queries as tiers
 from loyalty.vouchers import queries as vouchers
 from retail.brands import queries as brands
-from retail.journeys.exchange_points import void_exchange
+from retail.journeys.exchange_points import Voiding, void_exchange
 from retail.journeys.offer_reward import offer_reward
 from retail.staff import roles
 from web import limits
@@ -25,7 +25,7 @@ from web.pages.staff import reward_form as forms
 from web.pages.staff.boxes import WALLETS
 from web.pages.staff.voucher_form import KIND_WORDS, STACKING_WORDS
 from web.pages.staff.voucher_words import terms_words
-from web.schemas.rewards import ExchangeCode
+from web.schemas.rewards import ReasonedCode
 from web.write import read, write
 
 staff_rewards = guarded(
@@ -106,15 +106,16 @@ def stop(session: Any, reward_id: str) -> Any:
 def void(session: Any) -> Any:
     """Take back the exchange behind a voucher's code; its member has the points again."""
     limits.refuse_guesser()
-    points = _take_back(session, read_form(ExchangeCode)["code"])
+    points = _take_back(session, read_form(ReasonedCode))
     flash(_voided_words(points))
     return redirect("/staff/rewards", 303)
 
 
-def _take_back(session: Any, code: str) -> int:
-    when = {"now": clock.now(), "key": settings().key}
+def _take_back(session: Any, typed: dict[str, str]) -> int:
+    me, when = current_staff(), {"now": clock.now(), "key": settings().key}
+    how: dict[str, Any] = {"brand_id": me.brand_id, "by": Voiding(me.role, me.id, typed["reason"])}
     try:
-        return void_exchange(session, code, brand_id=_brand_id(), **when).exchange.points
+        return void_exchange(session, typed["code"], **how, **when).exchange.points
     except NotFound as unknown:
         limits.count_wrong_codes(1)
         sentence = _("No points were paid for a voucher of this code. Check it for slips.")

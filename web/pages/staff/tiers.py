@@ -40,16 +40,31 @@ MOST_TRIED = 20_000
 class Tried:
     """A ladder that was typed without a fault, and who would move by it.
 
-    `first` is how many were looked at where those are not all, the first to join; else None.
+    `looked` of `members` were looked at, drawn by chance where they are not all.
     """
 
     ladder: Ladder
     moves: list[words.Move]
-    first: int | None = None
+    looked: int = 0
+    members: int = 0
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether numbers are worked out from some for all."""
+        return self.looked < self.members
 
     def going(self, way: str) -> int:
-        """How many would go a way."""
-        return sum(one.members for one in self.moves if one.way == way)
+        """How many would go a way, of all."""
+        return self.of_all(sum(one.members for one in self.moves if one.way == way))
+
+    def of_all(self, seen: int) -> int:
+        """How many of all are as so many of those looked at."""
+        return round(seen * self.members / self.looked) if self.is_sample and self.looked else seen
+
+    def give_or_take(self, way: str) -> int:
+        """By how much `going` may be off, at 95%."""
+        seen = sum(one.members for one in self.moves if one.way == way)
+        return words.margin(seen, self.looked, self.members)
 
 
 @staff_tiers.get("")
@@ -118,10 +133,9 @@ def _tried(session: Any, held: LadderView | None, asked: Ladder) -> Tried:
     if held is None:
         return Tried(asked, [])
     brand_id = setter_brand_id()
-    moves = preview_tiers(session, brand_id, asked, now=clock.now(), most=MOST_TRIED)
-    is_cut = sum(tiers.counts(session, brand_id).values()) > MOST_TRIED
-    first = MOST_TRIED if is_cut else None
-    return Tried(asked, words.move_rows(moves, held.ladder, asked), first)
+    found = preview_tiers(session, brand_id, asked, now=clock.now(), most=MOST_TRIED)
+    rows = words.move_rows(found.moves, held.ladder, asked)
+    return Tried(asked, rows, found.looked, found.members)
 
 
 def _brings(session: Any, brand_id: str, ladder: Ladder) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, sqrt
 from typing import Literal
 
 from flask_babel import gettext as _
@@ -53,6 +54,18 @@ def keeping_words(ladder: Ladder) -> str:
     if ladder.drop == "one_step":
         return f"{longer} {_('Then somebody falls one step at a time.')}"
     return f"{longer} {_('Then somebody falls to what they earned.')}"
+
+
+def margin(seen: int, looked: int, members: int) -> int:
+    """By how much a number worked out for all members from some may be off, at 95%.
+
+    The normal interval of a share, with the correction for a finite population (Cochran, 1977).
+    """
+    if not 0 < looked < members:
+        return 0
+    share = seen / looked
+    variance = share * (1 - share) / looked * (1 - looked / members)
+    return ceil(1.96 * members * sqrt(variance))
 
 
 def move_rows(moves: Mapping[tuple[str, str], int], held: Ladder, asked: Ladder) -> list[Move]:

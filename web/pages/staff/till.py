@@ -31,7 +31,7 @@ staff_till = guarded(Blueprint("staff_till", __name__, url_prefix="/staff/till")
 def show(session: Any, error: SwingtagError | None = None, quote: Quote | None = None) -> str:
     """A basket to fill in, what was typed before, and what vouchers take off it."""
     refused = [Refused(**one) for one in error.data.get("refused", ())] if error else []
-    page = {"error": error, "quote": quote, "refused": refused, "reference": _reference()}
+    page = {"error": error, "quote": quote, "refused": refused, "reference": reference()}
     page["buyer"] = known_buyer()
     stores = _stores(session)
     choices = [("", _("Choose one")), *((store.id, store.name) for store in stores)]
@@ -45,7 +45,7 @@ def show(session: Any, error: SwingtagError | None = None, quote: Quote | None =
 def check() -> str:
     """What the vouchers would take off; nothing is kept."""
     limits.refuse_guesser()
-    found = _quote(read_buyer(_reference()))
+    found = _quote(read_buyer(reference()))
     limits.count_wrong_codes(sum(one.reason == "unknown" for one in found.refused))
     return show(quote=found)
 
@@ -56,13 +56,13 @@ def check() -> str:
 def redeem() -> Any:
     """Redeem them; sent twice, it happens once."""
     limits.refuse_guesser()
-    return _redeem(read_buyer(_reference()))
+    return _redeem(read_buyer(reference()))
 
 
 @write
 def _redeem(session: Any, buyer: Buyer | None) -> Any:
     with limits.wrong_codes_counted():
-        view = journey.redeem_now(session, source=_source(), **_sale(session, buyer))
+        view = journey.redeem_now(session, source=_source(), **sale(session, buyer))
     return redirect(f"/staff/till/{view.id}", 303)
 
 
@@ -89,12 +89,14 @@ def undo(session: Any, redemption_id: str) -> Any:
 
 @read
 def _quote(session: Any, buyer: Buyer | None) -> Quote:
-    return journey.quote(session, **_sale(session, buyer))
+    return journey.quote(session, **sale(session, buyer))
 
 
-def _sale(session: Any, buyer: Buyer | None) -> dict[str, Any]:
-    store = _store(session)
-    shown = read_basket(session, store, request.form, member_id=buyer.id if buyer else None)
+def sale(session: Any, buyer: Buyer | None, *, needs_voucher: bool = True) -> dict[str, Any]:
+    """What the form says is sold, where and to whom. Raises Invalid."""
+    store, member_id = _store(session), buyer.id if buyer else None
+    how: dict[str, Any] = {"member_id": member_id, "needs_voucher": needs_voucher}
+    shown = read_basket(session, store, request.form, **how)
     return {"store": store, "shown": shown, "now": clock.now(), "settings": settings()}
 
 
@@ -114,13 +116,13 @@ def _store(session: Any) -> StoreView:
     return (named or stores)[0]
 
 
-def _reference() -> str:
+def reference() -> str:
     """What names this basket: made when its page was opened."""
     return request.form.get("reference", "")[:26] or ids.new_id()
 
 
 def _source() -> str:
-    return f"staff:{current_staff().id}:{_reference()}"
+    return f"staff:{current_staff().id}:{reference()}"
 
 
 def refusal_words(refused: Refused, currency: str) -> str:

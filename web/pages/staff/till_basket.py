@@ -48,7 +48,12 @@ def rows_of(form: Mapping[str, str]) -> list[Row]:
 
 
 def read_basket(
-    session: Any, store: StoreView, form: Mapping[str, str], *, member_id: str | None
+    session: Any,
+    store: StoreView,
+    form: Mapping[str, str],
+    *,
+    member_id: str | None,
+    needs_voucher: bool = True,
 ) -> ShownBasket:
     """The basket of a form. Raises Invalid whose `fields` name what is wrong where."""
     fields: dict[str, list[str]] = {}
@@ -62,7 +67,7 @@ def read_basket(
     codes = tuple(
         code[:CODE_LENGTH] for code in form.get("vouchers", "").splitlines() if code.strip()
     )
-    least = 0 if member_id else 1
+    least = int(needs_voucher and member_id is None)
     if not least <= len(codes) <= MOST_VOUCHERS:
         fields["vouchers"] = [_("Scan or type a voucher, each on a line of its own.")]
     if not lines and not fields:
