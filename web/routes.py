@@ -17,6 +17,7 @@ from web.api.liability import liability
 from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.notes import told_notes
+from web.api.offers import member_offers, offers
 from web.api.outfits import making, outfits
 from web.api.own_data import own_data
 from web.api.points import member_points
@@ -112,6 +113,8 @@ API: tuple[Blueprint, ...] = (
     baskets,
     campaigns,
     experiments,
+    member_offers,
+    offers,
     outfits,
     making,
     likes,

@@ -32,6 +32,7 @@ DATA = {
     "outfits": "your looks",
     "league": "your league scores",
     "member": "your page with us",
+    "offers": "the offers you had, and why",
     "card": "your card",
 }
 

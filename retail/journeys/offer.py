@@ -5,7 +5,7 @@ They are three transactions, the middle one reading only, so that nothing waits 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -119,11 +119,11 @@ def think(
         owned=frozenset(one.style_id for one in mine),
         now=now,
     )
-    unwanted = question.owned | refused.styles
-    tips = [tip for tip in ranker(question) if tip.style_id not in unwanted]
+    tips, unwanted = rules.wanted(ranker(question), question.owned, refused.styles)
     here = _here(session, buyer, tips, bought, _sizes(session, buyer.member_id, things))
     named = consent.consenting(session, may_tell, FRIEND_OFFERS, channel="web")
-    return rules.choose(tips, here, named=named, friends=len(buyer.friend_ids))
+    choice = rules.choose(tips, here, named=named, friends=len(buyer.friend_ids))
+    return choice and replace(choice, left_out={**unwanted, **choice.left_out})
 
 
 def terms_of(settings: Settings) -> OfferTerms:
@@ -170,7 +170,7 @@ def _write(
         friend_id=None if choice.kind == "crowd" else tip.friend_id,
         crowd=tip.crowd,
         percent=terms.percent,
-        reason={"score": tip.score, "terms": dict(tip.terms), "crowd": tip.crowd},
+        reason=choice.reason,
         offered_at=now,
         ends_at=day_after(now, buyer.store.zone, 0),
     )

@@ -87,6 +87,11 @@ def get_of_brand(session: Session, offer_id: str, *, brand_id: str) -> OfferView
     return _one(session, _OFFERS.where(Offer.id == offer_id, Offer.brand_id == brand_id))
 
 
+def offer_not_found() -> NotFound:
+    """The same answer for offers of others, withdrawn and absent ones."""
+    return NotFound("offer_not_found", "This offer isn’t here.")
+
+
 def find_offer(session: Session, offer_id: str) -> OfferView | None:
     """An offer, or None."""
     return next(iter(_all(session, _OFFERS.where(Offer.id == offer_id))), None)
@@ -209,7 +214,7 @@ def export(session: Session, member_id: str) -> dict[str, Any]:
 def _one(session: Session, statement: Select[*tuple[Any, ...]]) -> OfferView:
     found = _all(session, statement)
     if not found:
-        raise NotFound("offer_not_found", "This offer isn’t here.")
+        raise offer_not_found()
     return found[0]
 
 

@@ -3,9 +3,9 @@
 import colorsys
 import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from retail.catalogue.queries import VariantView
 
@@ -49,7 +49,9 @@ class Question:
 class Tip:
     """A style that fits, the best first. `friend_id` has the largest share in that, if any.
 
-    `crowd` counts the distinct shoppers of the brand who have it together with `anchor`.
+    `crowd` counts the distinct shoppers of the brand who have it together with `anchor`. `parts`
+    are what each term added to the score, `friend_part` what of the votes is the friend's, and
+    `model` is what ranked.
     """
 
     style_id: str
@@ -58,6 +60,9 @@ class Tip:
     friend_id: str | None = None
     crowd: int = 0
     terms: Mapping[str, float] = field(default_factory=dict)
+    parts: Mapping[str, float] = field(default_factory=dict)
+    friend_part: float = 0.0
+    model: str = ""
 
 
 Ranker = Callable[[Question], Sequence[Tip]]
@@ -74,12 +79,31 @@ class OfferTerms:
 
 @dataclass(frozen=True)
 class Choice:
-    """What to offer, and what that follows from."""
+    """What to offer, what that follows from, and how many others each rule left out."""
 
     tip: Tip
     anchor: VariantView
     variant: VariantView
     kind: Kind
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> dict[str, Any]:
+        """What the choice was made of, as it is kept with the offer: numbers, and no name."""
+        tip = self.tip
+        return {
+            "score": tip.score,
+            "terms": dict(tip.terms),
+            "parts": dict(tip.parts),
+            "friend_part": tip.friend_part,
+            "crowd": tip.crowd,
+            "model": tip.model,
+            "left_out": dict(self.left_out),
+        }
+
+
+# The rules that leave something out, in the order in which they are asked.
+OWNED, REFUSED, NOT_HERE, UNSAID, LESSER = "owned", "refused", "not_here", "unsaid", "lesser"
 
 
 def round_down(count: int) -> int:
@@ -93,6 +117,15 @@ def round_down(count: int) -> int:
 def is_tired(days: int, weeks: int, terms: OfferTerms) -> bool:
     """Whether somebody had as many offers today, or within a week, as anybody gets."""
     return days >= terms.a_day or weeks >= terms.a_week
+
+
+def wanted(
+    tips: Sequence[Tip], owned: Collection[str], refused: Collection[str]
+) -> tuple[list[Tip], dict[str, int]]:
+    """What fits and somebody neither has nor said no to, and how much was left out for either."""
+    left = [tip for tip in tips if tip.style_id not in owned]
+    kept = [tip for tip in left if tip.style_id not in refused]
+    return kept, {OWNED: len(tips) - len(left), REFUSED: len(left) - len(kept)}
 
 
 def choose(
@@ -114,7 +147,16 @@ def choose(
         if tip.style_id in here and (kind := kind_of(tip, named, friends)) is not None
     ]
     order: Sequence[Kind] = ("friend", "a_friend", "crowd")
-    return min(found, key=lambda one: order.index(one.kind), default=None)
+    best = min(found, key=lambda one: order.index(one.kind), default=None)
+    if best is None:
+        return None
+    away = sum(tip.style_id not in here for tip in tips)
+    counts = {
+        NOT_HERE: away,
+        UNSAID: len(tips) - away - len(found),
+        LESSER: len(found) - 1,
+    }
+    return replace(best, left_out=counts)
 
 
 def kind_of(tip: Tip, named: Collection[str], friends: int) -> Kind | None:

@@ -134,9 +134,9 @@ def facts(session: Session, offer: OfferView, channel: Channel = "web") -> Offer
     return found
 
 
-def new_adult(session: Session, brand_id: str, name: str) -> MemberView:
+def new_adult(session: Session, brand_id: str, name: str, **about: Any) -> MemberView:
     """A member of age."""
-    return new_member(session, brand_id, display_name=name, birth_on=BORN)
+    return new_member(session, brand_id, display_name=name, birth_on=BORN, **about)
 
 
 def set_birth_date(session: Session, member: MemberView, born: date | None) -> None:
@@ -144,8 +144,8 @@ def set_birth_date(session: Session, member: MemberView, born: date | None) -> N
     session.execute(update(Member).where(Member.id == member.id).values(birth_on=born))
 
 
-def new_boutique(session: Session, *, shoes_left: int = 1) -> Boutique:
-    """A boutique where everybody agreed, and Sarah has shoes of Nina's size."""
+def new_boutique(session: Session, *, shoes_left: int = 1, **about: Any) -> Boutique:
+    """A boutique where everybody agreed, and Sarah, of whom more is told, has Nina's size."""
     store = new_store(session)
     brand_id = store.brand_id
     dress = _variant(session, brand_id, "Mallory dress", "dresses", "dress")
@@ -153,7 +153,7 @@ def new_boutique(session: Session, *, shoes_left: int = 1) -> Boutique:
     older = _variant(session, brand_id, "Old loafers", "shoes", "loafers", size="39")
     stock = {"brand_id": brand_id, "store_id": store.id}
     new_stock(session, **stock, variant_id=shoes.id, on_hand=shoes_left)
-    sarah = new_adult(session, brand_id, "Sarah Quist")
+    sarah = new_adult(session, brand_id, "Sarah Quist", **about)
     nina = new_adult(session, brand_id, "Nina Okafor")
     befriend(session, sarah, nina)
     give_consent(session, sarah, OFFERS)

@@ -209,3 +209,7 @@ def test_the_credited_friend_has_the_item_and_without_her_terms_the_score_is_low
             without = {**reason.terms, "votes": reason.terms["votes"] - hers}
             assert scene.score(without) < scene.score(reason.terms)
             assert scene.score(reason.terms) == pytest.approx(suggestion.score, abs=1e-4)
+            assert reason.friend_part == pytest.approx(
+                scene.score(reason.terms) - scene.score(without)
+            )
+        assert sum(reason.parts.values()) == pytest.approx(suggestion.score, abs=1e-4)
