@@ -12,6 +12,7 @@ from retail.accounts import queries as accounts
 from retail.catalogue import queries as catalogue
 from retail.consent import queries as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
+from retail.crowds.rules import round_down
 from retail.friends import queries as friends
 from retail.journeys.offer import tellers
 from retail.offers import rules
@@ -47,7 +48,7 @@ def facts_of(
         friend=_first_name(friend.display_name) if friend else "",
         a_friend=friend is None and is_told,
         has_anchor=is_friend and anchor.style_id in has,
-        crowd=0 if is_friend else rules.round_down(offer.crowd),
+        crowd=0 if is_friend else round_down(offer.crowd),
         left=counted.on_hand if counted is not None and is_few else 0,
     )
 

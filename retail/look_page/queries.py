@@ -16,6 +16,7 @@ from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import SizeHere, VariantView
 from retail.consent import queries as consent
 from retail.consent.rules import LIKES_TO_FRIENDS
+from retail.crowds import queries as crowds
 from retail.friends import queries as friends
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView, PiecePlace
@@ -32,8 +33,9 @@ _kept_stores: dict[tuple[str, int], tuple[StoreView, ...]] = {}
 class LookPage:
     """A look, its likes, its brand with all stores, and what one of these has of its pieces.
 
-    `sizes` has the sizes that `store` ever counted, by the variant of a piece; `stamp` is what
-    `social.PAGE_STAMP` saw when reading began.
+    `sizes` has the sizes that `store` ever counted, by the variant of a piece, `crowds` how many
+    bought its style, by style and rounded down; `stamp` is what `social.PAGE_STAMP` saw when
+    reading began.
     """
 
     outfit: OutfitView
@@ -43,6 +45,7 @@ class LookPage:
     stores: Sequence[StoreView]
     store: StoreView | None
     sizes: Mapping[str, Sequence[SizeHere]]
+    crowds: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,9 @@ def _friends_who_like(is_friend: ColumnElement[bool]) -> Glance:
 _BY_LIKE = _friends_who_like(friends.are_friends(bindparam("viewer"), _liker.c.member_id))
 _BY_FRIEND = _friends_who_like(_liker.c.member_id.in_(friends.FRIENDS_OF_VIEWER))
 _SIZES = Glance(catalogue.sizes_of(select(_piece.c.variant_id)))
+_laid = catalogue.GOODS.subquery("laid_goods")
+_styles = select(_laid.c.style_id).join(_piece, _piece.c.variant_id == _laid.c.id)
+_BUYERS = Glance(crowds.BUYERS.where(crowds.STYLE_ID.in_(_styles)))
 
 
 def get_look_page(
@@ -143,9 +149,16 @@ def get_look_page(
     stores = _stores(ask, brand.id, epoch)
     store = next((store for store in stores if store.slug == store_slug), next(iter(stores), None))
     rows = ask(_SIZES, outfit_id=outfit_id, store_id=store.id) if store else []
-    return LookPage(
-        outfit, int(likes), stamp, brand, stores, store, catalogue.sizes_here(rows, now=now)
+    bought = crowds.crowds_at_a_glance(
+        ask,
+        _BUYERS,
+        brand.id,
+        [piece.style_id for piece in outfit.pieces],
+        now=now,
+        outfit_id=outfit_id,
     )
+    sizes = catalogue.sizes_here(rows, now=now)
+    return LookPage(outfit, int(likes), stamp, brand, stores, store, sizes, bought)
 
 
 def are_apart(ask: Ask, outfit: OutfitView, viewer_id: str) -> bool:

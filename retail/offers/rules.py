@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from retail.catalogue.queries import VariantView
+from retail.crowds.rules import LEAST_CROWD
 
 Kind = Literal["friend", "a_friend", "crowd"]
 Channel = Literal["web", "print"]
 
-# Fewer shoppers than these are no crowd, and among fewer friends "a friend" is somebody.
-LEAST_CROWD = 10
+# Among fewer friends than these "a friend" is somebody.
 LEAST_FRIENDS = 3
 # A count of more pieces than these says nothing of haste.
 FEW_LEFT = 3
@@ -104,14 +104,6 @@ class Choice:
 
 # The rules that leave something out, in the order in which they are asked.
 OWNED, REFUSED, NOT_HERE, UNSAID, LESSER = "owned", "refused", "not_here", "unsaid", "lesser"
-
-
-def round_down(count: int) -> int:
-    """A crowd as it may be told: in tens at least, never more than it is; 0 where it is none."""
-    if count < LEAST_CROWD:
-        return 0
-    unit = int(10 ** max(1, len(str(count)) - 2))
-    return count // unit * unit
 
 
 def is_tired(days: int, weeks: int, terms: OfferTerms) -> bool:
