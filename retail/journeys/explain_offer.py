@@ -57,7 +57,8 @@ class Explanation:
 
     `follows` is what may be said of it now; `crowd` is rounded down. Where no friend may be told of
     any more, what friends added is in neither the parts nor the score, which is their sum. `anchor`
-    was bought.
+    was bought, by the friend too where it `is_of_anchor`; `is_liked` says that the friend likes the
+    piece on a look and does not have it.
     """
 
     offer_id: str
@@ -69,6 +70,7 @@ class Explanation:
     ends_at: datetime
     follows: Followed
     is_of_anchor: bool
+    is_liked: bool
     crowd: int
     score: float
     parts: tuple[Part, ...]
@@ -100,6 +102,7 @@ def explain(
         ends_at=offer.ends_at,
         follows=_follows(facts),
         is_of_anchor=facts.has_anchor,
+        is_liked=facts.likes,
         crowd=facts.crowd,
         score=sum(parts.values()),
         parts=tuple(Part(name, adds) for name, adds in parts.items()),

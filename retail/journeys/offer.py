@@ -25,13 +25,13 @@ from retail.catalogue.shelf import on_shelf
 from retail.consent import queries as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.friends import queries as friends
+from retail.journeys.friends_taste import likes_of
 from retail.offers import queries, rules, service
 from retail.offers.rules import Choice, Had, OfferTerms, Question, Ranker, Tip
 from retail.receipts import queries as receipts
 from retail.receipts.kept import Kept, kept_by
 from retail.receipts.views import ReceiptView
 
-CHANNELS = ("web", "print")
 CAMPAIGN = "offers"
 CLAIMED_JOB = "offer_for_claim"
 
@@ -112,10 +112,11 @@ def think(
     if not bought:
         return None
     mine = things.of(buyer.member_id)
+    liked = likes_of(session, buyer.receipt.brand_id, may_tell)
     question = Question(
         anchors=tuple(bought),
         history=mine,
-        friends={friend_id: things.of(friend_id) for friend_id in sorted(may_tell)},
+        friends={one: things.of(one) + liked.get(one, ()) for one in sorted(may_tell)},
         owned=frozenset(one.style_id for one in mine),
         now=now,
     )
@@ -205,7 +206,7 @@ def agreeing(session: Session, member_ids: Iterable[str], purpose: str) -> set[s
     ids = list(member_ids)
     return {
         one
-        for channel in CHANNELS
+        for channel in rules.CHANNELS
         for one in consent.consenting(session, ids, purpose, channel=channel)
     }
 

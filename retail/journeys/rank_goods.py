@@ -47,4 +47,4 @@ def _tips(model: str, bundle: Bundle, question: Question) -> Sequence[Tip]:
 
 
 def _events(had: Iterable[Had]) -> Iterable[Event]:
-    return (Event(one.member_id, one.style_id, "purchase", one.at.timestamp()) for one in had)
+    return (Event(one.member_id, one.style_id, one.kind, one.at.timestamp()) for one in had)

@@ -94,9 +94,16 @@ _OUTFIT_NAMES = tuple(_outfit.c.keys())
 _piece = outfits.SHOWN_PIECES.subquery("laid")
 _goods = catalogue.GOODS.where(catalogue.GOODS.selected_columns.brand_id == bindparam("brand_id"))
 _variant = _goods.subquery("goods")
+_crowd = crowds.COUNTED.subquery("crowd")
 _PIECES = Glance(
-    select(*_piece.c, *[column for column in _variant.c if column.key != "brand_id"])
+    select(
+        _crowd.c.people,
+        _crowd.c.counted_at,
+        *_piece.c,
+        *[column for column in _variant.c if column.key != "brand_id"],
+    )
     .join(_variant, _variant.c.id == _piece.c.variant_id)
+    .outerjoin(_crowd, _crowd.c.style_id == _variant.c.style_id)
     .order_by(_piece.c.depth, _piece.c.id)
 )
 _PLACE_COLUMNS = len(_piece.c)
@@ -125,9 +132,6 @@ def _friends_who_like(is_friend: ColumnElement[bool]) -> Glance:
 _BY_LIKE = _friends_who_like(friends.are_friends(bindparam("viewer"), _liker.c.member_id))
 _BY_FRIEND = _friends_who_like(_liker.c.member_id.in_(friends.FRIENDS_OF_VIEWER))
 _SIZES = Glance(catalogue.sizes_of(select(_piece.c.variant_id)))
-_laid = catalogue.GOODS.subquery("laid_goods")
-_styles = select(_laid.c.style_id).join(_piece, _piece.c.variant_id == _laid.c.id)
-_BUYERS = Glance(crowds.BUYERS.where(crowds.STYLE_ID.in_(_styles)))
 
 
 def get_look_page(
@@ -144,19 +148,15 @@ def get_look_page(
     likes, epoch, *row = found[0]
     brand = BrandView(*row[:_BRAND_COLUMNS])
     pieces = ask(_PIECES, outfit_id=outfit_id, brand_id=brand.id)
-    outfit = _outfit_view(row[_BRAND_COLUMNS:], pieces, viewer_id)
+    outfit = _outfit_view(row[_BRAND_COLUMNS:], [piece[2:] for piece in pieces], viewer_id)
+    bought = {
+        laid.style_id: crowds.told(piece[0], piece[1], now)
+        for laid, piece in zip(outfit.pieces, pieces, strict=True)
+    }
     stamp = (outfit.id, outfit.version, likes, epoch)
     stores = _stores(ask, brand.id, epoch)
     store = next((store for store in stores if store.slug == store_slug), next(iter(stores), None))
     rows = ask(_SIZES, outfit_id=outfit_id, store_id=store.id) if store else []
-    bought = crowds.crowds_at_a_glance(
-        ask,
-        _BUYERS,
-        brand.id,
-        [piece.style_id for piece in outfit.pieces],
-        now=now,
-        outfit_id=outfit_id,
-    )
     sizes = catalogue.sizes_here(rows, now=now)
     return LookPage(outfit, int(likes), stamp, brand, stores, store, sizes, bought)
 

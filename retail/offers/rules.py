@@ -12,6 +12,7 @@ from retail.crowds.rules import LEAST_CROWD
 
 Kind = Literal["friend", "a_friend", "crowd"]
 Channel = Literal["web", "print"]
+CHANNELS: tuple[Channel, ...] = ("web", "print")
 
 # Among fewer friends than these "a friend" is somebody.
 LEAST_FRIENDS = 3
@@ -24,18 +25,20 @@ TREATMENT = "offers"
 
 @dataclass(frozen=True)
 class Had:
-    """A style that somebody bought and kept, at an instant."""
+    """A style that somebody bought and kept, or that is on a look they like, since an instant."""
 
     member_id: str
     style_id: str
     at: datetime
+    kind: Literal["purchase", "like"] = "purchase"
 
 
 @dataclass(frozen=True)
 class Question:
     """What goes with `anchors`, styles just bought, for somebody with a history and friends.
 
-    `history` is their own; `friends` holds what each friend who agreed has. `owned` is left out.
+    `history` is their own; `friends` holds what each friend who agreed has, or likes. `owned` is
+    left out.
     """
 
     anchors: tuple[str, ...]
@@ -193,7 +196,9 @@ def _hue(colour: str) -> float | None:
 class OfferFacts:
     """All that may be said of an offer just now; what may not, is empty or nought.
 
-    `friend` is a name, `a_friend` says that there is one; `left` is a fresh count of few pieces.
+    `friend` is a name, `a_friend` says that there is one; they have the piece, or else like a look
+    with it. `has_anchor` says that they bought what was bought, `goes_with` that a look of theirs
+    shows both. `left` is a fresh count of few pieces.
     """
 
     buyer: str
@@ -205,7 +210,9 @@ class OfferFacts:
     sku: str = ""
     friend: str = field(default="", repr=False)
     a_friend: bool = False
+    likes: bool = False
     has_anchor: bool = False
+    goes_with: bool = False
     crowd: int = 0
     left: int = 0
 

@@ -52,7 +52,7 @@ def show(session: Any, outfit_id: str) -> OutfitDetail:
     outfit = queries.get_visible(session, outfit_id, viewer_id=viewer_id)
     count = social.like_count(session, outfit_id, member_id=viewer_id)
     styles = [piece.style_id for piece in outfit.pieces if piece.is_shown]
-    bought = crowds(session, outfit.brand_id, styles, now=clock.now())
+    bought = crowds(session, styles, now=clock.now())
     told = tuple(PieceCrowd(*each) for each in bought.items() if each[1])
     return OutfitDetail(outfit, count.likes, count.is_liked, told)
 

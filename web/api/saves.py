@@ -103,7 +103,7 @@ def list_pieces(session: Any) -> list[KeptPiece]:
     member = current_member()
     found = queries.pieces_saved_by(session, member.id, brand_id=member.brand_id)
     styles = [piece.style_id for piece in found]
-    bought = crowds(session, member.brand_id, styles, now=clock.now())
+    bought = crowds(session, styles, now=clock.now())
     return [KeptPiece(*piece, bought[piece.style_id]) for piece in found]
 
 

@@ -19,7 +19,7 @@ def trending_with_likes(
 
 
 def favourites(
-    session: Any, brand_id: str, looks: Sequence[OutfitView], *, now: datetime
+    session: Any, looks: Sequence[OutfitView], *, now: datetime
 ) -> dict[str, tuple[str, int]]:
     """Of each look the piece that most people bought and how many, by the look's id.
 
@@ -27,7 +27,7 @@ def favourites(
     """
     shown = {look.id: [piece for piece in look.pieces if piece.is_shown] for look in looks}
     styles = [piece.style_id for pieces in shown.values() for piece in pieces]
-    bought = crowds(session, brand_id, styles, now=now)
+    bought = crowds(session, styles, now=now)
     best = {
         look_id: max(pieces, key=lambda piece: bought[piece.style_id])
         for look_id, pieces in shown.items()

@@ -9,7 +9,8 @@ from core import clock
 from core.clock import FixedClock
 from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
-from retail.crowds.queries import COUNTED_FOR, crowds
+from retail.crowds import service
+from retail.crowds.queries import crowds
 from retail.crowds.rules import round_down
 from retail.journeys.erase_member import erase_member
 from retail.journeys.refund import record_refund
@@ -30,13 +31,13 @@ def test_a_crowd_is_told_in_tens_at_least_and_never_more_than_it_is(count: int, 
 
 
 def told(session: Session, store: StoreView, variant: VariantView) -> int:
-    style = variant.style_id
-    return crowds(session, store.brand_id, [style], now=clock.now())[style]
+    service.count(session, store.brand_id, now=clock.now())
+    return crowds(session, [variant.style_id], now=clock.now())[variant.style_id]
 
 
 @both_databases
 def test_different_people_count_and_each_of_them_once_in_any_colour_or_size(
-    session: Session, clock: FixedClock
+    session: Session,
 ) -> None:
     store = new_store(session)
     style = new_style(session, brand_id=store.brand_id)
@@ -47,7 +48,6 @@ def test_different_people_count_and_each_of_them_once_in_any_colour_or_size(
     new_receipt(session, store=store, variants=[red])
     assert told(session, store, red) == 0
     crowd_buys(session, new_store(session, brand_id=store.brand_id), [blue], 2)
-    clock.advance(seconds=COUNTED_FOR.seconds)
     assert told(session, store, red) == 10
 
 
@@ -94,13 +94,23 @@ def test_what_is_never_shared_has_no_crowd_nor_what_another_brand_sells(session:
 
 
 @both_databases
-def test_a_count_is_kept_for_a_minute(session: Session, clock: FixedClock) -> None:
+def test_the_worker_counts_every_five_minutes_and_an_hour_later_nothing_is_told(
+    session: Session, clock: FixedClock
+) -> None:
     store = new_store(session)
     variant = new_variant(session, brand_id=store.brand_id)
+
+    def seen() -> int:
+        return crowds(session, [variant.style_id], now=clock.now())[variant.style_id]
+
     crowd_buys(session, store, [variant], 12)
-    assert told(session, store, variant) == 10
+    service.count_all(session, clock.now())
     crowd_buys(session, store, [variant], 8)
-    clock.advance(seconds=COUNTED_FOR.seconds - 1)
-    assert told(session, store, variant) == 10
-    clock.advance(seconds=1)
-    assert told(session, store, variant) == 20
+    clock.advance(minutes=4)
+    service.count_all(session, clock.now())
+    assert seen() == 10
+    clock.advance(minutes=1)
+    service.count_all(session, clock.now())
+    assert seen() == 20
+    clock.advance(minutes=60)
+    assert seen() == 0

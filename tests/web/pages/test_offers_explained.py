@@ -97,7 +97,7 @@ def test_who_explains_sees_what_it_was_made_of_and_names_nobody(desk: Desk, db: 
     for said in (
         "20% off Pilar boots",
         "They bought Mallory dress.",
-        "A friend has it too and agreed to be named to them.",
+        "A friend bought that too. A friend has the piece, and agreed to stand on offers.",
         "“Are offers worth it?” let them have offers.",
         "bundle-000007",
         "Not in this store",
@@ -167,7 +167,7 @@ def test_what_somebody_takes_back_is_told_to_nobody_any_more(
     assert "votes" not in {part["name"] for part in told["parts"]}
     assert told["score"] == PARTS["taste"] + PARTS["together"]
     assert (told["friend_part"], told["follows"]) == (None, "goes_with")
-    assert "friend has" not in text
+    assert "A friend has" not in text
 
 
 @pytest.mark.parametrize("to", ["piece", "friend"])

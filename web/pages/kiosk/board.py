@@ -44,7 +44,7 @@ def content(session: Any, place: Place) -> dict[str, Any]:
         "table": running_table(session, board, rows=KIOSK_ROWS, now=now),
         "winners": last_winners(session, board, now=now),
         "trending": trending,
-        "favourites": favourites(session, place.brand.id, [one for one, _ in trending], now=now),
+        "favourites": favourites(session, [one for one, _ in trending], now=now),
         "invitation": f"{settings().public_url.rstrip('/')}/b/{place.brand.slug}",
         "topics": topics_of(board, place),
         "now": now,

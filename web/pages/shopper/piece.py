@@ -129,7 +129,7 @@ def _page(session: Any, brand: BrandView, found: VariantView, gtin: str) -> str:
             _shown(store, stock.get(store.id)) for store in brands.list_stores(session, brand.id)
         ],
         viewer=viewer,
-        crowd=crowds(session, brand.id, [found.style_id], now=clock.now())[found.style_id],
+        crowd=crowds(session, [found.style_id], now=clock.now())[found.style_id],
         is_saved=viewer is not None and saves.has_saved_piece(session, found.id, viewer.id),
         onward=_address(gtin, brand.slug),
     )

@@ -52,6 +52,6 @@ def mine(session: Any) -> Any:
     pieces = queries.pieces_saved_by(session, member.id, brand_id=member.brand_id)
     likes = social.like_counts(session, [look.id for look in looks])
     brand = brands.get_brand(session, member.brand_id)
-    bought = crowds(session, brand.id, (one.style_id for one in pieces), now=clock.now())
+    bought = crowds(session, (one.style_id for one in pieces), now=clock.now())
     kept = {"looks": looks, "likes": likes, "pieces": pieces, "crowds": bought}
     return render_template("shopper/saved.html", brand=brand, **kept)
