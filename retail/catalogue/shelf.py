@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from retail.catalogue.models import Category, Stock, Variant
@@ -26,6 +26,17 @@ def stock_in_stores(
         )
     )
     return {row[0]: StockView(*row, is_fresh=now - row.counted_at < FRESH_FOR) for row in rows}
+
+
+def sized(session: Session, brand_id: str, style_ids: Iterable[str]) -> set[str]:
+    """Those of the styles that come in more than one size, in stock or not."""
+    rows = session.scalars(
+        select(Variant.style_id)
+        .where(Variant.brand_id == brand_id, Variant.style_id.in_(list(style_ids)))
+        .group_by(Variant.style_id)
+        .having(func.count(Variant.size.distinct()) > 1)
+    )
+    return set(rows)
 
 
 def on_shelf(

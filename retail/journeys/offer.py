@@ -21,7 +21,7 @@ from retail.brands import queries as brands
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
-from retail.catalogue.shelf import on_shelf
+from retail.catalogue.shelf import on_shelf, sized
 from retail.consent import queries as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.friends import queries as friends
@@ -264,14 +264,18 @@ def _here(
 ) -> dict[str, tuple[VariantView, VariantView]]:
     """What was bought and what goes with it here, in size and colour, by the latter's style."""
     brand_id = buyer.receipt.brand_id
-    shelf = on_shelf(session, buyer.store.id, brand_id, [tip.style_id for tip in tips])
+    styles = [tip.style_id for tip in tips]
+    shelf = on_shelf(session, buyer.store.id, brand_id, styles)
+    in_sizes = sized(session, brand_id, styles)
     first = next(iter(bought.values()))
     found: dict[str, tuple[VariantView, VariantView]] = {}
     for tip in tips:
         anchor = bought.get(tip.anchor or "", first)
         here = shelf.get(tip.style_id, [])
         mine = sizes.get(here[0].category_code, set()) if here else set()
-        variant = rules.pick_variant(here, mine, anchor.colours)
+        variant = rules.pick_variant(
+            here, mine if tip.style_id in in_sizes else None, anchor.colours
+        )
         if variant is not None:
             found[tip.style_id] = anchor, variant
     return found

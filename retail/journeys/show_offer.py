@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from retail.accounts import queries as accounts
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
+from retail.catalogue.shelf import sized
 from retail.consent import queries as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.crowds.rules import round_down
@@ -45,7 +46,7 @@ def facts_of(
         anchor=anchor.style_name,
         piece=piece.style_name,
         colour=piece.colour_name,
-        size=piece.size,
+        size=piece.size if sized(session, offer.brand_id, [piece.style_id]) else "",
         percent=offer.percent,
         sku=piece.sku,
         friend=_first_name(friend.display_name) if friend else "",

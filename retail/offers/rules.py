@@ -164,11 +164,16 @@ def kind_of(tip: Tip, named: Collection[str], friends: int) -> Kind | None:
 
 
 def pick_variant(
-    variants: Sequence[VariantView], sizes: Collection[str], anchor: Mapping[str, str]
+    variants: Sequence[VariantView], sizes: Collection[str] | None, anchor: Mapping[str, str]
 ) -> VariantView | None:
-    """The variant in somebody's size and a colour that goes with the anchor's, if there is one."""
+    """The variant in somebody's size and a colour that goes with the anchor's, if there is one.
+
+    Sizes are None where a style has but one: a bottle of 50 ml fits everybody.
+    """
     fitting = [
-        one for one in variants if (not one.size or one.size in sizes) and goes(anchor, one.colours)
+        one
+        for one in variants
+        if (sizes is None or not one.size or one.size in sizes) and goes(anchor, one.colours)
     ]
     return min(fitting, key=lambda one: one.sku, default=None)
 

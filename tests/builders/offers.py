@@ -15,6 +15,7 @@ from loyalty.vouchers.rules import VoucherView
 from retail.accounts.models import Member
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
+from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
 from retail.catalogue.service import take_stock
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
@@ -151,6 +152,8 @@ def new_boutique(session: Session, *, shoes_left: int = 1, **about: Any) -> Bout
     dress = _variant(session, brand_id, "Mallory dress", "dresses", "dress")
     shoes = _variant(session, brand_id, "Pilar boots", "shoes", "boots", size="39")
     older = _variant(session, brand_id, "Old loafers", "shoes", "loafers", size="39")
+    boots = catalogue.get_style(session, brand_id, shoes.style_id)
+    new_variant(session, brand_id=brand_id, style=boots, size="40")
     stock = {"brand_id": brand_id, "store_id": store.id}
     new_stock(session, **stock, variant_id=shoes.id, on_hand=shoes_left)
     sarah = new_adult(session, brand_id, "Sarah Quist", **about)
