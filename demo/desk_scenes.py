@@ -36,6 +36,7 @@ def of_the_desk(stage: Stage) -> list[Scene]:
         Scene("staff-vouchers", _VOUCHERS, jo, **told),
         Scene("staff-budgets", "/staff/budgets", jo, **told),
         *_of_points(jo),
+        _of_offers(jo, stage.offered_email),
         Scene("staff-recommender-none", _RECOMMENDER, jo, **told),
         Scene("staff-recommender", _RECOMMENDER, jo, act=learning, **told),
         Scene("staff-liability", "/staff/liability?hundred_points=1.00", jo, **told),
@@ -47,6 +48,18 @@ def of_the_desk(stage: Stage) -> list[Scene]:
             **told,
         ),
     ]
+
+
+def _of_offers(jo: Mapping[str, str], email: str) -> Scene:
+    """A member, opened to explain an offer."""
+    asked = acts.then(
+        lambda page: page.locator("input[name=email]").fill(email),
+        lambda page: page.locator("[value=offer_explained]").check(),
+        lambda page: page.locator("main form button").first.click(),
+        acts.see("#offers-h"),
+    )
+    told = {"size": TABLET, "themes": ("light",), "is_whole": True}
+    return Scene("staff-offers-explained", "/staff/members", jo, act=asked, **told)
 
 
 def _of_points(jo: Mapping[str, str]) -> list[Scene]:

@@ -143,6 +143,7 @@ def _at_home(stage: Stage) -> list[Scene]:
         Scene("outfits-none", "/me/outfits", stage.newcomer),
         Scene("prizes-none", "/me/prizes", stage.newcomer),
         Scene("offers-none", "/me/offers", stage.newcomer),
+        Scene("offers", "/me/offers", stage.offered, is_whole=True),
         Scene("page-unknown", "/nowhere", expected=("404",)),
     ]
 

@@ -15,6 +15,7 @@ from core import clock, config
 from core.clock import SystemClock
 from core.config import Settings
 from core.transaction import Database, prepare_engine
+from demo import regulars
 from demo.campaigns import plan_campaigns
 from demo.place import Place
 from demo.rewards import offer_rewards
@@ -33,6 +34,8 @@ from retail.fairness import service as fairness
 from retail.journeys.open_league import open_league
 from retail.staff import queries as colleagues
 from retail.staff import service as staff
+from retail.training import service as training
+from retail.training.rules import COMMAND
 from retail.wall_rules import service as wall_rules
 
 BRAND_SLUG = "alder-and-finch"
@@ -99,9 +102,20 @@ def sow(here: Place, environment: Mapping[str, str]) -> Place:
     database = Database(prepare_engine(create_engine(settings.database_url)))
     try:
         with clock.installed(SystemClock(settings.clock_offset)), database.write() as session:
-            return dataclasses.replace(here, keys=plant(session, here.keys, settings))
+            is_new = brands.find_brand_by_slug(session, BRAND_SLUG) is None
+            keys = plant(session, here.keys, settings)
+            if is_new:
+                _remember(session, settings)
+            return dataclasses.replace(here, keys=keys)
     finally:
         database.engine.dispose()
+
+
+def _remember(session: Session, settings: Settings) -> None:
+    """Who shopped here before, and a recommender that learns from them as soon as there is one."""
+    brand, now = brands.get_brand_by_slug(session, BRAND_SLUG), clock.now()
+    regulars.remember(session, brand.id, settings, now=now)
+    training.ask_worker(session, brand.id, origin=COMMAND, now=now)
 
 
 def plant(session: Session, keys: Mapping[str, str], settings: Settings) -> dict[str, str]:

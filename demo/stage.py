@@ -55,6 +55,8 @@ class Stage:
     invitation: str
     my_invitation: str
     polls: Polls
+    offered: Mapping[str, str]
+    offered_email: str
 
 
 def set_stage(day: Day) -> Stage:
@@ -72,7 +74,7 @@ def set_stage(day: Day) -> Stage:
     friend, friend_number = _make_friends(day, stylist, liked=others[0], other=others[-1])
     polls = set_polls(day, stylist, friend_number, a_look(planner))
     invitation = day.phones[stylist].invite()
-    slip = day.slips[RECEIPT_TO_CLAIM]
+    slip, offered = day.slips[RECEIPT_TO_CLAIM], _offered(day)
     return Stage(
         stylist=day.phones[stylist].browser.cookies,
         stylist_email=day.phones[stylist].shopper.email,
@@ -95,7 +97,16 @@ def set_stage(day: Day) -> Stage:
         invitation=invitation,
         my_invitation=_first_link(day.phones[stylist], "/me/friends/invitations/"),
         polls=polls,
+        offered=offered.browser.cookies,
+        offered_email=offered.shopper.email,
     )
+
+
+def _offered(day: Day) -> Phone:
+    """The first phone that was offered something; any where nobody was."""
+    phones = [phone for phone in day.phones if phone.browser.cookies]
+    said = (one for one in phones if 'class="ad"' in one.browser.open("/me/offers").text)
+    return next(said, phones[0])
 
 
 def _print_path(day: Day) -> str:

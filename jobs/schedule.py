@@ -29,6 +29,7 @@ from loyalty.vouchers import service as vouchers
 from retail.accounts import service as accounts
 from retail.accounts.rules import MEMBERS
 from retail.catalogue import holds
+from retail.crowds import service as crowds
 from retail.engagement.rules import ENGAGED_WITHIN
 from retail.fairness import service as fairness
 from retail.friends import service as friends
@@ -209,6 +210,7 @@ TICKS: tuple[Tick, ...] = (
     Tick(prune, every_seconds=600),
     Tick(expire_vouchers, every_seconds=5, is_needed=vouchers.has_expired),
     Tick(review_tier.review_due, every_seconds=60, is_needed=review_tier.has_due),
+    Tick(crowds.count_all, every_seconds=crowds.EVERY.seconds),
     Tick(train.ask_for_tonight, every_seconds=300, is_needed=train.is_any_due),
     Tick(training.mind, every_seconds=2, is_needed=training.needs_minding),
     Tick(beat, every_seconds=installation.BEAT_SECONDS),

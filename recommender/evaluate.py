@@ -25,7 +25,6 @@ USUAL = Settings(
     taste=TasteSettings(factors=96, alpha=10.0, regularisation=50.0, iterations=10),
     blend=Blend(votes=0.15, names=1.0),
 )
-ALONE = {"votes": 0.0, "names": 0.0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +112,8 @@ def evaluate(folder: Path, *, is_tuned: bool = False, say: Say = lambda _: None)
     return Report(
         users=int((np.diff(part.wanted.indptr) > 0).sum()),
         model=see(settings),
-        als=see(replace(settings, blend=replace(settings.blend, **ALONE))),
-        popularity=_popularity(part, settings),
+        als=see(alone(settings)),
+        popularity=popularity_of(part, settings),
         strangers=strangers,
         strangers_popularity=strangers_popularity,
         settings=settings,
@@ -124,13 +123,18 @@ def evaluate(folder: Path, *, is_tuned: bool = False, say: Say = lambda _: None)
     )
 
 
+def alone(settings: Settings) -> Settings:
+    """The same without friends: taste and nothing else."""
+    return replace(settings, blend=replace(settings.blend, votes=0.0, names=0.0))
+
+
 def _seeing(
     part: Part, friends: csr_matrix, factors: np.ndarray[Any, np.dtype[np.float32]]
 ) -> Callable[[Settings], Pass]:
     return lambda settings: pass_over(part, friends, factors, settings, CUTS)
 
 
-def _popularity(part: Part, settings: Settings) -> Pass:
+def popularity_of(part: Part, settings: Settings) -> Pass:
     """Everybody's list by how many have an item: shoppers without history or friends."""
     nobody = csr_matrix((part.train.shape[0], part.train.shape[0]), dtype=np.float32)
     popular = np.asarray(part.train.sum(axis=0), np.float32).reshape(-1, 1)
@@ -152,7 +156,7 @@ def _strangers(folder: Folder, settings: Settings) -> tuple[Pass, Pass]:
     wanted.eliminate_zeros()
     part = Part(train, wanted)
     factors = factorise(train, settings.taste)
-    return pass_over(part, folder.friends, factors, settings), _popularity(part, settings)
+    return pass_over(part, folder.friends, factors, settings), popularity_of(part, settings)
 
 
 def peak_rss_mb() -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix, csr_matrix
+from scipy.sparse import csr_matrix
 
 from recommender.taste import Floats
 
@@ -19,11 +19,11 @@ HAS_ANCHOR = 2.0
 class Votes:
     """Who speaks for what: `each` is (friends × items), its column sums the term of an item."""
 
-    each: csc_matrix
+    each: csr_matrix
 
-    def term(self) -> NDArray[np.float64]:
-        """votes(u, i) for each item, (items,)."""
-        return np.asarray(self.each.sum(axis=0), float).ravel()
+    def of(self, friend: int, item: int) -> float:
+        """How much one friend speaks for an item."""
+        return float(self.each[friend, item])
 
     def credited(self, item: int, has_anchor: Sequence[bool]) -> int | None:
         """The friend with the largest term of an item, or None where nobody has it.
@@ -31,8 +31,9 @@ class Votes:
         Counts double for who has the anchor too; ties go to the first. Credit comes from votes
         alone: whoever gets it has the item, and without her the item's term is lower.
         """
-        places = slice(*self.each.indptr[item : item + 2])
-        friends, terms = self.each.indices[places].tolist(), self.each.data[places].tolist()
+        places = np.flatnonzero(self.each.indices == item)
+        friends = (np.searchsorted(self.each.indptr, places, side="right") - 1).tolist()
+        terms = self.each.data[places].tolist()
         credit = [
             (term * (HAS_ANCHOR if has_anchor[friend] else 1.0), -friend)
             for friend, term in zip(friends, terms, strict=True)
@@ -56,7 +57,7 @@ def cast(has: csr_matrix, weights: NDArray[np.float64]) -> Votes:
     """The votes of friends who have what `has` (friends × items, from 0) says, at most 1 each."""
     each = has.astype(np.float64)
     each.data = np.minimum(each.data, 1.0) * np.repeat(weights, np.diff(each.indptr))
-    return Votes(each.tocsc())
+    return Votes(each)
 
 
 def stand_in(friends: Floats, has: csr_matrix) -> Floats:

@@ -14,10 +14,18 @@ from recommender.taste import Floats
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """What is fitted and masked, and what has to be found, (users × items) both."""
+    """What is fitted and what has to be found, (users × items) both.
+
+    Nothing that is fitted is ranked, nor what `aside` holds, where a protocol puts some aside.
+    """
 
     train: csr_matrix
     wanted: csr_matrix
+    aside: csr_matrix | None = None
+
+    def masked(self) -> csr_matrix:
+        """What is not ranked."""
+        return self.train if self.aside is None else (self.train + self.aside).tocsr()
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +44,7 @@ def pass_over(
     settings: Settings,
     cuts: tuple[int, ...] = (10,),
 ) -> Pass:
-    """Rank everything but what is in train, for each shopper with something to be found.
+    """Rank everything but what is masked, for each shopper with something to be found.
 
     `creditable` is the share of the first list's items that a friend has, `catalogue` the share
     of all items that is in anybody's first list, `cuts` being how long the lists are.
@@ -47,7 +55,7 @@ def pass_over(
     tastes = crowd.tastes()
     scores: dict[str, NDArray[np.float64]] = {}
     for cut in cuts[::-1]:  # a list of twenty may begin otherwise than one of ten: see `names`
-        blocks = list(best(crowd, shoppers, cut, masked=part.train, tastes=tastes))
+        blocks = list(best(crowd, shoppers, cut, masked=part.masked(), tastes=tastes))
         items = np.concatenate([block.items for block in blocks])
         cells = (np.repeat(shoppers, items.shape[1]), items.ravel())
         hits = np.asarray(part.wanted[cells]).reshape(items.shape) > 0

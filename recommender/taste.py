@@ -80,5 +80,14 @@ def fold_in(user_items: csr_matrix, item_factors: Floats, prior: Floats, alpha: 
 
 def prior_of(item_factors: Floats, regularisation: float) -> Floats:
     """(YᵀY + λI)⁻¹, (factors × factors)."""
-    gram = item_factors.astype(float).T @ item_factors
+    return prior_from(gram_of(item_factors), regularisation)
+
+
+def gram_of(item_factors: Floats) -> NDArray[np.float64]:
+    """YᵀY, (factors × factors)."""
+    return np.asarray(item_factors.astype(float).T @ item_factors)
+
+
+def prior_from(gram: NDArray[np.float64], regularisation: float) -> Floats:
+    """`prior_of`, from YᵀY."""
     return np.linalg.inv(gram + regularisation * np.eye(len(gram))).astype(np.float32)

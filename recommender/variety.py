@@ -10,7 +10,7 @@ from recommender.taste import Floats
 
 
 def spread(
-    scores: NDArray[np.float64], factors: Floats, *, top: int, strength: float
+    scores: NDArray[np.floating], factors: Floats, *, top: int, strength: float
 ) -> NDArray[np.intp]:
     """Places of the `top` that are best and unlike each other, in the order they were chosen.
 

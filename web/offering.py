@@ -7,7 +7,7 @@ sale has no offer.
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -60,13 +60,17 @@ class PrintedOffer:
 
 @dataclass(frozen=True)
 class _Sale:
-    """A sale that is safe, and until when of `time.monotonic` an offer for it is in time."""
+    """A sale that is safe, and until when of `time.monotonic` an offer for it is in time.
+
+    `steps` are those that were begun, for whoever wants to know where it ended.
+    """
 
     receipt_id: str
     now: datetime
     until: float
     settings: Settings
     rankers: Rankers
+    steps: list[str] = field(default_factory=lambda: ["wait"])
 
 
 class TooLate(Exception):
@@ -86,7 +90,7 @@ def offer_within_budget(receipt_id: str) -> None:
     try:
         future.result(timeout=budget)
     except Exception as error:  # noqa: BLE001 (whatever it is, the sale stands)
-        log.warning("no_offer", reason=type(error).__name__)
+        log.warning("no_offer", step=sale.steps[-1], reason=type(error).__name__)
 
 
 def offers_for_slip(receipt_id: str, columns: int = PAPER_COLUMNS) -> tuple[PrintedOffer, ...]:
@@ -101,25 +105,29 @@ def offers_for_slip(receipt_id: str, columns: int = PAPER_COLUMNS) -> tuple[Prin
             made = queries.offers_on(session, receipt_id)
             found = [_printed(session, one, columns) for one in made]
     except Exception as error:  # noqa: BLE001 (whatever it is, the sale stands)
-        log.warning("no_offer", reason=type(error).__name__)
+        log.warning("no_offer", step="print", reason=type(error).__name__)
         return ()
     return tuple(one for one in found if one is not None)
 
 
 def _offer(db: Database, sale: _Sale) -> None:
     terms, now, age = journey.terms_of(sale.settings), sale.now, sale.settings.minimum_age_years
+    sale.steps.append("draw")
     with db.write() as session:
         buyer = journey.draw(session, sale.receipt_id, now=now, minimum_age=age)
         _in_time(sale)
+    sale.steps.append("load")
     ranker = sale.rankers(buyer.receipt.brand_id, sale.settings.data_dir) if buyer else None
     if buyer is None or ranker is None:
         return
+    sale.steps.append("think")
     with db.read() as session:
         given = {"ranker": ranker, "terms": terms, "now": now, "minimum_age": age}
         choice = journey.think(session, buyer, **given)
     _in_time(sale)
     if choice is None:
         return
+    sale.steps.append("make")
     with db.write() as session:
         key = sale.settings.key
         journey.make(session, buyer, choice, terms=terms, now=now, key=key)

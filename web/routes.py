@@ -18,6 +18,7 @@ from web.api.liability import liability
 from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.notes import told_notes
+from web.api.offers import member_offers, offers
 from web.api.outfits import making, outfits
 from web.api.own_data import own_data
 from web.api.phone_baskets import phone_baskets
@@ -117,6 +118,8 @@ API: tuple[Blueprint, ...] = (
     baskets,
     campaigns,
     experiments,
+    member_offers,
+    offers,
     outfits,
     making,
     likes,

@@ -9,6 +9,8 @@ from demo.simulator.browser import Browser, Page
 from demo.simulator.cast import Shopper
 
 MAIL_SECONDS = 15
+# So that the demo has offers, thanks to friends too; nobody is asked for it while joining.
+AGREES_TO = ("offers", "friend_offers", "like_offers")
 _CODE = re.compile(r'value="(\d{6})"')
 
 
@@ -50,6 +52,8 @@ class Phone:
             self.browser.send(
                 form.fill(display_name=self.shopper.name, birth_on=self.shopper.birth_on)
             )
+            for purpose in AGREES_TO:
+                self.browser.call("PUT", f"/api/v1/me/consents/{purpose}")
 
     def claim(self, address: str) -> str:
         """Open a receipt's QR address and claim it; gives the id of the look to lay out."""

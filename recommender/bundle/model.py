@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from recommender.settings import Settings
-from recommender.taste import Floats, prior_of
+from recommender.taste import Floats, gram_of, prior_from
 from recommender.together import Together
 
 FORMAT = 1
@@ -49,9 +52,19 @@ class Bundle:
         return {item: column for column, item in enumerate(self.items)}
 
     @cached_property
+    def gram(self) -> NDArray[np.float64]:
+        """YᵀY of the item factors, (factors × factors)."""
+        return gram_of(self.item_factors)
+
+    @cached_property
+    def mean_factors(self) -> NDArray[np.float64]:
+        """The mean of the item factors, (factors,)."""
+        return np.asarray(self.item_factors.mean(axis=0, dtype=float))
+
+    @cached_property
     def prior(self) -> Floats:
         """What `taste.fold_in` asks for, (factors × factors)."""
-        return prior_of(self.item_factors, self.settings.taste.regularisation)
+        return prior_from(self.gram, self.settings.taste.regularisation)
 
     def with_figures(self, figures: Mapping[str, float]) -> "Bundle":
         """The same with what its evaluation saw."""

@@ -29,6 +29,12 @@ class Entry:
     problem: str | None
 
 
+_Signs = tuple[tuple[str, int, int, int], ...]
+# What was found out about each bundle, as long as its files stay what they were. Checksums of
+# everything on a shelf take seconds; what serves is read and checked whenever it is loaded.
+_found_out: dict[Path, tuple[_Signs, Entry]] = {}
+
+
 class Shelf:
     """A folder of bundles, one folder each, never changed once published.
 
@@ -67,7 +73,8 @@ class Shelf:
             try:
                 return name, load(self._folder / name)
             except Unreadable:
-                continue  # `passed_over` says why
+                # `passed_over` says why, having looked anew.
+                _found_out.pop(self._folder / name, None)
         return None
 
     def stamp(self) -> str | None:
@@ -113,11 +120,20 @@ class Shelf:
         for _, name in self._numbered(_PUBLISHED) + self._numbered(_TAKEN_OFF):
             if name not in kept:
                 shutil.rmtree(self._folder / name)
+                _found_out.pop(self._folder / name, None)
         for path in self._folder.glob(f"*{_UNFINISHED}"):
             if path.stat().st_mtime < time.time() - _DAY:
                 shutil.rmtree(path)
 
     def _entry(self, name: str) -> Entry:
+        path = self._folder / name
+        signs = _signs(path)
+        known = _found_out.get(path)
+        if known is None or known[0] != signs:
+            _found_out[path] = known = signs, self._look(name)
+        return known[1]
+
+    def _look(self, name: str) -> Entry:
         try:
             manifest = load(self._folder / name).manifest
         except Unreadable as reason:
@@ -136,3 +152,12 @@ class Shelf:
     def _next_number(self) -> int:
         taken = self._numbered(_PUBLISHED) + self._numbered(_TAKEN_OFF)
         return 1 + max((number for number, _ in taken), default=0)
+
+
+def _signs(folder: Path) -> _Signs:
+    """What shows that somebody wrote in a bundle: names, sizes, times and places of its files."""
+    try:
+        found = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
+    except OSError:
+        return ()
+    return tuple((name, stat.st_size, stat.st_mtime_ns, stat.st_ino) for name, stat in found)

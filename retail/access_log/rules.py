@@ -33,6 +33,7 @@ DATA = {
     "outfits": "your looks",
     "league": "your league scores",
     "member": "your page with us",
+    "offers": "the offers you had, and why",
     "card": "your card",
     "rewards": "a reward that you chose",
 }

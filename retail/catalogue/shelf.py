@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from retail.catalogue.held import FREE
 from retail.catalogue.models import Stock, Style, Variant
@@ -32,6 +32,17 @@ def stock_in_stores(
     return {row[0]: StockView(*row, is_fresh=now - row.counted_at < FRESH_FOR) for row in rows}
 
 
+def sized(session: Session, brand_id: str, style_ids: Iterable[str]) -> set[str]:
+    """Those of the styles that come in more than one size, in stock or not."""
+    rows = session.scalars(
+        select(Variant.style_id)
+        .where(Variant.brand_id == brand_id, Variant.style_id.in_(list(style_ids)))
+        .group_by(Variant.style_id)
+        .having(func.count(Variant.size.distinct()) > 1)
+    )
+    return set(rows)
+
+
 def on_shelf(
     session: Session,
     store_id: str,
@@ -41,14 +52,16 @@ def on_shelf(
     *,
     now: datetime,
 ) -> dict[str, list[VariantView]]:
-    """What a store has free of each of some styles, in these sizes by category, or without one.
+    """What a store has free of each of some styles, in these sizes by category.
 
-    Never of what nobody may be shown.
+    What comes in one size fits everybody. Never of what nobody may be shown.
     """
     # Two statements by keys: in one, a database without statistics may read all of the stock.
     fitting = [
         VariantView(*row[:-1])
-        for row in session.execute(GOODS.where(Variant.style_id.in_(list(style_ids)), _fits(sizes)))
+        for row in session.execute(
+            GOODS.where(Variant.style_id.in_(list(style_ids)), _fits(sizes, brand_id))
+        )
         if row[-1] == brand_id
     ]
     counted = stock_for(session, store_id, [one.id for one in fitting], now=now)
@@ -63,7 +76,7 @@ def on_shelf(
 def stocked_in(
     session: Session, store_id: str, brand_id: str, sizes: Sizes
 ) -> list[tuple[str, dict[str, str]]]:
-    """Style and colours of all that a store has in these sizes by category, or without one.
+    """Style and colours of all that a store has in these sizes by category, or in one size.
 
     What it holds for somebody is among that: this looks at a whole store, and is no promise.
     """
@@ -71,15 +84,19 @@ def stocked_in(
         select(Variant.style_id, Variant.colours)
         .join(Stock, (Stock.variant_id == Variant.id) & (Stock.store_id == store_id))
         .join(Style, Style.id == Variant.style_id)
-        .where(Variant.brand_id == brand_id, Stock.on_hand > 0, _fits(sizes))
+        .where(Variant.brand_id == brand_id, Stock.on_hand > 0, _fits(sizes, brand_id))
     )
     return [(row.style_id, row.colours) for row in rows]
 
 
-def _fits(sizes: Sizes) -> ColumnElement[bool]:
-    """Whether a variant of a style has one of these sizes, or none at all."""
+def _fits(sizes: Sizes, brand_id: str) -> ColumnElement[bool]:
+    """Whether a variant of a style has one of these sizes, or is of the one that there is."""
+    other = aliased(Variant)
     fits = [
         (Style.category_code == category) & Variant.size.in_(sorted(mine))
         for category, mine in sorted(sizes.items())
     ]
-    return or_(Variant.size == "", *fits)
+    in_another = select(other.id).where(
+        other.style_id == Variant.style_id, other.brand_id == brand_id, other.size != Variant.size
+    )
+    return or_(*fits, ~in_another.exists())

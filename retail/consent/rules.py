@@ -20,7 +20,7 @@ BRAND_PAGE = "brand_page"
 FRIENDS_OUTFITS = "friends_outfits"
 LIKES_TO_FRIENDS = "likes_to_friends"
 OFFERS, FRIEND_OFFERS, OFFERS_NEWS = "offers", "friend_offers", "offers_news"
-HOLDS_NEWS = "holds_news"
+HOLDS_NEWS, LIKE_OFFERS = "holds_news", "like_offers"
 
 # Who gets to see it, and where. Every cell of a purpose is one of each.
 AUDIENCES = {
@@ -157,6 +157,16 @@ PURPOSES: dict[str, Purpose] = {
             ("web", "print"),
             "2026-11",
             off="Off. Your name is on no offer from now, also on those made before.",
+        ),
+        Purpose(
+            LIKE_OFFERS,
+            "Offers with what you like",
+            "Your first name may also stand on friends’ offers for a piece on a look you like, and "
+            "that you like it. Only where your name may stand on offers at all.",
+            "friends",
+            ("web", "print"),
+            "2026-11",
+            off="Off. What you like is on no offer from now, also on those made before.",
         ),
         Purpose(
             BRAND_PAGE,

@@ -22,6 +22,7 @@ from retail.catalogue.queries import VariantView
 from retail.consent import queries as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.friends import queries as friends
+from retail.journeys.friends_taste import likes_of
 from retail.journeys.look_round import Shelves
 from retail.journeys.pay_offer import agree_terms, can_pay
 from retail.offers import queries, rules, service
@@ -30,7 +31,6 @@ from retail.receipts import queries as receipts
 from retail.receipts.kept import Kept, kept_by
 from retail.receipts.views import ReceiptView
 
-CHANNELS = ("web", "print")
 CLAIMED_JOB = "offer_for_claim"
 
 
@@ -109,18 +109,19 @@ def think(
     bought = _anchors(buyer.receipt, things)
     if not bought:
         return None
-    question = _question(buyer.member_id, bought, may_tell, things, now)
+    friends_have = _have(session, buyer.receipt.brand_id, may_tell, things)
+    question = _question(buyer.member_id, bought, friends_have, things, now)
     sizes = _sizes(session, buyer.member_id, things)
     shelves = Shelves(session, buyer.store, bought, sizes, terms, now)
     named = consent.consenting(session, may_tell, FRIEND_OFFERS, channel="web")
     # The best of everything first: to look through a whole store takes longer.
     for allowed in (lambda: None, shelves.fitting):
         found = ranker(replace(question, allowed=allowed()))
-        tips = [one for one in found if one.style_id not in refused.styles | question.owned]
+        tips, unwanted = rules.wanted(found, question.owned, refused.styles)
         here = shelves.here(tips)
         choice = rules.choose(tips, here, named=named, friends=len(buyer.friend_ids))
         if choice is not None:
-            return choice
+            return replace(choice, left_out={**unwanted, **choice.left_out})
     return None
 
 
@@ -171,7 +172,7 @@ def _write(
         friend_id=None if choice.kind == "crowd" else tip.friend_id,
         crowd=tip.crowd,
         percent=terms.percent,
-        reason={"score": tip.score, "terms": dict(tip.terms), "crowd": tip.crowd},
+        reason=choice.reason,
         offered_at=now,
         ends_at=day_after(now, buyer.store.zone, 0),
     )
@@ -208,7 +209,7 @@ def agreeing(session: Session, member_ids: Iterable[str], purpose: str) -> set[s
     ids = list(member_ids)
     return {
         one
-        for channel in CHANNELS
+        for channel in rules.CHANNELS
         for one in consent.consenting(session, ids, purpose, channel=channel)
     }
 
@@ -245,10 +246,18 @@ def _anchors(receipt: ReceiptView, things: _Things) -> dict[str, VariantView]:
     return {one.style_id: one for one in reversed(found)}
 
 
+def _have(
+    session: Session, brand_id: str, may_tell: Iterable[str], things: _Things
+) -> dict[str, tuple[Had, ...]]:
+    """What each friend who agreed has, or likes."""
+    liked = likes_of(session, brand_id, may_tell)
+    return {one: things.of(one) + liked.get(one, ()) for one in sorted(may_tell)}
+
+
 def _question(
     member_id: str,
     bought: Mapping[str, VariantView],
-    may_tell: Iterable[str],
+    friends_have: Mapping[str, tuple[Had, ...]],
     things: _Things,
     now: datetime,
 ) -> Question:
@@ -256,7 +265,7 @@ def _question(
     return Question(
         anchors=tuple(bought),
         history=mine,
-        friends={friend_id: things.of(friend_id) for friend_id in sorted(may_tell)},
+        friends=friends_have,
         owned=frozenset(one.style_id for one in mine),
         now=now,
     )

@@ -8,10 +8,11 @@ from core.errors import Invalid
 from retail.access_log import rules
 from retail.access_log import service as access_log
 from retail.accounts import queries as accounts
+from retail.journeys.explain_offer import WHY
 from retail.staff import roles
 from retail.staff.queries import StaffView
 
-PURPOSES = ("complaint", "prize_review", "offer_explained")
+PURPOSES = ("complaint", "prize_review", WHY)
 
 
 def open_member(
@@ -30,14 +31,15 @@ def open_member(
     if member is None:
         sentence = "Nobody has joined with this address."
         raise Invalid("no_such_member", sentence, fields={"email": [sentence]})
-    access_log.record(
-        session,
-        member_id=member.id,
-        brand_id=staff.brand_id,
-        viewer_kind=staff.role,
-        viewer_id=staff.id,
-        purpose=purpose,
-        what="member",
-        now=now,
-    )
+    for what in ("member", "offers") if purpose == WHY else ("member",):
+        access_log.record(
+            session,
+            member_id=member.id,
+            brand_id=staff.brand_id,
+            viewer_kind=staff.role,
+            viewer_id=staff.id,
+            purpose=purpose,
+            what=what,
+            now=now,
+        )
     return member.id

@@ -7,7 +7,7 @@ from recommender.bundle import Bundle
 from recommender.interactions import Event
 from recommender.ranking import Friend, Request, rank
 from retail.offers.rules import Had, Question, Ranker, Tip
-from retail.training.serving import current_bundle
+from retail.training.serving import current
 
 # So many are ranked; where none of them is here, those are that are.
 MOST = 200
@@ -15,11 +15,11 @@ MOST = 200
 
 def ranker_of(brand_id: str, data_dir: Path) -> Ranker | None:
     """What ranks for a brand; None as long as nothing was learned that is good enough."""
-    bundle = current_bundle(brand_id, data_dir)
-    return None if bundle is None else lambda question: _tips(bundle, question)
+    serving = current(brand_id, data_dir)
+    return None if serving is None else lambda question: _tips(*serving, question)
 
 
-def _tips(bundle: Bundle, question: Question) -> Sequence[Tip]:
+def _tips(model: str, bundle: Bundle, question: Question) -> Sequence[Tip]:
     request = Request(
         anchors=question.anchors,
         history=tuple(_events(question.history)),
@@ -39,10 +39,13 @@ def _tips(bundle: Bundle, question: Question) -> Sequence[Tip]:
             one.reason.friend,
             one.reason.crowd_together,
             one.reason.terms,
+            one.reason.parts,
+            one.reason.friend_part,
+            model,
         )
         for one in rank(bundle, request)
     ]
 
 
 def _events(had: Iterable[Had]) -> Iterable[Event]:
-    return (Event(one.member_id, one.style_id, "purchase", one.at.timestamp()) for one in had)
+    return (Event(one.member_id, one.style_id, one.kind, one.at.timestamp()) for one in had)

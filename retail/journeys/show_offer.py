@@ -4,6 +4,7 @@ Names, friendships and agreements may have ended since it was made, and goods co
 is said, and nothing that is not so.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,9 +12,13 @@ from sqlalchemy.orm import Session
 from retail.accounts import queries as accounts
 from retail.catalogue import held
 from retail.catalogue import queries as catalogue
+from retail.catalogue.queries import VariantView
+from retail.catalogue.shelf import sized
 from retail.consent import queries as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
+from retail.crowds.rules import round_down
 from retail.friends import queries as friends
+from retail.journeys.friends_taste import agreed, likes, put_together
 from retail.journeys.hold_piece import holder_of
 from retail.journeys.offer import tellers
 from retail.journeys.pay_offer import can_pay
@@ -41,8 +46,8 @@ def facts_of(
         left == 0 or not can_pay(session, offer.brand_id, piece, offer.percent)
     ):
         return None
-    has = _friend_has(session, offer, now=now, minimum_age=minimum_age)
-    is_named, is_told = _may_say(session, offer, channel) if piece.style_id in has else (False,) * 2
+    told = _of_friend(session, offer, anchor, piece, now=now, minimum_age=minimum_age)
+    is_named, is_told = _may_say(session, offer, told, channel) if told.is_proof else (False,) * 2
     friend = accounts.get_member(session, offer.friend_id or "") if is_named else None
     is_friend = friend is not None or is_told
     counted = catalogue.stock_for(session, offer.store_id, [piece.id], now=now).get(piece.id)
@@ -52,13 +57,16 @@ def facts_of(
         anchor=anchor.style_name,
         piece=piece.style_name,
         colour=piece.colour_name,
-        size=piece.size,
+        size=piece.size if sized(session, offer.brand_id, [piece.style_id]) else "",
         percent=offer.percent,
         sku=piece.sku,
         friend=_first_name(friend.display_name) if friend else "",
         a_friend=friend is None and is_told,
-        has_anchor=is_friend and anchor.style_id in has,
-        crowd=0 if is_friend else rules.round_down(offer.crowd),
+        likes=is_friend and not told.has,
+        has_anchor=is_friend and told.has_anchor,
+        # What stands on a look is for pages, and so is what follows from it.
+        goes_with=is_friend and told.goes_with and channel == "web",
+        crowd=0 if is_friend else round_down(offer.crowd),
         left=left or 0 if is_few else 0,
     )
 
@@ -70,22 +78,55 @@ def _left(session: Session, offer: OfferView, now: datetime) -> int | None:
     return max(0, found[piece_id]) if found else None
 
 
-def _friend_has(session: Session, offer: OfferView, *, now: datetime, minimum_age: int) -> set[str]:
-    """The styles that the friend of an offer has, as long as both are friends and she agrees."""
-    if offer.friend_id is None or not friends.is_friend(session, offer.member_id, offer.friend_id):
-        return set()
-    only = [offer.friend_id]
-    if not tellers(session, offer.member_id, only, now=now, minimum_age=minimum_age):
-        return set()
-    kept = kept_by(session, offer.brand_id, [offer.friend_id])
-    known = catalogue.get_variants(session, offer.brand_id, {one.variant_id for one in kept})
-    return {one.style_id for one in known.values() if not one.is_never_shareable}
+@dataclass(frozen=True)
+class _Told:
+    """What is so of the friend of an offer now: who has nothing of it is not told of."""
+
+    has: bool = False
+    likes: bool = False
+    has_anchor: bool = False
+    goes_with: bool = False
+
+    @property
+    def is_proof(self) -> bool:
+        return self.has or self.likes
 
 
-def _may_say(session: Session, offer: OfferView, channel: Channel) -> tuple[bool, bool]:
+def _of_friend(
+    session: Session,
+    offer: OfferView,
+    anchor: VariantView,
+    piece: VariantView,
+    *,
+    now: datetime,
+    minimum_age: int,
+) -> _Told:
+    """What the friend of an offer has and likes, as long as both are friends and she agrees."""
+    friend_id, brand_id = offer.friend_id, offer.brand_id
+    if friend_id is None or not friends.is_friend(session, offer.member_id, friend_id):
+        return _Told()
+    if not tellers(session, offer.member_id, [friend_id], now=now, minimum_age=minimum_age):
+        return _Told()
+    kept = kept_by(session, brand_id, [friend_id])
+    known = catalogue.get_variants(session, brand_id, {one.variant_id for one in kept})
+    has = {one.style_id for one in known.values() if not one.is_never_shareable}
+    both = (anchor.style_id, piece.style_id)
+    return _Told(
+        has=piece.style_id in has,
+        likes=likes(session, brand_id, friend_id, piece.style_id),
+        has_anchor=anchor.style_id in has,
+        goes_with=has >= set(both) and put_together(session, brand_id, friend_id, both),
+    )
+
+
+def _may_say(
+    session: Session, offer: OfferView, told: _Told, channel: Channel
+) -> tuple[bool, bool]:
     """Whether the friend may be named here, and whether that there is one may be told."""
     friend_id = offer.friend_id or ""
     is_named = consent.has_consent(session, friend_id, FRIEND_OFFERS, channel=channel)
+    if not told.has:
+        is_named = is_named and bool(agreed(session, [friend_id], channel))
     return is_named, friends.count_friends(session, offer.member_id) >= rules.LEAST_FRIENDS
 
 

@@ -16,6 +16,7 @@ from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import SizeHere, VariantView
 from retail.consent import queries as consent
 from retail.consent.rules import LIKES_TO_FRIENDS
+from retail.crowds import queries as crowds
 from retail.friends import queries as friends
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView, PiecePlace
@@ -32,8 +33,9 @@ _kept_stores: dict[tuple[str, int], tuple[StoreView, ...]] = {}
 class LookPage:
     """A look, its likes, its brand with all stores, and what one of these has of its pieces.
 
-    `sizes` has the sizes that `store` ever counted, by the variant of a piece; `stamp` is what
-    `social.PAGE_STAMP` saw when reading began.
+    `sizes` has the sizes that `store` ever counted, by the variant of a piece, `crowds` how many
+    bought its style, by style and rounded down; `stamp` is what `social.PAGE_STAMP` saw when
+    reading began.
     """
 
     outfit: OutfitView
@@ -43,6 +45,7 @@ class LookPage:
     stores: Sequence[StoreView]
     store: StoreView | None
     sizes: Mapping[str, Sequence[SizeHere]]
+    crowds: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,16 @@ _OUTFIT_NAMES = tuple(_outfit.c.keys())
 _piece = outfits.SHOWN_PIECES.subquery("laid")
 _goods = catalogue.GOODS.where(catalogue.GOODS.selected_columns.brand_id == bindparam("brand_id"))
 _variant = _goods.subquery("goods")
+_crowd = crowds.COUNTED.subquery("crowd")
 _PIECES = Glance(
-    select(*_piece.c, *[column for column in _variant.c if column.key != "brand_id"])
+    select(
+        _crowd.c.people,
+        _crowd.c.counted_at,
+        *_piece.c,
+        *[column for column in _variant.c if column.key != "brand_id"],
+    )
     .join(_variant, _variant.c.id == _piece.c.variant_id)
+    .outerjoin(_crowd, _crowd.c.style_id == _variant.c.style_id)
     .order_by(_piece.c.depth, _piece.c.id)
 )
 _PLACE_COLUMNS = len(_piece.c)
@@ -138,16 +148,19 @@ def get_look_page(
     likes, epoch, *row = found[0]
     brand = BrandView(*row[:_BRAND_COLUMNS])
     pieces = ask(_PIECES, outfit_id=outfit_id, brand_id=brand.id)
-    outfit = _outfit_view(row[_BRAND_COLUMNS:], pieces, viewer_id)
+    outfit = _outfit_view(row[_BRAND_COLUMNS:], [piece[2:] for piece in pieces], viewer_id)
+    bought = {
+        laid.style_id: crowds.told(piece[0], piece[1], now)
+        for laid, piece in zip(outfit.pieces, pieces, strict=True)
+    }
     stamp = (outfit.id, outfit.version, likes, epoch)
     stores = _stores(ask, brand.id, epoch)
     store = next((store for store in stores if store.slug == store_slug), next(iter(stores), None))
     # Both databases read an instant in this form, and on SQLite its order as text is that of time.
     at = now.astimezone(UTC).isoformat(sep=" ", timespec="microseconds")
     rows = ask(_SIZES, outfit_id=outfit_id, store_id=store.id, now=at) if store else []
-    return LookPage(
-        outfit, int(likes), stamp, brand, stores, store, catalogue.sizes_here(rows, now=now)
-    )
+    sizes = catalogue.sizes_here(rows, now=now)
+    return LookPage(outfit, int(likes), stamp, brand, stores, store, sizes, bought)
 
 
 def are_apart(ask: Ask, outfit: OutfitView, viewer_id: str) -> bool:

@@ -3,18 +3,19 @@
 import colorsys
 import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from core.errors import NotFound
 from retail.catalogue.queries import VariantView
+from retail.crowds.rules import LEAST_CROWD
 
 Kind = Literal["friend", "a_friend", "crowd"]
 Channel = Literal["web", "print"]
+CHANNELS: tuple[Channel, ...] = ("web", "print")
 
-# Fewer shoppers than these are no crowd, and among fewer friends "a friend" is somebody.
-LEAST_CROWD = 10
+# Among fewer friends than these "a friend" is somebody.
 LEAST_FRIENDS = 3
 # A count of more pieces than these says nothing of haste.
 FEW_LEFT = 3
@@ -25,19 +26,20 @@ TREATMENT = "offers"
 
 @dataclass(frozen=True)
 class Had:
-    """A style that somebody bought and kept, at an instant."""
+    """A style that somebody bought and kept, or that is on a look they like, since an instant."""
 
     member_id: str
     style_id: str
     at: datetime
+    kind: Literal["purchase", "like"] = "purchase"
 
 
 @dataclass(frozen=True)
 class Question:
     """What goes with `anchors`, styles just bought, for somebody with a history and friends.
 
-    `history` is their own; `friends` holds what each friend who agreed has. `owned` is left out,
-    and so is what is not `allowed`, where that is not None.
+    `history` is their own; `friends` holds what each friend who agreed has, or likes. `owned` is
+    left out, and so is what is not `allowed`, where that is not None.
     """
 
     anchors: tuple[str, ...]
@@ -52,7 +54,9 @@ class Question:
 class Tip:
     """A style that fits, the best first. `friend_id` has the largest share in that, if any.
 
-    `crowd` counts the distinct shoppers of the brand who have it together with `anchor`.
+    `crowd` counts the distinct shoppers of the brand who have it together with `anchor`. `parts`
+    are what each term added to the score, `friend_part` what of the votes is the friend's, and
+    `model` is what ranked.
     """
 
     style_id: str
@@ -61,6 +65,9 @@ class Tip:
     friend_id: str | None = None
     crowd: int = 0
     terms: Mapping[str, float] = field(default_factory=dict)
+    parts: Mapping[str, float] = field(default_factory=dict)
+    friend_part: float = 0.0
+    model: str = ""
 
 
 Ranker = Callable[[Question], Sequence[Tip]]
@@ -77,12 +84,27 @@ class OfferTerms:
 
 @dataclass(frozen=True)
 class Choice:
-    """What to offer, and what that follows from."""
+    """What to offer, what that follows from, and how many others each rule left out."""
 
     tip: Tip
     anchor: VariantView
     variant: VariantView
     kind: Kind
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> dict[str, Any]:
+        """What the choice was made of, as it is kept with the offer: numbers, and no name."""
+        tip = self.tip
+        return {
+            "score": tip.score,
+            "terms": dict(tip.terms),
+            "parts": dict(tip.parts),
+            "friend_part": tip.friend_part,
+            "crowd": tip.crowd,
+            "model": tip.model,
+            "left_out": dict(self.left_out),
+        }
 
 
 def offer_not_found() -> NotFound:
@@ -90,17 +112,22 @@ def offer_not_found() -> NotFound:
     return NotFound("offer_not_found", "This offer isn’t here.")
 
 
-def round_down(count: int) -> int:
-    """A crowd as it may be told: in tens at least, never more than it is; 0 where it is none."""
-    if count < LEAST_CROWD:
-        return 0
-    unit = int(10 ** max(1, len(str(count)) - 2))
-    return count // unit * unit
+# The rules that leave something out, in the order in which they are asked.
+OWNED, REFUSED, NOT_HERE, UNSAID, LESSER = "owned", "refused", "not_here", "unsaid", "lesser"
 
 
 def is_tired(days: int, weeks: int, terms: OfferTerms) -> bool:
     """Whether somebody had as many offers today, or within a week, as anybody gets."""
     return days >= terms.a_day or weeks >= terms.a_week
+
+
+def wanted(
+    tips: Sequence[Tip], owned: Collection[str], refused: Collection[str]
+) -> tuple[list[Tip], dict[str, int]]:
+    """What fits and somebody neither has nor said no to, and how much was left out for either."""
+    left = [tip for tip in tips if tip.style_id not in owned]
+    kept = [tip for tip in left if tip.style_id not in refused]
+    return kept, {OWNED: len(tips) - len(left), REFUSED: len(left) - len(kept)}
 
 
 def choose(
@@ -122,7 +149,16 @@ def choose(
         if tip.style_id in here and (kind := kind_of(tip, named, friends)) is not None
     ]
     order: Sequence[Kind] = ("friend", "a_friend", "crowd")
-    return min(found, key=lambda one: order.index(one.kind), default=None)
+    best = min(found, key=lambda one: order.index(one.kind), default=None)
+    if best is None:
+        return None
+    away = sum(tip.style_id not in here for tip in tips)
+    counts = {
+        NOT_HERE: away,
+        UNSAID: len(tips) - away - len(found),
+        LESSER: len(found) - 1,
+    }
+    return replace(best, left_out=counts)
 
 
 def kind_of(tip: Tip, named: Collection[str], friends: int) -> Kind | None:
@@ -135,11 +171,16 @@ def kind_of(tip: Tip, named: Collection[str], friends: int) -> Kind | None:
 
 
 def pick_variant(
-    variants: Sequence[VariantView], sizes: Collection[str], anchor: Mapping[str, str]
+    variants: Sequence[VariantView], sizes: Collection[str] | None, anchor: Mapping[str, str]
 ) -> VariantView | None:
-    """The variant in somebody's size and a colour that goes with the anchor's, if there is one."""
+    """The variant in somebody's size and a colour that goes with the anchor's, if there is one.
+
+    Sizes are None where a style has but one: a bottle of 50 ml fits everybody.
+    """
     fitting = [
-        one for one in variants if (not one.size or one.size in sizes) and goes(anchor, one.colours)
+        one
+        for one in variants
+        if (sizes is None or not one.size or one.size in sizes) and goes(anchor, one.colours)
     ]
     return min(fitting, key=lambda one: one.sku, default=None)
 
@@ -167,7 +208,9 @@ def _hue(colour: str) -> float | None:
 class OfferFacts:
     """All that may be said of an offer just now; what may not, is empty or nought.
 
-    `friend` is a name, `a_friend` says that there is one; `left` is a fresh count of few pieces.
+    `friend` is a name, `a_friend` says that there is one; they have the piece, or else like a look
+    with it. `has_anchor` says that they bought what was bought, `goes_with` that a look of theirs
+    shows both. `left` is a fresh count of few pieces.
     """
 
     buyer: str
@@ -179,7 +222,9 @@ class OfferFacts:
     sku: str = ""
     friend: str = field(default="", repr=False)
     a_friend: bool = False
+    likes: bool = False
     has_anchor: bool = False
+    goes_with: bool = False
     crowd: int = 0
     left: int = 0
 

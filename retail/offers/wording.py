@@ -13,29 +13,46 @@ def thanks(facts: OfferFacts, speech: Speech) -> str:
 
 
 def why(facts: OfferFacts, speech: Speech) -> str:
-    """Who has what is offered: a friend, or so many; else only what it goes with."""
+    """Who has or likes what is offered: a friend, or so many; else only what it goes with."""
     _ = speech.gettext
-    piece = facts.piece
-    if facts.friend and facts.has_anchor:
-        return _(
-            "Your friend %(name)s bought it too, and has %(piece)s as well.",
-            name=facts.friend,
-            piece=piece,
-        )
     if facts.friend:
-        return _("Your friend %(name)s has %(piece)s.", name=facts.friend, piece=piece)
-    if facts.a_friend and facts.has_anchor:
-        return _("A friend of yours bought it too, and has %(piece)s as well.", piece=piece)
+        return _of_friend(facts, speech)
     if facts.a_friend:
-        return _("A friend of yours has %(piece)s.", piece=piece)
+        return _of_a_friend(facts, speech)
     if facts.crowd:
         return speech.count(
             "%(number)s person who bought it also bought %(piece)s.",
             "%(number)s people who bought it also bought %(piece)s.",
             facts.crowd,
-            piece=piece,
+            piece=facts.piece,
         )
-    return _("It goes with %(piece)s.", piece=piece)
+    return _("It goes with %(piece)s.", piece=facts.piece)
+
+
+def _of_friend(facts: OfferFacts, speech: Speech) -> str:
+    _ = speech.gettext
+    about = {"name": facts.friend, "piece": facts.piece}
+    if facts.goes_with:
+        return _("Your friend %(name)s bought it too, and thinks it goes with %(piece)s.", **about)
+    if facts.has_anchor and facts.likes:
+        return _("Your friend %(name)s bought it too, and likes a look with %(piece)s.", **about)
+    if facts.has_anchor:
+        return _("Your friend %(name)s bought it too, and has %(piece)s as well.", **about)
+    if facts.likes:
+        return _("Your friend %(name)s likes a look with %(piece)s.", **about)
+    return _("Your friend %(name)s has %(piece)s.", **about)
+
+
+def _of_a_friend(facts: OfferFacts, speech: Speech) -> str:
+    _ = speech.gettext
+    piece = facts.piece
+    if facts.has_anchor and facts.likes:
+        return _("A friend of yours bought it too, and likes a look with %(piece)s.", piece=piece)
+    if facts.has_anchor:
+        return _("A friend of yours bought it too, and has %(piece)s as well.", piece=piece)
+    if facts.likes:
+        return _("A friend of yours likes a look with %(piece)s.", piece=piece)
+    return _("A friend of yours has %(piece)s.", piece=piece)
 
 
 def left(facts: OfferFacts, speech: Speech) -> str:

@@ -65,6 +65,8 @@ PUBLIC_PIECES = (
     .join(Outfit, Outfit.id == OutfitPiece.outfit_id)
     .where(OutfitPiece.is_shown.is_(True), IS_PUBLIC)
 )
+# The same with whose look it is.
+PUBLIC_PIECES_OF = PUBLIC_PIECES.add_columns(Outfit.member_id)
 # One outfit, if `viewer` may see it; for other rooms to build on.
 VISIBLE_OUTFIT = _OUTFITS.where(Outfit.id == bindparam("outfit_id"), IS_VISIBLE)
 

@@ -59,6 +59,12 @@ def current_bundle(brand_id: str, data_dir: Path) -> Bundle | None:
     return _current(brand_id, data_dir).bundle
 
 
+def current(brand_id: str, data_dir: Path) -> tuple[str, Bundle] | None:
+    """What `current_bundle` gives, with its name on the shelf."""
+    kept = _current(brand_id, data_dir)
+    return None if kept.name is None or kept.bundle is None else (kept.name, kept.bundle)
+
+
 def current_name(brand_id: str, data_dir: Path) -> str | None:
     """What the bundle that serves is called on its shelf."""
     return _current(brand_id, data_dir).name

@@ -15,6 +15,7 @@ from loyalty.vouchers.rules import VoucherView
 from retail.accounts.models import Member
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
+from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
 from retail.catalogue.service import take_stock
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
@@ -138,9 +139,9 @@ def facts(session: Session, offer: OfferView, channel: Channel = "web") -> Offer
     return found
 
 
-def new_adult(session: Session, brand_id: str, name: str) -> MemberView:
+def new_adult(session: Session, brand_id: str, name: str, **about: Any) -> MemberView:
     """A member of age."""
-    return new_member(session, brand_id, display_name=name, birth_on=BORN)
+    return new_member(session, brand_id, display_name=name, birth_on=BORN, **about)
 
 
 def set_birth_date(session: Session, member: MemberView, born: date | None) -> None:
@@ -148,16 +149,18 @@ def set_birth_date(session: Session, member: MemberView, born: date | None) -> N
     session.execute(update(Member).where(Member.id == member.id).values(birth_on=born))
 
 
-def new_boutique(session: Session, *, shoes_left: int = 1) -> Boutique:
-    """A boutique where everybody agreed, and Sarah has shoes of Nina's size."""
+def new_boutique(session: Session, *, shoes_left: int = 1, **about: Any) -> Boutique:
+    """A boutique where everybody agreed, and Sarah, of whom more is told, has Nina's size."""
     store = new_store(session)
     brand_id = store.brand_id
     dress = _variant(session, brand_id, "Mallory dress", "dresses", "dress")
     shoes = _variant(session, brand_id, "Pilar boots", "shoes", "boots", size="39")
     older = _variant(session, brand_id, "Old loafers", "shoes", "loafers", size="39")
+    boots = catalogue.get_style(session, brand_id, shoes.style_id)
+    new_variant(session, brand_id=brand_id, style=boots, size="40")
     stock = {"brand_id": brand_id, "store_id": store.id}
     new_stock(session, **stock, variant_id=shoes.id, on_hand=shoes_left)
-    sarah = new_adult(session, brand_id, "Sarah Quist")
+    sarah = new_adult(session, brand_id, "Sarah Quist", **about)
     nina = new_adult(session, brand_id, "Nina Okafor")
     befriend(session, sarah, nina)
     give_consent(session, sarah, OFFERS)

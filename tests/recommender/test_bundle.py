@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender.bundle import Bundle, NothingBefore, Shelf, fit
+from recommender.bundle import Bundle, NothingBefore, Shelf, fit, shelf
+from recommender.bundle.storage import load
 from tests.builders.tastes import NOW, SMALL, fitted, happened, shop
 
 ARRAYS = ("item_factors", "popularity")
@@ -177,3 +178,22 @@ def test_an_array_with_an_object_in_it_is_not_unpickled(tmp_path: Path) -> None:
     manifest.write_text(json.dumps(plain))
     assert shelf.current() is None
     assert "makes no sense" in (shelf.passed_over()[0].problem or "")
+
+
+def test_a_shelf_that_was_looked_at_is_read_again_only_where_something_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [Shelf(tmp_path).publish(fitted()) for _ in range(2)]
+    assert [entry.problem for entry in Shelf(tmp_path).history()] == [None, None]
+    read: list[str] = []
+
+    def counted(path: Path) -> Bundle:
+        read.append(path.name)
+        return load(path)
+
+    monkeypatch.setattr(shelf, "load", counted)
+    Shelf(tmp_path).history()
+    assert read == []
+    _flip_a_bit(tmp_path / names[0])
+    assert [entry.problem is None for entry in Shelf(tmp_path).history()] == [True, False]
+    assert read == names[:1]

@@ -209,3 +209,30 @@ def test_the_credited_friend_has_the_item_and_without_her_terms_the_score_is_low
             without = {**reason.terms, "votes": reason.terms["votes"] - hers}
             assert scene.score(without) < scene.score(reason.terms)
             assert scene.score(reason.terms) == pytest.approx(suggestion.score, abs=1e-4)
+            assert reason.friend_part == pytest.approx(
+                scene.score(reason.terms) - scene.score(without)
+            )
+        assert sum(reason.parts.values()) == pytest.approx(suggestion.score, abs=1e-4)
+
+
+@pytest.mark.parametrize("shoppers", [0, 1])
+def test_a_shop_of_nobody_or_of_one_shopper_ranks_without_an_error(shoppers: int) -> None:
+    events = [happened("ann", item) for item in ("tea", "jam")] * shoppers
+    bundle = fit(events, [], settings=SMALL, now=NOW)
+    found = rank(bundle, request(anchors=("tea",), friends=(friend("eve", "jam"),)))
+    assert [one.item for one in found] == ["jam"] * shoppers
+
+
+def test_friends_in_a_ring_are_ranked_for_one_after_another() -> None:
+    """Each has what the last one of the ring lacks, and is credited with what they have."""
+    bundle = fitted()
+    ring = [f"f{n}" for n in range(5)]
+    for place, one in enumerate(ring):
+        beside = ring[place - 1]
+        asked = request(
+            history=(happened(one, f"red-{place:02d}"),),
+            friends=(friend(beside, f"red-{(place - 1) % 5:02d}"),),
+            top=40,
+        )
+        credited = {s.item for s in rank(bundle, asked) if s.reason.friend == beside}
+        assert credited == {f"red-{(place - 1) % 5:02d}"}

@@ -6,6 +6,7 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from core import clock
+from retail.crowds.queries import crowds
 from retail.journeys.arrange import arrange as arrange_look
 from retail.journeys.lay_out import lay_out
 from retail.journeys.publish import publish
@@ -20,12 +21,21 @@ from web.write import read, write
 
 
 @dataclass(frozen=True)
+class PieceCrowd:
+    """How many people bought a style of this brand, from ten up and rounded down."""
+
+    style_id: str
+    people: int
+
+
+@dataclass(frozen=True)
 class OutfitDetail:
-    """An outfit with how many like it, and whether the asking member does."""
+    """An outfit with how many like it, whether the asking member does, and what is bought of it."""
 
     outfit: OutfitView
     likes: int
     is_liked: bool
+    crowds: tuple[PieceCrowd, ...]
 
 
 outfits = guarded(Blueprint("outfits", __name__, description="Looks that people share"), "anyone")
@@ -41,7 +51,10 @@ def show(session: Any, outfit_id: str) -> OutfitDetail:
     viewer_id = member.id if member else None
     outfit = queries.get_visible(session, outfit_id, viewer_id=viewer_id)
     count = social.like_count(session, outfit_id, member_id=viewer_id)
-    return OutfitDetail(outfit, count.likes, count.is_liked)
+    styles = [piece.style_id for piece in outfit.pieces if piece.is_shown]
+    bought = crowds(session, styles, now=clock.now())
+    told = tuple(PieceCrowd(*each) for each in bought.items() if each[1])
+    return OutfitDetail(outfit, count.likes, count.is_liked, told)
 
 
 @making.get("/me/outfits")

@@ -1,11 +1,11 @@
 """Saved looks and pieces, as an API."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_smorest import Blueprint
 
 from core import clock
-from retail.catalogue.queries import VariantView
+from retail.crowds.queries import crowds
 from retail.engagement import queries as engagement
 from retail.engagement.rules import Engagement
 from retail.journeys.save import save
@@ -19,6 +19,29 @@ from web.limits import LIKES, limited
 from web.openapi import schema_of
 from web.schemas.sharing import CameBy
 from web.write import read, write
+
+
+class KeptPiece(NamedTuple):
+    """A piece as `VariantView` tells it; `crowd` is how many people bought it, rounded down.
+
+    0 stands for fewer than ten, presents and goods that are never shared included.
+    """
+
+    id: str
+    style_id: str
+    style_name: str
+    sku: str
+    gtin: str | None
+    colour_name: str
+    colours: dict[str, str]
+    size: str
+    price_minor: int
+    currency: str
+    drawing: str | None
+    category_code: str
+    is_never_shareable: bool
+    crowd: int
+
 
 saves = guarded(
     Blueprint("saves", __name__, description="Looks and pieces to come back to"), "member"
@@ -74,11 +97,14 @@ def let_piece_go(session: Any, gtin: str) -> PieceState:
 
 @saves.get("/me/saved-pieces")
 @read
-@saves.response(200, schema_of(VariantView)(many=True))
-def list_pieces(session: Any) -> list[VariantView]:
+@saves.response(200, schema_of(KeptPiece)(many=True))
+def list_pieces(session: Any) -> list[KeptPiece]:
     """The pieces that the member keeps, the last kept first."""
     member = current_member()
-    return queries.pieces_saved_by(session, member.id, brand_id=member.brand_id)
+    found = queries.pieces_saved_by(session, member.id, brand_id=member.brand_id)
+    styles = [piece.style_id for piece in found]
+    bought = crowds(session, styles, now=clock.now())
+    return [KeptPiece(*piece, bought[piece.style_id]) for piece in found]
 
 
 @saves.get("/me/outfits/<outfit_id>/engagement")

@@ -1,5 +1,7 @@
 """An offer with a sale, over HTTP: what the till prints, and that no sale ever waits or fails."""
 
+import json
+import shutil
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -135,13 +137,35 @@ def spoil(folder: Path) -> None:
     (folder / "bundle-1" / "manifest.json").write_text("{")
 
 
-def test_a_ranker_that_fails_fails_no_sale(till: Till) -> None:
+def test_a_ranker_that_fails_fails_no_sale_and_the_log_says_at_which_step_of_which_request(
+    till: Till, logs: Callable[[], str]
+) -> None:
     def fail(question: Question) -> Sequence[Tip]:
         raise ZeroDivisionError
 
     till.rank_by(fail)
     answer = till.sell()
     assert (answer.status_code, answer.json["offers"]) == (201, [])
+    [told] = [json.loads(line) for line in logs().splitlines() if '"no_offer"' in line]
+    assert (told["step"], told["reason"]) == ("think", "ZeroDivisionError")
+    assert told["request_id"] == answer.headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize("newest", ["cut short", "of another version", "half-written"])
+def test_with_a_newer_bundle_that_is_no_good_offers_come_by_the_last_good_one(
+    till: Till, clock: FixedClock, newest: str
+) -> None:
+    good = Shelf(till.folder).publish(bundle_of(till.shop, clock))
+    bad = till.folder / "bundle-000002"
+    shutil.copytree(till.folder / good, bad)
+    if newest == "cut short":
+        (bad / "item_factors.npy").write_bytes(b"")
+    elif newest == "of another version":
+        manifest = json.loads((bad / "manifest.json").read_text()) | {"format": 99}
+        (bad / "manifest.json").write_text(json.dumps(manifest))
+    else:
+        (bad / "manifest.json").unlink()
+    assert len(till.sell().json["offers"]) == 1
 
 
 def test_a_ranker_that_takes_too_long_keeps_no_till_waiting_and_offers_nothing_later(

@@ -15,7 +15,7 @@ from web.pages.leagues import (
     running_table,
     topics_of,
 )
-from web.pages.wall import trending_with_likes
+from web.pages.wall import favourites, trending_with_likes
 from web.write import read
 
 kiosk = guarded(Blueprint("kiosk", __name__), by="anyone")
@@ -35,6 +35,7 @@ def content(session: Any, place: Place) -> dict[str, Any]:
     now = clock.now()
     board = find_board(session, place)
     store_id = place.store.id if place.store else None
+    trending = trending_with_likes(session, place.brand.id, store_id=store_id, now=now, limit=LOOKS)
     return {
         "brand": place.brand,
         "store": place.store,
@@ -42,9 +43,8 @@ def content(session: Any, place: Place) -> dict[str, Any]:
         "kind": place.kind,
         "table": running_table(session, board, rows=KIOSK_ROWS, now=now),
         "winners": last_winners(session, board, now=now),
-        "trending": trending_with_likes(
-            session, place.brand.id, store_id=store_id, now=now, limit=LOOKS
-        ),
+        "trending": trending,
+        "favourites": favourites(session, [one for one, _ in trending], now=now),
         "invitation": f"{settings().public_url.rstrip('/')}/b/{place.brand.slug}",
         "topics": topics_of(board, place),
         "now": now,

@@ -84,7 +84,7 @@ def _values(page: LookPage, public_url: str) -> dict[str, Any]:
     """What the template writes."""
     outfit = page.outfit
     first_name = outfit.stylist_name.split(" ")[0]
-    pieces = offered_pieces(outfit, page.sizes)
+    pieces = offered_pieces(outfit, page.sizes, page.crowds)
     drawing = draw(outfit, pins=PINS)
     words = in_words(outfit, drawing.pieces)
     preview = preview_of(outfit, page.brand.name, address_of(outfit.id, public_url), alt=words)
@@ -114,7 +114,12 @@ def _cards(pieces: Sequence[OfferedPiece], page: LookPage) -> Markup:
     zone = (page.store or page.brand).zone
     cards = [
         _CARD.fill(
-            {"state": each.state, "has_colour": bool(each.piece.colour_name), "zone": zone},
+            {
+                "state": each.state,
+                "has_colour": bool(each.piece.colour_name),
+                "has_crowd": bool(each.crowd),
+                "zone": zone,
+            },
             offered=each,
         )
         for each in pieces

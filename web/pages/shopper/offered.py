@@ -15,7 +15,8 @@ class OfferedPiece:
     """A piece and the sizes of its colour in the store.
 
     `last_in` names the size of which one is left, and `is_counted` says that a sold-out sign is
-    true: both only where the stock was counted within five minutes.
+    true: both only where the stock was counted within five minutes. `crowd` is how many bought its
+    style, rounded down, 0 where that is not told.
     """
 
     piece: PieceView
@@ -23,6 +24,7 @@ class OfferedPiece:
     is_counted: bool
     last_in: str | None
     counted_at: datetime | None
+    crowd: int
 
     @property
     def state(self) -> str:
@@ -45,17 +47,20 @@ class OfferedPiece:
 
 
 def offered_pieces(
-    outfit: OutfitView, sizes: Mapping[str, Sequence[SizeHere]]
+    outfit: OutfitView, sizes: Mapping[str, Sequence[SizeHere]], crowds: Mapping[str, int]
 ) -> list[OfferedPiece]:
-    """The pieces on the board, the dearest first, with a store's sizes by variant."""
+    """The pieces on the board, the dearest first; a store's sizes by variant, crowds by style."""
     shown = sorted(
         (piece for piece in outfit.pieces if piece.is_shown),
         key=lambda piece: (-piece.price_minor, piece.id),
     )
-    return [_offer(piece, sizes.get(piece.variant_id, ())) for piece in shown]
+    return [
+        _offer(piece, sizes.get(piece.variant_id, ()), crowds.get(piece.style_id, 0))
+        for piece in shown
+    ]
 
 
-def _offer(piece: PieceView, counts: Sequence[SizeHere]) -> OfferedPiece:
+def _offer(piece: PieceView, counts: Sequence[SizeHere], crowd: int) -> OfferedPiece:
     here = sorted(
         (count for count in counts if count.on_hand > 0), key=lambda count: size_order(count.size)
     )
@@ -67,4 +72,5 @@ def _offer(piece: PieceView, counts: Sequence[SizeHere]) -> OfferedPiece:
         is_counted=is_fresh,
         last_in=single.size if single else None,
         counted_at=single.counted_at if single else None,
+        crowd=crowd,
     )

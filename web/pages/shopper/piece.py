@@ -13,6 +13,7 @@ from retail.brands.queries import BrandView, StoreView
 from retail.catalogue import shelf
 from retail.catalogue.digital_link import check_qualifiers, gtin_in, piece_not_found
 from retail.catalogue.queries import StockView, VariantView
+from retail.crowds.queries import crowds
 from retail.saves import queries as saves
 from retail.saves import service
 from web.auth import current_member, find_member, guarded
@@ -128,6 +129,7 @@ def _page(session: Any, brand: BrandView, found: VariantView, gtin: str) -> str:
             _shown(store, stock.get(store.id)) for store in brands.list_stores(session, brand.id)
         ],
         viewer=viewer,
+        crowd=crowds(session, [found.style_id], now=clock.now())[found.style_id],
         is_saved=viewer is not None and saves.has_saved_piece(session, found.id, viewer.id),
         onward=_address(gtin, brand.slug),
     )

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template
 
 from core import clock
 from retail.brands import queries as brands
+from retail.crowds.queries import crowds
 from retail.journeys.save import save
 from retail.saves import queries, service
 from retail.social import queries as social
@@ -51,5 +52,6 @@ def mine(session: Any) -> Any:
     pieces = queries.pieces_saved_by(session, member.id, brand_id=member.brand_id)
     likes = social.like_counts(session, [look.id for look in looks])
     brand = brands.get_brand(session, member.brand_id)
-    kept = {"looks": looks, "likes": likes, "pieces": pieces}
+    bought = crowds(session, (one.style_id for one in pieces), now=clock.now())
+    kept = {"looks": looks, "likes": likes, "pieces": pieces, "crowds": bought}
     return render_template("shopper/saved.html", brand=brand, **kept)

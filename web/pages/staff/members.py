@@ -18,7 +18,9 @@ from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
 from retail.consent import queries as consent
 from retail.consent.queries import ConsentView
+from retail.journeys.explain_offer import WHY, Explanation, explain_all
 from retail.journeys.open_member import PURPOSES, open_member
+from retail.offers import queries as offers
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
 from retail.receipts import queries as receipts
@@ -34,7 +36,7 @@ from web.write import read, write
 # As long as a check-in lasts on the shop floor.
 OPEN_FOR = timedelta(minutes=15)
 _OPENED = "opened"
-_MANY = 200
+_MANY, _OFFERS = 200, 10
 
 staff_members = guarded(
     Blueprint("staff_members", __name__, url_prefix="/staff/members"), by="staff_page"
@@ -43,7 +45,10 @@ staff_members = guarded(
 
 @dataclass(frozen=True)
 class OpenedMember:
-    """What staff see of a member, and for how long: never likes, friends, sizes or addresses."""
+    """What staff see of a member, and for how long: never likes, friends, sizes or addresses.
+
+    `offers` are None where nobody asked to have them explained.
+    """
 
     member: MemberView
     purpose: str
@@ -54,6 +59,7 @@ class OpenedMember:
     points_pending: int
     looks: Sequence[OutfitView]
     vouchers: Sequence[VoucherView]
+    offers: Sequence[Explanation] | None
 
 
 @staff_members.get("")
@@ -120,4 +126,10 @@ def _opened(session: Any, staff: StaffView) -> OpenedMember | None:
         vouchers=vouchers.vouchers_of(
             session, found.brand_id, member_id, now=now, key=settings().key
         ),
+        offers=_offers(session, member_id, now) if purpose == WHY else None,
     )
+
+
+def _offers(session: Any, member_id: str, now: datetime) -> list[Explanation]:
+    made = offers.offers_of(session, member_id, limit=_OFFERS)
+    return explain_all(session, made, now=now, minimum_age=settings().minimum_age_years)
