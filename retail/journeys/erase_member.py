@@ -23,6 +23,7 @@ from retail.consent import service as consent
 from retail.fairness import service as fairness
 from retail.friends import service as friends
 from retail.guests import service as guests
+from retail.influence import service as influence
 from retail.journeys.opt_in import leave_league
 from retail.notifications import service as notifications
 from retail.offers import service as offers
@@ -75,6 +76,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: wall.erase(session, who.member.id),
     lambda session, who: outfits.erase(session, who.member.id),
     lambda session, who: offers.erase(session, who.member.id),
+    lambda session, who: influence.erase(session, who.member.id),
     lambda session, who: receipts.erase(session, who.member.id),
     lambda session, who: prizes.disown(session, who.member.brand_id, who.member.id, now=who.now),
     lambda session, who: vouchers.disown(session, who.member.brand_id, who.member.id),

@@ -26,6 +26,7 @@ from retail.accounts.queries import MemberView
 from retail.consent import queries as consent
 from retail.fairness import queries as fairness
 from retail.friends import queries as friends
+from retail.influence import queries as influence
 from retail.notifications import queries as notifications
 from retail.offers import queries as offers
 from retail.outfits import queries as outfits
@@ -102,6 +103,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         session, asked.member.brand_id, asked.member.id
     ),
     "offers": lambda session, asked: offers.export(session, asked.member.id),
+    "influence": lambda session, asked: influence.export(session, asked.member.id),
     "experiments": lambda session, asked: experiments.placements(
         session, asked.member.brand_id, asked.member.id
     ),

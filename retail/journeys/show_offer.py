@@ -13,7 +13,7 @@ from retail.catalogue import queries as catalogue
 from retail.consent import queries as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.friends import queries as friends
-from retail.journeys.offer import tellers
+from retail.journeys.speak_of_friends import tellers
 from retail.offers import rules
 from retail.offers.queries import OfferView
 from retail.offers.rules import Channel, OfferFacts

@@ -22,7 +22,8 @@ from retail.catalogue import queries as catalogue
 from retail.consent.rules import OFFERS_NEWS
 from retail.friends import queries as friends
 from retail.journeys.fold_likes import BoardChanged, board_topics
-from retail.journeys.offer import CAMPAIGN, tellers
+from retail.journeys.offer import CAMPAIGN
+from retail.journeys.speak_of_friends import tellers
 from retail.note_page import subjects
 from retail.notifications.service import notify
 from retail.offers import queries, service

@@ -59,6 +59,10 @@ _PIECES_OF = _PIECES.where(
 SHOWN_PIECES = _PIECES.where(
     OutfitPiece.outfit_id == bindparam("outfit_id"), OutfitPiece.is_shown.is_(True)
 )
+# What is shown on each look, whoever may see it; for other rooms to build on.
+PIECES_SHOWN = select(OutfitPiece.outfit_id, OutfitPiece.variant_id).where(
+    OutfitPiece.is_shown.is_(True)
+)
 # What is shown on each look that everyone may see just now; for other rooms to build on.
 PUBLIC_PIECES = (
     select(OutfitPiece.outfit_id, OutfitPiece.variant_id, Outfit.brand_id)
