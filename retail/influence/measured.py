@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from loyalty.experiments.lift import grouped
 from loyalty.experiments.once import OneReading, read_once
-from retail.influence.rules import FEWEST_PEOPLE, is_given_away
+from retail.influence.rules import FEWEST_PEOPLE
 
 Why = Literal["told", "early", "no_holdout", "few"]
 
@@ -73,30 +73,12 @@ def lifts(
 ) -> tuple[Lifted | None, dict[str, Lifted]]:
     """The lift of everybody together, and that of each stylist, where they may be told.
 
-    A stylist's is held back where it differs by fewer than ten people on a side from what is told
-    beside it: the rest would be one of few.
+    Each is of whole tens on either side. So where one audience is part of another, what the two
+    figures differ by is of ten people or of none.
     """
-    everybody = [one for audience in audiences.values() for one in audience]
-    whole = lifted(everybody, spent)
-    told = [_sides(everybody)] if whole is not None else []
-    found: dict[str, Lifted] = {}
-    for key in sorted(audiences, key=lambda key: (-len(audiences[key]), key)):
-        sides, one = _sides(audiences[key]), lifted(audiences[key], spent)
-        near = [
-            is_given_away(sides[arm], [other[arm] for other in told if other[arm] != sides[arm]])
-            for arm in sides
-        ]
-        if one is not None and not any(near):
-            found[key] = one
-            told.append(sides)
-    return whole, found
-
-
-def _sides(placed: Sequence[Placed]) -> dict[str, set[str]]:
-    kept = in_tens(placed)
-    return {
-        arm: {one.member_id for one in kept if one.arm == arm} for arm in ("treatment", "holdout")
-    }
+    whole = lifted([one for audience in audiences.values() for one in audience], spent)
+    each = {key: lifted(audience, spent) for key, audience in audiences.items()}
+    return whole, {key: one for key, one in each.items() if one is not None}
 
 
 def _told(found: OneReading) -> Lifted:

@@ -1,13 +1,15 @@
 """What a sale is credited to, how far a look travels, and what of that may be told. Pure."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.days import day_start
 
+# The name under which experiments know that stylists are spoken of to their friends.
+TREATMENT = "influence"
 FEWEST_PEOPLE = 10
 # When the goods of a month are back that come back, and its sales stand.
 SETTLES_AFTER = timedelta(days=14)
@@ -242,16 +244,6 @@ def together(tiers: Iterable[Tier]) -> Tier:
         total(one.people for one in some),
         total(one.passed_on for one in some) if apart else None,
         total(one.sales_minor for one in some),
-    )
-
-
-def is_given_away(audience: Collection[str], others: Iterable[Collection[str]]) -> bool:
-    """Whether a figure of this audience, less that of another, would be one of a few people."""
-    mine = set(audience)
-    return any(
-        0 < len(mine ^ set(other)) < FEWEST_PEOPLE
-        for other in others
-        if mine <= set(other) or mine >= set(other)
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from core.errors import NotFound
 from retail.brands.queries import StoreView
 from retail.influence.measured import Lifted, Why
 from retail.influence.rules import Month, Tier
@@ -88,3 +89,11 @@ class Asked:
     within: timedelta
     store: StoreView | None = None
     hundred_points: Decimal | None = None
+
+
+def find_influencer(board: InfluenceBoard, stylist_id: str) -> Influencer:
+    """The row of somebody who is on a board. Raises NotFound for all others alike."""
+    found = next((row for row in board.rows if row.stylist_id == stylist_id), None)
+    if found is None:
+        raise NotFound("stylist_not_found", "This stylist isn’t on the board.")
+    return found

@@ -12,12 +12,11 @@ from loyalty.experiments.rules import ExperimentView
 from retail.brands import queries as brands
 from retail.friends import queries as friends
 from retail.influence import service as influence
-from retail.influence.rules import month_of
+from retail.influence.rules import TREATMENT, month_of
 from retail.journeys.speak_of_friends import tellers
 from retail.offers import queries as offers
 from retail.receipts.views import ReceiptView
 
-TREATMENT = "influence"
 # With fewer friends nobody can ever be measured, whoever is drawn: so these tie circles together,
 # and those with more are what many circles have in common, and tie nobody.
 MANY_FRIENDS = 2 * FEWEST_CLUSTERS
@@ -85,6 +84,13 @@ def start_keeping(session: Session, brand_id: str, *, holdout: int, now: datetim
         holdout=holdout,
         starts_at=now,
     )
+
+
+def stop_keeping(session: Session, brand_id: str, *, now: datetime) -> None:
+    """Let everybody hear of friends again, if some are kept; what was measured stays."""
+    found = running(session, brand_id, now=now)
+    if found is not None:
+        service.end(session, found.id, programme_id=brand_id, now=now)
 
 
 def _circle(

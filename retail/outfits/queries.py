@@ -188,6 +188,11 @@ def ids_of(session: Session, member_id: str) -> list[str]:
     return list(session.scalars(owned.with_for_update()))
 
 
+def receipts_laid_out(session: Session, member_id: str) -> set[str]:
+    """The receipts of which a member has an outfit, in whatever state."""
+    return set(session.scalars(select(Outfit.receipt_id).where(Outfit.member_id == member_id)))
+
+
 def export(session: Session, member_id: str) -> list[dict[str, Any]]:
     """All that this room keeps about a member, for themselves."""
     return [
