@@ -98,7 +98,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Tier:
+class TravelTier:
     """How far a look got at one remove; None is held back. `passed_on` of the people shared it."""
 
     number: int
@@ -212,14 +212,14 @@ def travelled(
 def told_tiers(
     travels: Mapping[int, tuple[frozenset[str], frozenset[str]]],
     sales: Mapping[str, int | None],
-) -> tuple[Tier, ...]:
+) -> tuple[TravelTier, ...]:
     """What may be told of each remove: how many passed it on only where many did, and many not."""
     found = []
     for number, (people, on) in travels.items():
         is_many = len(people) >= FEWEST_PEOPLE
         is_apart = len(on) >= FEWEST_PEOPLE and len(people - on) >= FEWEST_PEOPLE
         found.append(
-            Tier(
+            TravelTier(
                 number,
                 len(people) if is_many else None,
                 len(on) if is_apart else None,
@@ -229,7 +229,7 @@ def told_tiers(
     return tuple(found)
 
 
-def together(tiers: Iterable[Tier]) -> Tier:
+def together(tiers: Iterable[TravelTier]) -> TravelTier:
     """The same remove of several stylists, summed over what is told."""
     some = list(tiers)
 
@@ -239,7 +239,7 @@ def together(tiers: Iterable[Tier]) -> Tier:
 
     # Of people it is told how many passed it on only where that is told of all of them.
     apart = all(one.passed_on is not None for one in some if one.people is not None)
-    return Tier(
+    return TravelTier(
         some[0].number,
         total(one.people for one in some),
         total(one.passed_on for one in some) if apart else None,

@@ -7,11 +7,11 @@ from decimal import Decimal
 from core.errors import NotFound
 from retail.brands.queries import StoreView
 from retail.influence.measured import Lifted, Why
-from retail.influence.rules import Month, Tier
+from retail.influence.rules import Month, TravelTier
 
 
 @dataclass(frozen=True)
-class Cost:
+class StylistCost:
     """What a stylist was given in a month: vouchers that she used, and points.
 
     `minor` is both in minor units, None where nobody said what points are worth.
@@ -38,7 +38,7 @@ class Influencer:
     share: float | None
     sales_minor: int | None
     lift: Lifted | None
-    cost: Cost | None
+    cost: StylistCost | None
     return_on_cost: Decimal | None
 
 
@@ -63,7 +63,7 @@ class InfluenceBoard:
     share: float | None
     sales_minor: int | None
     lift: Lifted | None
-    tiers: tuple[Tier, ...]
+    tiers: tuple[TravelTier, ...]
     set_aside: int | None
 
 
@@ -72,7 +72,7 @@ class Travels:
     """How far a stylist's looks got, and what offers in her name sold; None is held back."""
 
     stylist: Influencer
-    tiers: tuple[Tier, ...]
+    tiers: tuple[TravelTier, ...]
     offers_minor: int | None
 
 

@@ -23,8 +23,8 @@ from retail.engagement.queries import engagement_of
 from retail.engagement.rules import Told
 from retail.influence import queries, rules
 from retail.influence.measured import Lifted, Placed, Why, first_of_each, lifts
-from retail.influence.rules import Sale, Tier
-from retail.influence.views import Asked, Cost, InfluenceBoard, Influencer, Travels
+from retail.influence.rules import Sale, TravelTier
+from retail.influence.views import Asked, InfluenceBoard, Influencer, StylistCost, Travels
 from retail.journeys.earn_points import FRIEND_PURCHASE, SEASON_WON
 from retail.journeys.give_prize import PRIZE_REASON
 from retail.journeys.measure_experiment import CLOCKS_DIFFER
@@ -182,7 +182,7 @@ def _minors(session: Session, member_ids: Collection[str]) -> set[str]:
     return found
 
 
-def _costs(session: Session, brand: BrandView, asked: Asked) -> dict[str, Cost]:
+def _costs(session: Session, brand: BrandView, asked: Asked) -> dict[str, StylistCost]:
     span = {"since": asked.month.starts_at, "until": asked.month.ends_at}
     points = given_for(session, brand.id, GIVEN_FOR, wallet=POINTS, **span)
     vouchers = taken_off(session, brand.id, VOUCHERS_FROM, currency=brand.currency, **span)
@@ -193,7 +193,7 @@ def _costs(session: Session, brand: BrandView, asked: Asked) -> dict[str, Cost]:
         if given and asked.hundred_points is not None:
             (worth,) = worths([given], asked.hundred_points, digits)
         is_known = not given or asked.hundred_points is not None
-        found[one] = Cost(used, given, used + worth if is_known else None)
+        found[one] = StylistCost(used, given, used + worth if is_known else None)
     return found
 
 
@@ -202,12 +202,12 @@ def _row(
     told: Told | None,
     sales_minor: int | None,
     lift: Lifted | None,
-    cost: Cost | None,
+    cost: StylistCost | None,
 ) -> Influencer:
     told = told or likes.NOTHING
     # What she was given says that somebody bought: it is told where that is of many.
     is_many = sales_minor is not None or lift is not None
-    shown = (cost or Cost(0, 0, 0)) if is_many else None
+    shown = (cost or StylistCost(0, 0, 0)) if is_many else None
     return Influencer(
         member.id,
         member.public_name,
@@ -223,7 +223,7 @@ def _row(
     )
 
 
-def _return(lift: Lifted | None, cost: Cost | None) -> Decimal | None:
+def _return(lift: Lifted | None, cost: StylistCost | None) -> Decimal | None:
     if lift is None or not lift.is_clear or lift.extra_minor <= 0 or not cost or not cost.minor:
         return None
     return (Decimal(lift.extra_minor) / cost.minor).quantize(Decimal("0.01"), ROUND_HALF_UP)
@@ -234,7 +234,7 @@ def _travels(
     asked: Asked,
     sales: Mapping[str, list[Sale]],
     told: Mapping[str, int | None],
-) -> dict[str, tuple[tuple[Tier, ...], Parts]]:
+) -> dict[str, tuple[tuple[TravelTier, ...], Parts]]:
     """How far looks got, by stylist; sums by remove where the sum of them all is told."""
     month, found = asked.month, {}
     arrivals = queries.arrivals_of(session, list(sales), until=month.ends_at)
@@ -255,7 +255,7 @@ def _all_tiers(
     asked: Asked,
     sales: Mapping[str, list[Sale]],
     told: Mapping[str, int | None],
-) -> tuple[Tier, ...]:
+) -> tuple[TravelTier, ...]:
     """The sums of what is told of each stylist: nothing more follows from them."""
     if asked.store:
         return ()

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 
 from retail.influence.measured import Lifted, Why
 from retail.influence.ranking import SORTS
-from retail.influence.rules import Tier
+from retail.influence.rules import TravelTier
 from retail.influence.views import Influencer
 from web.schemas.liability import LiabilityQuery
 
@@ -54,6 +54,6 @@ class InfluencersPage:
     engaged: int
     sales_minor: int | None
     lift: Lifted | None
-    tiers: tuple[Tier, ...]
+    tiers: tuple[TravelTier, ...]
     influencers: tuple[Influencer, ...]
     next_after: str | None

@@ -10,9 +10,9 @@ from retail.influence.measured import Lifted, in_tens, lifts
 from retail.influence.own import Standing, levers, likes_in
 from retail.influence.queries import Spoken
 from retail.influence.ranking import ranked
-from retail.influence.rules import Arrival, Cell, Led, Line, Link, Tier
+from retail.influence.rules import Arrival, Cell, Led, Line, Link, TravelTier
 from retail.influence.suggest import suggest
-from retail.influence.views import Cost, InfluenceBoard, Influencer
+from retail.influence.views import InfluenceBoard, Influencer, StylistCost
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -156,10 +156,12 @@ def test_how_many_passed_a_look_on_is_told_only_where_many_did_and_many_did_not(
     many, some = cell(40, 0).people, cell(12, 0).people
     few = cell(4, 0).people
     (one,) = rules.told_tiers({1: (many, some)}, {"1": 700})
-    assert one == Tier(1, 40, 12, 700)
+    assert one == TravelTier(1, 40, 12, 700)
     (one,) = rules.told_tiers({1: (many, few)}, {})
-    assert one == Tier(1, 40, None, None)
-    assert rules.together([Tier(1, 40, 12, 700), Tier(1, 30, None, None)]) == Tier(1, 70, None, 700)
+    assert one == TravelTier(1, 40, None, None)
+    assert rules.together(
+        [TravelTier(1, 40, 12, 700), TravelTier(1, 30, None, None)]
+    ) == TravelTier(1, 70, None, 700)
 
 
 def test_a_month_is_that_of_the_zone_and_stands_a_fortnight_after_it_ends() -> None:
@@ -240,8 +242,8 @@ def board(why: str, *rows: Influencer, store: str | None = None) -> InfluenceBoa
 
 
 def test_one_thing_is_suggested_and_only_what_the_figures_bear_out() -> None:
-    costly = influencer("marcus", lift=lift(0.02, clear=False), cost=Cost(900, 0, 900))
-    dear = influencer("callum", lift=lift(0.01, clear=False), cost=Cost(5, 9, None))
+    costly = influencer("marcus", lift=lift(0.02, clear=False), cost=StylistCost(900, 0, 900))
+    dear = influencer("callum", lift=lift(0.01, clear=False), cost=StylistCost(5, 9, None))
     strong = influencer("grace", lift=lift(0.3))
     found = suggest(board("told", costly, dear, strong))
     assert found is not None
