@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retail.influence.measured import Lifted
 
-WIDTH, HEIGHT = 150, 30
+WIDTH, HEIGHT = 124, 30
 _EDGE = 8
 _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _FEWEST_TICKS, _MOST_TICKS = 2, 5
