@@ -52,7 +52,7 @@ CIRCLE, CIRCLES = 3, 68
 BORN = date(1991, 4, 12)
 # Which circles know whom, whether hearing of them sells, and how many like and buy of a hundred.
 CAST: dict[str, tuple[range, int, int, int]] = {
-    "Grace Lawal": (range(34), 6_500, 55, 45),
+    "Grace Lawal": (range(34), 16_000, 55, 45),
     "Priya Shah": (range(24), 0, 35, 24),
     "Nina Osei": (range(12, 46), 0, 75, 26),
     "Femi Adeyemi": (range(28, 62), 0, 62, 20),
