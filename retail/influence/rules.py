@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from core.days import day_start
@@ -36,8 +37,7 @@ class Month:
         return max(0, -((now - self.settles_at) // timedelta(days=1)))
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """Goods in a member's sale, with what was paid for them less what was paid back."""
 
     id: str
@@ -47,8 +47,7 @@ class Line:
     paid_minor: int
 
 
-@dataclass(frozen=True)
-class Led:
+class Led(NamedTuple):
     """What led a member to goods: a link to a look, or an offer in a friend's name (no share)."""
 
     id: str
@@ -68,8 +67,7 @@ class Sale:
     paid_minor: int
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A link to a look; who made it, where they agreed to be credited."""
 
     id: str
@@ -79,8 +77,7 @@ class Link:
     created_at: datetime
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A member came to a look by a link, and liked or saved it."""
 
     share_id: str
