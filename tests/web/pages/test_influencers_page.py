@@ -37,6 +37,7 @@ from tests.builders.offers import new_adult, offer_anything
 from tests.builders.staff import new_integrator_key
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
 from tests.builders.visitor import Visitor
+from tests.conftest import both_databases
 from tests.web.pages.test_engagement_page import cells
 from web.auth import settings
 
@@ -147,6 +148,7 @@ def test_a_store_is_told_only_where_the_rest_gives_nobody_away(
         assert row.sales_minor == 10 * piece.price_minor
 
 
+@both_databases
 def test_a_look_is_followed_to_those_who_came_by_whoever_came(
     db: Database, store: StoreView, clock: FixedClock
 ) -> None:
