@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from demo import place, seed, server, service
+from demo import past, place, seed, server, service
 from demo.place import Place
 
 
@@ -39,8 +39,12 @@ def run(folder: Path, port: int, seed_text: str, stop: threading.Event) -> None:
         print(f"\n  {seed.BRAND_NAME} is open: {opened.environment['PUBLIC_URL']}", flush=True)
         print(f"  ready after {time.monotonic() - started:.0f} seconds", flush=True)
         print(f"  in the shop it is {_shop_time(here)}; Ctrl-C closes it\n", flush=True)
+        # It takes a while, and nobody waits for a month that is over.
+        behind = threading.Thread(target=past.live_last_month, args=(opened, _now(here)))
+        behind.start()
         with opened.day(seed_text, here.folder / "phones.json") as day:
             day.live(stop)
+        behind.join()
         print("\n  closing …", flush=True)
 
 
@@ -49,8 +53,12 @@ def _host() -> str:
     return "0.0.0.0" if os.environ.get("PUBLIC_URL") else "127.0.0.1"  # noqa: S104
 
 
+def _now(here: Place) -> datetime:
+    return datetime.now(UTC) + here.clock_offset
+
+
 def _shop_time(here: Place) -> str:
-    return (datetime.now(UTC) + here.clock_offset).astimezone(place.ZONE).strftime("%A %H:%M")
+    return _now(here).astimezone(place.ZONE).strftime("%A %H:%M")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from demo import (
     contact_sheet,
     desk_scenes,
     fair_scenes,
+    influence_scenes,
     later,
     note_scenes,
     offer_scenes,
@@ -131,6 +132,7 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         shop.let_time_pass(timedelta(minutes=12), note_scenes.ELSEWHERE)
         pictures += _take_all(camera, shop, scenes.after_closing(stage))
         pictures += _take_all(camera, shop, note_scenes.by_an_account_elsewhere())
+        pictures += _take_all(camera, shop, influence_scenes.of_influence(shop, stage.stylist))
         browser.close()
     return pictures
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from retail.guests import service as guests
+from retail.influence import service as influence
 from retail.journeys.credit_purchase import credit_purchase
 from retail.sharing import service as sharing
 
@@ -16,6 +17,7 @@ def credit(session: Session, payload: dict[str, Any], now: datetime) -> None:
 
 
 def prune(session: Session, now: datetime) -> None:
-    """Forget yesterday's visitors and the likes of guests who never joined."""
+    """Forget yesterday's visitors, guests who never joined, and who was spoken of long ago."""
     sharing.forget_visitors(session, now=now)
     guests.forget_old_likes(session, now=now)
+    influence.forget_old(session, now=now)

@@ -13,6 +13,7 @@ from web.api.docs import api_pages
 from web.api.experiments import experiments
 from web.api.friends import friend_invitations, friends
 from web.api.holds import holds
+from web.api.influence import influence, own_influence
 from web.api.labels import labels
 from web.api.liability import liability
 from web.api.likes import likes
@@ -55,6 +56,7 @@ from web.pages.shopper.invitation import accepting, invitation
 from web.pages.shopper.join import join
 from web.pages.shopper.league import league
 from web.pages.shopper.me import me as my_page
+from web.pages.shopper.my_influence import my_influence
 from web.pages.shopper.my_league import my_league_page
 from web.pages.shopper.my_outfits import my_outfits
 from web.pages.shopper.note_choices import note_choices
@@ -84,6 +86,7 @@ from web.pages.staff.engagement import staff_engagement
 from web.pages.staff.experiments import staff_experiments
 from web.pages.staff.holds import staff_holds
 from web.pages.staff.home import staff_home
+from web.pages.staff.influencers import staff_influencers
 from web.pages.staff.liability import staff_liability
 from web.pages.staff.members import staff_members
 from web.pages.staff.moderation import staff_wall, staff_wall_live
@@ -115,6 +118,8 @@ API: tuple[Blueprint, ...] = (
     member_cards,
     voucher_batches,
     liability,
+    influence,
+    own_influence,
     baskets,
     campaigns,
     experiments,
@@ -188,6 +193,7 @@ PAGES: tuple[Blueprint, ...] = (
     unsubscribing,
     my_outfits,
     my_league_page,
+    my_influence,
     wall,
     reporting,
     staff_door,
@@ -200,6 +206,7 @@ PAGES: tuple[Blueprint, ...] = (
     staff_wall_live,
     staff_reviews,
     staff_engagement,
+    staff_influencers,
     campaign_moves,
     staff_campaigns,
     staff_experiments,

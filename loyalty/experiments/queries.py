@@ -95,6 +95,29 @@ def foresee_assignment(
     return stands(experiment.id, owner_id, experiment.holdout, cluster_id)
 
 
+def with_room(
+    session: Session, experiment_id: str, owner_ids: Sequence[str], *, most: int
+) -> list[str]:
+    """Those of some people whose cluster has fewer than so many, in the order given."""
+    sizes = (
+        select(ExperimentUnit.cluster_id)
+        .where(ExperimentUnit.experiment_id == experiment_id)
+        .group_by(ExperimentUnit.cluster_id)
+        .having(func.count() < most)
+    )
+    mine = select(ExperimentUnit.cluster_id).where(
+        ExperimentUnit.experiment_id == experiment_id, ExperimentUnit.owner_id.in_(owner_ids)
+    )
+    free = set(session.scalars(sizes.where(ExperimentUnit.cluster_id.in_(mine))))
+    rows = session.execute(
+        select(ExperimentUnit.owner_id, ExperimentUnit.cluster_id).where(
+            ExperimentUnit.experiment_id == experiment_id, ExperimentUnit.owner_id.in_(owner_ids)
+        )
+    )
+    found = {owner_id for owner_id, cluster_id in rows if cluster_id in free}
+    return [one for one in owner_ids if one in found]
+
+
 def clusters(session: Session, experiment_id: str) -> dict[str, str]:
     """The cluster of everybody who was drawn, by owner, in the order in which they were."""
     rows = session.execute(

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, distinct, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, distinct, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from loyalty.ledger.models import LedgerAccount, LedgerLot
+from loyalty.ledger.models import LedgerAccount, LedgerLeg, LedgerLot, LedgerTransaction
 from loyalty.ledger.rules import MEMBER, OWNED
 
 
@@ -133,3 +133,35 @@ def _endless(session: Session, programme_id: str) -> list[tuple[str, None, int, 
         .group_by(LedgerAccount.wallet)
     )
     return [(wallet, None, int(points), owners) for wallet, points, owners in rows]
+
+
+def given_for(
+    session: Session,
+    programme_id: str,
+    reasons: Sequence[str],
+    *,
+    wallet: str,
+    since: datetime,
+    until: datetime,
+) -> dict[str, int]:
+    """The points that owners were given for some reasons in [since, until), by owner.
+
+    What was taken back in that time is taken off, whenever it was given.
+    """
+    of = aliased(LedgerTransaction)
+    rows = session.execute(
+        select(LedgerAccount.owner_id, func.sum(LedgerLeg.amount))
+        .join(LedgerLeg, LedgerLeg.account_id == LedgerAccount.id)
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerLeg.transaction_id)
+        .outerjoin(of, of.id == LedgerTransaction.reverses_id)
+        .where(
+            LedgerTransaction.programme_id == programme_id,
+            LedgerTransaction.happened_at >= since,
+            LedgerTransaction.happened_at < until,
+            or_(LedgerTransaction.reason.in_(reasons), of.reason.in_(reasons)),
+            LedgerAccount.kind.in_(OWNED),
+            LedgerAccount.wallet == wallet,
+        )
+        .group_by(LedgerAccount.owner_id)
+    )
+    return {owner_id: int(points) for owner_id, points in rows}

@@ -119,6 +119,38 @@ def budget_left(session: Session, programme_id: str, campaign_id: str) -> int | 
     return None if row is None or row[0] is None else row[0] - row[1]
 
 
+def taken_off(
+    session: Session,
+    programme_id: str,
+    prefixes: Sequence[str],
+    *,
+    currency: str,
+    since: datetime,
+    until: datetime,
+) -> dict[str, int]:
+    """What owners' vouchers from sources that begin so took off sales of [since, until), by owner.
+
+    Uses that went back are left out.
+    """
+    rows = session.execute(
+        select(Voucher.owner_id, func.sum(VoucherUse.discount_minor))
+        .join(Voucher, Voucher.id == VoucherUse.voucher_id)
+        .join(Redemption, Redemption.id == VoucherUse.redemption_id)
+        .where(
+            Voucher.programme_id == programme_id,
+            Voucher.owner_id.is_not(None),
+            or_(*(Voucher.source.startswith(one, autoescape=True) for one in prefixes)),
+            Redemption.state == "redeemed",
+            Redemption.currency == currency,
+            Redemption.sold_at >= since,
+            Redemption.sold_at < until,
+            VoucherUse.returned_at.is_(None),
+        )
+        .group_by(Voucher.owner_id)
+    )
+    return {owner_id: int(minor) for owner_id, minor in rows if owner_id}
+
+
 def _usable(programme_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     left = or_(Voucher.uses_left.is_(None), Voucher.uses_left > 0)
     return (Voucher.programme_id == programme_id, *queries.usable(now), left)

@@ -24,6 +24,7 @@ from retail.consent import service as consent
 from retail.fairness import service as fairness
 from retail.friends import service as friends
 from retail.guests import service as guests
+from retail.influence import service as influence
 from retail.journeys.hold_piece import holder_of
 from retail.journeys.opt_in import leave_league
 from retail.notifications import service as notifications
@@ -80,6 +81,7 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: outfits.erase(session, who.member.id),
     lambda session, who: holds.erase(session, holder_of(who.member.id)),
     lambda session, who: offers.erase(session, who.member.id),
+    lambda session, who: influence.erase(session, who.member.id),
     lambda session, who: receipts.erase(session, who.member.id),
     lambda session, who: prizes.disown(session, who.member.brand_id, who.member.id, now=who.now),
     lambda session, who: vouchers.disown(session, who.member.brand_id, who.member.id),

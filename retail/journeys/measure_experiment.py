@@ -1,6 +1,6 @@
 """Measure what campaigns do: members who could get them beside those who are kept back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -12,6 +12,7 @@ from loyalty.experiments.lift import grouped, lift
 from loyalty.experiments.rules import EVERYTHING, ExperimentView, Exposed
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
+from retail.influence.rules import TREATMENT as INFLUENCE
 from retail.receipts.spending import spent_since
 
 FEWEST_PEOPLE = 10
@@ -19,17 +20,21 @@ FEWEST_PEOPLE = 10
 CLOCKS_DIFFER = timedelta(days=1)
 CHUNK = 500
 State = Literal["planned", "running", "ended"]
+About = Literal["campaign", "all_campaigns", "influence"]
+_ABOUT: Mapping[str, About] = {EVERYTHING: "all_campaigns", INFLUENCE: "influence"}
 
 
 @dataclass(frozen=True)
 class ExperimentRow:
     """An experiment, and how many people it decided about in each arm, in tens; None for 1 to 9.
 
-    `campaign_id` is None where it is about all campaigns. `holdout` is out of a thousand.
+    It is `about` one campaign, all of them, or what friends’ tastes sell; `campaign_id` is None but
+    for the first. `holdout` is out of a thousand.
     """
 
     id: str
     name: str
+    about: About
     campaign_id: str | None
     state: State
     holdout: int
@@ -111,11 +116,12 @@ def _exposed(session: Session, view: ExperimentView) -> list[Exposed]:
 
 def _row(view: ExperimentView, exposed: list[Exposed], now: datetime) -> ExperimentRow:
     treated = sum(one.arm == "treatment" for one in exposed)
-    is_of_all = view.treatment == EVERYTHING
+    about = _ABOUT.get(view.treatment, "campaign")
     return ExperimentRow(
         view.id,
         view.name,
-        None if is_of_all else view.id,
+        about,
+        view.id if about == "campaign" else None,
         _state(view, now),
         view.holdout,
         view.starts_at,

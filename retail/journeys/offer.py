@@ -23,8 +23,10 @@ from retail.consent import queries as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.friends import queries as friends
 from retail.journeys.friends_taste import likes_of
+from retail.journeys.keep_from_influence import keep_from_influence
 from retail.journeys.look_round import Shelves
 from retail.journeys.pay_offer import agree_terms, can_pay
+from retail.journeys.speak_of_friends import agreeing, tellers
 from retail.offers import queries, rules, service
 from retail.offers.rules import Choice, Had, OfferTerms, Question, Ranker
 from retail.receipts import queries as receipts
@@ -64,7 +66,8 @@ def draw(session: Session, receipt_id: str, *, now: datetime, minimum_age: int) 
     """Who bought today, if anything may be offered to them; nothing else was looked at until then.
 
     Whoever did not agree, or is not known to be of age, is in no experiment. Everybody else is
-    drawn before anything else, and that they were asked about is noted.
+    drawn before anything else, and that they were asked about is noted. Whoever is kept from the
+    influence of friends is offered things as if they had none.
     """
     receipt = receipts.get_receipt(session, receipt_id)
     store = brands.get_store(session, receipt.store_id)
@@ -86,7 +89,12 @@ def draw(session: Session, receipt_id: str, *, now: datetime, minimum_age: int) 
         source=f"receipt:{receipt.id}",
         now=now,
     )
-    return Buyer(member.id, receipt, store, tuple(with_ids)) if may else None
+    if not may:
+        return None
+    is_kept = keep_from_influence(
+        session, receipt, friend_ids=with_ids, now=now, minimum_age=minimum_age
+    )
+    return Buyer(member.id, receipt, store, () if is_kept else tuple(with_ids))
 
 
 def think(
@@ -202,34 +210,6 @@ def _issue(
         key=key,
     )
     return issued.voucher_id
-
-
-def agreeing(session: Session, member_ids: Iterable[str], purpose: str) -> set[str]:
-    """Those of the members who agree to a purpose on any channel."""
-    ids = list(member_ids)
-    return {
-        one
-        for channel in rules.CHANNELS
-        for one in consent.consenting(session, ids, purpose, channel=channel)
-    }
-
-
-def tellers(
-    session: Session,
-    member_id: str,
-    friend_ids: Iterable[str],
-    *,
-    now: datetime,
-    minimum_age: int,
-) -> set[str]:
-    """Those of somebody's friends who are of age, agree to stand on offers and are not apart."""
-    agreed = agreeing(session, friend_ids, FRIEND_OFFERS)
-    known = accounts.members_by_id(session, agreed, now=now, minimum_age=minimum_age)
-    return {
-        one.id
-        for one in known.values()
-        if one.is_adult and not friends.is_apart(session, member_id, one.id)
-    }
 
 
 def _things(session: Session, brand_id: str, member_ids: Iterable[str]) -> _Things:

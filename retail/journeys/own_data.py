@@ -27,6 +27,7 @@ from retail.catalogue import held
 from retail.consent import queries as consent
 from retail.fairness import queries as fairness
 from retail.friends import queries as friends
+from retail.influence import queries as influence
 from retail.journeys.hold_piece import holder_of
 from retail.notifications import queries as notifications
 from retail.offers import queries as offers
@@ -107,6 +108,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "holds": lambda session, asked: held.export(session, holder_of(asked.member.id)),
     "offers": lambda session, asked: offers.export(session, asked.member.id),
+    "influence": lambda session, asked: influence.export(session, asked.member.id),
     "experiments": lambda session, asked: experiments.placements(
         session, asked.member.brand_id, asked.member.id
     ),

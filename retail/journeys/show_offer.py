@@ -20,8 +20,8 @@ from retail.crowds.rules import round_down
 from retail.friends import queries as friends
 from retail.journeys.friends_taste import agreed, likes, put_together
 from retail.journeys.hold_piece import holder_of
-from retail.journeys.offer import tellers
 from retail.journeys.pay_offer import can_pay
+from retail.journeys.speak_of_friends import tellers
 from retail.offers import rules
 from retail.offers.queries import OfferView
 from retail.offers.rules import Channel, OfferFacts

@@ -24,8 +24,8 @@ from retail.consent.rules import OFFERS_NEWS
 from retail.friends import queries as friends
 from retail.journeys.doubt_prizes import doubt_prizes
 from retail.journeys.fold_likes import BoardChanged, board_topics
-from retail.journeys.offer import tellers
 from retail.journeys.pay_offer import campaign_of
+from retail.journeys.speak_of_friends import tellers
 from retail.note_page import subjects
 from retail.notifications.service import notify
 from retail.offers import queries, service

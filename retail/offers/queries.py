@@ -76,6 +76,12 @@ _OFFERS: Select[*tuple[Any, ...]] = select(
 )
 
 
+# Offers that followed a friend's taste and were used and kept; for other rooms to build on.
+USED_WITH_FRIENDS = select(
+    Offer.id, Offer.brand_id, Offer.member_id, Offer.friend_id, Offer.style_id, Offer.offered_at
+).where(Offer.friend_id.is_not(None), Offer.state == "redeemed")
+
+
 def get_offer(session: Session, offer_id: str, *, member_id: str) -> OfferView:
     """An offer made to this member. Raises NotFound."""
     return _one(session, _OFFERS.where(Offer.id == offer_id, Offer.member_id == member_id))

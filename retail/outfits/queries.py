@@ -59,6 +59,10 @@ _PIECES_OF = _PIECES.where(
 SHOWN_PIECES = _PIECES.where(
     OutfitPiece.outfit_id == bindparam("outfit_id"), OutfitPiece.is_shown.is_(True)
 )
+# What is shown on each look, whoever may see it; for other rooms to build on.
+PIECES_SHOWN = select(OutfitPiece.outfit_id, OutfitPiece.variant_id).where(
+    OutfitPiece.is_shown.is_(True)
+)
 # What is shown on each look that everyone may see just now; for other rooms to build on.
 PUBLIC_PIECES = (
     select(OutfitPiece.outfit_id, OutfitPiece.variant_id, Outfit.brand_id)
@@ -200,6 +204,11 @@ def ids_of(session: Session, member_id: str) -> list[str]:
     """The ids of a member's outfits, locked until the transaction ends: nothing joins them now."""
     owned = select(Outfit.id).where(Outfit.member_id == member_id).order_by(Outfit.id)
     return list(session.scalars(owned.with_for_update()))
+
+
+def receipts_laid_out(session: Session, member_id: str) -> set[str]:
+    """The receipts of which a member has an outfit, in whatever state."""
+    return set(session.scalars(select(Outfit.receipt_id).where(Outfit.member_id == member_id)))
 
 
 def export(session: Session, member_id: str) -> list[dict[str, Any]]:

@@ -53,6 +53,8 @@ CLAIMS: dict[str, Claim] = {
     "offer_refusal.friend_id": Claim(
         not_exported="It says who wants no offers with one’s name: that is theirs."
     ),
+    "influence_audience.member_id": Claim(export="influence"),
+    "influence_audience.stylist_id": Claim(export="influence"),
     "outfit.member_id": Claim(export="outfits"),
     "outfit_like.member_id": Claim(export="likes"),
     "outfit_like.stylist_id": Claim(export="likes"),
@@ -153,6 +155,7 @@ STAFF = {
 # Columns that end like an id of somebody, have no foreign key, and name no person.
 NOT_PEOPLE = {
     "programme_id": "a brand, as the loyalty library knows it",
+    "experiment_id": "an experiment, as the loyalty library knows it",
     "scope_id": "a brand or a store, as the loyalty library knows it",
     "brand_id": "a brand",
     "store_id": "a store",

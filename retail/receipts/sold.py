@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from retail.receipts.models import LineItem, Receipt, ReceiptReturn, ReturnLine
@@ -16,6 +16,27 @@ from retail.receipts.returned import LineBack
 
 CHUNK = 500
 NOTHING_BACK = LineBack(Decimal(0), 0)
+_paid_back = (
+    select(func.coalesce(func.sum(ReturnLine.amount_minor), 0))
+    .where(ReturnLine.line_item_id == LineItem.id)
+    .scalar_subquery()
+)
+# Lines of members' receipts, with what was paid for each less what was paid back, in minor units;
+# for other rooms to build on.
+PAID_LINES: Select[*tuple[Any, ...]] = (
+    select(
+        LineItem.id,
+        Receipt.brand_id,
+        Receipt.store_id,
+        Receipt.member_id,
+        Receipt.sold_at,
+        Receipt.currency,
+        LineItem.variant_id,
+        (LineItem.total_minor - _paid_back).label("paid_minor"),
+    )
+    .join(LineItem, LineItem.receipt_id == Receipt.id)
+    .where(Receipt.member_id.is_not(None), LineItem.variant_id.is_not(None))
+)
 
 
 class SoldLine(NamedTuple):

@@ -27,13 +27,20 @@ def spent_since(
     *,
     currency: str,
     until: datetime,
+    returned_until: datetime | None = None,
 ) -> dict[str, Spent]:
-    """What each member spent with a brand in [since, until), by their own beginning; no others."""
+    """What each member spent with a brand in [since, until), by their own beginning; no others.
+
+    What came back before `until` is taken off, or before `returned_until` where that is named.
+    """
+    back_until = returned_until or until
     found: dict[str, Spent] = {}
     member_ids = sorted(since)
     for start in range(0, len(member_ids), CHUNK):
         chunk = {one: since[one] for one in member_ids[start : start + CHUNK]}
-        for member_id, sold_at, total in _sales(session, brand_id, chunk, currency, until):
+        for member_id, sold_at, total in _sales(
+            session, brand_id, chunk, currency, until, back_until
+        ):
             if sold_at >= since[member_id]:
                 before = found.get(member_id, Spent())
                 found[member_id] = Spent(before.total_minor + total, before.receipts + 1)
@@ -46,10 +53,11 @@ def _sales(
     since: Mapping[str, datetime],
     currency: str,
     until: datetime,
+    back_until: datetime,
 ) -> list[tuple[str, datetime, int]]:
     returned = (
         select(func.coalesce(func.sum(ReceiptReturn.amount_minor), 0))
-        .where(ReceiptReturn.receipt_id == Receipt.id, ReceiptReturn.returned_at < until)
+        .where(ReceiptReturn.receipt_id == Receipt.id, ReceiptReturn.returned_at < back_until)
         .scalar_subquery()
     )
     rows = session.execute(

@@ -31,6 +31,28 @@ class ShareView:
     sharer_id: str | None
 
 
+# Likes and saves of members who came by a link to another's look; for other rooms to build on.
+LED = (
+    select(
+        Touch.id,
+        Touch.member_id,
+        Touch.outfit_id,
+        Touch.share_id,
+        Touch.touched_at,
+        Share.stylist_id,
+        Touch.brand_id,
+    )
+    .join(Share, Share.id == Touch.share_id)
+    .where(
+        Touch.kind.in_(("like", "save")),
+        Touch.outfit_id.is_not(None),
+        Touch.member_id != Share.stylist_id,
+    )
+)
+# Links to looks, with who made them and when; for other rooms to build on.
+LINKS = select(
+    Share.id, Share.brand_id, Share.outfit_id, Share.stylist_id, Share.sharer_id, Share.created_at
+).where(Share.outfit_id.is_not(None))
 _SHARES = select(Share.id, Share.brand_id, Share.outfit_id, Share.poll_id, Share.sharer_id)
 
 

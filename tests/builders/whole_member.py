@@ -41,6 +41,7 @@ from tests.builders.experiments import may_treat, new_experiment
 from tests.builders.fair_play import leave_fair_play, lose_a_point
 from tests.builders.friends import befriend, new_invitation
 from tests.builders.holds import new_hold
+from tests.builders.influence import spoken_of
 from tests.builders.league import fold, like_times, ranked_outfit, running_season
 from tests.builders.notes import hears_of, tell
 from tests.builders.offers import offer_anything
@@ -122,6 +123,7 @@ def _offer_things(session: Session, member: MemberView, store: StoreView, now: d
         offers.credit(session, offer_id, now=now)
         who = {"member_id": buyer.id, "brand_id": buyer.brand_id, "now": now}
         offers.refuse(session, **who, friend_id=teller.id)
+        spoken_of(session, store, buyer, teller)
     piece = new_variant(session, brand_id=store.brand_id)
     who = {"member_id": member.id, "brand_id": member.brand_id, "now": now}
     offers.refuse(session, **who, style_id=piece.style_id)

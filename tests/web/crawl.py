@@ -97,6 +97,8 @@ SHOWN_TO_FRIENDS = [
     "saving.mine",
 ]
 SHOWN_TO_STAFF = [
+    "staff_influencers.show",
+    "staff_influencers.show_one",
     "staff_members.show",
     "staff_wall.look",
     "staff_wall.show",

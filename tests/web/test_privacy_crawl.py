@@ -178,6 +178,7 @@ def things_of(session: Session, seen: People) -> dict[str, tuple[str, ...]]:
         "invitation_id": (invitation,),
         "note_id": tuple(note.id for note in notes.inbox(session, member.id)),
         "friend_id": tuple(one.id for one in people),
+        "member_id": tuple(one.id for one in people),
         "token": (
             codes.token(KEY, invitation),
             *(token_for(KEY, one.id, LIKES_NEWS, EMAIL) for one in people),

@@ -17,7 +17,7 @@ from retail.catalogue.queries import VariantView
 from retail.catalogue.service import StockCount
 from retail.journeys.hold_piece import holder_of
 from tests.builders.brands import new_store
-from tests.builders.catalogue import new_stock, new_variant
+from tests.builders.catalogue import new_stock, new_style, new_variant
 from tests.builders.holds import new_hold
 from tests.conftest import NOON, both_databases
 
@@ -27,7 +27,11 @@ SARAH, OLU = "sarah".ljust(26, "0"), "olu".ljust(26, "0")
 
 def stocked(session: Session, on_hand: int) -> tuple[StoreView, VariantView]:
     store = new_store(session)
-    boots = new_variant(session, brand_id=store.brand_id)
+    style = new_style(session, brand_id=store.brand_id)
+    boots, _ = (
+        new_variant(session, brand_id=store.brand_id, style=style, size=size)
+        for size in ("12", "14")
+    )
     where = {"brand_id": store.brand_id, "store_id": store.id}
     new_stock(session, **where, variant_id=boots.id, on_hand=on_hand, counted_at=NOON)
     return store, boots

@@ -6,7 +6,7 @@ follows by subtraction.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from retail.brands.queries import StoreView
 from retail.engagement import queries, rules
 from retail.engagement.queries import Engagements
 from retail.staff import roles
+from web import months
 from web.auth import current_staff, guarded, needs
 from web.pages.formats import day
 from web.pages.staff.engagement_rows import Row, as_csv, page_of, ranked
@@ -29,7 +30,6 @@ from web.write import read
 staff_engagement = guarded(
     Blueprint("staff_engagement", __name__, url_prefix="/staff"), by="staff_page"
 )
-MONTHS_SHOWN = 6
 SORTS = ("likes", "engaged")
 _STYLIST: Mapping[str, Callable[[Row], str]] = {"stylist": lambda row: row.name}
 _LOOK: Mapping[str, Callable[[Row], str]] = {
@@ -141,33 +141,17 @@ def _asked(session: Any) -> Asked:
     chosen = [store for store in stores if slug in (None, "", store.slug)]
     if not chosen:
         raise NotFound("store_not_found", "This store isn’t here.")
-    months = _months(clock.now().astimezone(ZoneInfo(chosen[0].zone)).date())
-    told = request.args.get("month")
-    month = next((one for one in months if f"{one:%Y-%m}" == told), None) if told else months[0]
-    if month is None:
-        raise NotFound("month_not_found", "We don’t keep this month at hand.")
+    choice = months.months(clock.now().astimezone(ZoneInfo(chosen[0].zone)).date())
+    month = months.chosen(request.args.get("month"), choice)
     sort = request.args.get("sort", SORTS[0])
-    return Asked(stores, chosen[0], months, month, sort if sort in SORTS else SORTS[0])
-
-
-def _months(today: date) -> list[datetime]:
-    # At noon, each lies in its month by the clock of every zone.
-    months = [datetime.combine(today.replace(day=1), time(12), UTC)]
-    while len(months) < MONTHS_SHOWN:
-        months.append(_shifted(months[-1], -1))
-    return months
-
-
-def _shifted(month: datetime, by: int) -> datetime:
-    number = month.year * 12 + month.month - 1 + by
-    return month.replace(year=number // 12, month=number % 12 + 1)
+    return Asked(stores, chosen[0], choice, month, sort if sort in SORTS else SORTS[0])
 
 
 def _found(session: Any, asked: Asked) -> Engagements:
     zone = ZoneInfo(asked.store.zone)
     starts_at, ends_at = (
         datetime.combine(first.date(), time(), zone)
-        for first in (asked.month, _shifted(asked.month, 1))
+        for first in (asked.month, months.shifted(asked.month, 1))
     )
     span = {"starts_at": starts_at, "ends_at": ends_at}
     return queries.engagement_of(session, asked.store.brand_id, store_id=asked.store.id, **span)

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from typing import Generic, TypeVar
 
 from flask_babel import gettext as _
 
@@ -11,6 +12,7 @@ from retail.engagement.rules import Told
 from retail.outfits.queries import OutfitView
 
 ROWS_A_PAGE = 10
+One = TypeVar("One")
 # What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -27,10 +29,10 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Generic[One]):
     """Some of the rows; `before` and `after` are the numbers of the pages next to it."""
 
-    rows: Sequence[Row]
+    rows: Sequence[One]
     number: int
     pages: int
 
@@ -53,7 +55,7 @@ def ranked(rows: Sequence[Row], by: str) -> list[Row]:
     ]
 
 
-def page_of(rows: Sequence[Row], asked: str | None) -> Page:
+def page_of(rows: Sequence[One], asked: str | None) -> Page[One]:
     """The page asked for, or the nearest that there is."""
     pages = max(1, -(-len(rows) // ROWS_A_PAGE))
     wish = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 6 else 1

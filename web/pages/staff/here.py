@@ -65,6 +65,14 @@ SECTIONS: tuple[Section, ...] = (
         frozenset({roles.SEE_ENGAGEMENT}),
     ),
     Section(
+        "influencers",
+        "/staff/influencers",
+        "tree-structure",
+        _("Influencers"),
+        _("Who moves people, and what that adds"),
+        frozenset({roles.SEE_ENGAGEMENT}),
+    ),
+    Section(
         "campaigns",
         "/staff/campaigns",
         "megaphone-bold",

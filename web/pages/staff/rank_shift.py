@@ -1,9 +1,9 @@
 """The chart that sets places by likes beside places by likes that went further. Pure geometry."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from web.pages.staff.engagement_rows import Row, ranked
+from web.pages.staff.engagement_rows import Row
 
 MOST_NAMES = 8
 WIDTH, STEP, TOP = 340, 44, 24
@@ -15,7 +15,8 @@ _LONGEST_NAME = 13
 class Thread:
     """A stylist's way from one place to the other.
 
-    `kind` is up or down for who moved farthest that way, and level for everybody else.
+    `by_engaged` is the place by what is set beside likes. `kind` is up or down for who moved
+    farthest that way, and level for everybody else.
     """
 
     name: str
@@ -40,19 +41,37 @@ class Shift:
     right: int = _RIGHT
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A stylist by name, with her likes and what is set beside them."""
+
+    name: str
+    likes: int
+    beside: int
+
+
 def draw_shift(rows: Sequence[Row]) -> Shift | None:
     """The most liked stylists of whom both numbers are told; None where there are not two."""
-    told = [row for row in rows if row.told.engaged is not None]
-    most = ranked(told, "likes")[:MOST_NAMES]
+    return shift_of(
+        Entry(row.name, row.told.likes or 0, row.told.engaged)
+        for row in rows
+        if row.told.engaged is not None
+    )
+
+
+def shift_of(entries: Iterable[Entry]) -> Shift | None:
+    """The most liked stylists, by likes and by the other number; None for fewer than two."""
+    most = sorted(entries, key=lambda one: (-one.likes, -one.beside, one.name))[:MOST_NAMES]
     if len(most) < 2:
         return None
-    after = ranked(most, "engaged")
-    # A row is told by what it says: two stylists may have the same name.
-    places = [_place(row, after) for row in most]
-    moves = [row.rank - place for row, place in zip(most, places, strict=True)]
+    # Two stylists may have the same name, so places are told by where they stood before.
+    order = sorted(
+        range(len(most)), key=lambda at: (-most[at].beside, -most[at].likes, most[at].name)
+    )
+    places = [order.index(at) + 1 for at in range(len(most))]
+    moves = [at + 1 - place for at, place in enumerate(places)]
     threads = [
-        _thread(row, place, _kind(moved, moves))
-        for row, place, moved in zip(most, places, moves, strict=True)
+        _thread(one, at + 1, places[at], _kind(moves[at], moves)) for at, one in enumerate(most)
     ]
     first = next(thread for thread in threads if thread.by_engaged == 1)
     crossed = first.by_likes != 1
@@ -60,12 +79,8 @@ def draw_shift(rows: Sequence[Row]) -> Shift | None:
         threads,
         TOP + STEP * (len(most) - 1) + TOP,
         most[0].name if crossed else None,
-        first.name if crossed else None,
+        most[first.by_likes - 1].name if crossed else None,
     )
-
-
-def _place(row: Row, after: Sequence[Row]) -> int:
-    return next(each.rank for each in after if each.told is row.told)
 
 
 def _kind(moved: int, moves: Sequence[int]) -> str:
@@ -74,12 +89,12 @@ def _kind(moved: int, moves: Sequence[int]) -> str:
     return "up" if moved > 0 else "down"
 
 
-def _thread(row: Row, place: int, kind: str) -> Thread:
-    from_y, to_y = (TOP + STEP * (rank - 1) for rank in (row.rank, place))
+def _thread(one: Entry, rank: int, place: int, kind: str) -> Thread:
+    from_y, to_y = (TOP + STEP * (at - 1) for at in (rank, place))
     bend = (_LEFT + _RIGHT) // 2
     return Thread(
-        _short(row.name),
-        row.rank,
+        _short(one.name),
+        rank,
         place,
         kind,
         from_y,

@@ -1,0 +1,99 @@
+"""What is told of stylists' influence, and what a reader asks for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from core.errors import NotFound
+from retail.brands.queries import StoreView
+from retail.influence.measured import Lifted, Why
+from retail.influence.rules import Month, TravelTier
+
+
+@dataclass(frozen=True)
+class StylistCost:
+    """What a stylist was given in a month: vouchers that she used, and points.
+
+    `minor` is both in minor units, None where nobody said what points are worth.
+    """
+
+    vouchers_minor: int
+    points: int
+    minor: int | None
+
+
+@dataclass(frozen=True)
+class Influencer:
+    """A stylist of the league, and what may be told of a month of hers; None is held back.
+
+    `return_on_cost` is extra sales for each unit of cost, only where the lift is clear.
+    """
+
+    stylist_id: str
+    name: str
+    initials: str
+    avatar: int
+    likes: int | None
+    engaged: int | None
+    share: float | None
+    sales_minor: int | None
+    lift: Lifted | None
+    cost: StylistCost | None
+    return_on_cost: Decimal | None
+
+
+@dataclass(frozen=True)
+class InfluenceBoard:
+    """All stylists of a brand in a month, at one store or at all; totals are of what rows tell.
+
+    `lift` and costs are of the whole brand, so there are none for one store. `why` says what is
+    told of lift, or what is missing; it stands in `days_left` days. `set_aside` are likes that
+    look arranged.
+    """
+
+    month: Month
+    store_id: str | None
+    currency: str
+    measured_until: datetime
+    why: Why
+    days_left: int
+    rows: tuple[Influencer, ...]
+    likes: int
+    engaged: int
+    share: float | None
+    sales_minor: int | None
+    lift: Lifted | None
+    tiers: tuple[TravelTier, ...]
+    set_aside: int | None
+
+
+@dataclass(frozen=True)
+class Travels:
+    """How far a stylist's looks got, and what offers in her name sold; None is held back."""
+
+    stylist: Influencer
+    tiers: tuple[TravelTier, ...]
+    offers_minor: int | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader wants to know: of which brand and month, and by which rules.
+
+    A sale is credited to what led to it `within` so long before. `hundred_points` is what a
+    hundred points cost, in units of the brand's currency; None for no assumption.
+    """
+
+    brand_id: str
+    month: Month
+    within: timedelta
+    store: StoreView | None = None
+    hundred_points: Decimal | None = None
+
+
+def find_influencer(board: InfluenceBoard, stylist_id: str) -> Influencer:
+    """The row of somebody who is on a board. Raises NotFound for all others alike."""
+    found = next((row for row in board.rows if row.stylist_id == stylist_id), None)
+    if found is None:
+        raise NotFound("stylist_not_found", "This stylist isn’t on the board.")
+    return found
