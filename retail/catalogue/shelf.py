@@ -46,3 +46,25 @@ def on_shelf(
         variant = VariantView(*row[:-1])
         found.setdefault(variant.style_id, []).append(variant)
     return found
+
+
+def counted_lately(
+    session: Session, store_id: str, brand_id: str, category_code: str, *, now: datetime
+) -> list[VariantView]:
+    """What a store has of a category by a count of the last minutes, by SKU.
+
+    Never of what nobody may be shown; nothing where the feed of stock stands still.
+    """
+    rows = session.execute(
+        GOODS.join(Stock, Stock.variant_id == Variant.id)
+        .where(
+            Stock.store_id == store_id,
+            Stock.on_hand > 0,
+            Stock.counted_at > now - FRESH_FOR,
+            Variant.brand_id == brand_id,
+            Category.code == category_code,
+            Category.is_never_shareable.is_(False),
+        )
+        .order_by(Variant.sku)
+    )
+    return [VariantView(*row[:-1]) for row in rows]

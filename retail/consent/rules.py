@@ -6,20 +6,16 @@ from itertools import product
 
 from core.errors import NotFound
 
-LEAGUE = "league"
-PUBLIC_OUTFITS = "public_outfits"
-NAMED_LIKES = "named_likes"
+LEAGUE, PUBLIC_OUTFITS, NAMED_LIKES = "league", "public_outfits", "named_likes"
 LIKES_NEWS, LEAGUE_NEWS, PRIZES_NEWS = "likes_news", "league_news", "prizes_news"
 FRIENDS_NEWS, RANGES_NEWS = "friends_news", "ranges_news"
-DECISIONS_NEWS = "decisions_news"
+DECISIONS_NEWS, TIERS_NEWS = "decisions_news", "tiers_news"
 POLLS_NEWS, RESULTS_NEWS = "polls_news", "results_news"
-TIERS_NEWS = "tiers_news"
-SHARING = "sharing"
-THANKS_TO_FRIENDS = "thanks_to_friends"
+SHARING, THANKS_TO_FRIENDS = "sharing", "thanks_to_friends"
 BRAND_PAGE = "brand_page"
-FRIENDS_OUTFITS = "friends_outfits"
-LIKES_TO_FRIENDS = "likes_to_friends"
+FRIENDS_OUTFITS, LIKES_TO_FRIENDS = "friends_outfits", "likes_to_friends"
 OFFERS, FRIEND_OFFERS, OFFERS_NEWS = "offers", "friend_offers", "offers_news"
+SAME_OUTFIT, SAME_OCCASION, OCCASIONS_NEWS = "same_outfit", "same_occasion", "occasions_news"
 
 # Who gets to see it, and where. Every cell of a purpose is one of each.
 AUDIENCES = {
@@ -158,6 +154,24 @@ PURPOSES: dict[str, Purpose] = {
             off="Off. Your name is on no offer from now, also on those made before.",
         ),
         Purpose(
+            SAME_OUTFIT,
+            "Same piece as a friend",
+            "A friend who agreed too is told your first name when about to buy a piece that you "
+            "have, and you theirs. Never sizes, prices, presents, or pieces you keep quiet.",
+            "friends",
+            "web",
+            "2026-11",
+        ),
+        Purpose(
+            SAME_OCCASION,
+            "Same piece at an occasion",
+            "When a friend who agreed too comes to an occasion in a piece that you plan to wear, "
+            "both of you hear it, by first name.",
+            "friends",
+            ("web", "inapp"),
+            "2026-11",
+        ),
+        Purpose(
             BRAND_PAGE,
             "On the brand’s own page",
             "Looks you set to everyone may be posted on the brand’s Facebook Page, with your first "
@@ -243,6 +257,14 @@ PURPOSES: dict[str, Purpose] = {
             "News of your offers",
             "We may tell you when an offer with your name on it, or one made to you, is used, and "
             "when that is taken back.",
+            "me",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
+            OCCASIONS_NEWS,
+            "News of occasions",
+            "We may tell you when a friend invites you, and when you two plan the same piece.",
             "me",
             "inapp",
             "2026-11",

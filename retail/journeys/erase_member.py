@@ -25,12 +25,14 @@ from retail.friends import service as friends
 from retail.guests import service as guests
 from retail.journeys.opt_in import leave_league
 from retail.notifications import service as notifications
+from retail.occasions import service as occasions
 from retail.offers import service as offers
 from retail.outfits import service as outfits
 from retail.own_data import service as own_data
 from retail.page_posts import service as page_posts
 from retail.polls import service as polls
 from retail.receipts import service as receipts
+from retail.same_outfit import service as same_outfit
 from retail.saves import service as saves
 from retail.sharing import service as sharing
 from retail.social import service as social
@@ -66,6 +68,8 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: social.erase(session, who.member.id),
     lambda session, who: friends.erase(session, who.member.id),
     lambda session, who: notifications.erase(session, who.member.id),
+    lambda session, who: same_outfit.erase(session, who.member.id),
+    lambda session, who: occasions.erase(session, who.member.id),
     lambda session, who: guests.erase(session, who.member.id),
     lambda session, who: saves.erase(session, who.member.id),
     lambda session, who: visits.erase(session, who.member.id),

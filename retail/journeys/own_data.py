@@ -27,6 +27,7 @@ from retail.consent import queries as consent
 from retail.fairness import queries as fairness
 from retail.friends import queries as friends
 from retail.notifications import queries as notifications
+from retail.occasions import queries as occasions
 from retail.offers import queries as offers
 from retail.outfits import queries as outfits
 from retail.own_data import queries as copies
@@ -35,6 +36,7 @@ from retail.own_data.rules import ROWS_AT_ONCE, plain
 from retail.page_posts import queries as page_posts
 from retail.polls import queries as polls
 from retail.receipts import queries as receipts
+from retail.same_outfit import queries as same_outfit
 from retail.saves import queries as saves
 from retail.sharing import queries as sharing
 from retail.social import queries as social
@@ -75,6 +77,8 @@ EXPORTERS: Mapping[str, Exporter] = {
     "saved": lambda session, asked: saves.export(session, asked.member.id),
     "saved_pieces": lambda session, asked: saves.export_pieces(session, asked.member.id),
     "visits": lambda session, asked: visits.export(session, asked.member.id),
+    "same_outfit": lambda session, asked: same_outfit.export(session, asked.member.id),
+    "occasions": lambda session, asked: occasions.export(session, asked.member.id),
     "polls": lambda session, asked: polls.export(session, asked.member.id),
     "shares": lambda session, asked: sharing.export(session, asked.member.id),
     "brand_page": lambda session, asked: page_posts.export(session, asked.member.id),

@@ -10,6 +10,7 @@ from retail.consent.rules import (
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
+    OCCASIONS_NEWS,
     OFFERS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
@@ -68,6 +69,7 @@ PURPOSES: dict[str, NotePurpose] = {
         NotePurpose(POLLS_NEWS, window=timedelta(minutes=15)),
         NotePurpose(RESULTS_NEWS, is_own=True),
         NotePurpose(OFFERS_NEWS, is_own=True),
+        NotePurpose(OCCASIONS_NEWS, is_own=True),
         NotePurpose(RANGES_NEWS, window=timedelta(days=1)),
     )
 }

@@ -7,6 +7,7 @@ from retail.consent.rules import (
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
+    OCCASIONS_NEWS,
     OFFERS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
@@ -16,6 +17,7 @@ from retail.consent.rules import (
 )
 from retail.notifications import offers
 from retail.notifications.decision_words import word_decision
+from retail.notifications.occasion_words import word_occasion
 from retail.notifications.prize_words import word_prize
 from retail.notifications.speech import NoteFacts, Speech, Wording
 from retail.notifications.tier_words import word_tier
@@ -33,6 +35,7 @@ def word(facts: NoteFacts, speech: Speech) -> Wording:
         RANGES_NEWS: lambda: _ranges(facts, speech),
         POLLS_NEWS: lambda: _polls(facts, speech),
         RESULTS_NEWS: lambda: _result(facts, speech),
+        OCCASIONS_NEWS: lambda: word_occasion(facts, speech),
         OFFERS_NEWS: lambda: Wording(*offers.words(facts.kind, speech.gettext)),
     }
     return wordings[facts.purpose]()
