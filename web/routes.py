@@ -24,6 +24,7 @@ from web.api.polls import open_polls, polls
 from web.api.push import push
 from web.api.receipts import imports, receipts
 from web.api.rewards import member_rewards, rewards
+from web.api.same_outfit import same_outfit, same_outfit_checks
 from web.api.saves import saves
 from web.api.shares import shares
 from web.api.visits import visits
@@ -66,6 +67,7 @@ from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
 from web.pages.shopper.rewards import rewards as my_rewards
+from web.pages.shopper.same_outfit import same_outfit as same_outfit_pages
 from web.pages.shopper.saved import saving
 from web.pages.shopper.sessions import my_sessions
 from web.pages.shopper.sharing import following, passing_on
@@ -116,6 +118,8 @@ API: tuple[Blueprint, ...] = (
     making,
     likes,
     saves,
+    same_outfit,
+    same_outfit_checks,
     visits,
     shares,
     boards,
@@ -152,6 +156,7 @@ PAGES: tuple[Blueprint, ...] = (
     saving,
     piece,
     keeping,
+    same_outfit_pages,
     store_door,
     checking_in,
     following,
