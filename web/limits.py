@@ -33,6 +33,7 @@ INVITATIONS = "40 per hour"
 LOOK_UPS = "20 per day"
 SHARES = "60 per minute"
 POLLS = "30 per day"
+CALENDARS = "30 per hour"
 WRONG_CODES = "5 per 15 minutes"
 
 View = Callable[..., Any]

@@ -17,6 +17,7 @@ from web.api.liability import liability
 from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.notes import told_notes
+from web.api.occasions import occasions
 from web.api.outfits import making, outfits
 from web.api.own_data import own_data
 from web.api.points import member_points
@@ -45,6 +46,7 @@ from web.pages.operations.health import health
 from web.pages.previews import previews
 from web.pages.receipt.print import printing
 from web.pages.shopper.brand import brand
+from web.pages.shopper.calendar import calendar
 from web.pages.shopper.card import card as my_card
 from web.pages.shopper.elsewhere import elsewhere
 from web.pages.shopper.friends import friends as my_friends
@@ -56,6 +58,7 @@ from web.pages.shopper.my_league import my_league_page
 from web.pages.shopper.my_outfits import my_outfits
 from web.pages.shopper.note_choices import note_choices
 from web.pages.shopper.notes import note_fragments, notes
+from web.pages.shopper.occasions import occasions as occasion_pages
 from web.pages.shopper.offers import my_offers
 from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.own_data import own_data_pages
@@ -74,6 +77,7 @@ from web.pages.shopper.sharing import following, passing_on
 from web.pages.shopper.unsubscribing import unsubscribing
 from web.pages.shopper.visit import checking_in, store_door
 from web.pages.shopper.wall import reporting, wall
+from web.pages.shopper.wearing import wearing
 from web.pages.staff.budgets import staff_budgets
 from web.pages.staff.campaign_moves import campaign_moves
 from web.pages.staff.campaigns import staff_campaigns
@@ -120,6 +124,7 @@ API: tuple[Blueprint, ...] = (
     saves,
     same_outfit,
     same_outfit_checks,
+    occasions,
     visits,
     shares,
     boards,
@@ -173,6 +178,9 @@ PAGES: tuple[Blueprint, ...] = (
     own_data_pages,
     my_page,
     my_card,
+    occasion_pages,
+    wearing,
+    calendar,
     my_offers,
     my_points,
     my_rewards,

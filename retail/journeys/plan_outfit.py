@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.errors import NotFound
 from retail.accounts.queries import MemberView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
 from retail.occasions import rules, service
 from retail.outfits import queries as outfits
 from retail.receipts.kept import kept_by
-from retail.same_outfit.rules import piece_of
+from retail.same_outfit.rules import Piece, piece_of
 
 
 def plan_outfit(
@@ -50,3 +51,11 @@ def wardrobe(session: Session, member: MemberView) -> list[VariantView]:
 def once_each(variants: Collection[VariantView]) -> list[VariantView]:
     """One variant of each piece, the first: the same dress in two sizes is worn once."""
     return list({piece_of(one): one for one in reversed(list(variants))}.values())[::-1]
+
+
+def piece_with(session: Session, member: MemberView, variant_id: str) -> Piece:
+    """What a variant of the member’s brand looks like on somebody. Raises NotFound."""
+    found = catalogue.get_variants(session, member.brand_id, [variant_id])
+    if variant_id not in found:
+        raise NotFound("variant_not_found", "We don't know this variant.")
+    return piece_of(found[variant_id])

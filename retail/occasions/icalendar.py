@@ -15,7 +15,7 @@ from typing import NamedTuple
 from core.errors import Invalid
 from retail.occasions.rules import PLACE_LENGTH, TITLE_LENGTH, NewOccasion, find_zone
 
-MOST_CHARACTERS = 200_000
+MOST_CHARACTERS = 100_000
 MOST_EVENTS = 200
 _EVENT = "VEVENT"
 _MOST_LINES, _LINE_LENGTH, _MOST_DEEP = 20_000, 8_000, 8

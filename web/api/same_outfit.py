@@ -11,12 +11,12 @@ from retail.accounts.queries import MemberView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.cells import read_gtin
 from retail.catalogue.queries import VariantView
+from retail.journeys.plan_outfit import piece_with
 from retail.journeys.purchase import store_of_key
 from retail.journeys.read_card import read_card
 from retail.journeys.same_outfit import ToSay, ask_at_shelf, ask_at_till
 from retail.same_outfit import queries, service
 from retail.same_outfit.queries import Answered
-from retail.same_outfit.rules import piece_of
 from web.auth import current_key, current_member, guarded, settings
 from web.limits import LIKES, limited
 from web.openapi import schema_of
@@ -59,7 +59,7 @@ def ask(session: Any, asked: dict[str, str]) -> list[SameOutfitAnswer]:
 def keep_quiet(session: Any, variant_id: str) -> None:
     """Keep one's own piece, whatever its size, out of every answer."""
     member = current_member()
-    piece = piece_of(_variant(session, member, variant_id))
+    piece = piece_with(session, member, variant_id)
     service.keep_quiet(session, piece, member=member, now=clock.now())
 
 
@@ -70,7 +70,7 @@ def keep_quiet(session: Any, variant_id: str) -> None:
 def let_speak(session: Any, variant_id: str) -> None:
     """Let a piece stand in answers again."""
     member = current_member()
-    service.let_speak(session, piece_of(_variant(session, member, variant_id)), member=member)
+    service.let_speak(session, piece_with(session, member, variant_id), member=member)
 
 
 @same_outfit_checks.post("/baskets/same-outfit")
@@ -114,13 +114,6 @@ def _gtin(typed: str | None) -> str | None:
         return None
 
 
-def _variant(session: Any, member: MemberView, variant_id: str) -> VariantView:
-    found = catalogue.get_variants(session, member.brand_id, [variant_id]).get(variant_id)
-    if found is None:
-        raise NotFound("variant_not_found", "We don't know this variant.")
-    return found
-
-
 def _sentence(found: list[ToSay]) -> str:
     """One line for whoever stands at the till, about goods alone."""
     for each in found:
@@ -141,14 +134,9 @@ def _checked(said: ToSay) -> schemas.CheckedPiece:
         one.sku,
         one.style_name,
         one.colour_name,
-        tuple(map(_other, said.instead.colours)),
-        tuple(map(_other, said.instead.styles)),
+        tuple(map(schemas.other_piece, said.instead.colours)),
+        tuple(map(schemas.other_piece, said.instead.styles)),
     )
-
-
-def _other(one: VariantView) -> schemas.OtherPiece:
-    names = (one.style_name, one.colour_name, one.size)
-    return schemas.OtherPiece(one.gtin, one.sku, *names, one.price_minor, one.currency)
 
 
 def _told(answered: Answered) -> SameOutfitAnswer:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from marshmallow import Schema, fields, validate
 
+from retail.catalogue.queries import VariantView
 from retail.receipts.rules import MAX_LINES, SKU_LENGTH
 from web.schemas.cards import CODE_LENGTH
 from web.schemas.text import PRINTABLE
@@ -92,3 +93,9 @@ class CheckedBasket:
 
     say: str
     pieces: tuple[CheckedPiece, ...]
+
+
+def other_piece(one: VariantView) -> OtherPiece:
+    """A variant as the API tells of it."""
+    names = (one.style_name, one.colour_name, one.size)
+    return OtherPiece(one.gtin, one.sku, *names, one.price_minor, one.currency)

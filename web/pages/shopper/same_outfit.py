@@ -6,12 +6,10 @@ from flask import Blueprint, flash, redirect
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import NotFound
-from retail.catalogue import queries as catalogue
 from retail.catalogue.digital_link import gtin_in
+from retail.journeys.plan_outfit import piece_with
 from retail.journeys.same_outfit import ask_at_shelf
 from retail.same_outfit import service
-from retail.same_outfit.rules import Piece, piece_of
 from web.auth import current_member, guarded
 from web.limits import LIKES, limited
 from web.pages.again import shown_again
@@ -43,8 +41,9 @@ def back(gtin: str) -> Any:
 @write
 def keep_quiet(session: Any, variant_id: str) -> Any:
     """Have no friend told of a piece of mine."""
-    piece = _piece(session, variant_id)
-    service.keep_quiet(session, piece, member=current_member(), now=clock.now())
+    me = current_member()
+    piece = piece_with(session, me, variant_id)
+    service.keep_quiet(session, piece, member=me, now=clock.now())
     flash(_("Kept quiet. No friend is told that you have it."))
     return redirect(asked_for() or "/me/receipts", 303)
 
@@ -54,13 +53,7 @@ def keep_quiet(session: Any, variant_id: str) -> Any:
 @write
 def let_speak(session: Any, variant_id: str) -> Any:
     """Let friends who agreed be told again."""
-    service.let_speak(session, _piece(session, variant_id), member=current_member())
+    me = current_member()
+    service.let_speak(session, piece_with(session, me, variant_id), member=me)
     flash(_("Friends who agreed may be told again."))
     return redirect(asked_for() or "/me/receipts", 303)
-
-
-def _piece(session: Any, variant_id: str) -> Piece:
-    found = catalogue.get_variants(session, current_member().brand_id, [variant_id])
-    if variant_id not in found:
-        raise NotFound("variant_not_found", "We don't know this variant.")
-    return piece_of(found[variant_id])
