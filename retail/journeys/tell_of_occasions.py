@@ -1,5 +1,6 @@
 """Tell of occasions: that a friend asks, that two plan the same, that two are twins. Each once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -40,10 +41,12 @@ def tell_of_clashes(session: Session, member_id: str, *, now: datetime) -> int:
     member = accounts.members_by_id(session, [member_id], now=now).get(member_id)
     if member is None:
         return 0
-    told = 0
-    for clash in clashes_of(session, member, now=now):
-        told += _tell_both(session, clash, member_id, clash.digest, now)
-    return told
+    both = [
+        one
+        for clash in clashes_of(session, member, now=now)
+        for one in _both(clash, member_id, clash.digest)
+    ]
+    return _tell_all(session, both, now)
 
 
 def tell_of_twins(
@@ -58,15 +61,25 @@ def tell_of_twins(
         for clash in clashes_of(session, member, now=now, occasion_id=occasion_id)
         if clash.friend.id == friend_id and clash.are_twins
     ]
-    return _tell_both(session, found[0], member_id, subjects.TWINS, now) if found else 0
+    both = [one for clash in found for one in _both(clash, member_id, subjects.TWINS)]
+    return _tell_all(session, both, now)
 
 
-def _tell_both(session: Session, clash: Clash, member_id: str, what: str, now: datetime) -> int:
-    told = 0
-    for reader_id, other_id in ((member_id, clash.friend.id), (clash.friend.id, member_id)):
-        reader = accounts.get_member(session, reader_id)
-        told += _tell(session, reader, subjects.of_clash(other_id, clash.occasion_id, what), now)
-    return told
+def _both(clash: Clash, member_id: str, what: str) -> list[tuple[str, str]]:
+    """Who is told, and the subject: of each other, and of this."""
+    return [
+        (reader_id, subjects.of_clash(other_id, clash.occasion_id, what))
+        for reader_id, other_id in ((member_id, clash.friend.id), (clash.friend.id, member_id))
+    ]
+
+
+def _tell_all(session: Session, readers: Iterable[tuple[str, str]], now: datetime) -> int:
+    # In one order, whoever's plan it began with: two that tell each other's readers never wait
+    # for one another.
+    return sum(
+        _tell(session, accounts.get_member(session, reader_id), subject, now)
+        for reader_id, subject in sorted(readers)
+    )
 
 
 def _tell(session: Session, member: MemberView, subject: str, now: datetime) -> bool:

@@ -13,7 +13,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from core.errors import Invalid
-from retail.occasions.rules import PLACE_LENGTH, TITLE_LENGTH, NewOccasion, find_zone
+from retail.occasions.rules import (
+    PLACE_LENGTH,
+    TITLE_LENGTH,
+    NewOccasion,
+    check_words,
+    find_zone,
+    times_of,
+)
 
 MOST_CHARACTERS = 100_000
 MOST_EVENTS = 200
@@ -209,7 +216,13 @@ def _occasion(
         ends_at = _when(by_name["DTEND"], zone).instant()
         if ends_at < starts.instant():
             raise _Unread("It ends before it begins.")
-    return NewOccasion(title, starts.on, starts.at, starts.zone, place, ends_at, uid)
+    wish = NewOccasion(title, starts.on, starts.at, starts.zone, place, ends_at, uid)
+    try:
+        times_of(wish)
+        return check_words(wish)
+    except Invalid as refused:
+        # What nobody could make by hand does not come in by file either.
+        raise _Unread(refused.detail) from None
 
 
 def _when(line: _Line, zone: str) -> _Shown:
