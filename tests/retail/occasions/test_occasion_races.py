@@ -27,7 +27,7 @@ from tests.builders.races import meeting, race
 from tests.builders.same_outfit import Shop, new_shop
 from tests.conftest import both_databases
 
-ROUNDS, LANES = 4, 8
+ROUNDS, LANES = 2, 8
 Twin = Callable[[Database, Shop, str, MemberView, MemberView], bool]
 
 
