@@ -9,7 +9,7 @@ from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
-from retail.journeys.same_outfit import instead
+from retail.journeys.same_outfit import find_here, instead
 from retail.occasions import queries
 from retail.occasions.clashes import Clash, clashes_of
 from retail.occasions.queries import GuestView, OccasionView
@@ -51,8 +51,9 @@ def show_occasion(
 
 
 def _shown(session: Session, clash: Clash, viewer: MemberView, now: datetime) -> ShownClash:
-    """With what the first store has that has anything; an occasion is at no store."""
-    for store in brands.list_stores(session, viewer.brand_id):
+    """With what the first store has that has anything, and first where the viewer is today."""
+    here = find_here(session, viewer, now=now)
+    for store in (*filter(None, [here]), *brands.list_stores(session, viewer.brand_id)):
         found = instead(session, clash.variant, member=viewer, store=store, now=now)
         if found.colours or found.styles:
             return ShownClash(clash, store, found)

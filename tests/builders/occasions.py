@@ -7,12 +7,16 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from retail.accounts.queries import MemberView
+from retail.brands import queries as brands
 from retail.catalogue.queries import VariantView
 from retail.consent.rules import SAME_OCCASION
 from retail.journeys.plan_outfit import plan_outfit
+from retail.note_page import queries as note_page
+from retail.notifications.wording import word
 from retail.occasions import service
 from retail.occasions.clashes import Clash, clashes_of
 from retail.occasions.rules import ACCEPTED, NewOccasion
+from tests.builders.offers import PLAIN
 from tests.builders.outfits import bought
 from tests.builders.same_outfit import Shop, new_shop
 
@@ -55,3 +59,9 @@ def same_plans(session: Session, *purposes: str) -> tuple[Shop, str]:
     for one in (shop.sarah, shop.priya):
         plan(session, occasion, one, shop.dress)
     return shop, occasion
+
+
+def inbox(session: Session, member: MemberView) -> list[str]:
+    """The titles of a member's notes, as they read just now."""
+    brand = brands.get_brand(session, member.brand_id)
+    return [word(entry.facts, PLAIN).title for entry in note_page.inbox(session, member.id, brand)]
