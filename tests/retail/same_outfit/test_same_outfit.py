@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 from sqlalchemy.orm import Session
 
 from core import clock as core_clock
@@ -182,7 +182,22 @@ def test_minors_cannot_agree_and_who_turns_out_to_be_one_is_named_no_more(
 
 
 def everything(session: Session, shop: Shop) -> str:
-    """All that Sarah, or a till, can be told of the dress, asked anew."""
+    """All that Sarah, or a till, can be told of the dress, asked anew, and by what statements."""
+    session.flush()
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    try:
+        told = _everything(session, shop)
+    finally:
+        event.remove(session.get_bind(), "before_cursor_execute", note)
+    return f"{statements}: {told}"
+
+
+def _everything(session: Session, shop: Shop) -> str:
     session.execute(delete(SameOutfitQuestion))
     given = {"member": shop.sarah, "store": shop.store, "now": core_clock.now()}
     said = ask_at_till(session, [shop.dress], **given)
