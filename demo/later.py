@@ -91,8 +91,7 @@ def _plant(session: Session, stage: Stage, *, key: bytes) -> Trials:
     waiting = _hold_back(session, brand.id, [stage.liked_look, stage.stylist_look], now)
     _win(session, brand.id, stylist, now, key)
     told = note_stage.tell(session, stylist, now=now, key=key)
-    friend_id = stage.friend.rsplit("/", 1)[1]
-    going_out = occasion_stage.go_out(session, stylist, friend_id, now=now)
+    going_out = occasion_stage.go_out(session, stylist, now=now)
     return Trials(waiting, decided, told, going_out)
 
 

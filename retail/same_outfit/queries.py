@@ -98,6 +98,8 @@ def asked_today(session: Session, member: MemberView, *, now: datetime) -> list[
         )
         .order_by(SameOutfitQuestion.asked_at.desc(), SameOutfitQuestion.variant_id)
     ).all()
+    if not rows:
+        return []
     known = catalogue.get_variants(session, member.brand_id, [row.variant_id for row in rows])
     still = _still_wearing(
         session,
