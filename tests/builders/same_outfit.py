@@ -9,6 +9,8 @@ from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.catalogue.queries import StyleView, VariantView
 from retail.consent.rules import SAME_OUTFIT
+from retail.journeys.same_outfit import ask_at_shelf
+from retail.same_outfit import queries
 from retail.visits import service as visits
 from tests.builders.accounts import give_consent
 from tests.builders.brands import new_brand, new_store
@@ -51,3 +53,16 @@ def another(
     one = new_variant(session, brand_id=store.brand_id, **values)  # type: ignore[arg-type]
     new_stock(session, brand_id=store.brand_id, store_id=store.id, variant_id=one.id)
     return one
+
+
+def ask(session: Session, shop: Shop) -> str | None:
+    """Whom Sarah finds named once she asked about the dress."""
+    now = clock.now()
+    ask_at_shelf(session, shop.dress.gtin or "", member=shop.sarah, now=now)
+    return named(session, shop)
+
+
+def named(session: Session, shop: Shop) -> str | None:
+    """Whom Sarah finds named of what she asked today."""
+    today = queries.asked_today(session, shop.sarah, now=clock.now())
+    return next((one.friend.name for one in today if one.friend), None)
