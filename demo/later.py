@@ -13,8 +13,9 @@ from core.clock import SystemClock
 from core.ids import new_id
 from core.outbox import reactions_installed
 from core.transaction import Database, prepare_engine
-from demo import note_stage, seed
+from demo import note_stage, occasion_stage, seed
 from demo.note_stage import Told
+from demo.occasion_stage import GoingOut
 from demo.service import Service
 from demo.stage import Stage
 from jobs.reactions import REACTIONS, WITNESSES
@@ -39,11 +40,13 @@ _HELD = (Worth("voucher", value=150_000, currency="GBP"), Worth("points", value=
 
 @dataclass(frozen=True)
 class Trials:
-    """Cases of review, one that waits and one decided and appealed against; what a member reads."""
+    """Cases of review, one that waits and one decided and appealed against; what a member reads,
+    and where she goes."""
 
     open_case: str
     decided_case: str
     told: Told
+    going_out: GoingOut
 
 
 def bring_about(shop: Service, stage: Stage) -> Trials:
@@ -90,7 +93,8 @@ def _plant(session: Session, stage: Stage, *, key: bytes) -> Trials:
     waiting = _hold_back(session, brand.id, [stage.liked_look, stage.stylist_look], now)
     _win(session, brand.id, stylist, now, key)
     told = note_stage.tell(session, stylist, now=now, key=key)
-    return Trials(waiting, decided, told)
+    going_out = occasion_stage.go_out(session, stylist, now=now)
+    return Trials(waiting, decided, told, going_out)
 
 
 def _hold_back(session: Session, brand_id: str, looks: Sequence[str], now: datetime) -> str:

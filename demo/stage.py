@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from demo import seed
+from demo.occasion_stage import buy_alike
 from demo.poll_stage import Polls, set_polls
 from demo.rewards import SAVER
 from demo.simulator.browser import Browser
@@ -73,6 +74,7 @@ def set_stage(day: Day) -> Stage:
     held, held_by = _trouble(day, planner)
     friend, friend_number = _make_friends(day, stylist, liked=others[0], other=others[-1])
     polls = set_polls(day, stylist, friend_number, a_look(planner))
+    buy_alike(day, stylist, friend_number, goods=a_look(planner))
     invitation = day.phones[stylist].invite()
     slip, offered = day.slips[RECEIPT_TO_CLAIM], _offered(day)
     return Stage(

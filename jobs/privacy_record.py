@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from core.model import Base
-from retail.consent.rules import AUDIENCES, CHANNELS, PURPOSES
+from retail.consent.cells import AUDIENCES, CHANNELS
+from retail.consent.rules import PURPOSES
 from retail.own_data.claims import CLAIMS, STAFF, TRACES
 
 BEGIN = "<!-- made by `flask privacy record` -->"

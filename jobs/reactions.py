@@ -6,7 +6,7 @@ And what brands' own systems are told: event → a note in its transaction.
 from core.outbox import Witness
 from retail.catalogue.holds import HoldEnded
 from retail.catalogue.importer import CatalogueImported
-from retail.consent.events import ConsentWithdrawn
+from retail.consent.events import ConsentGiven, ConsentWithdrawn
 from retail.fairness.events import AppealAnswered, CaseDecided
 from retail.friends.events import FriendshipMade
 from retail.journeys import (
@@ -17,6 +17,7 @@ from retail.journeys import (
     tell_of_decisions,
     tell_of_friends,
     tell_of_holds,
+    tell_of_occasions,
     tell_of_polls,
     tell_of_prizes,
     tell_of_ranges,
@@ -30,6 +31,7 @@ from retail.journeys.give_prize import PrizeAwarded, PrizeSettled
 from retail.journeys.redeem_vouchers import VouchersUsed
 from retail.journeys.review_tier import TierChanged
 from retail.journeys.season_close import SeasonClosed
+from retail.occasions.events import FriendAsked, PlanChanged, TwinsMade
 from retail.outfits.events import OutfitChanged, OutfitPublished, OutfitPutAway
 from retail.polls.events import PollAsked, PollClosed
 from retail.receipts.events import GoodsReturned, ReceiptClaimed, ReceiptRecorded
@@ -41,6 +43,7 @@ REACTIONS: dict[type, tuple[str, ...]] = {
     OutfitPutAway: (hang_on_page.LOOK_JOB, rank_look.JOB),
     WallPostShown: (hang_on_page.LOOK_JOB, rank_look.JOB, tell_of_decisions.WALL_JOB),
     WallPostHeld: (hang_on_page.LOOK_JOB, rank_look.JOB, tell_of_decisions.WALL_JOB),
+    ConsentGiven: (tell_of_occasions.CLASHES_JOB,),
     ConsentWithdrawn: (hang_on_page.MEMBER_JOB,),
     ReceiptRecorded: (credit_purchase.JOB,),
     ReceiptClaimed: (credit_purchase.JOB, offer.CLAIMED_JOB),
@@ -54,7 +57,10 @@ REACTIONS: dict[type, tuple[str, ...]] = {
     SeasonClosed: (tell_of_seasons.JOB,),
     CaseDecided: (tell_of_decisions.CASE_JOB,),
     AppealAnswered: (tell_of_decisions.APPEAL_JOB,),
-    FriendshipMade: (tell_of_friends.JOB,),
+    FriendshipMade: (tell_of_friends.JOB, tell_of_occasions.CLASHES_JOB),
+    FriendAsked: (tell_of_occasions.ASKED_JOB,),
+    PlanChanged: (tell_of_occasions.CLASHES_JOB,),
+    TwinsMade: (tell_of_occasions.TWINS_JOB,),
     PollAsked: (tell_of_polls.JOB,),
     TierChanged: (tell_of_tiers.JOB,),
     PollClosed: (tell_of_polls.RESULT_JOB,),

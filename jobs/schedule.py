@@ -57,6 +57,7 @@ from retail.own_data import service as copies
 from retail.page_posts import rules as page_post_rules
 from retail.phone_baskets import service as phone_baskets
 from retail.polls import service as polls
+from retail.same_outfit import service as same_outfit
 from retail.staff import service as staff
 from retail.training import service as training_runs
 from retail.visits import service as visits
@@ -152,6 +153,7 @@ def prune(session: Session, now: datetime) -> None:
     polls.forget_spent(session, now=now)
     visits.forget_old(session, after_likes=ENGAGED_WITHIN, now=now)
     phone_baskets.forget_old(session, now=now)
+    same_outfit.forget_old(session, now=now)
     shares.prune(session, now)
     outgoing.forget_old(session, now=now)
     webhooks_service.seal_anew(session, key=current_app.config["SETTINGS"].key)

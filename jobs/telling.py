@@ -11,6 +11,7 @@ from retail.journeys import (
     tell_of_decisions,
     tell_of_friends,
     tell_of_holds,
+    tell_of_occasions,
     tell_of_points,
     tell_of_polls,
     tell_of_prizes,
@@ -81,6 +82,20 @@ def _result(session: Session, payload: dict[str, Any], now: datetime) -> None:
     tell_of_polls.tell_of_result(session, payload["poll_id"], now=now)
 
 
+def _invitation(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    who = (payload["occasion_id"], payload["member_id"])
+    tell_of_occasions.tell_of_invitation(session, *who, now=now)
+
+
+def _clashes(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_occasions.tell_of_clashes(session, payload["member_id"], now=now)
+
+
+def _twins(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    who = (payload["occasion_id"], payload["member_id"], payload["friend_id"])
+    tell_of_occasions.tell_of_twins(session, *who, now=now)
+
+
 TELLING: Mapping[str, Transactional] = {
     tell_of_prizes.JOB: _prize,
     tell_of_prizes.ENDING_JOB: _prize_ending,
@@ -97,4 +112,7 @@ TELLING: Mapping[str, Transactional] = {
     tell_of_points.JOB: _points,
     tell_of_points.IDLE_JOB: _idle_points,
     tell_of_tiers.JOB: _tier,
+    tell_of_occasions.ASKED_JOB: _invitation,
+    tell_of_occasions.CLASHES_JOB: _clashes,
+    tell_of_occasions.TWINS_JOB: _twins,
 }

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, validate
+from marshmallow.fields import List
 from werkzeug.datastructures import MultiDict
 
 from core.errors import Invalid
@@ -23,8 +24,10 @@ def read_query(schema: type[Schema]) -> dict[str, Any]:
 
 
 def _read(schema: type[Schema], sent: MultiDict[str, str]) -> dict[str, Any]:
+    known = schema().fields
     given = {
-        name: values if len(values) > 1 else values[0]
+        # One tick of several is still a list.
+        name: values if len(values) > 1 or isinstance(known.get(name), List) else values[0]
         for name, values in sent.lists()
         if values != [""]
     }

@@ -35,6 +35,7 @@ LOOK_UPS = "20 per day"
 SHARES = "60 per minute"
 POLLS = "30 per day"
 HOLDS = "60 per hour"
+CALENDARS = "30 per hour"
 WRONG_CODES = "5 per 15 minutes"
 
 View = Callable[..., Any]

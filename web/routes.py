@@ -19,6 +19,7 @@ from web.api.liability import liability
 from web.api.likes import likes
 from web.api.members import me, sign_in
 from web.api.notes import told_notes
+from web.api.occasions import occasions
 from web.api.offers import member_offers, offers
 from web.api.outfits import making, outfits
 from web.api.own_data import own_data
@@ -28,6 +29,7 @@ from web.api.polls import open_polls, polls
 from web.api.push import push
 from web.api.receipts import imports, receipts
 from web.api.rewards import member_rewards, rewards
+from web.api.same_outfit import same_outfit, same_outfit_checks
 from web.api.saves import saves
 from web.api.shares import shares
 from web.api.visits import visits
@@ -49,6 +51,7 @@ from web.pages.previews import previews
 from web.pages.receipt.print import printing
 from web.pages.shopper.basket import my_basket
 from web.pages.shopper.brand import brand
+from web.pages.shopper.calendar import calendar
 from web.pages.shopper.card import card as my_card
 from web.pages.shopper.elsewhere import elsewhere
 from web.pages.shopper.friends import friends as my_friends
@@ -61,6 +64,7 @@ from web.pages.shopper.my_league import my_league_page
 from web.pages.shopper.my_outfits import my_outfits
 from web.pages.shopper.note_choices import note_choices
 from web.pages.shopper.notes import note_fragments, notes
+from web.pages.shopper.occasions import occasions as occasion_pages
 from web.pages.shopper.offers import my_offers
 from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.own_data import own_data_pages
@@ -72,12 +76,14 @@ from web.pages.shopper.privacy import privacy
 from web.pages.shopper.profile import profile
 from web.pages.shopper.receipt import claiming, receipt
 from web.pages.shopper.rewards import rewards as my_rewards
+from web.pages.shopper.same_outfit import same_outfit as same_outfit_pages
 from web.pages.shopper.saved import saving
 from web.pages.shopper.sessions import my_sessions
 from web.pages.shopper.sharing import following, passing_on
 from web.pages.shopper.unsubscribing import unsubscribing
 from web.pages.shopper.visit import checking_in, store_door
 from web.pages.shopper.wall import reporting, wall
+from web.pages.shopper.wearing import wearing
 from web.pages.staff.budgets import staff_budgets
 from web.pages.staff.campaign_moves import campaign_moves
 from web.pages.staff.campaigns import staff_campaigns
@@ -129,6 +135,9 @@ API: tuple[Blueprint, ...] = (
     making,
     likes,
     saves,
+    same_outfit,
+    same_outfit_checks,
+    occasions,
     visits,
     shares,
     boards,
@@ -167,6 +176,7 @@ PAGES: tuple[Blueprint, ...] = (
     saving,
     piece,
     keeping,
+    same_outfit_pages,
     store_door,
     checking_in,
     following,
@@ -184,6 +194,9 @@ PAGES: tuple[Blueprint, ...] = (
     my_page,
     my_card,
     my_basket,
+    occasion_pages,
+    wearing,
+    calendar,
     my_offers,
     my_points,
     my_rewards,

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from retail.catalogue.held import FREE
-from retail.catalogue.models import Stock, Style, Variant
+from retail.catalogue.models import Category, Stock, Style, Variant
 from retail.catalogue.queries import FRESH_FOR, GOODS, StockView, VariantView, stock_for
 
 Sizes = Mapping[str, Collection[str]]
@@ -71,6 +71,29 @@ def on_shelf(
         if is_free and not variant.is_never_shareable:
             found.setdefault(variant.style_id, []).append(variant)
     return found
+
+
+def counted_lately(
+    session: Session, store_id: str, brand_id: str, category_code: str, *, now: datetime
+) -> list[VariantView]:
+    """What a store has free of a category by a count of the last minutes, by SKU.
+
+    Never of what nobody may be shown; nothing where the feed of stock stands still.
+    """
+    rows = session.execute(
+        GOODS.join(Stock, Stock.variant_id == Variant.id)
+        .where(
+            Stock.store_id == store_id,
+            FREE > 0,
+            Stock.counted_at > now - FRESH_FOR,
+            Variant.brand_id == brand_id,
+            Category.code == category_code,
+            Category.is_never_shareable.is_(False),
+        )
+        .order_by(Variant.sku),
+        {"now": now},
+    )
+    return [VariantView(*row[:-1]) for row in rows]
 
 
 def stocked_in(

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from retail.consent.cells import Cell, Purpose
 from retail.consent.models import Consent
-from retail.consent.rules import PURPOSES, Cell, Purpose, get_purpose
+from retail.consent.rules import PURPOSES, get_purpose
 
 
 @dataclass(frozen=True)

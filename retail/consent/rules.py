@@ -1,89 +1,21 @@
 """The purposes that we ask consent for, each with its cells and its words. Pure."""
 
 import hashlib
-from dataclasses import dataclass
-from itertools import product
 
 from core.errors import NotFound
+from retail.consent.cells import Purpose
 
-LEAGUE = "league"
-PUBLIC_OUTFITS = "public_outfits"
-NAMED_LIKES = "named_likes"
+LEAGUE, PUBLIC_OUTFITS, NAMED_LIKES = "league", "public_outfits", "named_likes"
 LIKES_NEWS, LEAGUE_NEWS, PRIZES_NEWS = "likes_news", "league_news", "prizes_news"
 FRIENDS_NEWS, RANGES_NEWS = "friends_news", "ranges_news"
-DECISIONS_NEWS = "decisions_news"
+DECISIONS_NEWS, TIERS_NEWS = "decisions_news", "tiers_news"
 POLLS_NEWS, RESULTS_NEWS = "polls_news", "results_news"
-TIERS_NEWS = "tiers_news"
-SHARING = "sharing"
-THANKS_TO_FRIENDS = "thanks_to_friends"
+SHARING, THANKS_TO_FRIENDS = "sharing", "thanks_to_friends"
 BRAND_PAGE = "brand_page"
-FRIENDS_OUTFITS = "friends_outfits"
-LIKES_TO_FRIENDS = "likes_to_friends"
+FRIENDS_OUTFITS, LIKES_TO_FRIENDS = "friends_outfits", "likes_to_friends"
 OFFERS, FRIEND_OFFERS, OFFERS_NEWS = "offers", "friend_offers", "offers_news"
 HOLDS_NEWS, LIKE_OFFERS = "holds_news", "like_offers"
-
-# Who gets to see it, and where. Every cell of a purpose is one of each.
-AUDIENCES = {
-    "everyone": "everyone",
-    "friends": "friends",
-    "brand": "the people who run the shop",
-    "partners": "partners of the shop",
-    "me": "only you",
-}
-CHANNELS = {
-    "screen": "screens in the store",
-    "web": "pages and apps",
-    "mail": "e-mail",
-    "push": "notifications on your phone",
-    "inapp": "messages on your page",
-    "print": "receipts on paper",
-}
-
-Codes = str | tuple[str, ...]
-
-
-@dataclass(frozen=True, order=True)
-class Cell:
-    """One audience through one channel: the smallest thing that consent is asked for."""
-
-    audience: str
-    channel: str
-
-
-@dataclass(frozen=True)
-class Purpose:
-    """One thing to agree to, by itself. A change of `sentence` needs a new `notice_version`.
-
-    `audience` and `channel` are codes, one or several; each pair of them is a cell. `off` says
-    what turning it off has done.
-    """
-
-    code: str
-    title: str
-    sentence: str
-    audience: Codes
-    channel: Codes
-    notice_version: str
-    off: str = "Off from now, on every screen."
-
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        """Every audience through every channel, in a fixed order."""
-        return tuple(
-            Cell(*pair) for pair in product(_several(self.audience), _several(self.channel))
-        )
-
-    def cells_of(self, audience: str | None, channel: str | None) -> tuple[Cell, ...]:
-        """Those of the cells that match what is named; None names all. Raises NotFound for none."""
-        matching = tuple(
-            cell
-            for cell in self.cells
-            if audience in (None, cell.audience) and channel in (None, cell.channel)
-        )
-        if not matching:
-            raise NotFound("purpose_not_found", "There is no such purpose to agree to.")
-        return matching
-
+SAME_OUTFIT, SAME_OCCASION, OCCASIONS_NEWS = "same_outfit", "same_occasion", "occasions_news"
 
 PURPOSES: dict[str, Purpose] = {
     purpose.code: purpose
@@ -167,6 +99,24 @@ PURPOSES: dict[str, Purpose] = {
             ("web", "print"),
             "2026-11",
             off="Off. What you like is on no offer from now, also on those made before.",
+        ),
+        Purpose(
+            SAME_OUTFIT,
+            "Same piece as a friend",
+            "A friend who agreed too is told your first name when about to buy a piece that you "
+            "have, and you theirs. Never sizes, prices, presents, or pieces you keep quiet.",
+            "friends",
+            "web",
+            "2026-11",
+        ),
+        Purpose(
+            SAME_OCCASION,
+            "Same piece at an occasion",
+            "When a friend who agreed too comes to an occasion in a piece that you plan to wear, "
+            "both of you hear it, by first name.",
+            "friends",
+            ("web", "inapp"),
+            "2026-11",
         ),
         Purpose(
             BRAND_PAGE,
@@ -267,6 +217,14 @@ PURPOSES: dict[str, Purpose] = {
             "2026-11",
         ),
         Purpose(
+            OCCASIONS_NEWS,
+            "News of occasions",
+            "We may tell you when a friend invites you, and when you two plan the same piece.",
+            "me",
+            "inapp",
+            "2026-11",
+        ),
+        Purpose(
             RANGES_NEWS,
             "New ranges",
             "We may tell you when something new arrives in the categories you picked.",
@@ -289,7 +247,3 @@ def consent_gate(member_id: str) -> int:
     """The gate through which one member's mind is changed by one transaction at a time."""
     digest = hashlib.sha256(f"consent:{member_id}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
-
-
-def _several(codes: Codes) -> tuple[str, ...]:
-    return (codes,) if isinstance(codes, str) else codes

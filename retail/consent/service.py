@@ -13,10 +13,11 @@ from core.ids import new_id
 from core.outbox import emit
 from core.sql import close_gate, insert_ignore
 from retail.brands import service as brands
+from retail.consent.cells import Cell
 from retail.consent.events import ConsentGiven, ConsentWithdrawn
 from retail.consent.models import Consent
 from retail.consent.queries import is_one_of
-from retail.consent.rules import Cell, consent_gate, get_purpose
+from retail.consent.rules import consent_gate, get_purpose
 
 
 def give(

@@ -16,6 +16,8 @@ from retail.consent.rules import (
     OFFERS,
     PUBLIC_OUTFITS,
     PURPOSES,
+    SAME_OCCASION,
+    SAME_OUTFIT,
     SHARING,
     get_purpose,
 )
@@ -91,6 +93,8 @@ _GIVE: Mapping[str, Change] = {
     BRAND_PAGE: _giving(BRAND_PAGE),
     OFFERS: _giving(OFFERS),
     FRIEND_OFFERS: _giving(FRIEND_OFFERS),
+    SAME_OUTFIT: _giving(SAME_OUTFIT),
+    SAME_OCCASION: _giving(SAME_OCCASION),
     **HEAR,
 }
 _WITHDRAW: Mapping[str, Change] = {

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from retail.accounts import queries
 from retail.accounts import service as accounts
 from retail.accounts.queries import MemberView
+from retail.consent.rules import SAME_OCCASION, SAME_OUTFIT
+from retail.journeys.agree import take_back
 from retail.journeys.opt_in import leave_league
 from retail.journeys.publish import withdraw_public_looks
 
@@ -23,4 +25,6 @@ def correct_birth_date(
     if not corrected.is_adult:
         leave_league(session, member=corrected, now=now)
         withdraw_public_looks(session, member=corrected, now=now)
+        for purpose in (SAME_OUTFIT, SAME_OCCASION):
+            take_back(session, purpose, member=corrected, now=now)
     return corrected

@@ -28,6 +28,7 @@ from retail.influence import service as influence
 from retail.journeys.hold_piece import holder_of
 from retail.journeys.opt_in import leave_league
 from retail.notifications import service as notifications
+from retail.occasions import service as occasions
 from retail.offers import service as offers
 from retail.outfits import service as outfits
 from retail.own_data import service as own_data
@@ -35,6 +36,7 @@ from retail.page_posts import service as page_posts
 from retail.phone_baskets import service as phone_baskets
 from retail.polls import service as polls
 from retail.receipts import service as receipts
+from retail.same_outfit import service as same_outfit
 from retail.saves import service as saves
 from retail.sharing import service as sharing
 from retail.social import service as social
@@ -70,6 +72,8 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: social.erase(session, who.member.id),
     lambda session, who: friends.erase(session, who.member.id),
     lambda session, who: notifications.erase(session, who.member.id),
+    lambda session, who: same_outfit.erase(session, who.member.id),
+    lambda session, who: occasions.erase(session, who.member.id),
     lambda session, who: guests.erase(session, who.member.id),
     lambda session, who: saves.erase(session, who.member.id),
     lambda session, who: visits.erase(session, who.member.id),

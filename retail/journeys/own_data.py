@@ -30,6 +30,7 @@ from retail.friends import queries as friends
 from retail.influence import queries as influence
 from retail.journeys.hold_piece import holder_of
 from retail.notifications import queries as notifications
+from retail.occasions import queries as occasions
 from retail.offers import queries as offers
 from retail.outfits import queries as outfits
 from retail.own_data import queries as copies
@@ -39,6 +40,7 @@ from retail.page_posts import queries as page_posts
 from retail.phone_baskets import queries as phone_baskets
 from retail.polls import queries as polls
 from retail.receipts import queries as receipts
+from retail.same_outfit import queries as same_outfit
 from retail.saves import queries as saves
 from retail.sharing import queries as sharing
 from retail.social import queries as social
@@ -80,6 +82,8 @@ EXPORTERS: Mapping[str, Exporter] = {
     "saved_pieces": lambda session, asked: saves.export_pieces(session, asked.member.id),
     "visits": lambda session, asked: visits.export(session, asked.member.id),
     "basket": lambda session, asked: phone_baskets.export(session, asked.member.id),
+    "same_outfit": lambda session, asked: same_outfit.export(session, asked.member.id),
+    "occasions": lambda session, asked: occasions.export(session, asked.member.id),
     "polls": lambda session, asked: polls.export(session, asked.member.id),
     "shares": lambda session, asked: sharing.export(session, asked.member.id),
     "brand_page": lambda session, asked: page_posts.export(session, asked.member.id),

@@ -25,6 +25,7 @@ from retail.consent.rules import (
     LEAGUE_NEWS,
     LIKES_NEWS,
     NAMED_LIKES,
+    OCCASIONS_NEWS,
     OFFERS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
@@ -33,7 +34,7 @@ from retail.consent.rules import (
     TIERS_NEWS,
 )
 from retail.friends import queries as friends
-from retail.note_page import offers, outcomes, polls, tiers
+from retail.note_page import occasions, offers, outcomes, polls, tiers
 from retail.notifications import queries as notes
 from retail.notifications.queries import NoteView
 from retail.notifications.speech import NoteFacts
@@ -254,4 +255,5 @@ _FACTS: Mapping[str, Callable[[Session, NoteView, BrandView], NoteFacts | None]]
     RESULTS_NEWS: polls.of_result,
     OFFERS_NEWS: offers.of_offer,
     HOLDS_NEWS: offers.of_hold,
+    OCCASIONS_NEWS: occasions.of_occasion,
 }

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 CASE, APPEAL, POST, POINTS = "case", "appeal", "wall", "points"
-OVER, SOON, AGAIN = "over", "soon", "again"
+OVER, SOON, AGAIN, TWINS = "over", "soon", "again", "twins"
 USED, BACK, THANKED, UNTHANKED = "used", "back", "thanked", "unthanked"
 
 
@@ -66,6 +66,16 @@ def instant_of_points(subject: str) -> datetime | None:
 def of_tier(change_id: str) -> str:
     """A rise or a fall of a member."""
     return f"tier.{change_id}"
+
+
+def of_occasion(host_id: str, occasion_id: str) -> str:
+    """A friend who asks; begins with their id, so that erasing them finds it."""
+    return f"{host_id}.{occasion_id}"
+
+
+def of_clash(friend_id: str, occasion_id: str, what: str) -> str:
+    """A friend who plans the same, by a digest of the piece, or who is a twin; as `of_occasion`."""
+    return f"{friend_id}.{occasion_id}.{what}"
 
 
 def read(subject: str) -> tuple[str, str]:

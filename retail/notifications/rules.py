@@ -11,6 +11,7 @@ from retail.consent.rules import (
     HOLDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
+    OCCASIONS_NEWS,
     OFFERS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
@@ -70,6 +71,7 @@ PURPOSES: dict[str, NotePurpose] = {
         NotePurpose(RESULTS_NEWS, is_own=True),
         NotePurpose(OFFERS_NEWS, is_own=True),
         NotePurpose(HOLDS_NEWS, is_own=True),
+        NotePurpose(OCCASIONS_NEWS, is_own=True),
         NotePurpose(RANGES_NEWS, window=timedelta(days=1)),
     )
 }

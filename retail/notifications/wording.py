@@ -8,6 +8,7 @@ from retail.consent.rules import (
     HOLDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
+    OCCASIONS_NEWS,
     OFFERS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
@@ -17,6 +18,7 @@ from retail.consent.rules import (
 )
 from retail.notifications import offers
 from retail.notifications.decision_words import word_decision
+from retail.notifications.occasion_words import word_occasion
 from retail.notifications.prize_words import word_prize
 from retail.notifications.speech import NoteFacts, Speech, Wording
 from retail.notifications.tier_words import word_tier
@@ -35,6 +37,7 @@ def word(facts: NoteFacts, speech: Speech) -> Wording:
         POLLS_NEWS: lambda: _polls(facts, speech),
         RESULTS_NEWS: lambda: _result(facts, speech),
         HOLDS_NEWS: lambda: _hold_gone(facts, speech),
+        OCCASIONS_NEWS: lambda: word_occasion(facts, speech),
         OFFERS_NEWS: lambda: Wording(*offers.words(facts.kind, speech.gettext)),
     }
     return wordings[facts.purpose]()

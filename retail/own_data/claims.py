@@ -81,6 +81,18 @@ CLAIMS: dict[str, Claim] = {
     "visited_like.stylist_id": Claim(
         not_exported="It says who came to a store after a like of one’s look: that is theirs."
     ),
+    "same_outfit_question.member_id": Claim(export="same_outfit"),
+    "same_outfit_question.friend_id": Claim(
+        "What a friend asked stays theirs, and names nobody.", export="same_outfit"
+    ),
+    "quiet_piece.member_id": Claim(export="same_outfit"),
+    "occasion.member_id": Claim(
+        "The occasion is deleted with all who were asked.", export="occasions"
+    ),
+    "occasion_attendance.member_id": Claim(export="occasions"),
+    "planned_piece.member_id": Claim(export="occasions"),
+    "twin_wish.member_id": Claim(export="occasions"),
+    "twin_wish.friend_id": Claim(not_exported="It says who would twin with one: that is theirs."),
     "share.sharer_id": Claim("The link stays and loses the name.", export="shares"),
     "share.stylist_id": Claim(not_exported="A link to one’s look that somebody made: theirs."),
     "touch.member_id": Claim(export="shares"),

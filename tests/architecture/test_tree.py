@@ -63,6 +63,8 @@ TABLE_FILES = {
     "idle.py",
     # What campaigns gave for a receipt, and how it is written.
     *("given.py", "giving.py"),
+    # Who plans to wear the same; what notes say of occasions.
+    *("clashes.py", "occasions.py"),
     # What was bought and kept, and what a recommender may learn of it all.
     *("kept.py", "lessons.py"),
 }

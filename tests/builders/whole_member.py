@@ -13,7 +13,7 @@ from retail.accounts import queries as accounts
 from retail.accounts.identities import Vouched, sign_in_vouched
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
-from retail.consent.rules import SHARING
+from retail.consent.rules import SAME_OCCASION, SAME_OUTFIT, SHARING
 from retail.engagement.rules import ENGAGED_WITHIN
 from retail.friends import service as friends
 from retail.guests import service as guests
@@ -21,13 +21,17 @@ from retail.journeys.earn_points import earn_points
 from retail.journeys.fill_phone_basket import put_in
 from retail.journeys.remove_poll import remove_poll
 from retail.journeys.season_close import close_season
+from retail.journeys.tell_of_occasions import tell_of_clashes
 from retail.notifications import service as notifications
 from retail.notifications.rules import CHANNELS, FRIENDS_NEWS, LIKES_NEWS
+from retail.occasions import service as occasions
 from retail.offers import service as offers
 from retail.outfits.models import Outfit
 from retail.own_data import service as own_data
 from retail.page_posts import service as page_posts
 from retail.polls import service as polls
+from retail.same_outfit import service as same_outfit
+from retail.same_outfit.rules import SHELF, piece_of
 from retail.saves import service as saves
 from retail.sharing import service as sharing
 from retail.social import service as social
@@ -44,8 +48,9 @@ from tests.builders.holds import new_hold
 from tests.builders.influence import spoken_of
 from tests.builders.league import fold, like_times, ranked_outfit, running_season
 from tests.builders.notes import hears_of, tell
+from tests.builders.occasions import new_occasion, plan
 from tests.builders.offers import offer_anything
-from tests.builders.outfits import new_outfit, new_stylist
+from tests.builders.outfits import bought, new_outfit, new_stylist
 from tests.builders.points import earn
 from tests.builders.polls import new_poll, votes_of
 from tests.builders.receipts import new_receipt
@@ -104,6 +109,7 @@ def whole_member(
     _pass_looks_on(session, member, mine=outfit_id, other=others[1], now=clock.now())
     _hear_of_things(session, member, store, clock.now())
     _ask_and_answer(session, member, store, clock.now())
+    _go_out(session, member, store, clock.now())
     _leave_traces(session, member, clock)
     return Known(member, sign_in(session, member), outfit_id, (name, email, caption))
 
@@ -200,6 +206,31 @@ def _hear_of_things(session: Session, member: MemberView, store: StoreView, now:
     browser = {"endpoint": f"https://push.example/{member.id}", "p256dh": "p", "auth": "a"}
     notifications.subscribe(session, **who, **browser, now=now)
     notifications.note_mail(session, **who, is_taken=False, now=now)
+
+
+def _go_out(session: Session, member: MemberView, store: StoreView, now: datetime) -> None:
+    """The same dress as a friend: asked about, kept quiet, planned for occasions, worn as twins."""
+    friend, dress = (
+        new_stylist(session, member.brand_id),
+        new_variant(session, brand_id=store.brand_id),
+    )
+    befriend(session, member, friend)
+    pair = (member, friend)
+    for one in pair:
+        bought(session, store, one, [dress])
+        give_consent(session, one, SAME_OUTFIT, SAME_OCCASION)
+    for one, other in (pair, pair[::-1]):
+        where = {"store_id": store.id, "place": SHELF, "now": now}
+        same_outfit.ask(session, dress, member=one, **where)
+        occasion = new_occasion(session, one, other, title=f"Of {one.display_name}")
+        for wearer in pair:
+            plan(session, occasion, wearer, dress)
+        for wearer, twin in (pair, pair[::-1]):
+            about = {"member": wearer, "now": now}
+            occasions.wish_to_twin(session, occasion, twin.id, piece_of(dress), **about)
+        tell_of_clashes(session, one.id, now=now)
+    piece = piece_of(new_variant(session, brand_id=store.brand_id))
+    same_outfit.keep_quiet(session, piece, member=member, now=now)
 
 
 def _leave_traces(session: Session, member: MemberView, clock: FixedClock) -> None:

@@ -15,6 +15,7 @@ from demo import (
     fair_scenes,
     later,
     note_scenes,
+    occasion_scenes,
     reward_scenes,
     scenes,
 )
@@ -149,6 +150,7 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
     trials = later.bring_about(quiet_shop, stage)
     inspector.inspect_all(fair_scenes.of_fair_play(stage, trials))
     inspector.inspect_all(note_scenes.of_notes(stage, trials.told))
+    inspector.inspect_all(occasion_scenes.of_going_out(stage, trials.going_out))
     inspector.inspect_all(scenes.before_closing(stage))
     quiet_shop.let_time_pass(timedelta(minutes=12), note_scenes.ELSEWHERE)
     inspector.inspect_all(scenes.after_closing(stage))

@@ -20,6 +20,8 @@ _ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 # What stands behind the address, where the bare one shows nothing or not everything.
 QUERIES: Mapping[str, tuple[str, ...]] = {
     "league.show": ("", "?cadence=month"),
+    "occasion_pages.mine": ("", "?past=1"),
+    "occasions.list_occasions": ("", "?past=true"),
     "kiosk.show": ("", "?cadence=month"),
     "fragments.league_rows": ("", "?cadence=month"),
     "printing.show": ("?key={print_key}",),
@@ -40,6 +42,7 @@ NO_PAGE: Mapping[str, str] = {
     "phone_baskets.show_held": "there is no hold here, and none says whose it was",
     "piece.qualified": "leads on to the piece",
     "keeping.back": "leads back to the piece",
+    "same_outfit_pages.back": "leads back to the piece",
     "checking_in.back": "leads back to the store’s door",
     "passing_on.back": "leads back to the look",
     "accepting.accept_again": "leads back to the invitation",
@@ -90,6 +93,10 @@ SHOWN_TO_FRIENDS = [
     "my_fragments.my_friends",
     "my_friends.looks",
     "my_friends.show",
+    "occasion_pages.mine",
+    "occasion_pages.show",
+    "occasions.list_occasions",
+    "occasions.show",
     "my_friends.show_friend",
     "polling.mine",
     "polls.list_friends",

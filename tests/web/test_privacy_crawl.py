@@ -47,6 +47,7 @@ from tests.builders.experiments import new_experiment
 from tests.builders.friends import befriend
 from tests.builders.league import fold, like_times, new_league, ranked_outfit
 from tests.builders.notes import hears_of, tell
+from tests.builders.occasions import new_occasion
 from tests.builders.outfits import bought, new_draft, new_outfit, new_stylist
 from tests.builders.polls import polls_of_all_kinds
 from tests.builders.staff import new_integrator_key, new_till_key
@@ -173,7 +174,13 @@ def things_of(session: Session, seen: People) -> dict[str, tuple[str, ...]]:
     for other in (seen.friend, seen.withdrew, seen.never):
         tell(session, member, FRIENDS_NEWS, other.id)
     people = (seen.agrees, seen.friend, seen.never, seen.withdrew)
+    parties = (
+        new_occasion(session, member, seen.friend),
+        new_occasion(session, seen.withdrew, seen.friend),
+        new_occasion(session, seen.never, place=NEVER[3]),
+    )
     return {
+        "occasion_id": parties,
         "share_id": tuple(link.share_id for link in links),
         "invitation_id": (invitation,),
         "note_id": tuple(note.id for note in notes.inbox(session, member.id)),

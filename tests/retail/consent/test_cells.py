@@ -8,7 +8,8 @@ from core import clock
 from core.errors import NotFound
 from retail.accounts.queries import MemberView
 from retail.consent import queries, service
-from retail.consent.rules import AUDIENCES, CHANNELS, PURPOSES
+from retail.consent.cells import AUDIENCES, CHANNELS
+from retail.consent.rules import PURPOSES
 from tests.builders.accounts import give_consent, new_member
 from tests.builders.brands import new_brand
 

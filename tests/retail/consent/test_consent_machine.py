@@ -17,7 +17,8 @@ from core.model import Base
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.consent import queries, service
-from retail.consent.rules import PURPOSES, Cell
+from retail.consent.cells import Cell
+from retail.consent.rules import PURPOSES
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand
 from tests.builders.memory import empty_database

@@ -38,6 +38,7 @@ def test_everything_starts_off_but_what_follows_from_one_s_own_deed(session: Ses
         ("results_news", "in_app"),
         ("offers_news", "in_app"),
         ("holds_news", "in_app"),
+        ("occasions_news", "in_app"),
         ("tiers_news", "in_app"),
     }
     assert not tell(session, member, LIKES_NEWS, "look")

@@ -24,6 +24,7 @@ from retail.receipts import queries as receipts
 from retail.saves import queries as saves
 from web.auth import current_member, guarded, settings
 from web.pages.shopper.awards import shown_awards
+from web.pages.shopper.look_alike import named_today
 from web.pages.shopper.my_vouchers import shown_vouchers
 from web.write import read
 
@@ -50,6 +51,7 @@ def show(session: Any) -> Any:
         "shopper/me.html",
         brand=brands.get_brand(session, member.brand_id),
         viewer=member,
+        alike=named_today(session, member),
         **_at_a_glance(session, member),
     )
 

@@ -13,6 +13,7 @@ from retail.consent.rules import (
     FRIENDS_NEWS,
     LEAGUE_NEWS,
     LIKES_NEWS,
+    OCCASIONS_NEWS,
     OFFERS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
@@ -46,6 +47,7 @@ _ICONS = {
     POLLS_NEWS: "stack-bold",
     RESULTS_NEWS: "check-bold",
     OFFERS_NEWS: "hand-coins-bold",
+    OCCASIONS_NEWS: "users-three-bold",
 }
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from core import clock
+from core.errors import SwingtagError
 from retail.brands import queries as brands
 from retail.brands.queries import BrandView, StoreView
 from retail.catalogue import shelf
@@ -18,6 +19,7 @@ from retail.saves import queries as saves
 from retail.saves import service
 from web.auth import current_member, find_member, guarded
 from web.limits import LIKES, limited
+from web.pages.shopper.look_alike import on_label
 from web.pages.viewer import viewer_of
 from web.write import read, write
 
@@ -36,12 +38,14 @@ class ShownStock:
 
 @piece.get("/01/<gtin>")
 @read
-def show(session: Any, gtin: str) -> Any:
+def show(session: Any, gtin: str, error: SwingtagError | None = None) -> Any:
     """The piece with this number. Opening it notes nothing about whoever does."""
     code = gtin_in(gtin)
     sold_by = _sold_by(session, code)
     brand = _chosen(list(sold_by))
-    return _page(session, brand, sold_by[brand], code) if brand else _which(code, list(sold_by))
+    if brand is None:
+        return _which(code, list(sold_by))
+    return _page(session, brand, sold_by[brand], code, error)
 
 
 @piece.get("/01/<gtin>/<path:qualifiers>")
@@ -59,7 +63,7 @@ def keep(session: Any, gtin: str) -> Any:
     """Keep the piece."""
     member = current_member()
     state = service.save_piece(session, gtin, member=member, now=clock.now())
-    return redirect(_own_address(session, state.gtin), 303)
+    return redirect(own_address(session, state.gtin), 303)
 
 
 @keeping.post("/01/<gtin>/unsave")
@@ -68,7 +72,7 @@ def keep(session: Any, gtin: str) -> Any:
 def let_go(session: Any, gtin: str) -> Any:
     """Keep it no more."""
     state = service.unsave_piece(session, gtin, member=current_member())
-    return redirect(_own_address(session, state.gtin), 303)
+    return redirect(own_address(session, state.gtin), 303)
 
 
 @keeping.get("/01/<gtin>/save")
@@ -117,7 +121,9 @@ def _which(gtin: str, sellers: list[BrandView]) -> str:
     return render_template("shopper/choose.html", shops=shops, lead=lead)
 
 
-def _page(session: Any, brand: BrandView, found: VariantView, gtin: str) -> str:
+def _page(
+    session: Any, brand: BrandView, found: VariantView, gtin: str, error: SwingtagError | None
+) -> str:
     viewer = viewer_of(brand.id)
     stock = shelf.stock_in_stores(session, brand.id, found.id, now=clock.now())
     return render_template(
@@ -132,6 +138,8 @@ def _page(session: Any, brand: BrandView, found: VariantView, gtin: str) -> str:
         crowd=crowds(session, [found.style_id], now=clock.now())[found.style_id],
         is_saved=viewer is not None and saves.has_saved_piece(session, found.id, viewer.id),
         onward=_address(gtin, brand.slug),
+        alike=on_label(session, viewer, found),
+        error=error,
     )
 
 
@@ -145,7 +153,8 @@ def _shown(store: StoreView, stock: StockView | None) -> ShownStock:
     return ShownStock(store, "last" if is_last else "some", stock.counted_at)
 
 
-def _own_address(session: Any, gtin: str) -> str:
+def own_address(session: Any, gtin: str) -> str:
+    """The page of a piece at the member’s own brand."""
     return _address(gtin, brands.get_brand(session, current_member().brand_id).slug)
 
 

@@ -23,6 +23,7 @@ from retail.receipts.given import NOTHING, Given, Off, given_for, named
 from retail.receipts.views import LineView, ReceiptView
 from web.auth import current_member, find_member, guarded, settings
 from web.limits import GUESSES, limited
+from web.pages.shopper.look_alike import on_receipt
 from web.pages.shopper.offers import shown_offers
 from web.write import read, write
 
@@ -171,6 +172,7 @@ def _page(session: Any, found: ReceiptView, token: str, member: MemberView | Non
         is_mine=is_mine,
         points=earned_on(session, found) if is_mine else None,
         offers=shown_offers(session, offers.offers_on(session, found.id)) if is_mine else [],
+        alike=on_receipt(session, viewer, found, variants) if viewer and is_mine else [],
         token=token,
     )
 

@@ -1,0 +1,1 @@
+"""Whether a friend has this already: asked before paying, answered where both agreed."""
