@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from loyalty.earning.foresee import Foreseen, foresee
 from loyalty.earning.rules import Terms
 from retail.brands import queries as brands
-from retail.journeys.simulate_campaigns import MOST_RECEIPTS, past_purchases
+from retail.journeys.past_purchases import MOST_RECEIPTS, past_purchases
 from retail.receipts import sold
 
 SPAN = timedelta(days=30)

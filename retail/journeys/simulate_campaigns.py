@@ -1,6 +1,6 @@
 """Simulate campaigns over past receipts: what they would have cost; no writes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,18 +10,13 @@ from sqlalchemy.orm import Session
 
 from loyalty.campaigns.definition import Definition
 from loyalty.campaigns.foresee import Back, Forecast, foresee
-from loyalty.campaigns.rules import Facts
 from loyalty.earning.rules import taken_back
 from retail.brands import queries as brands
-from retail.catalogue import labels as catalogue
-from retail.journeys.as_basket import NO_LABELS, basket_sold
 from retail.journeys.foresee_holdouts import foresee_holdouts
-from retail.journeys.review_tier import labels_of_all
+from retail.journeys.past_purchases import MOST_RECEIPTS, past_purchases
 from retail.receipts import sold
 from retail.receipts.returned import LineBack
 from retail.receipts.sold import CameBack
-
-MOST_RECEIPTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -59,26 +54,6 @@ def simulate_campaigns(
     asked = foresee_holdouts(session, brand_id, definitions, past, at=until)
     returns = _returns(session, brand_id, currency=currency, since=begins, until=until)
     return Simulated(foresee(definitions, asked, returns), currency, begins, until, is_cut)
-
-
-def past_purchases(
-    session: Session, brand_id: str, *, since: datetime, until: datetime
-) -> Iterator[Facts]:
-    """Past receipts in the brand's currency as campaigns see them, read in chunks.
-
-    Members are in the tier in which they stand today: where they stood then is not kept.
-    """
-    currency = brands.get_brand(session, brand_id).currency
-    stores = {store.id: store for store in brands.list_stores(session, brand_id)}
-    labels: dict[str, frozenset[str]] = {}
-    tier_of = labels_of_all(session, brand_id)
-    for chunk in sold.sold(session, brand_id, currency=currency, since=since, until=until):
-        new = {line.variant_id for one in chunk for line in one.lines if line.variant_id}
-        labels |= catalogue.labels_of(session, brand_id, new - labels.keys())
-        for one in chunk:
-            basket = basket_sold(one, stores[one.store_id], labels)
-            labelled = tier_of(one.member_id) if one.member_id else NO_LABELS
-            yield Facts(basket, labelled, one.purchases)
 
 
 def _returns(

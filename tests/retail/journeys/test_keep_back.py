@@ -14,9 +14,10 @@ from loyalty.experiments.rules import EVERYTHING, stands
 from retail.accounts.queries import MemberView
 from retail.journeys.as_basket import Goods
 from retail.journeys.keep_back import KEPT_BACK, KEPT_BACK_FROM_ALL
+from retail.journeys.past_purchases import past_purchases
 from retail.journeys.price_basket import AskedBasket, PricedBasket, price_basket
 from retail.journeys.run_campaign import start_campaign, stop_campaign
-from retail.journeys.simulate_campaigns import past_purchases, simulate_campaigns
+from retail.journeys.simulate_campaigns import simulate_campaigns
 from tests.builders.accounts import new_member
 from tests.builders.experiments import new_experiment
 from tests.builders.friends import befriend
