@@ -20,8 +20,8 @@ from loyalty.baskets.rules import Basket, Line
 from loyalty.campaigns.definition import FORMAT, Definition, read_campaign
 from loyalty.campaigns.foresee import foresee
 from loyalty.campaigns.rules import Facts
-from retail.journeys.past_purchases import past_purchases
-from retail.journeys.simulate_campaigns import simulate_campaigns
+from retail.journeys.campaigns.simulate_campaigns import simulate_campaigns
+from retail.journeys.points.past_purchases import past_purchases
 
 RECEIPTS, CAMPAIGNS = 10_000, 50
 SLICE = 1_000

@@ -29,7 +29,7 @@ from retail.catalogue import queries as catalogue
 from retail.catalogue import service
 from retail.catalogue.queries import VariantView
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
-from retail.journeys.rank_goods import ranker_of
+from retail.journeys.offers.rank_goods import ranker_of
 from retail.training.serving import folder_of
 from tests.builders.accounts import give_consent
 from tests.builders.brands import new_store

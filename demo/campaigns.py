@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from loyalty.campaigns import service
 from loyalty.campaigns.definition import FORMAT, read_campaign
-from retail.journeys.run_campaign import start_campaign
+from retail.journeys.campaigns.run_campaign import start_campaign
 
 RUNNING, DRAFT = "Coats, before the frost", "Two knits, one free"
 MEASURED = "Thanks for ten visits"

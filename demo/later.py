@@ -26,10 +26,10 @@ from retail.brands import queries as brands
 from retail.fairness import queries as fairness
 from retail.fairness import service
 from retail.fairness.rules import Suspicion
-from retail.journeys import give_prize
-from retail.journeys.fold_likes import fold_likes
-from retail.journeys.scan_likes import SPAN
-from retail.journeys.tell_of_prizes import tell_of_prize, tell_of_prize_ending
+from retail.journeys.league import give_prize
+from retail.journeys.league.fold_likes import fold_likes
+from retail.journeys.league.scan_likes import SPAN
+from retail.journeys.league.tell_of_prizes import tell_of_prize, tell_of_prize_ending
 from retail.outfits import queries as outfits
 from retail.staff import queries as staff
 

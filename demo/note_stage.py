@@ -11,9 +11,9 @@ from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
 from retail.catalogue import queries as catalogue
 from retail.consent.rules import LIKES_NEWS, PRIZES_NEWS, RANGES_NEWS
-from retail.journeys.review_tier import review_tier
-from retail.journeys.sign_up_for_ranges import sign_up_for_ranges
-from retail.journeys.tier_benefits import tier_benefits
+from retail.journeys.members.sign_up_for_ranges import sign_up_for_ranges
+from retail.journeys.points.review_tier import review_tier
+from retail.journeys.tiers.tier_benefits import tier_benefits
 from retail.note_page import subjects
 from retail.notifications import queries as notes
 from retail.notifications.rules import EMAIL

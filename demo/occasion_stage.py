@@ -14,8 +14,8 @@ from retail.brands import queries as brands
 from retail.catalogue.queries import VariantView
 from retail.consent.rules import SAME_OCCASION, SAME_OUTFIT
 from retail.friends import queries as friends
-from retail.journeys.agree import agree
-from retail.journeys.plan_outfit import plan_outfit, wardrobe
+from retail.journeys.members.agree import agree
+from retail.journeys.occasions.plan_outfit import plan_outfit, wardrobe
 from retail.occasions import service
 from retail.occasions.rules import ACCEPTED, NewOccasion
 from retail.same_outfit.rules import piece_of

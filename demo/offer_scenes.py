@@ -17,7 +17,7 @@ from retail.catalogue.queries import VariantView
 from retail.consent import service as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.friends import queries as friends
-from retail.journeys.offer import Buyer, make, terms_of
+from retail.journeys.offers.offer import Buyer, make, terms_of
 from retail.offers.rules import Choice, Tip
 from retail.outfits import queries as outfits
 from retail.receipts import codes

@@ -36,12 +36,12 @@ from retail.consent.rules import FRIEND_OFFERS, OFFERS, SHARING
 from retail.friends import codes
 from retail.friends import service as friends
 from retail.influence.rules import TREATMENT, Month, month_from
-from retail.journeys.give_prize import PRIZE_REASON
-from retail.journeys.keep_from_influence import start_keeping
-from retail.journeys.lay_out import lay_out
-from retail.journeys.like import like
-from retail.journeys.offer import draw
-from retail.journeys.publish import publish
+from retail.journeys.influence.keep_from_influence import start_keeping
+from retail.journeys.league.give_prize import PRIZE_REASON
+from retail.journeys.looks.lay_out import lay_out
+from retail.journeys.looks.like import like
+from retail.journeys.looks.publish import publish
+from retail.journeys.offers.offer import draw
 from retail.receipts import service as receipts
 from retail.receipts.rules import LineInput, ReceiptInput
 from retail.saves import service as saves

@@ -9,7 +9,7 @@ from demo.simulator.cast import Shopper
 from loyalty.ledger import service as ledger
 from loyalty.vouchers.terms import Terms
 from retail.accounts import service as accounts
-from retail.journeys.offer_reward import WantedReward, offer_reward
+from retail.journeys.points.offer_reward import WantedReward, offer_reward
 
 # Points of purchases wait for thirty days; hers came along from the cards of paper.
 SAVER = Shopper("Penny Marlow", "penny.marlow@shopper.example", "1984-03-12")

@@ -31,7 +31,7 @@ from retail.brands import service as brand_service
 from retail.brands.queries import BrandView, StoreView
 from retail.catalogue import importer
 from retail.fairness import service as fairness
-from retail.journeys.open_league import open_league
+from retail.journeys.league.open_league import open_league
 from retail.staff import queries as colleagues
 from retail.staff import service as staff
 from retail.training import service as training

@@ -64,12 +64,8 @@ def set_stage(day: Day) -> Stage:
     """Bring about what the scenes of a busy day show."""
     look, stylist = next(iter(day.stylists.items()))
     others = [other for other, owner in day.stylists.items() if owner != stylist]
-    store = seed.STORES.index("covent-garden")
     planner: Planner = day.plan()
-    for receipt in (RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT, RECEIPT_FOR_FRIENDS):
-        day.act(Sell(receipt, store, "1", a_look(planner), is_repeated=False))
-    day.act(Claim(RECEIPT_OF_DRAFT, stylist))
-    day.act(LayOut(RECEIPT_OF_DRAFT, stylist, "rain", "Two coats cold"))
+    _sell(day, planner, stylist)
     day.act(Like(others[0], stylist))
     held, held_by = _trouble(day, planner)
     friend, friend_number = _make_friends(day, stylist, liked=others[0], other=others[-1])
@@ -102,6 +98,14 @@ def set_stage(day: Day) -> Stage:
         offered=offered.browser.cookies,
         offered_email=offered.shopper.email,
     )
+
+
+def _sell(day: Day, planner: Planner, stylist: int) -> None:
+    store = seed.STORES.index("covent-garden")
+    for receipt in (RECEIPT_TO_CLAIM, RECEIPT_OF_DRAFT, RECEIPT_FOR_FRIENDS):
+        day.act(Sell(receipt, store, "1", a_look(planner), is_repeated=False))
+    day.act(Claim(RECEIPT_OF_DRAFT, stylist))
+    day.act(LayOut(RECEIPT_OF_DRAFT, stylist, "rain", "Two coats cold"))
 
 
 def _offered(day: Day) -> Phone:

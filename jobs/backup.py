@@ -19,7 +19,7 @@ from core import erasures
 from core.config import Settings
 from core.errors import Conflict, Invalid, Unavailable
 from core.transaction import Database
-from retail.journeys.erase_member import erase_again
+from retail.journeys.members.erase_member import erase_again
 
 SQLITE_FILE = "database.sqlite"
 POSTGRESQL_FILE = "database.dump"

@@ -16,7 +16,7 @@ from loyalty.vouchers import queries as vouchers
 from loyalty.vouchers import service as vouchers_service
 from retail.accounts import queries as accounts
 from retail.friends import invitations
-from retail.journeys.erase_member import mark_of, marks_of
+from retail.journeys.members.erase_member import mark_of, marks_of
 from retail.receipts import keyed as receipts
 from retail.staff import queries as staff
 from retail.webhooks import queries as webhooks

@@ -11,8 +11,8 @@ from core import clock
 from core.transaction import Database
 from jobs.queue import Claimed
 from jobs.worker import Transactional
-from retail.journeys import offer, thank_friend
-from retail.journeys.rank_goods import ranker_of
+from retail.journeys.offers import offer, thank_friend
+from retail.journeys.offers.rank_goods import ranker_of
 
 
 def _used(session: Session, payload: dict[str, Any], now: datetime) -> None:

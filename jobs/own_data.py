@@ -7,7 +7,7 @@ from core.config import Settings
 from core.transaction import Database
 from jobs.queue import Claimed
 from retail.accounts import queries as accounts
-from retail.journeys import own_data
+from retail.journeys.members import own_data
 from retail.own_data import queries as copies
 from retail.own_data import service
 from retail.own_data.rules import as_text

@@ -16,7 +16,7 @@ from core.errors import NotFound
 from core.transaction import Database
 from jobs.queue import Claimed
 from retail.brands import queries as brands
-from retail.journeys.hang_on_page import hang_on_page, take_off_page
+from retail.journeys.looks.hang_on_page import hang_on_page, take_off_page
 from retail.outfits import queries as outfits
 from retail.page_posts import rules, service
 from retail.page_posts.rules import Task

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from jobs.worker import Transactional
-from retail.journeys import end_points
+from retail.journeys.points import end_points
 
 
 def _release(session: Session, payload: dict[str, Any], now: datetime) -> None:

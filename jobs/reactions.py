@@ -9,28 +9,19 @@ from retail.catalogue.importer import CatalogueImported
 from retail.consent.events import ConsentGiven, ConsentWithdrawn
 from retail.fairness.events import AppealAnswered, CaseDecided
 from retail.friends.events import FriendshipMade
-from retail.journeys import (
-    credit_purchase,
-    hang_on_page,
-    offer,
-    rank_look,
-    tell_of_decisions,
-    tell_of_friends,
-    tell_of_holds,
-    tell_of_occasions,
-    tell_of_polls,
-    tell_of_prizes,
-    tell_of_ranges,
-    tell_of_seasons,
-    tell_of_tiers,
-    tell_systems,
-    thank_friend,
-)
-from retail.journeys.doubt_prizes import PrizeDoubted
-from retail.journeys.give_prize import PrizeAwarded, PrizeSettled
-from retail.journeys.redeem_vouchers import VouchersUsed
-from retail.journeys.review_tier import TierChanged
-from retail.journeys.season_close import SeasonClosed
+from retail.journeys.holds import tell_of_holds
+from retail.journeys.league import credit_purchase, rank_look, tell_of_prizes, tell_of_seasons
+from retail.journeys.league.doubt_prizes import PrizeDoubted
+from retail.journeys.league.give_prize import PrizeAwarded, PrizeSettled
+from retail.journeys.league.season_close import SeasonClosed
+from retail.journeys.looks import hang_on_page, tell_of_decisions, tell_of_polls
+from retail.journeys.members import tell_of_friends, tell_of_ranges
+from retail.journeys.occasions import tell_of_occasions
+from retail.journeys.offers import offer, thank_friend
+from retail.journeys.points.review_tier import TierChanged
+from retail.journeys.systems import tell_systems
+from retail.journeys.tiers import tell_of_tiers
+from retail.journeys.vouchers.redeem_vouchers import VouchersUsed
 from retail.occasions.events import FriendAsked, PlanChanged, TwinsMade
 from retail.outfits.events import OutfitChanged, OutfitPublished, OutfitPutAway
 from retail.polls.events import PollAsked, PollClosed

@@ -33,25 +33,21 @@ from retail.crowds import service as crowds
 from retail.engagement.rules import ENGAGED_WITHIN
 from retail.fairness import service as fairness
 from retail.friends import service as friends
-from retail.journeys import (
-    block,
+from retail.journeys.league import (
     credit_purchase,
-    erase_member,
     fold_likes,
     give_prize,
-    hang_on_page,
-    make_vouchers,
-    offer,
     open_league,
     rank_look,
-    receipt_import,
-    redeem_vouchers,
-    review_tier,
     scan_likes,
     season_close,
-    tell_of_ranges,
-    train,
 )
+from retail.journeys.looks import hang_on_page
+from retail.journeys.members import block, erase_member, tell_of_ranges
+from retail.journeys.offers import offer, train
+from retail.journeys.points import review_tier
+from retail.journeys.sales import receipt_import
+from retail.journeys.vouchers import make_vouchers, redeem_vouchers
 from retail.notifications import service as notifications
 from retail.own_data import service as copies
 from retail.page_posts import rules as page_post_rules

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from retail.guests import service as guests
 from retail.influence import service as influence
-from retail.journeys.credit_purchase import credit_purchase
+from retail.journeys.league.credit_purchase import credit_purchase
 from retail.sharing import service as sharing
 
 

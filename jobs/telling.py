@@ -7,17 +7,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from jobs.worker import Transactional
-from retail.journeys import (
-    tell_of_decisions,
-    tell_of_friends,
-    tell_of_holds,
-    tell_of_occasions,
-    tell_of_points,
-    tell_of_polls,
-    tell_of_prizes,
-    tell_of_seasons,
-    tell_of_tiers,
-)
+from retail.journeys.holds import tell_of_holds
+from retail.journeys.league import tell_of_prizes, tell_of_seasons
+from retail.journeys.looks import tell_of_decisions, tell_of_polls
+from retail.journeys.members import tell_of_friends
+from retail.journeys.occasions import tell_of_occasions
+from retail.journeys.points import tell_of_points
+from retail.journeys.tiers import tell_of_tiers
 
 
 def _prize(session: Session, payload: dict[str, Any], now: datetime) -> None:

@@ -25,7 +25,7 @@ from core.config import Settings
 from core.transaction import Database
 from jobs.offspring import start
 from jobs.queue import Claimed
-from retail.journeys import train
+from retail.journeys.offers import train
 from retail.training import queries, rules, service
 from retail.training.serving import folder_of
 

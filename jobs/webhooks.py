@@ -19,7 +19,7 @@ from core import clock
 from core.config import Settings
 from core.transaction import Database
 from jobs.queue import Claimed
-from retail.journeys import tell_systems
+from retail.journeys.systems import tell_systems
 from retail.webhooks import outgoing
 from retail.webhooks.outgoing import Task
 from retail.webhooks.rules import Outcome

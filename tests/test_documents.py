@@ -20,8 +20,8 @@ from loyalty.prizes import queries as prizes
 from loyalty.prizes.rules import gift_code
 from retail.accounts.cards import CARD, code_of
 from retail.brands import queries as brands
-from retail.journeys import tell_systems
-from retail.journeys.season_close import close_season
+from retail.journeys.league.season_close import close_season
+from retail.journeys.systems import tell_systems
 from retail.webhooks.rules import TEST_TYPE, TYPES, new_secret
 from tests.application import app, app_settings, kept_app
 from tests.builders.accounts import new_member, sign_in

@@ -22,9 +22,9 @@ from core.config import Settings
 from core.transaction import Database, database
 from loyalty.vouchers import queries as vouchers
 from retail.brands import queries as brands
-from retail.journeys import offer as journey
-from retail.journeys.rank_goods import ranker_of
-from retail.journeys.show_offer import facts_of
+from retail.journeys.offers import offer as journey
+from retail.journeys.offers.rank_goods import ranker_of
+from retail.journeys.offers.show_offer import facts_of
 from retail.offers import queries
 from retail.offers.queries import OfferView
 from retail.offers.rules import PAPER_COLUMNS, Ranker

@@ -19,7 +19,7 @@ from demo.groceries.table import Year
 from loyalty.ledger.books import verify as verify_ledger
 from loyalty.tiers.service import miscounted
 from loyalty.vouchers.books import verify as verify_vouchers
-from retail.journeys.check_points import check_points
+from retail.journeys.points.check_points import check_points
 
 SLUG, NAME = "harvest-lane", "Harvest Lane"
 # The day after points of a year end that are kept until the end of January.

@@ -15,7 +15,7 @@ from core.transaction import Database, prepare_engine
 from demo import server
 from retail.brands import queries as brands
 from retail.brands import service
-from retail.journeys import receipt_import
+from retail.journeys.sales import receipt_import
 from retail.receipts import history, queries
 from retail.receipts.views import ImportView
 

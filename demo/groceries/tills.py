@@ -18,9 +18,11 @@ from jobs import points, queue
 from loyalty.earning import service as earning
 from loyalty.ledger import queries as ledger
 from loyalty.ledger import service as ledger_service
-from retail.journeys import purchase, redeem_vouchers, refund, review_tier
-from retail.journeys.as_basket import Goods
-from retail.journeys.redeem_vouchers import ShownBasket
+from retail.journeys.baskets.as_basket import Goods
+from retail.journeys.points import review_tier
+from retail.journeys.sales import purchase, refund
+from retail.journeys.vouchers import redeem_vouchers
+from retail.journeys.vouchers.redeem_vouchers import ShownBasket
 from retail.receipts.returns import ReturnInput, ReturnLineInput
 from retail.receipts.rules import LineInput, ReceiptInput
 

@@ -22,12 +22,12 @@ from loyalty.tiers.stored import read as read_ladder
 from loyalty.tiers.stored import stored
 from loyalty.vouchers import books as voucher_books
 from retail.brands import queries as brands
-from retail.journeys.check_gifts import check_all_gifts
-from retail.journeys.check_points import check_points
-from retail.journeys.check_prizes import check_all_prizes
-from retail.journeys.check_rewards import check_all_rewards
-from retail.journeys.review_tier import preview_tiers
-from retail.journeys.set_terms import set_terms
+from retail.journeys.campaigns.check_gifts import check_all_gifts
+from retail.journeys.league.check_prizes import check_all_prizes
+from retail.journeys.points.check_points import check_points
+from retail.journeys.points.check_rewards import check_all_rewards
+from retail.journeys.points.review_tier import preview_tiers
+from retail.journeys.points.set_terms import set_terms
 from retail.liability.idle import idle_points
 
 

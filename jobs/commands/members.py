@@ -12,7 +12,7 @@ from core.transaction import database
 from jobs.commands.group import OperatorGroup
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
-from retail.journeys.correct_birth_date import correct_birth_date
+from retail.journeys.members.correct_birth_date import correct_birth_date
 
 
 @click.group("member", cls=OperatorGroup)

@@ -8,7 +8,7 @@ from core import clock
 from core.transaction import database
 from jobs.commands.group import OperatorGroup
 from retail.brands import queries as brands
-from retail.journeys import receipt_import
+from retail.journeys.sales import receipt_import
 from retail.receipts import history, queries
 from retail.receipts.views import ImportView
 

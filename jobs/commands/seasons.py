@@ -13,8 +13,8 @@ from loyalty.leaderboards.rules import BOARD_KINDS, CLAIM_DAYS, BoardKind, Prize
 from retail.brands import queries as brands
 from retail.fairness import queries as fairness_queries
 from retail.fairness import service as fairness
-from retail.journeys.open_league import open_league
-from retail.journeys.season_close import close_due_seasons
+from retail.journeys.league.open_league import open_league
+from retail.journeys.league.season_close import close_due_seasons
 from retail.league import queries
 
 

@@ -15,9 +15,9 @@ from loyalty.leaderboards import queries as leaderboards
 from loyalty.ledger import books as points
 from loyalty.ledger.rules import Violation
 from loyalty.vouchers import books as redemptions
-from retail.journeys.check_gifts import check_all_gifts
-from retail.journeys.check_prizes import check_all_prizes
-from retail.journeys.check_rewards import check_all_rewards
+from retail.journeys.campaigns.check_gifts import check_all_gifts
+from retail.journeys.league.check_prizes import check_all_prizes
+from retail.journeys.points.check_rewards import check_all_rewards
 from retail.social import queries as social
 
 SEASON_GRACE = timedelta(minutes=5)

@@ -13,7 +13,7 @@ from core import erasures
 from core.config import Settings, problems_of
 from jobs.doctor.finding import Finding, Patient, broken, look, well
 from retail.accounts import queries as accounts
-from retail.journeys.erase_member import marks_of
+from retail.journeys.members.erase_member import marks_of
 
 LEAST_FREE = 200 * 1024**2
 LITTLE_FREE = 2 * 1024**3

@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 PLANTED = {
     "layers": ("core/planted.py", "import retail.brands.queries"),
     "rooms": ("retail/brands/planted.py", "import retail.social.service"),
+    "journeys": ("retail/journeys/points/planted.py", "import retail.journeys.league.give_prize"),
     "library-rooms": ("loyalty/ledger/planted.py", "import loyalty.vouchers.service"),
     "commit": ("retail/outfits/planted.py", "import core.transaction"),
     "no-web-below": ("loyalty/planted.py", "import flask"),

@@ -15,10 +15,10 @@ from loyalty.prizes.doubts import Verdict
 from loyalty.prizes.rules import AwardView
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
-from retail.journeys.rank_look import rank_look
-from retail.journeys.refund import record_refund
-from retail.journeys.season_close import close_season
-from retail.journeys.settle_doubt import settle_doubt
+from retail.journeys.league.rank_look import rank_look
+from retail.journeys.league.season_close import close_season
+from retail.journeys.league.settle_doubt import settle_doubt
+from retail.journeys.sales.refund import record_refund
 from retail.outfits.models import Outfit
 from retail.receipts import queries as receipts
 from retail.receipts.returns import ReturnInput, ReturnLineInput

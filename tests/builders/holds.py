@@ -11,7 +11,7 @@ from retail.catalogue import holds
 from retail.catalogue.held import HoldView
 from retail.catalogue.holds import Wanted
 from retail.catalogue.queries import VariantView
-from retail.journeys.hold_piece import holder_of
+from retail.journeys.holds.hold_piece import holder_of
 
 QUARTER = timedelta(minutes=15)
 

@@ -23,8 +23,8 @@ from retail.friends.models import Friendship
 from retail.influence import service as influence
 from retail.influence.rules import TREATMENT, Month, month_of
 from retail.influence.views import Asked
-from retail.journeys.like import like
-from retail.journeys.offer import draw
+from retail.journeys.looks.like import like
+from retail.journeys.offers.offer import draw
 from retail.outfits import queries as outfits
 from retail.receipts.views import ReceiptView
 from retail.sharing import service as sharing

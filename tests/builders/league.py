@@ -9,9 +9,9 @@ from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards.rules import BoardKind, Prize, SeasonView
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
-from retail.journeys.fold_likes import fold_likes
-from retail.journeys.open_league import open_league
-from retail.journeys.opt_in import join_league
+from retail.journeys.league.fold_likes import fold_likes
+from retail.journeys.league.open_league import open_league
+from retail.journeys.league.opt_in import join_league
 from retail.social import service as social
 from tests.builders.accounts import new_member
 from tests.builders.outfits import new_outfit, new_stylist

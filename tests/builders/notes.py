@@ -9,7 +9,7 @@ from core.ids import new_id
 from loyalty.prizes import service as prizes
 from loyalty.prizes.rules import Kind, Worth
 from retail.accounts.queries import MemberView
-from retail.journeys.choose_channels import choose_channels
+from retail.journeys.members.choose_channels import choose_channels
 from retail.notifications import service
 from retail.notifications.rules import CHANNELS
 from tests.conftest import KEY

@@ -10,7 +10,7 @@ from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.catalogue.queries import VariantView
 from retail.consent.rules import SAME_OCCASION
-from retail.journeys.plan_outfit import plan_outfit
+from retail.journeys.occasions.plan_outfit import plan_outfit
 from retail.note_page import queries as note_page
 from retail.notifications.wording import word
 from retail.occasions import service

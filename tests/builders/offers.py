@@ -19,9 +19,9 @@ from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
 from retail.catalogue.service import take_stock
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
-from retail.journeys.offer import draw, make, think
-from retail.journeys.refund import record_refund
-from retail.journeys.show_offer import facts_of
+from retail.journeys.offers.offer import draw, make, think
+from retail.journeys.offers.show_offer import facts_of
+from retail.journeys.sales.refund import record_refund
 from retail.notifications.speech import Speech
 from retail.offers import queries, service
 from retail.offers.queries import OfferView

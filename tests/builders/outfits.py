@@ -13,8 +13,8 @@ from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
 from retail.consent.rules import PUBLIC_OUTFITS
-from retail.journeys.lay_out import lay_out
-from retail.journeys.publish import publish
+from retail.journeys.looks.lay_out import lay_out
+from retail.journeys.looks.publish import publish
 from retail.receipts import queries as receipts
 from retail.receipts import service
 from retail.receipts.rules import LineInput, ReceiptInput

@@ -13,8 +13,8 @@ from loyalty.rewards.rules import Offer, RewardView
 from loyalty.rewards.service import Taken
 from loyalty.vouchers.terms import Terms
 from retail.accounts.queries import MemberView
-from retail.journeys import exchange_points as journey
-from retail.journeys.offer_reward import WantedReward, offer_reward
+from retail.journeys.points import exchange_points as journey
+from retail.journeys.points.offer_reward import WantedReward, offer_reward
 from tests.builders.points import PROGRAMME
 from tests.conftest import KEY
 

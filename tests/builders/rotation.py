@@ -25,7 +25,7 @@ from retail.friends import codes as friend_codes
 from retail.friends import invitations
 from retail.friends import service as friends
 from retail.guests import service as guests
-from retail.journeys.erase_member import mark_of, marks_of
+from retail.journeys.members.erase_member import mark_of, marks_of
 from retail.notifications.rules import EMAIL
 from retail.notifications.unsubscribing import read_token, token_for
 from retail.receipts import codes as receipt_codes

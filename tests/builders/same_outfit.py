@@ -9,7 +9,7 @@ from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.catalogue.queries import StyleView, VariantView
 from retail.consent.rules import SAME_OUTFIT
-from retail.journeys.same_outfit import ask_at_shelf
+from retail.journeys.occasions.same_outfit import ask_at_shelf
 from retail.same_outfit import queries
 from retail.visits import service as visits
 from tests.builders.accounts import give_consent

@@ -18,18 +18,18 @@ from loyalty.vouchers import books as voucher_books
 from loyalty.vouchers.queries import vouchers_of
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
-from retail.journeys.as_basket import Goods
-from retail.journeys.check_gifts import check_all_gifts
-from retail.journeys.price_basket import (
+from retail.journeys.baskets.as_basket import Goods
+from retail.journeys.campaigns.check_gifts import check_all_gifts
+from retail.journeys.campaigns.run_campaign import start_campaign
+from retail.journeys.campaigns.unbook_gifts import TakenBack
+from retail.journeys.sales.purchase import record_purchase
+from retail.journeys.sales.refund import record_refund
+from retail.journeys.vouchers.price_basket import (
     AskedBasket,
     PricedBasket,
     give_for_basket,
     take_basket_back,
 )
-from retail.journeys.purchase import record_purchase
-from retail.journeys.refund import record_refund
-from retail.journeys.run_campaign import start_campaign
-from retail.journeys.unbook_gifts import TakenBack
 from retail.receipts.returns import ReturnInput, ReturnLineInput
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store

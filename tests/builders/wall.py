@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 from core import clock
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
-from retail.journeys.arrange import arrange
-from retail.journeys.publish import publish
+from retail.journeys.looks.arrange import arrange
+from retail.journeys.looks.publish import publish
 from retail.outfits import queries as outfits
 from retail.staff.queries import StaffView
 from retail.wall import queries, service

@@ -17,11 +17,11 @@ from retail.consent.rules import SAME_OCCASION, SAME_OUTFIT, SHARING
 from retail.engagement.rules import ENGAGED_WITHIN
 from retail.friends import service as friends
 from retail.guests import service as guests
-from retail.journeys.earn_points import earn_points
-from retail.journeys.fill_phone_basket import put_in
-from retail.journeys.remove_poll import remove_poll
-from retail.journeys.season_close import close_season
-from retail.journeys.tell_of_occasions import tell_of_clashes
+from retail.journeys.league.season_close import close_season
+from retail.journeys.looks.remove_poll import remove_poll
+from retail.journeys.occasions.tell_of_occasions import tell_of_clashes
+from retail.journeys.points.earn_points import earn_points
+from retail.journeys.vouchers.fill_phone_basket import put_in
 from retail.notifications import service as notifications
 from retail.notifications.rules import CHANNELS, FRIENDS_NEWS, LIKES_NEWS
 from retail.occasions import service as occasions
@@ -94,10 +94,7 @@ def whole_member(
     earn(session, member.id, 40, programme_id=store.brand_id)
     _use_a_voucher(session, member)
     exchange(session, new_reward(session, store.brand_id, price=1).id, member)
-    new_experiment(session, programme_id=store.brand_id)
-    for whom, friend in ((member.id, "nobody"), (others[0], member.id)):
-        ask = {"programme_id": store.brand_id, "now": clock.now()}
-        may_treat(session, whom, with_ids=[friend], **ask)
+    _be_drawn(session, member, others[0], clock.now())
     new_tiers(session, programme_id=store.brand_id)
     review(session, member.id, programme_id=store.brand_id)
     give_terms(session, store.brand_id)
@@ -112,6 +109,12 @@ def whole_member(
     _go_out(session, member, store, clock.now())
     _leave_traces(session, member, clock)
     return Known(member, sign_in(session, member), outfit_id, (name, email, caption))
+
+
+def _be_drawn(session: Session, member: MemberView, other: str, now: datetime) -> None:
+    new_experiment(session, programme_id=member.brand_id)
+    for whom, friend in ((member.id, "nobody"), (other, member.id)):
+        may_treat(session, whom, with_ids=[friend], programme_id=member.brand_id, now=now)
 
 
 def _use_a_voucher(session: Session, member: MemberView) -> None:

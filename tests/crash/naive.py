@@ -23,7 +23,7 @@ from loyalty.leaderboards.rules import Grant
 from loyalty.vouchers import standing
 from loyalty.vouchers.pricing import Offer
 from retail.accounts.queries import MemberView
-from retail.journeys import purchase
+from retail.journeys.sales import purchase
 from retail.outfits import queries as outfits
 from retail.receipts.views import ReceiptView
 from retail.social import service as social

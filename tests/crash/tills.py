@@ -17,7 +17,7 @@ from loyalty.vouchers import books as voucher_books
 from loyalty.vouchers import written
 from loyalty.vouchers.models import Redemption
 from retail.brands.queries import StoreView
-from retail.journeys import check_points as awards
+from retail.journeys.points import check_points as awards
 from retail.receipts.models import Receipt
 from tests.builders.accounts import new_member
 from tests.builders.staff import new_till_key

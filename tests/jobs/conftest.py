@@ -15,7 +15,7 @@ from jobs.telling import TELLING
 from jobs.worker import Worker
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
-from retail.journeys import give_prize
+from retail.journeys.league import give_prize
 from retail.note_page import queries as note_page
 from retail.notifications.speech import Wording
 from retail.notifications.wording import word

@@ -17,7 +17,7 @@ from core.transaction import Database
 from jobs.backup import POSTGRESQL_FILE
 from jobs.schedule import new_worker
 from loyalty.ledger import books
-from retail.journeys.erase_member import erase_member
+from retail.journeys.members.erase_member import erase_member
 from tests.builders.brands import new_store
 from tests.builders.canaries import found_in_files, found_in_rows
 from tests.builders.league import new_league

@@ -22,8 +22,8 @@ from loyalty.prizes.rules import gift_code
 from retail.accounts.queries import MemberView
 from retail.catalogue.importer import import_files
 from retail.consent.rules import PRIZES_NEWS, RANGES_NEWS
-from retail.journeys.sign_up_for_ranges import sign_up_for_ranges
-from retail.journeys.tell_of_prizes import tell_of_prize_ending
+from retail.journeys.league.tell_of_prizes import tell_of_prize_ending
+from retail.journeys.members.sign_up_for_ranges import sign_up_for_ranges
 from retail.notifications import queries, rules
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand

@@ -23,7 +23,7 @@ from jobs import queue
 from jobs.doctor import place
 from jobs.doctor.checkup import CHECKS
 from jobs.schedule import new_worker
-from retail.journeys.erase_member import erase_member
+from retail.journeys.members.erase_member import erase_member
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.doctor import Doctor, Stranger, served

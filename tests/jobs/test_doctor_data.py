@@ -14,7 +14,7 @@ from jobs.doctor.checkup import CHECKS, look_at
 from jobs.doctor.finding import Patient
 from jobs.schedule import new_worker
 from loyalty.leaderboards.rules import Prize
-from retail.journeys.erase_member import erase_member
+from retail.journeys.members.erase_member import erase_member
 from tests.builders.accounts import new_member
 from tests.builders.back import new_week
 from tests.builders.brands import new_brand, new_store

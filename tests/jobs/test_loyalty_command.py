@@ -20,8 +20,8 @@ from loyalty.ledger import queries
 from loyalty.tiers.rules import Tier
 from loyalty.tiers.stored import read, stored
 from retail.brands.queries import StoreView
-from retail.journeys.earn_points import earn_points
-from retail.journeys.review_tier import review_tier
+from retail.journeys.points.earn_points import earn_points
+from retail.journeys.points.review_tier import review_tier
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand, new_store
 from tests.builders.points import earn, spend

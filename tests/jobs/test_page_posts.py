@@ -17,8 +17,8 @@ from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.consent import service as consent
 from retail.consent.rules import BRAND_PAGE
-from retail.journeys.opt_in import join_league
-from retail.journeys.publish import publish, withdraw_public_looks
+from retail.journeys.league.opt_in import join_league
+from retail.journeys.looks.publish import publish, withdraw_public_looks
 from retail.outfits import service as outfits
 from retail.page_posts import queries, service
 from retail.page_posts.models import PagePost

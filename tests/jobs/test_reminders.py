@@ -21,10 +21,10 @@ from loyalty.vouchers import windows
 from loyalty.vouchers.models import Voucher
 from retail.accounts.queries import MemberView
 from retail.consent.rules import FRIENDS_NEWS
-from retail.journeys import give_prize, tell_of_prizes
-from retail.journeys.end_points import look_after_idle_points
-from retail.journeys.season_close import close_season
-from retail.journeys.set_terms import set_terms
+from retail.journeys.league import give_prize, tell_of_prizes
+from retail.journeys.league.season_close import close_season
+from retail.journeys.points.end_points import look_after_idle_points
+from retail.journeys.points.set_terms import set_terms
 from retail.notifications import queries as notes
 from retail.notifications.rules import REMIND_BEFORE
 from tests.builders.accounts import new_member

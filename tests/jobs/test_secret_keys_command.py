@@ -18,7 +18,7 @@ from jobs.schedule import new_worker
 from loyalty.vouchers import queries as vouchers
 from retail.accounts import sessions
 from retail.brands.queries import StoreView
-from retail.journeys.erase_member import erase_again, erase_member, mark_of
+from retail.journeys.members.erase_member import erase_again, erase_member, mark_of
 from retail.staff import queries as staff
 from retail.staff import service as staff_service
 from retail.webhooks import queries as webhooks

@@ -13,10 +13,10 @@ from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.consent.rules import FRIENDS_NEWS, LEAGUE_NEWS
 from retail.friends import service as friends
-from retail.journeys import give_prize
-from retail.journeys.erase_member import erase_member
-from retail.journeys.rank_look import rank_look
-from retail.journeys.season_close import close_season
+from retail.journeys.league import give_prize
+from retail.journeys.league.rank_look import rank_look
+from retail.journeys.league.season_close import close_season
+from retail.journeys.members.erase_member import erase_member
 from retail.notifications import queries as notes
 from tests.builders.accounts import new_member
 from tests.builders.back import new_week, send_back

@@ -11,9 +11,9 @@ from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.consent.rules import FRIENDS_NEWS, POLLS_NEWS, RESULTS_NEWS
 from retail.friends import service as friends
-from retail.journeys import tell_of_polls
-from retail.journeys.agree import take_back
-from retail.journeys.remove_poll import remove_poll
+from retail.journeys.looks import tell_of_polls
+from retail.journeys.looks.remove_poll import remove_poll
+from retail.journeys.members.agree import take_back
 from retail.notifications import queries as notes
 from retail.polls import service as polls
 from tests.builders.accounts import new_member

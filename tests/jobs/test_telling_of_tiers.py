@@ -12,8 +12,8 @@ from loyalty.campaigns.definition import read_campaign
 from loyalty.tiers.queries import NoticedChange
 from loyalty.tiers.rules import Tier
 from retail.accounts.queries import MemberView
-from retail.journeys.review_tier import review_due, review_tier
-from retail.journeys.tell_of_tiers import last_known
+from retail.journeys.points.review_tier import review_due, review_tier
+from retail.journeys.tiers.tell_of_tiers import last_known
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.campaigns import new_campaign

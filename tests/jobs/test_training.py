@@ -14,8 +14,8 @@ from recommender.bundle import Bundle, fit
 from recommender.settings import Settings as FitSettings
 from retail.brands.queries import StoreView
 from retail.consent.rules import OFFERS
-from retail.journeys.agree import take_back
-from retail.journeys.erase_member import erase_member
+from retail.journeys.members.agree import take_back
+from retail.journeys.members.erase_member import erase_member
 from retail.training import rules
 from retail.training.lessons import lessons_of, shopper_name
 from retail.training.queries import RunView

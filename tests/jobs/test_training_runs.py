@@ -23,7 +23,7 @@ from jobs.queue import Claimed
 from jobs.schedule import new_worker
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
-from retail.journeys.train import ask_for_tonight, is_any_due
+from retail.journeys.offers.train import ask_for_tonight, is_any_due
 from retail.training import queries, rules, service
 from retail.training.serving import current_bundle, current_name, folder_of, shelf_of
 from tests.builders.brands import new_store
@@ -126,7 +126,7 @@ def test_a_run_that_fails_ends_and_what_served_serves_on(
     def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("retail.journeys.train.try_out", fail)
+    monkeypatch.setattr("retail.journeys.offers.train.try_out", fail)
     second = ask(db, store)
     assert training.fit(db, settings, second)
     run = get(db, second)

@@ -10,7 +10,7 @@ from core.clock import FixedClock
 from core.transaction import Database
 from jobs import webhooks
 from jobs.worker import Worker
-from retail.journeys import tell_systems
+from retail.journeys.systems import tell_systems
 from retail.webhooks import outgoing, rules
 from retail.webhooks.outgoing import Task, Told
 from retail.webhooks.rules import Outcome

@@ -118,7 +118,7 @@ def test_a_small_copy_is_downloaded_at_once_and_logged(owner: Owner) -> None:
 def test_a_big_copy_is_gathered_by_a_job_and_expires(
     app: Flask, owner: Owner, db: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retail.journeys.own_data.ROWS_AT_ONCE", 0)
+    monkeypatch.setattr("retail.journeys.members.own_data.ROWS_AT_ONCE", 0)
     client = app.test_client()
     refused = client.get("/api/v1/me/data", headers=owner.bearer)
     assert refused.status_code == 409
@@ -140,7 +140,7 @@ def test_a_big_copy_is_gathered_by_a_job_and_expires(
 def test_who_left_meanwhile_gets_no_copy(
     app: Flask, owner: Owner, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retail.journeys.own_data.ROWS_AT_ONCE", 0)
+    monkeypatch.setattr("retail.journeys.members.own_data.ROWS_AT_ONCE", 0)
     owner.phone.open("/me/data").send("/me/data")
     app.test_client().delete("/api/v1/me", headers=owner.bearer)
     with app.app_context():

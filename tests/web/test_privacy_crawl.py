@@ -29,7 +29,7 @@ from retail.consent.rules import (
 from retail.fairness import queries as fairness
 from retail.friends import codes
 from retail.friends import service as friends
-from retail.journeys.agree import stop_all
+from retail.journeys.members.agree import stop_all
 from retail.notifications import queries as notes
 from retail.notifications.rules import EMAIL
 from retail.notifications.unsubscribing import token_for

@@ -14,7 +14,7 @@ from retail.accounts import queries as accounts
 from retail.accounts import sessions
 from retail.accounts.queries import MemberView, SignedInMember
 from retail.brands.queries import BrandView
-from retail.journeys.erase_member import erase_member
+from retail.journeys.members.erase_member import erase_member
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand
 from tests.builders.staff_accounts import COOKIE as STAFF_COOKIE

@@ -12,7 +12,7 @@ from core.transaction import Database
 from retail.accounts import queries as accounts
 from retail.accounts.models import Identity, Member, MemberSession
 from retail.brands.queries import BrandView
-from retail.journeys.erase_member import erase_member
+from retail.journeys.members.erase_member import erase_member
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand
 from tests.builders.provider import OwnProvider

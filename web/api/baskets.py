@@ -5,13 +5,13 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from core import clock
-from retail.journeys.price_basket import (
+from retail.journeys.campaigns.unbook_gifts import TakenBack
+from retail.journeys.vouchers.price_basket import (
     PricedBasket,
     give_for_basket,
     price_basket,
     take_basket_back,
 )
-from retail.journeys.unbook_gifts import TakenBack
 from web.auth import current_key, guarded, settings
 from web.openapi import schema_of
 from web.schemas import campaigns as schemas

@@ -19,7 +19,7 @@ from retail.fairness import queries as fairness
 from retail.fairness import service as fairness_service
 from retail.fairness.queries import MyCase
 from retail.fairness.rules import FairPlay
-from retail.journeys.give_prize import PRIZE_REASON, accept_invitation, hand_over
+from retail.journeys.league.give_prize import PRIZE_REASON, accept_invitation, hand_over
 from retail.league import queries
 from retail.league.queries import LeagueBoard, MyRank, StandingsPage
 from web.auth import current_key, current_member, find_member, guarded, settings

@@ -8,9 +8,9 @@ from core import clock, cursor
 from core.errors import Invalid
 from loyalty.campaigns import queries, service
 from loyalty.campaigns.definition import read_campaign, tell_campaign
-from retail.journeys.import_campaign import Imported, import_campaign
-from retail.journeys.run_campaign import start_campaign, stop_campaign
-from retail.journeys.simulate_campaigns import simulate_campaigns
+from retail.journeys.campaigns.import_campaign import Imported, import_campaign
+from retail.journeys.campaigns.run_campaign import start_campaign, stop_campaign
+from retail.journeys.campaigns.simulate_campaigns import simulate_campaigns
 from web.auth import current_key, guarded
 from web.openapi import schema_of
 from web.schemas import campaigns as schemas

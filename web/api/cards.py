@@ -6,7 +6,7 @@ from flask_smorest import Blueprint
 
 from core import clock
 from core.errors import NotFound
-from retail.journeys.read_card import read_card
+from retail.journeys.baskets.read_card import read_card
 from web.auth import current_key, guarded, settings
 from web.schemas import cards as schemas
 from web.write import write_rebuilt

@@ -5,7 +5,7 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from core import clock
-from retail.journeys.measure_experiment import (
+from retail.journeys.campaigns.measure_experiment import (
     ExperimentResult,
     list_experiments,
     measure_experiment,

@@ -10,7 +10,7 @@ from retail.accounts.queries import MemberView
 from retail.friends import invitations, queries, service
 from retail.friends.invitations import InvitationSeen, InvitationView
 from retail.friends.queries import BlockView, FriendView
-from retail.journeys.block import block
+from retail.journeys.members.block import block
 from web.auth import current_member, find_member, guarded, settings
 from web.limits import GUESSES, INVITATIONS, limited, limited_look_ups
 from web.openapi import schema_of

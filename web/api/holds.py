@@ -5,8 +5,8 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from core import clock
-from retail.journeys import hold_piece
-from retail.journeys.show_holds import ShownHold, shown_holds
+from retail.journeys.holds import hold_piece
+from retail.journeys.holds.show_holds import ShownHold, shown_holds
 from web.auth import current_member, guarded, settings
 from web.limits import HOLDS, limited
 from web.openapi import schema_of

@@ -14,8 +14,8 @@ from retail.influence.own import OwnInfluence
 from retail.influence.ranking import ranked
 from retail.influence.rules import month_from
 from retail.influence.views import Asked, InfluenceBoard, Travels, find_influencer
-from retail.journeys.measure_influence import measure_influence, trace_looks
-from retail.journeys.see_own_influence import see_own_influence
+from retail.journeys.influence.measure_influence import measure_influence, trace_looks
+from retail.journeys.influence.see_own_influence import see_own_influence
 from web import months
 from web.auth import current_key, current_member, guarded, settings
 from web.openapi import schema_of

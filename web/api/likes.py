@@ -5,7 +5,7 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from core import clock
-from retail.journeys import like as journey
+from retail.journeys.looks import like as journey
 from retail.sharing.rules import share_id_in
 from retail.social import service as social
 from retail.social.rules import LikeCount

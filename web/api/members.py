@@ -12,7 +12,7 @@ from retail.accounts.queries import MyProfile, SessionView
 from retail.brands import queries as brands
 from retail.consent import queries as consent
 from retail.consent.queries import ConsentView
-from retail.journeys.agree import agree, take_back
+from retail.journeys.members.agree import agree, take_back
 from web.auth import current_member, device, guarded, session_token, settings
 from web.errors import refusal
 from web.limits import GUESSES, MAILS, limited

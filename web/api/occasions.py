@@ -7,8 +7,8 @@ from flask_smorest import Blueprint
 
 from core import clock
 from retail.brands import queries as brands
-from retail.journeys.plan_outfit import piece_with, plan_outfit
-from retail.journeys.show_occasion import show_occasion
+from retail.journeys.occasions.plan_outfit import piece_with, plan_outfit
+from retail.journeys.occasions.show_occasion import show_occasion
 from retail.occasions import icalendar, importer, queries, service
 from retail.occasions.importer import BroughtIn, PreviewedEvent
 from retail.occasions.queries import OccasionPage

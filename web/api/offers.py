@@ -6,8 +6,8 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from core import clock
-from retail.journeys import refuse_offer
-from retail.journeys.explain_offer import Explanation, explain_all, explain_to
+from retail.journeys.offers import refuse_offer
+from retail.journeys.offers.explain_offer import Explanation, explain_all, explain_to
 from retail.offers import queries
 from web.auth import current_key, current_member, guarded, settings
 from web.openapi import schema_of

@@ -7,9 +7,9 @@ from flask_smorest import Blueprint
 
 from core import clock
 from retail.crowds.queries import crowds
-from retail.journeys.arrange import arrange as arrange_look
-from retail.journeys.lay_out import lay_out
-from retail.journeys.publish import publish
+from retail.journeys.looks.arrange import arrange as arrange_look
+from retail.journeys.looks.lay_out import lay_out
+from retail.journeys.looks.publish import publish
 from retail.outfits import queries, service
 from retail.outfits.queries import OutfitView
 from retail.outfits.service import PieceChange

@@ -6,9 +6,9 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from core import clock
-from retail.journeys import own_data as copies
-from retail.journeys.erase_member import erase_member
-from retail.journeys.own_data import CopyState
+from retail.journeys.members import own_data as copies
+from retail.journeys.members.erase_member import erase_member
+from retail.journeys.members.own_data import CopyState
 from web.auth import current_member, guarded, settings
 from web.openapi import schema_of
 from web.write import write, write_rebuilt

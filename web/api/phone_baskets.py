@@ -9,10 +9,10 @@ from flask_smorest import Blueprint
 from core import clock
 from loyalty.vouchers import holds, written
 from loyalty.vouchers.rules import Quote, RedemptionState, RedemptionView
-from retail.journeys import fill_phone_basket as filling
-from retail.journeys import hold_vouchers as holding
-from retail.journeys.fill_phone_basket import Carried, Piece, carried_by
-from retail.journeys.hold_vouchers import MemberQuote
+from retail.journeys.vouchers import fill_phone_basket as filling
+from retail.journeys.vouchers import hold_vouchers as holding
+from retail.journeys.vouchers.fill_phone_basket import Carried, Piece, carried_by
+from retail.journeys.vouchers.hold_vouchers import MemberQuote
 from retail.phone_baskets import service
 from web.auth import current_member, guarded, settings
 from web.limits import count_wrong_codes, refuse_guesser, wrong_codes_counted

@@ -6,8 +6,8 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from core import clock
-from retail.journeys.ask_poll import ask_poll
-from retail.journeys.remove_poll import remove_poll
+from retail.journeys.looks.ask_poll import ask_poll
+from retail.journeys.looks.remove_poll import remove_poll
 from retail.polls import queries, service
 from retail.polls.queries import PollView
 from web.auth import current_member, find_member, guarded

@@ -7,8 +7,8 @@ from flask_smorest import Blueprint
 
 from connectors.printers import escpos
 from core import clock
-from retail.journeys import purchase, receipt_import, refund
-from retail.journeys.purchase import Purchase
+from retail.journeys.sales import purchase, receipt_import, refund
+from retail.journeys.sales.purchase import Purchase
 from retail.receipts import history, qr, queries
 from retail.receipts.returns import ReturnInput
 from retail.receipts.views import ImportView, ReceiptView, ReturnView

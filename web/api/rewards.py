@@ -11,14 +11,14 @@ from loyalty.rewards import queries, service
 from loyalty.rewards.queries import TakenReward
 from loyalty.rewards.rules import RewardView
 from loyalty.vouchers import queries as vouchers
-from retail.journeys.exchange_points import (
+from retail.journeys.points.exchange_points import (
     Voiding,
     exchange_points,
     give_back,
     source_of,
     void_exchange,
 )
-from retail.journeys.offer_reward import WantedReward, offer_reward
+from retail.journeys.points.offer_reward import WantedReward, offer_reward
 from web.auth import current_key, current_member, guarded, settings
 from web.openapi import schema_of
 from web.pages.shopper.rewards import ShownReward, rewards_for

@@ -11,10 +11,10 @@ from retail.accounts.queries import MemberView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.cells import read_gtin
 from retail.catalogue.queries import VariantView
-from retail.journeys.plan_outfit import piece_with
-from retail.journeys.purchase import store_of_key
-from retail.journeys.read_card import read_card
-from retail.journeys.same_outfit import ToSay, ask_at_shelf, ask_at_till
+from retail.journeys.baskets.read_card import read_card
+from retail.journeys.occasions.plan_outfit import piece_with
+from retail.journeys.occasions.same_outfit import ToSay, ask_at_shelf, ask_at_till
+from retail.journeys.sales.purchase import store_of_key
 from retail.same_outfit import queries, service
 from retail.same_outfit.queries import Answered
 from web.auth import current_key, current_member, guarded, settings

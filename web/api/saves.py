@@ -8,7 +8,7 @@ from core import clock
 from retail.crowds.queries import crowds
 from retail.engagement import queries as engagement
 from retail.engagement.rules import Engagement
-from retail.journeys.save import save
+from retail.journeys.looks.save import save
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
 from retail.saves import queries, service

@@ -11,8 +11,8 @@ from loyalty.vouchers import batches, service
 from loyalty.vouchers.batches import BatchRow, BatchView
 from loyalty.vouchers.queries import NAMED
 from loyalty.vouchers.terms import Terms
-from retail.journeys import make_vouchers
-from retail.journeys.make_vouchers import WantedBatch
+from retail.journeys.vouchers import make_vouchers
+from retail.journeys.vouchers.make_vouchers import WantedBatch
 from web.auth import current_key, guarded, settings
 from web.openapi import schema_of
 from web.schemas import voucher_batches as schemas

@@ -8,8 +8,8 @@ from core import clock
 from loyalty.vouchers import written
 from loyalty.vouchers.rules import Quote, RedemptionView, RollbackView
 from retail.brands.queries import StoreView
-from retail.journeys import redeem_vouchers as journey
-from retail.journeys.purchase import store_of_key
+from retail.journeys.sales.purchase import store_of_key
+from retail.journeys.vouchers import redeem_vouchers as journey
 from web.auth import current_key, guarded, settings
 from web.openapi import schema_of
 from web.schemas import vouchers as schemas

@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 
 from core import clock
 from retail.brands import queries as brands
-from retail.journeys.report_look import report_look
+from retail.journeys.looks.report_look import report_look
 from retail.wall_page import queries
 from retail.wall_page.queries import WallPage
 from web.auth import current_member, guarded

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from marshmallow import Schema, fields, validate
 
 from loyalty.campaigns.definition import MOST_HOLDOUT
-from retail.journeys.measure_experiment import ExperimentRow
+from retail.journeys.campaigns.measure_experiment import ExperimentRow
 
 
 class HoldoutOfAll(Schema):

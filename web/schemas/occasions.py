@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from retail.journeys.show_occasion import ShownClash, ShownOccasion
+from retail.journeys.occasions.show_occasion import ShownClash, ShownOccasion
 from retail.occasions import icalendar, rules
 from retail.occasions.queries import GuestView, OccasionView
 from retail.occasions.rules import NewOccasion

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_smorest.fields import Upload
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from retail.journeys.purchase import Purchase, PurchaseReply
+from retail.journeys.sales.purchase import Purchase, PurchaseReply
 from retail.receipts import qr
 from retail.receipts.returns import ReturnInput, ReturnLineInput
 from retail.receipts.rules import (

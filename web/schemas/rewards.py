@@ -16,7 +16,7 @@ from loyalty.rewards.rules import (
 )
 from loyalty.tiers.rules import CODE_LENGTH
 from retail.fairness.rules import REASON_LENGTH
-from retail.journeys.offer_reward import WantedReward
+from retail.journeys.points.offer_reward import WantedReward
 from web.schemas.text import PRINTABLE
 from web.schemas.voucher_batches import VoucherTerms
 from web.schemas.vouchers import CODE_LENGTH as VOUCHER_CODE_LENGTH

@@ -16,7 +16,7 @@ from loyalty.vouchers.terms import (
     Terms,
     scope_from_json,
 )
-from retail.journeys.make_vouchers import WantedBatch
+from retail.journeys.vouchers.make_vouchers import WantedBatch
 from web.schemas.text import CURRENCY, PRINTABLE, Whole, is_traded
 
 NAME_LENGTH = 80

@@ -8,8 +8,8 @@ from marshmallow import Schema, fields, post_load, validate
 
 from loyalty.baskets.rules import MOST_MINOR
 from loyalty.vouchers.once import MOST_VOUCHERS
-from retail.journeys.as_basket import Goods
-from retail.journeys.redeem_vouchers import ShownBasket
+from retail.journeys.baskets.as_basket import Goods
+from retail.journeys.vouchers.redeem_vouchers import ShownBasket
 from retail.receipts.rules import MAX_LINES, MAX_QUANTITY, NUMBER_LENGTH, SKU_LENGTH, TILL_LENGTH
 from web.schemas.receipts import DECIMAL
 from web.schemas.text import PRINTABLE

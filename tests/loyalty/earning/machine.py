@@ -22,7 +22,7 @@ from loyalty.ledger.models import (
     LedgerTransaction,
 )
 from retail.brands.models import Brand
-from retail.journeys import end_points
+from retail.journeys.points import end_points
 from tests.builders.brands import new_brand
 from tests.builders.memory import empty_database
 from tests.builders.points import earn, reverse, spend

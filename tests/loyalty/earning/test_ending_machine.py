@@ -15,7 +15,7 @@ from loyalty.earning.rules import Expiry
 from loyalty.ledger import lots, queries
 from loyalty.ledger.rules import EXPIRED
 from loyalty.ledger.service import spend
-from retail.journeys import end_points
+from retail.journeys.points import end_points
 from tests.loyalty.earning.machine import Ending
 from tests.scale import play
 

@@ -14,9 +14,9 @@ from loyalty.vouchers import redemptions, written
 from loyalty.vouchers.models import Redemption
 from loyalty.vouchers.rules import RedemptionView
 from retail.accounts.models import Member
-from retail.journeys import redeem_vouchers
-from retail.journeys.as_basket import Goods
-from retail.journeys.redeem_vouchers import ShownBasket
+from retail.journeys.baskets.as_basket import Goods
+from retail.journeys.vouchers import redeem_vouchers
+from retail.journeys.vouchers.redeem_vouchers import ShownBasket
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.points import PROGRAMME

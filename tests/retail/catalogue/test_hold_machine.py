@@ -19,7 +19,7 @@ from retail.brands.models import Brand, Store
 from retail.catalogue import held, holds, queries, service
 from retail.catalogue.models import Category, Hold, Stock, Style, Variant
 from retail.catalogue.service import StockCount
-from retail.journeys.hold_piece import holder_of
+from retail.journeys.holds.hold_piece import holder_of
 from tests.builders.brands import new_store
 from tests.builders.catalogue import new_stock, new_variant
 from tests.builders.holds import QUARTER, new_hold

@@ -15,7 +15,7 @@ from retail.catalogue import held, holds, queries, service, shelf
 from retail.catalogue.held import HoldView
 from retail.catalogue.queries import VariantView
 from retail.catalogue.service import StockCount
-from retail.journeys.hold_piece import holder_of
+from retail.journeys.holds.hold_piece import holder_of
 from tests.builders.brands import new_store
 from tests.builders.catalogue import new_stock, new_style, new_variant
 from tests.builders.holds import new_hold

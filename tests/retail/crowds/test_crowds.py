@@ -12,8 +12,8 @@ from retail.catalogue.queries import VariantView
 from retail.crowds import service
 from retail.crowds.queries import crowds
 from retail.crowds.rules import round_down
-from retail.journeys.erase_member import erase_member
-from retail.journeys.refund import record_refund
+from retail.journeys.members.erase_member import erase_member
+from retail.journeys.sales.refund import record_refund
 from retail.receipts.returns import ReturnInput
 from tests.builders.brands import new_brand, new_store
 from tests.builders.catalogue import new_style, new_variant

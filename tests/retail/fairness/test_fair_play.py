@@ -12,7 +12,7 @@ from loyalty.leaderboards import queries as leaderboards
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.fairness import queries, service
-from retail.journeys.scan_likes import hold_back, look_at_likes
+from retail.journeys.league.scan_likes import hold_back, look_at_likes
 from retail.social import queries as social_queries
 from retail.social import service as social
 from tests.builders.accounts import new_member

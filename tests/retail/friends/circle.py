@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict, Invalid, NotFound, SwingtagError
 from retail.accounts.queries import MemberView
 from retail.friends import codes, invitations, queries, rules, service
-from retail.journeys.block import block
+from retail.journeys.members.block import block
 from retail.outfits import queries as outfits
 from retail.social import queries as likes
 from retail.social import service as social

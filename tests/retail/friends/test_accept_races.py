@@ -11,7 +11,7 @@ from core.transaction import Database
 from retail.accounts.queries import MemberView
 from retail.friends import service
 from retail.friends.models import FriendInvitation, Friendship
-from retail.journeys.block import block
+from retail.journeys.members.block import block
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand
 from tests.builders.friends import new_invitation

@@ -14,7 +14,7 @@ from core.transaction import Database
 from retail.accounts.queries import MemberView
 from retail.guests import rules, service
 from retail.guests.models import GuestLike
-from retail.journeys.redeem_guest_likes import Redeemed, redeem_guest_likes
+from retail.journeys.looks.redeem_guest_likes import Redeemed, redeem_guest_likes
 from retail.outfits import service as outfits
 from retail.sharing import queries as sharing
 from retail.sharing import service as shares

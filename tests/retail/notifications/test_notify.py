@@ -12,7 +12,7 @@ from core.outbox import Event, Job
 from core.transaction import Database
 from retail.consent import queries as consent
 from retail.consent.rules import LIKES_NEWS, PRIZES_NEWS
-from retail.journeys.agree import agree, take_back
+from retail.journeys.members.agree import agree, take_back
 from retail.notifications import queries, rules, service
 from retail.notifications.models import Note
 from tests.builders.accounts import new_member

@@ -12,8 +12,8 @@ from jobs.reactions import REACTIONS
 from retail.accounts.queries import MemberView
 from retail.consent.rules import OCCASIONS_NEWS, SAME_OCCASION
 from retail.friends import service as friends
-from retail.journeys.agree import agree, take_back
-from retail.journeys.tell_of_occasions import (
+from retail.journeys.members.agree import agree, take_back
+from retail.journeys.occasions.tell_of_occasions import (
     CLASHES_JOB,
     tell_of_clashes,
     tell_of_twins,

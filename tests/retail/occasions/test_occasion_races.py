@@ -11,7 +11,7 @@ from core.outbox import Event, emit
 from core.sql import insert_ignore
 from core.transaction import Database
 from retail.accounts.queries import MemberView
-from retail.journeys.tell_of_occasions import tell_of_clashes
+from retail.journeys.occasions.tell_of_occasions import tell_of_clashes
 from retail.notifications.models import Note
 from retail.occasions import clashes as reads
 from retail.occasions import rules, service

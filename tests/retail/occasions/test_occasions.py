@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from core.clock import FixedClock
 from core.errors import Conflict, Invalid, NotFound
 from retail.friends import service as friends
-from retail.journeys.erase_member import erase_member
-from retail.journeys.plan_outfit import plan_outfit
-from retail.journeys.tell_of_occasions import (
+from retail.journeys.members.erase_member import erase_member
+from retail.journeys.occasions.plan_outfit import plan_outfit
+from retail.journeys.occasions.tell_of_occasions import (
     tell_of_clashes,
     tell_of_invitation,
 )

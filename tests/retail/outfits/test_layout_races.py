@@ -7,7 +7,7 @@ from core import clock
 from core.ids import new_id
 from core.transaction import Database
 from retail.accounts.queries import MemberView
-from retail.journeys.lay_out import lay_out
+from retail.journeys.looks.lay_out import lay_out
 from retail.outfits import queries
 from retail.outfits.models import Outfit
 from retail.receipts.views import ReceiptView

@@ -10,7 +10,7 @@ from core.clock import FixedClock
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from retail.consent import service as consent
 from retail.consent.rules import PUBLIC_OUTFITS
-from retail.journeys.lay_out import lay_out
+from retail.journeys.looks.lay_out import lay_out
 from retail.outfits import queries, service
 from retail.outfits.returned import drop_returned
 from retail.outfits.rules import clean_caption

@@ -11,7 +11,7 @@ from core.errors import Conflict, Invalid
 from core.transaction import Database
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
-from retail.journeys.fill_phone_basket import carried_by, put_in
+from retail.journeys.vouchers.fill_phone_basket import carried_by, put_in
 from retail.phone_baskets import queries, service
 from retail.phone_baskets.models import PhoneBasketLine
 from retail.phone_baskets.rules import KEPT_FOR, MOST_PIECES

@@ -15,7 +15,7 @@ from core.errors import Conflict, Invalid, NotFound, SwingtagError
 from core.transaction import Database
 from retail.accounts.queries import MemberView
 from retail.friends import service as friendships
-from retail.journeys.block import block
+from retail.journeys.members.block import block
 from retail.outfits import service as outfits
 from retail.polls import queries, rules, service
 from tests.builders.brands import new_brand, new_store

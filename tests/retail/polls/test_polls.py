@@ -7,9 +7,9 @@ import pytest
 from core.errors import Conflict, Invalid, NotFound, TooMany
 from core.outbox import Event
 from retail.accounts.queries import MemberView
-from retail.journeys.block import block
-from retail.journeys.publish import withdraw_friends_looks, withdraw_public_looks
-from retail.journeys.remove_poll import remove_poll
+from retail.journeys.looks.publish import withdraw_friends_looks, withdraw_public_looks
+from retail.journeys.looks.remove_poll import remove_poll
+from retail.journeys.members.block import block
 from retail.outfits import service as outfits
 from retail.polls import queries, rules, service
 from retail.polls.rules import Tally

@@ -18,7 +18,7 @@ from core.transaction import Database
 from jobs.worker import Worker
 from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
-from retail.journeys import receipt_import
+from retail.journeys.sales import receipt_import
 from retail.receipts import history, importer, queries
 from retail.receipts.models import LineItem, Receipt, ReceiptImportChunk
 from retail.receipts.views import ImportView

@@ -9,11 +9,11 @@ from core.clock import FixedClock
 from core.errors import Forbidden, NotFound, TooMany
 from retail.consent.rules import SAME_OUTFIT
 from retail.friends import service as friends
-from retail.journeys.agree import agree, take_back
-from retail.journeys.correct_birth_date import correct_birth_date
-from retail.journeys.erase_member import erase_member
-from retail.journeys.refund import record_refund
-from retail.journeys.same_outfit import ask_at_shelf, ask_at_till, instead
+from retail.journeys.members.agree import agree, take_back
+from retail.journeys.members.correct_birth_date import correct_birth_date
+from retail.journeys.members.erase_member import erase_member
+from retail.journeys.occasions.same_outfit import ask_at_shelf, ask_at_till, instead
+from retail.journeys.sales.refund import record_refund
 from retail.receipts.returns import ReturnInput
 from retail.same_outfit import queries, rules, service
 from retail.same_outfit.rules import piece_of

@@ -12,8 +12,8 @@ from core.errors import Forbidden
 from retail.accounts.queries import MemberView
 from retail.consent.rules import SAME_OUTFIT
 from retail.friends import service as friends
-from retail.journeys.agree import take_back
-from retail.journeys.same_outfit import ask_at_till
+from retail.journeys.members.agree import take_back
+from retail.journeys.occasions.same_outfit import ask_at_till
 from retail.same_outfit import queries, service
 from retail.same_outfit.models import SameOutfitQuestion
 from retail.same_outfit.rules import piece_of

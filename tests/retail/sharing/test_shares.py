@@ -13,8 +13,8 @@ from core.ids import new_link_id
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.consent.rules import SHARING
-from retail.journeys.agree import take_back
-from retail.journeys.like import like
+from retail.journeys.looks.like import like
+from retail.journeys.members.agree import take_back
 from retail.outfits import service as outfits
 from retail.sharing import queries, rules, service
 from retail.sharing.models import SeenVisitor, Share, Touch

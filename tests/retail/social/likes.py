@@ -16,10 +16,10 @@ from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards.rules import Final, SeasonView, StandingView, ranked
 from loyalty.ledger import queries as ledger
 from retail.accounts.queries import MemberView
-from retail.journeys.fold_likes import fold_likes
-from retail.journeys.open_league import open_league
-from retail.journeys.opt_in import join_league, leave_league
-from retail.journeys.season_close import close_season
+from retail.journeys.league.fold_likes import fold_likes
+from retail.journeys.league.open_league import open_league
+from retail.journeys.league.opt_in import join_league, leave_league
+from retail.journeys.league.season_close import close_season
 from retail.social import queries, review, service
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand, new_store

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from retail.journeys import fold_likes, opt_in, season_close
+from retail.journeys.league import fold_likes, opt_in, season_close
 from retail.social import review, scores, service
 from tests.builders.memory import empty_database
 from tests.retail.social.likes import Likes

@@ -10,7 +10,7 @@ from core.transaction import Database
 from retail.accounts import queries as accounts
 from retail.accounts.models import Member
 from retail.accounts.queries import MemberView
-from retail.journeys.fold_likes import fold_likes
+from retail.journeys.league.fold_likes import fold_likes
 from retail.social import queries, service
 from retail.social.models import LikeTotal, OutfitLike
 from tests.builders.brands import new_store

@@ -9,7 +9,7 @@ from core import clock
 from core.errors import Invalid, NotFound
 from core.outbox import Event
 from core.transaction import Database
-from retail.journeys.publish import withdraw_public_looks
+from retail.journeys.looks.publish import withdraw_public_looks
 from retail.outfits import service as outfits
 from retail.social import queries, service
 from tests.builders.accounts import new_member

@@ -10,10 +10,10 @@ from loyalty.leaderboards import queries as leaderboards
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.friends import service as friends
-from retail.journeys.block import block, settle
-from retail.journeys.opt_in import join_league, leave_league
-from retail.journeys.publish import publish, withdraw_friends_looks
-from retail.journeys.season_close import close_season
+from retail.journeys.league.opt_in import join_league, leave_league
+from retail.journeys.league.season_close import close_season
+from retail.journeys.looks.publish import publish, withdraw_friends_looks
+from retail.journeys.members.block import block, settle
 from retail.outfits import queries as outfits
 from retail.outfits import service as outfit_service
 from retail.social import queries, service

@@ -11,8 +11,8 @@ from core import clock
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.consent.rules import OFFERS
-from retail.journeys.agree import take_back
-from retail.journeys.erase_member import erase_member
+from retail.journeys.members.agree import take_back
+from retail.journeys.members.erase_member import erase_member
 from retail.outfits import queries as outfits
 from retail.receipts import service as receipts
 from retail.receipts.returns import ReturnInput, ReturnLineInput

@@ -10,8 +10,8 @@ from core.errors import Conflict, Invalid, NotFound, TooMany
 from core.outbox import Job
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
-from retail.journeys.agree import Change, stop_all
-from retail.journeys.publish import withdraw_public_looks
+from retail.journeys.looks.publish import withdraw_public_looks
+from retail.journeys.members.agree import Change, stop_all
 from retail.outfits import queries as outfits
 from retail.social import queries as social
 from retail.staff.queries import StaffView

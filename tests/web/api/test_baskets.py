@@ -11,7 +11,7 @@ from core.transaction import Database
 from loyalty.campaigns import queries
 from loyalty.campaigns.definition import read_campaign
 from loyalty.ledger import queries as ledger
-from retail.journeys.end_points import release_points
+from retail.journeys.points.end_points import release_points
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand, new_store
 from tests.builders.campaigns import new_campaign, told

@@ -10,8 +10,8 @@ from core.clock import FixedClock
 from core.transaction import database
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
-from retail.journeys.opt_in import leave_league
-from retail.journeys.season_close import close_due_seasons
+from retail.journeys.league.opt_in import leave_league
+from retail.journeys.league.season_close import close_due_seasons
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
 from tests.builders.league import fold, like_times, new_league, ranked_outfit

@@ -19,7 +19,7 @@ from recommender.bundle import Bundle, Shelf, fit
 from recommender.interactions import Event
 from retail.consent import service as consent
 from retail.consent.rules import FRIEND_OFFERS
-from retail.journeys.claim import claim_receipt
+from retail.journeys.sales.claim import claim_receipt
 from retail.offers import queries
 from retail.offers.rules import Question, Tip
 from retail.training.serving import folder_of

@@ -11,8 +11,8 @@ from core.transaction import Database
 from retail.brands import queries as brands
 from retail.catalogue.queries import VariantView
 from retail.crowds import service
-from retail.journeys.lay_out import lay_out
-from retail.journeys.publish import publish
+from retail.journeys.looks.lay_out import lay_out
+from retail.journeys.looks.publish import publish
 from retail.saves import service as saves
 from retail.social import service as social
 from tests.builders.accounts import new_member, sign_in

@@ -12,8 +12,8 @@ from core.clock import FixedClock
 from core.transaction import Database
 from loyalty.experiments.rules import stands
 from loyalty.ledger import queries as ledger
-from retail.journeys import price_basket
-from retail.journeys.measure_experiment import Compared, measure_experiment
+from retail.journeys.campaigns.measure_experiment import Compared, measure_experiment
+from retail.journeys.vouchers import price_basket
 from tests.builders.accounts import new_member
 from tests.builders.receipts import line, new_receipt
 from tests.builders.staff import new_integrator_key, new_till_key

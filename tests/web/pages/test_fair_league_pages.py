@@ -13,8 +13,8 @@ from loyalty.prizes.rules import gift_code
 from retail.accounts.queries import MemberView
 from retail.brands.queries import BrandView, StoreView
 from retail.fairness import queries, service
-from retail.journeys.rank_look import rank_look
-from retail.journeys.season_close import close_season
+from retail.journeys.league.rank_look import rank_look
+from retail.journeys.league.season_close import close_season
 from tests.builders.accounts import sign_in
 from tests.builders.back import SCARF, new_week, send_back
 from tests.builders.brands import new_brand, new_store

@@ -12,7 +12,7 @@ from core.transaction import database
 from retail.catalogue import held
 from retail.catalogue.held import HoldView
 from retail.catalogue.service import take_stock
-from retail.journeys.hold_piece import holder_of
+from retail.journeys.holds.hold_piece import holder_of
 from retail.offers.queries import OfferView
 from tests.builders.accounts import sign_in
 from tests.builders.offers import Boutique, new_boutique

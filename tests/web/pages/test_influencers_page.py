@@ -17,7 +17,7 @@ from retail.consent import service as consent
 from retail.consent.rules import LEAGUE, SHARING
 from retail.influence.rules import month_of
 from retail.influence.views import Asked
-from retail.journeys.measure_influence import measure_influence, trace_looks
+from retail.journeys.influence.measure_influence import measure_influence, trace_looks
 from retail.outfits import queries as outfits
 from retail.receipts import service as selling
 from retail.receipts.returns import ReturnInput

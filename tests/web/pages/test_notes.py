@@ -15,7 +15,7 @@ from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.catalogue import queries as catalogue
 from retail.consent.rules import LIKES_NEWS, NAMED_LIKES, PRIZES_NEWS, RANGES_NEWS
-from retail.journeys.sign_up_for_ranges import sign_up_for_ranges
+from retail.journeys.members.sign_up_for_ranges import sign_up_for_ranges
 from retail.notifications import queries
 from retail.notifications.models import PushSubscription
 from retail.outfits import queries as outfits

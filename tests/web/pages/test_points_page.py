@@ -11,7 +11,7 @@ from core.transaction import Database
 from loyalty.campaigns.definition import read_campaign
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
-from retail.journeys.earn_points import earn_points
+from retail.journeys.points.earn_points import earn_points
 from retail.receipts import codes
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store

@@ -10,7 +10,7 @@ from flask import Flask
 from core import clock
 from core.transaction import database
 from retail.accounts.queries import MemberView
-from retail.journeys.block import block
+from retail.journeys.members.block import block
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
 from tests.builders.friends import befriend

@@ -17,7 +17,7 @@ from core.transaction import Database, database
 from retail.accounts.queries import MemberView
 from retail.catalogue.models import Style
 from retail.consent.rules import SHARING
-from retail.journeys.remove_poll import remove_poll
+from retail.journeys.looks.remove_poll import remove_poll
 from retail.outfits.pictures import BACKGROUND_COLOURS
 from retail.sharing import queries as sharing
 from retail.sharing.models import Share, Touch

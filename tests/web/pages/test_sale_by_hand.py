@@ -13,7 +13,7 @@ from retail.accounts import cards
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
-from retail.journeys.refund import record_refund
+from retail.journeys.sales.refund import record_refund
 from retail.receipts import queries as receipts
 from retail.receipts.returns import ReturnInput, ReturnLineInput
 from tests.builders.accounts import new_member, sign_in

@@ -13,7 +13,7 @@ from core import clock as core_clock
 from core.transaction import Database
 from retail.accounts import cards
 from retail.consent.rules import SAME_OUTFIT
-from retail.journeys.agree import take_back
+from retail.journeys.members.agree import take_back
 from retail.receipts.codes import token
 from retail.same_outfit.models import SameOutfitQuestion
 from tests.builders.accounts import give_consent, sign_in

@@ -12,7 +12,7 @@ from loyalty.campaigns.definition import read_campaign
 from loyalty.tiers import queries
 from loyalty.tiers.rules import Ladder, Tier
 from retail.brands.queries import StoreView
-from retail.journeys.review_tier import review_tier
+from retail.journeys.points.review_tier import review_tier
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.campaigns import new_campaign, told

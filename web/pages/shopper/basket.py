@@ -10,9 +10,9 @@ from core.errors import Invalid, SwingtagError
 from loyalty.vouchers import holds
 from loyalty.vouchers.once import MOST_VOUCHERS
 from retail.brands import queries as brands
-from retail.journeys import fill_phone_basket as filling
-from retail.journeys import hold_vouchers as holding
-from retail.journeys.fill_phone_basket import carried_by
+from retail.journeys.vouchers import fill_phone_basket as filling
+from retail.journeys.vouchers import hold_vouchers as holding
+from retail.journeys.vouchers.fill_phone_basket import carried_by
 from retail.phone_baskets import service
 from retail.saves import queries as saves
 from web import limits

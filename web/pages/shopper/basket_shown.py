@@ -11,9 +11,9 @@ from loyalty.vouchers import holds
 from loyalty.vouchers.pricing import Refused
 from loyalty.vouchers.rules import RedemptionView, VoucherView
 from retail.brands.queries import BrandView
-from retail.journeys import hold_vouchers as holding
-from retail.journeys.fill_phone_basket import Carried
-from retail.journeys.hold_vouchers import MemberQuote
+from retail.journeys.vouchers import hold_vouchers as holding
+from retail.journeys.vouchers.fill_phone_basket import Carried
+from retail.journeys.vouchers.hold_vouchers import MemberQuote
 from web.pages.formats import money
 from web.pages.shopper.my_vouchers import shown_vouchers
 

@@ -15,7 +15,7 @@ from retail.brands import queries as brands
 from retail.brands.queries import BrandView
 from retail.friends import invitations, queries, rules, service
 from retail.friends.invitations import InvitationView, MyInvitation
-from retail.journeys.block import block
+from retail.journeys.members.block import block
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
 from retail.polls import queries as polls

@@ -10,7 +10,7 @@ from core import clock
 from core.ids import new_secret
 from retail.accounts.queries import MemberView
 from retail.guests.rules import LIFETIME
-from retail.journeys.redeem_guest_likes import redeem_guest_likes
+from retail.journeys.looks.redeem_guest_likes import redeem_guest_likes
 from web.auth import settings
 
 # What the look's page says once somebody is back: a like that counts now, or a look of one's own.

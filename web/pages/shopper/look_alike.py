@@ -8,7 +8,7 @@ from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
 from retail.friends.queries import FriendView
-from retail.journeys.same_outfit import find_here, instead
+from retail.journeys.occasions.same_outfit import find_here, instead
 from retail.receipts.views import ReceiptView
 from retail.same_outfit import queries
 from retail.same_outfit.queries import Answered

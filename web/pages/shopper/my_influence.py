@@ -9,7 +9,7 @@ from retail.accounts import queries as accounts
 from retail.brands import queries as brands
 from retail.engagement.rules import ENGAGED_WITHIN, FEWEST_LIKES
 from retail.influence.rules import FEWEST_PEOPLE
-from retail.journeys.see_own_influence import see_own_influence
+from retail.journeys.influence.see_own_influence import see_own_influence
 from web.auth import current_member, guarded, settings
 from web.write import read
 

@@ -9,7 +9,7 @@ from core import clock
 from core.errors import SwingtagError
 from retail.brands import queries as brands
 from retail.fairness import queries, service
-from retail.journeys.give_prize import accept_invitation
+from retail.journeys.league.give_prize import accept_invitation
 from web.auth import current_member, guarded
 from web.fields import read_form
 from web.pages.again import shown_again

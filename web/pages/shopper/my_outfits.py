@@ -14,8 +14,8 @@ from retail.brands import queries as brands
 from retail.engagement import queries as engagement
 from retail.engagement import rules as further
 from retail.friends import queries as friends
-from retail.journeys.arrange import arrange as arrange_look
-from retail.journeys.publish import publish
+from retail.journeys.looks.arrange import arrange as arrange_look
+from retail.journeys.looks.publish import publish
 from retail.outfits import queries as outfits
 from retail.outfits import rules, service
 from retail.outfits.queries import OutfitView

@@ -12,8 +12,8 @@ from core.errors import SwingtagError
 from retail.brands import queries as brands
 from retail.catalogue import queries as catalogue
 from retail.consent import rules as consents
-from retail.journeys.choose_channels import choose_channels
-from retail.journeys.sign_up_for_ranges import sign_up_for_ranges
+from retail.journeys.members.choose_channels import choose_channels
+from retail.journeys.members.sign_up_for_ranges import sign_up_for_ranges
 from retail.note_page import queries as note_page
 from retail.notifications import queries, rules, service
 from web.auth import current_member, guarded, settings

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.errors import SwingtagError
 from retail.brands import queries as brands
-from retail.journeys.show_occasion import show_occasion
+from retail.journeys.occasions.show_occasion import show_occasion
 from retail.occasions import queries, rules, service
 from retail.occasions.queries import OccasionView
 from web.auth import current_member, guarded

@@ -12,9 +12,10 @@ from core.errors import SwingtagError
 from loyalty.vouchers import queries as vouchers
 from retail.brands import queries as brands
 from retail.catalogue import queries as catalogue
-from retail.journeys import hold_piece, refuse_offer
-from retail.journeys.show_holds import ShownHold, shown_holds
-from retail.journeys.show_offer import facts_of
+from retail.journeys.holds import hold_piece
+from retail.journeys.holds.show_holds import ShownHold, shown_holds
+from retail.journeys.offers import refuse_offer
+from retail.journeys.offers.show_offer import facts_of
 from retail.offers import queries, wording
 from retail.offers.queries import OfferView
 from retail.offers.rules import OfferFacts

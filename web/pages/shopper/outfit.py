@@ -8,7 +8,7 @@ from flask import session as cookie
 
 from core import clock
 from retail.accounts.queries import MemberView
-from retail.journeys import like as journey
+from retail.journeys.looks import like as journey
 from retail.look_page.queries import (
     FriendsWhoLike,
     LookPage,

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from core import clock
 from retail.brands import queries as brands
-from retail.journeys import own_data as copies
-from retail.journeys.erase_member import erase_member
+from retail.journeys.members import own_data as copies
+from retail.journeys.members.erase_member import erase_member
 from retail.own_data.rules import FILE_NAME, as_text
 from web.auth import clear_session_cookie, current_member, guarded, settings
 from web.write import read, write

@@ -18,8 +18,11 @@ from loyalty.rewards.queries import TakenReward
 from loyalty.tiers.rules import Standing
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
-from retail.journeys.book_gifts import CAMPAIGN
-from retail.journeys.earn_points import (
+from retail.journeys.campaigns.book_gifts import CAMPAIGN
+from retail.journeys.campaigns.unbook_gifts import CAMPAIGN_BACK
+from retail.journeys.league.give_prize import PRIZE_REASON
+from retail.journeys.league.settle_doubt import PRIZE_BACK
+from retail.journeys.points.earn_points import (
     DEED_BACK,
     FRIEND_PURCHASE,
     GOODS_BACK,
@@ -27,11 +30,8 @@ from retail.journeys.earn_points import (
     PURCHASE,
     SEASON_WON,
 )
-from retail.journeys.exchange_points import REWARD, REWARD_BACK
-from retail.journeys.give_prize import PRIZE_REASON
-from retail.journeys.settle_doubt import PRIZE_BACK
-from retail.journeys.tier_benefits import tier_benefits
-from retail.journeys.unbook_gifts import CAMPAIGN_BACK
+from retail.journeys.points.exchange_points import REWARD, REWARD_BACK
+from retail.journeys.tiers.tier_benefits import tier_benefits
 from retail.liability.idle import idle_points
 from retail.standings.queries import find_standing
 from web.auth import current_member, guarded

@@ -9,8 +9,8 @@ from core import clock
 from core.errors import SwingtagError
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
-from retail.journeys.ask_poll import ask_poll
-from retail.journeys.remove_poll import remove_poll
+from retail.journeys.looks.ask_poll import ask_poll
+from retail.journeys.looks.remove_poll import remove_poll
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
 from retail.polls import queries, rules, service

@@ -12,7 +12,7 @@ from retail.accounts import queries as accounts
 from retail.brands import queries as brands
 from retail.consent import queries as consent
 from retail.consent.rules import get_purpose
-from retail.journeys.agree import agree, stop_all, take_back
+from retail.journeys.members.agree import agree, stop_all, take_back
 from web.auth import current_member, guarded
 from web.pages.again import shown_again
 from web.write import read, write

@@ -13,9 +13,9 @@ from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
-from retail.journeys.claim import claim_receipt
-from retail.journeys.earn_points import earned_on
-from retail.journeys.lay_out import lay_out
+from retail.journeys.looks.lay_out import lay_out
+from retail.journeys.points.earn_points import earned_on
+from retail.journeys.sales.claim import claim_receipt
 from retail.offers import queries as offers
 from retail.receipts import codes
 from retail.receipts import queries as receipts

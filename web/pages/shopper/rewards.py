@@ -19,8 +19,8 @@ from loyalty.vouchers import queries as vouchers
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.brands.queries import BrandView
-from retail.journeys.exchange_points import exchange_points, give_back, source_of
-from retail.journeys.review_tier import tiers_reached
+from retail.journeys.points.exchange_points import exchange_points, give_back, source_of
+from retail.journeys.points.review_tier import tiers_reached
 from web.auth import current_member, guarded, settings
 from web.pages.again import shown_again
 from web.pages.formats import day, number

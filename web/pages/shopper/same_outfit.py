@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from core import clock
 from retail.catalogue.digital_link import gtin_in
-from retail.journeys.plan_outfit import piece_with
-from retail.journeys.same_outfit import ask_at_shelf
+from retail.journeys.occasions.plan_outfit import piece_with
+from retail.journeys.occasions.same_outfit import ask_at_shelf
 from retail.same_outfit import service
 from web.auth import current_member, guarded
 from web.limits import LIKES, limited

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template
 from core import clock
 from retail.brands import queries as brands
 from retail.crowds.queries import crowds
-from retail.journeys.save import save
+from retail.journeys.looks.save import save
 from retail.saves import queries, service
 from retail.social import queries as social
 from web.auth import current_member, guarded

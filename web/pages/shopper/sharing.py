@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from core import clock
 from retail.brands import queries as brands
 from retail.guests import service as guests
-from retail.journeys.like import like
+from retail.journeys.looks.like import like
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
 from retail.sharing import queries as sharing

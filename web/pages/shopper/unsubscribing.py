@@ -9,7 +9,7 @@ from core.errors import NotFound
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
 from retail.consent.rules import get_purpose
-from retail.journeys.choose_channels import unsubscribe
+from retail.journeys.members.choose_channels import unsubscribe
 from retail.notifications.unsubscribing import Ending, read_token
 from web.auth import guarded, settings
 from web.write import read, write

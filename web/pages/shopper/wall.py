@@ -10,7 +10,7 @@ from core.errors import SwingtagError
 from core.outbox import NEWS
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
-from retail.journeys.report_look import report_look
+from retail.journeys.looks.report_look import report_look
 from retail.outfits import queries as outfits
 from retail.wall import service
 from retail.wall_page import queries

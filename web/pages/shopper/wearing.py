@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from core import clock
 from retail.accounts.queries import MemberView
 from retail.catalogue.queries import VariantView
-from retail.journeys.plan_outfit import once_each, piece_with, plan_outfit, wardrobe
-from retail.journeys.show_occasion import ShownOccasion
+from retail.journeys.occasions.plan_outfit import once_each, piece_with, plan_outfit, wardrobe
+from retail.journeys.occasions.show_occasion import ShownOccasion
 from retail.occasions import rules, service
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView

@@ -14,9 +14,9 @@ from loyalty.campaigns import queries, service
 from loyalty.campaigns.definition import read_campaign, tell_campaign
 from loyalty.campaigns.foresee import FEWEST_MEMBERS
 from retail.brands import queries as brands
-from retail.journeys.import_campaign import Imported, import_campaign
-from retail.journeys.run_campaign import start_campaign, stop_campaign
-from retail.journeys.simulate_campaigns import Simulated, simulate_campaigns
+from retail.journeys.campaigns.import_campaign import Imported, import_campaign
+from retail.journeys.campaigns.run_campaign import start_campaign, stop_campaign
+from retail.journeys.campaigns.simulate_campaigns import Simulated, simulate_campaigns
 from retail.staff import roles
 from web.auth import current_staff, guarded, needs
 from web.fields import read_form

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from loyalty.campaigns.definition import Definition
 from loyalty.campaigns.rules import Outcome
-from retail.journeys.sample_basket import Sample
+from retail.journeys.campaigns.sample_basket import Sample
 from retail.receipts import slip
 from retail.receipts.given import Given, given_by
 from retail.receipts.slip import SlipLine

@@ -13,7 +13,7 @@ from loyalty.campaigns.definition import NO_LIMITS, Definition, read_campaign
 from loyalty.campaigns.evaluate import Running, evaluate
 from loyalty.campaigns.queries import CampaignView
 from retail.brands import queries as brands
-from retail.journeys.sample_basket import sample_basket
+from retail.journeys.campaigns.sample_basket import sample_basket
 from retail.staff import roles
 from retail.staff.queries import SignedInStaff
 from web.auth import current_staff, guarded, needs

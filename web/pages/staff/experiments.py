@@ -10,8 +10,8 @@ from core import clock
 from core.errors import SwingtagError
 from retail.brands import queries as brands
 from retail.catalogue import sheets
-from retail.journeys.hold_out_of_all import end_holdout_of_all, hold_out_of_all
-from retail.journeys.measure_experiment import (
+from retail.journeys.campaigns.hold_out_of_all import end_holdout_of_all, hold_out_of_all
+from retail.journeys.campaigns.measure_experiment import (
     FEWEST_PEOPLE,
     ExperimentResult,
     list_experiments,

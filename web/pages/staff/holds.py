@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from core import clock
 from retail.brands import queries as brands
 from retail.catalogue import held, holds
-from retail.journeys.show_holds import shown_holds
+from retail.journeys.holds.show_holds import shown_holds
 from retail.staff import roles
 from web.auth import current_staff, guarded, needs
 from web.write import read, write

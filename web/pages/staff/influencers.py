@@ -22,8 +22,8 @@ from retail.influence.ranking import SORTS, ranked
 from retail.influence.rules import FEWEST_PEOPLE, SETTLES_AFTER, month_from
 from retail.influence.suggest import suggest
 from retail.influence.views import Asked, InfluenceBoard, find_influencer
-from retail.journeys.keep_from_influence import running, start_keeping, stop_keeping
-from retail.journeys.measure_influence import measure_influence, trace_looks
+from retail.journeys.influence.keep_from_influence import running, start_keeping, stop_keeping
+from retail.journeys.influence.measure_influence import measure_influence, trace_looks
 from retail.staff import roles
 from web import months
 from web.auth import current_staff, guarded, needs, settings

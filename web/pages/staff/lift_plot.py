@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from retail.journeys.measure_experiment import Compared
+from retail.journeys.campaigns.measure_experiment import Compared
 
 WIDTH, HEIGHT, MARGIN = 640, 108, 64
 

@@ -18,8 +18,8 @@ from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
 from retail.consent import queries as consent
 from retail.consent.queries import ConsentView
-from retail.journeys.explain_offer import WHY, Explanation, explain_all
-from retail.journeys.open_member import PURPOSES, open_member
+from retail.journeys.members.open_member import PURPOSES, open_member
+from retail.journeys.offers.explain_offer import WHY, Explanation, explain_all
 from retail.offers import queries as offers
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView

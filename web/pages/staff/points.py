@@ -11,7 +11,7 @@ from core.errors import Forbidden
 from loyalty.earning import queries as earning
 from loyalty.earning.terms import write_terms
 from retail.brands import queries as brands
-from retail.journeys.foresee_points import SPAN, foresee_points
+from retail.journeys.points.foresee_points import SPAN, foresee_points
 from retail.staff import queries as staff
 from retail.staff import roles
 from web.auth import current_staff, guarded, needs

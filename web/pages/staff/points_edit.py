@@ -15,8 +15,8 @@ from loyalty.earning.rules import Terms
 from loyalty.earning.terms import read_terms, write_terms
 from retail.brands import queries as brands
 from retail.catalogue.queries import list_categories
-from retail.journeys.foresee_points import SPAN, foresee_points
-from retail.journeys.set_terms import set_terms
+from retail.journeys.points.foresee_points import SPAN, foresee_points
+from retail.journeys.points.set_terms import set_terms
 from retail.staff import roles
 from web.auth import current_staff, guarded, needs
 from web.fields import read_form

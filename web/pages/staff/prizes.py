@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from core import clock
 from core.errors import NotFound, SwingtagError
 from loyalty.prizes import queries
-from retail.journeys.give_prize import hand_over, release_prize, withhold_prize
-from retail.journeys.settle_doubt import settle_doubt
+from retail.journeys.league.give_prize import hand_over, release_prize, withhold_prize
+from retail.journeys.league.settle_doubt import settle_doubt
 from retail.staff import queries as staff
 from retail.staff import roles
 from web.auth import current_staff, guarded, needs, settings

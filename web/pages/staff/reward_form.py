@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core.errors import Invalid
-from retail.journeys.offer_reward import WantedReward
+from retail.journeys.points.offer_reward import WantedReward
 from web.pages.staff import voucher_form
 from web.pages.staff.voucher_form import TERMS_PATHS, read_terms_form
 from web.schemas.rewards import Reward

@@ -13,8 +13,8 @@ from loyalty.rewards.rules import RewardView
 from loyalty.tiers import queries as tiers
 from loyalty.vouchers import queries as vouchers
 from retail.brands import queries as brands
-from retail.journeys.exchange_points import Voiding, void_exchange
-from retail.journeys.offer_reward import offer_reward
+from retail.journeys.points.exchange_points import Voiding, void_exchange
+from retail.journeys.points.offer_reward import offer_reward
 from retail.staff import roles
 from web import limits
 from web.auth import current_staff, guarded, needs, settings

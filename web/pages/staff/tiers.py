@@ -13,8 +13,8 @@ from loyalty.tiers import queries as tiers
 from loyalty.tiers.queries import LadderView
 from loyalty.tiers.rules import Ladder
 from retail.brands import queries as brands
-from retail.journeys.review_tier import preview_tiers
-from retail.journeys.set_tiers import set_tiers
+from retail.journeys.points.review_tier import preview_tiers
+from retail.journeys.tiers.set_tiers import set_tiers
 from retail.staff import queries as staff
 from retail.staff import roles
 from web.auth import current_staff, guarded, needs

@@ -12,7 +12,7 @@ from loyalty.vouchers.pricing import Refused
 from loyalty.vouchers.rules import Quote
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
-from retail.journeys import redeem_vouchers as journey
+from retail.journeys.vouchers import redeem_vouchers as journey
 from retail.staff import roles
 from web import limits
 from web.auth import current_staff, guarded, needs, settings

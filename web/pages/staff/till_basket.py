@@ -14,8 +14,8 @@ from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.cells import read_gtin
 from retail.catalogue.queries import VariantView
-from retail.journeys.as_basket import Goods
-from retail.journeys.redeem_vouchers import ShownBasket
+from retail.journeys.baskets.as_basket import Goods
+from retail.journeys.vouchers.redeem_vouchers import ShownBasket
 from web.pages.amounts import read_minor
 from web.schemas.vouchers import CODE_LENGTH
 

@@ -12,7 +12,7 @@ from core.transaction import database
 from retail.accounts import cards
 from retail.accounts.card_holders import find_holder
 from retail.accounts.queries import MemberView
-from retail.journeys.read_card import read_card
+from retail.journeys.baskets.read_card import read_card
 from web import limits
 from web.auth import current_staff, settings
 

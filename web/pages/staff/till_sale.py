@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.errors import Conflict, SwingtagError
-from retail.journeys import sell_by_hand as journey
+from retail.journeys.vouchers import sell_by_hand as journey
 from retail.receipts import codes, queries
 from retail.staff import roles
 from web import limits

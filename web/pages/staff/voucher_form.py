@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError
 
 from core.errors import Invalid
-from retail.journeys.make_vouchers import WantedBatch
+from retail.journeys.vouchers.make_vouchers import WantedBatch
 from web.pages.staff.boxes import value_of
 from web.schemas.voucher_batches import VoucherBatch
 

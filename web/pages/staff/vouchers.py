@@ -10,7 +10,7 @@ from core import clock, cursor
 from core.errors import Forbidden, Invalid, SwingtagError
 from loyalty.vouchers import batches
 from retail.brands import queries as brands
-from retail.journeys import make_vouchers
+from retail.journeys.vouchers import make_vouchers
 from retail.staff import roles
 from web.auth import current_staff, guarded, needs, settings
 from web.fields import limits, read_form

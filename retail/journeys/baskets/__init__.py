@@ -1,0 +1,1 @@
+"""From lines and cards to baskets."""

@@ -1,0 +1,1 @@
+"""Campaigns give, take back, are foreseen and measured."""

@@ -1,0 +1,1 @@
+"""Pieces kept back for somebody."""

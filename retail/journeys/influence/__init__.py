@@ -1,0 +1,1 @@
+"""What friends lead each other to, and what that is worth."""

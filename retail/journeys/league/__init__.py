@@ -1,0 +1,1 @@
+"""Likes are folded into boards, seasons close, prizes go out and are doubted."""

@@ -1,0 +1,1 @@
+"""Looks are laid out, shown, liked and asked about."""

@@ -1,0 +1,1 @@
+"""The same piece as a friend: at the shelf, and at occasions."""

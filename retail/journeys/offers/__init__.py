@@ -1,0 +1,1 @@
+"""What goes with a purchase: thought of, offered, explained, refused, thanked for."""

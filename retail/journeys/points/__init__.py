@@ -1,0 +1,1 @@
+"""Points are earned, spent, taken back and run out."""

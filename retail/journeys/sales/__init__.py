@@ -1,0 +1,1 @@
+"""Receipts come in, are claimed, and goods come back."""

@@ -1,0 +1,1 @@
+"""What brands' own systems are told."""

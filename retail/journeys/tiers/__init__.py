@@ -1,0 +1,1 @@
+"""Ladders of tiers, what they bring, and who is told."""

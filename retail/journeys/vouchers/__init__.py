@@ -1,0 +1,1 @@
+"""Vouchers priced, held and redeemed with baskets."""
