@@ -113,7 +113,7 @@ def test_an_export_has_all_and_erasing_leaves_nothing(session: Session) -> None:
         tell(session, member, PRIZES_NEWS, "grant")
     mine = queries.export(session, nina.id)
     assert [note["subject"] for note in mine["notes"]] == ["grant"]
-    assert len(mine["choices"]) == 11
+    assert len(mine["choices"]) == 12
     service.erase(session, nina.id)
     assert not any(queries.export(session, nina.id).values())
     assert queries.export(session, olu.id)["notes"]
