@@ -1,7 +1,6 @@
 """From a tag to a screen, and from a screen to an assistant: over the public interfaces."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,17 +13,14 @@ from werkzeug.test import TestResponse
 
 from core import clock as core_clock
 from core.clock import FixedClock
-from core.errors import Conflict
 from core.transaction import Database, database
 from jobs.schedule import new_worker
-from retail.fitting_rooms import requests, service
-from retail.staff.queries import StaffView
+from retail.fitting_rooms import service
 from tests.builders.brands import new_store
-from tests.builders.floor import Floor, asked_from_a_room, batch, epc_of, new_device, new_floor
+from tests.builders.floor import Floor, batch, epc_of, new_device, new_floor
 from tests.builders.staff import new_till_key
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
 from tests.builders.visitor import Visitor
-from tests.conftest import both_databases
 
 Visit = Callable[[], Visitor]
 STRONG = -45.0
@@ -297,23 +293,3 @@ def test_no_epc_is_kept_and_reads_are_dropped_within_minutes(
         service.forget_old(session, now=core_clock.now() + timedelta(minutes=3))
     with db.read() as session:
         assert count(session, "tag_sighting") == 0
-
-
-@both_databases
-def test_two_who_are_equally_quick_never_both_have_a_request(db: Database) -> None:
-    with db.write() as session:
-        store = new_store(session)
-        request = asked_from_a_room(session, store)
-        team = [new_staff(session, store.brand_id, name=name) for name in ("Jo H", "Sam K")]
-
-    def take(one: StaffView) -> str:
-        told = {"store_ids": [store.id], "now": core_clock.now()}
-        with db.write() as session:
-            try:
-                requests.accept(session, request, staff_id=one.id, staff_name=one.name, **told)
-            except Conflict:
-                return "late"
-        return "has it"
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(take, team)) == ["has it", "late"]
