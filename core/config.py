@@ -15,7 +15,7 @@ _AT_LEAST_ONE = (
     *("receipt_code_days", "receipt_claim_days", "minimum_age_years", "attribution_days"),
     *("voucher_hold_minutes", "voucher_offline_hours"),
     *("offer_budget_milliseconds", "offer_percent", "offer_thanks_percent"),
-    "hold_minutes",
+    *("hold_minutes", "room_quiet_seconds"),
 )
 
 
@@ -68,6 +68,7 @@ class Settings:
     offers_a_week: int = 3
     hold_minutes: int = 15
     holds_at_once: int = 3
+    room_quiet_seconds: int = 20
     attribution_days: int = 14
     minimum_age_years: int = 18
     rate_limits: bool = True

@@ -1,7 +1,7 @@
 """What the worker knows how to do: jobs by kind, and ticks by the clock."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -30,8 +30,10 @@ from retail.accounts import service as accounts
 from retail.accounts.rules import MEMBERS
 from retail.catalogue import holds
 from retail.crowds import service as crowds
+from retail.devices import service as devices
 from retail.engagement.rules import ENGAGED_WITHIN
 from retail.fairness import service as fairness
+from retail.fitting_rooms import service as fitting_rooms
 from retail.friends import service as friends
 from retail.journeys.league import (
     credit_purchase,
@@ -84,6 +86,17 @@ def lapse_reservation(session: Session, payload: dict[str, Any], now: datetime) 
 def lapse_hold(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """Sweep a hold whose time is over; its piece has been free since."""
     holds.lapse(session, payload["hold_id"], now=now)
+
+
+def mind_room(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Let tags leave a fitting room, warn, and wipe it, as far as that is due."""
+    quiet = timedelta(seconds=current_app.config["SETTINGS"].room_quiet_seconds)
+    fitting_rooms.mind(session, payload["session_id"], quiet=quiet, now=now)
+
+
+def forget_reads(session: Session, now: datetime) -> None:
+    """Drop what readers sent; it is kept for two minutes."""
+    fitting_rooms.forget_old(session, now=now)
 
 
 def make_more_vouchers(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -149,6 +162,7 @@ def prune(session: Session, now: datetime) -> None:
     polls.forget_spent(session, now=now)
     visits.forget_old(session, after_likes=ENGAGED_WITHIN, now=now)
     phone_baskets.forget_old(session, now=now)
+    devices.forget_old(session, now=now)
     same_outfit.forget_old(session, now=now)
     shares.prune(session, now)
     outgoing.forget_old(session, now=now)
@@ -174,6 +188,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     redeem_vouchers.LAPSE_JOB: lapse_reservation,
     make_vouchers.JOB: make_more_vouchers,
     holds.LAPSE_JOB: lapse_hold,
+    fitting_rooms.MIND_JOB: mind_room,
     **offers.SETTLING,
     wall_rules.SWEEP_JOB: sweep_wall,
     block.SETTLING_JOB: settle_block,
@@ -205,6 +220,7 @@ LEASED: Mapping[str, Leased] = {
 TICKS: tuple[Tick, ...] = (
     Tick(fold_likes.fold_likes, every_seconds=1, is_needed=fold_likes.has_likes_to_fold),
     Tick(outgoing.wake_overlooked, every_seconds=60, is_needed=outgoing.has_overlooked),
+    Tick(forget_reads, every_seconds=30, is_needed=fitting_rooms.has_old),
     Tick(prune, every_seconds=600),
     Tick(expire_vouchers, every_seconds=5, is_needed=vouchers.has_expired),
     Tick(review_tier.review_due, every_seconds=60, is_needed=review_tier.has_due),

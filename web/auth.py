@@ -104,7 +104,7 @@ def note_presence(response: Response) -> Response:
 def session_token() -> str | None:
     """The member's session token, as a bearer token or from the cookie."""
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and not credentials.startswith("st_"):
+    if scheme.lower() == "bearer" and not credentials.startswith(("st_", "sd_")):
         return credentials.strip() or None
     if request.method in SAFE_METHODS or is_same_origin():
         return request.cookies.get(session_cookie_name())
@@ -206,6 +206,8 @@ def principal() -> str:
     key = find_key()
     if key is not None:
         return f"key:{key.id}"
+    if g.get("device") is not None:
+        return f"device:{g.device.id}"
     if request.path.startswith("/staff") and (found := find_staff()) is not None:
         return f"staff:{found.id}"
     member = find_member()

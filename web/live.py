@@ -21,6 +21,7 @@ from retail.accounts import queries as accounts
 from retail.accounts.sessions import topic_of
 from web import metrics
 from web.auth import find_member, guarded
+from web.devices import find_device
 
 log = structlog.get_logger()
 
@@ -29,7 +30,7 @@ HEARTBEAT_SECONDS = 15
 RETRY_MILLISECONDS = 2000
 RETRY_AFTER_SECONDS = 10
 MAX_TOPICS = 16
-_TOPIC = re.compile(r"(outfit|poll|board|brand|store|consent|member):[0-9A-Za-z]{1,32}")
+_TOPIC = re.compile(r"(outfit|poll|board|brand|store|floor|room|consent|member):[0-9A-Za-z]{1,32}")
 
 live = guarded(Blueprint("live", __name__), by="anyone")
 
@@ -177,6 +178,8 @@ def _topics() -> frozenset[str]:
         raise Invalid("topics_invalid", f"Ask for 1 to {MAX_TOPICS} topics such as board:<id>.")
     if any(topic.startswith("member:") for topic in topics):
         _check_own(topics)
+    if any(topic.startswith("room:") for topic in topics):
+        _check_room(topics)
     return topics
 
 
@@ -186,6 +189,14 @@ def _check_own(topics: frozenset[str]) -> None:
     own = f"member:{member.id}" if member else None
     if any(topic.startswith("member:") and topic != own for topic in topics):
         raise Invalid("topics_invalid", "Nobody listens in on another member.")
+
+
+def _check_room(topics: frozenset[str]) -> None:
+    """When something moves in a fitting room is for that room's screens to know."""
+    found = find_device()
+    own = f"room:{found.zone_id}" if found else None
+    if any(topic.startswith("room:") and topic != own for topic in topics):
+        raise Invalid("topics_invalid", "Only a room's own screens listen to it.")
 
 
 def _messages(screen: Screen) -> Iterator[bytes]:

@@ -31,3 +31,4 @@ def seconds(endpoint: str) -> Histogram:
 
 STREAMS = Gauge("swingtag_live_streams", "Open live streams", registry=REGISTRY)
 JOBS = Gauge("swingtag_jobs", "Jobs by state", ["state"], registry=REGISTRY)
+TAG_READS = Counter("swingtag_tag_reads_total", "Reads of tags", ["outcome"], registry=REGISTRY)

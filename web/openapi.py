@@ -19,6 +19,7 @@ SECURITY: dict[str, list[dict[str, list[str]]]] = {
     "member": [{"member": []}],
     "till": [{"key": []}],
     "integrator": [{"key": []}],
+    "reader": [{"device": []}],
 }
 _ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
@@ -126,6 +127,11 @@ def create_api(app: Flask) -> SwingtagApi:
                         "type": "http",
                         "scheme": "bearer",
                         "description": "A member's session token",
+                    },
+                    "device": {
+                        "type": "http",
+                        "scheme": "bearer",
+                        "description": "A device's token, `sd_…`",
                     },
                 }
             },

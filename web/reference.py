@@ -11,7 +11,11 @@ from typing import Any
 
 Spec = Mapping[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
-CALLERS = {"key": "A till's or an integrator's API key", "member": "A member's session"}
+CALLERS = {
+    "key": "A till's or an integrator's API key",
+    "member": "A member's session",
+    "device": "A device's token",
+}
 DEPTH = 6
 
 # Values that a reader recognises; what is not here follows from type and format.

@@ -9,6 +9,7 @@ from web.api.brands import stores
 from web.api.campaigns import campaigns
 from web.api.cards import member_cards
 from web.api.catalogue import catalogue
+from web.api.devices import devices
 from web.api.docs import api_pages
 from web.api.experiments import experiments
 from web.api.friends import friend_invitations, friends
@@ -32,6 +33,7 @@ from web.api.rewards import member_rewards, rewards
 from web.api.same_outfit import same_outfit, same_outfit_checks
 from web.api.saves import saves
 from web.api.shares import shares
+from web.api.tags import sold_tags, tag_reads
 from web.api.visits import visits
 from web.api.voucher_batches import voucher_batches
 from web.api.vouchers import vouchers
@@ -39,6 +41,7 @@ from web.api.wall import reports, walls
 from web.api.webhooks import webhooks
 from web.openapi import PREFIX, SwingtagApi, complete
 from web.pages.development import development
+from web.pages.fitting_room.room import pairing, room, room_screen
 from web.pages.formats import formats
 from web.pages.fragments import development_fragments, fragments, my_fragments
 from web.pages.front import front
@@ -87,6 +90,7 @@ from web.pages.shopper.wearing import wearing
 from web.pages.staff.budgets import staff_budgets
 from web.pages.staff.campaign_moves import campaign_moves
 from web.pages.staff.campaigns import staff_campaigns
+from web.pages.staff.devices import staff_devices
 from web.pages.staff.door import staff_door
 from web.pages.staff.engagement import staff_engagement
 from web.pages.staff.experiments import staff_experiments
@@ -100,6 +104,7 @@ from web.pages.staff.points import staff_points
 from web.pages.staff.points_edit import points_edit
 from web.pages.staff.prizes import staff_prizes
 from web.pages.staff.recommender import staff_recommender, staff_recommender_live
+from web.pages.staff.requests import staff_requests, staff_requests_live
 from web.pages.staff.reviews import staff_reviews
 from web.pages.staff.rewards import staff_rewards
 from web.pages.staff.team import staff_team
@@ -155,6 +160,9 @@ API: tuple[Blueprint, ...] = (
     open_polls,
     webhooks,
     holds,
+    devices,
+    tag_reads,
+    sold_tags,
 )
 PAGES: tuple[Blueprint, ...] = (
     api_pages,
@@ -169,6 +177,9 @@ PAGES: tuple[Blueprint, ...] = (
     front,
     development_fragments,
     kiosk,
+    room,
+    pairing,
+    room_screen,
     printing,
     brand,
     outfit,
@@ -215,6 +226,9 @@ PAGES: tuple[Blueprint, ...] = (
     staff_sales,
     staff_till,
     staff_holds,
+    staff_requests,
+    staff_requests_live,
+    staff_devices,
     staff_wall,
     staff_wall_live,
     staff_reviews,
@@ -244,8 +258,14 @@ PAGES: tuple[Blueprint, ...] = (
     development,
 )
 # Strangers' forms stand on kept pages, which are the same for everyone: their guard asks for the
-# origin instead of a token.
-WITHOUT_TOKEN: tuple[Blueprint, ...] = (passing_on, passing_polls_on, unsubscribing)
+# origin instead of a token. So do screens in the shop, whose parts are fetched again as they are.
+WITHOUT_TOKEN: tuple[Blueprint, ...] = (
+    passing_on,
+    passing_polls_on,
+    unsubscribing,
+    pairing,
+    room_screen,
+)
 
 
 def register(app: Flask, api: SwingtagApi, csrf: CSRFProtect) -> None:

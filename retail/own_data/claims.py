@@ -162,6 +162,7 @@ STAFF = {
     "tier_ladder.published_by": "It stays with the version of the ladder that was set.",
     "wall_word.staff_id": "It stays until the word is allowed again.",
     "reward.made_by": "It stays with the reward that was offered.",
+    "room_request.staff_id": "It stays with the request, for how long people wait.",
 }
 
 # Columns that end like an id of somebody, have no foreign key, and name no person.
@@ -203,6 +204,10 @@ TRACES = {
     " address and the browser. It goes when the day is over.",
     "guest_like": "A like of somebody who has not joined, under a keyed hash of what their cookie"
     " holds, for a day. Erasing the stylist deletes it.",
+    "tag_sighting": "That a label’s chip was read in a part of a store, under a keyed hash of its"
+    " number, for two minutes. Nobody’s name is with it.",
+    "room_garment": "What is in a fitting room, under the same hash, until it leaves. Who is in"
+    " there is not known.",
     "logs": "Request ids and pseudonyms; no name, address, token or code.",
     "erasures.log": "A keyed hash of each member who was erased, so that no backup brings them"
     " back.",

@@ -19,6 +19,8 @@ MAKE_VOUCHERS = "make_vouchers"
 SEE_LIABILITY = "see_liability"
 TRAIN = "train"
 SET_POINTS = "set_points"
+BRING_PIECES = "bring_pieces"
+MANAGE_DEVICES = "manage_devices"
 MANAGE_STAFF = "manage_staff"
 MANAGE_WEBHOOKS = "manage_webhooks"
 
@@ -31,6 +33,7 @@ PERMISSIONS: Mapping[str, str] = {
     HAND_OVER_GIFTS: "Confirm that a gift was collected in the store",
     REDEEM_VOUCHERS: "Redeem vouchers at the staff till, with members’ cards, and undo that",
     SEE_HOLDS: "See what is held for members, note that it was collected, put it back",
+    BRING_PIECES: "See what fitting rooms ask for, take that on, and bring it",
     SEE_ENGAGEMENT: "See how many likes went further, by stylist and by look, and download that",
     PLAN_CAMPAIGNS: "Plan campaigns, see what they would have cost, start and stop them",
     MAKE_VOUCHERS: "Make batches of vouchers, download codes, void them; offer and stop rewards",
@@ -38,6 +41,7 @@ PERMISSIONS: Mapping[str, str] = {
     TRAIN: "See how the recommender learns, have it learn anew, go back to the one before",
     SET_POINTS: "See what earns points and tiers, what other terms would do, and change them",
     OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",
+    MANAGE_DEVICES: "Let screens and readers in, rename them, revoke them",
     MANAGE_STAFF: "Add and disable staff accounts",
     MANAGE_WEBHOOKS: "Say which systems are told what happens, see their log, send again",
 }
@@ -55,7 +59,11 @@ class Role:
 ROLES: Mapping[str, Role] = {
     role.code: role
     for role in (
-        Role("assistant", "Assistant", frozenset({HAND_OVER_GIFTS, REDEEM_VOUCHERS, SEE_HOLDS})),
+        Role(
+            "assistant",
+            "Assistant",
+            frozenset({HAND_OVER_GIFTS, REDEEM_VOUCHERS, SEE_HOLDS, BRING_PIECES}),
+        ),
         Role("manager", "Manager", frozenset(PERMISSIONS)),
         Role(
             "marketer",
@@ -71,7 +79,9 @@ ROLES: Mapping[str, Role] = {
         Role(
             "operator",
             "Operator",
-            frozenset({MANAGE_STAFF, MANAGE_WEBHOOKS, SEE_LIABILITY, SET_POINTS, TRAIN}),
+            frozenset(
+                {MANAGE_DEVICES, MANAGE_STAFF, MANAGE_WEBHOOKS, SEE_LIABILITY, SET_POINTS, TRAIN}
+            ),
         ),
     )
 }

@@ -13,6 +13,7 @@ __all__ = ["app", "app_settings", "kept_app"]
 # Who may come in without showing anything: opening another door is a decision, made here.
 OPEN_TO_ANYONE = {
     "brand",
+    "devices",
     "elsewhere",
     "api_pages",
     "fragments",
@@ -36,6 +37,7 @@ OPEN_TO_ANYONE = {
     "previews",
     "printing",
     "receipt",
+    "room",
     "shares",
     "sign_in",
     "staff_door",
@@ -53,6 +55,8 @@ GUARD_NAMES = {
     "staff_live",
     "till",
     "integrator",
+    "reader",
+    "screen",
     "development",
 }
 # Made by flask-smorest: the description itself, which is public.

@@ -57,6 +57,8 @@ TABLE_FILES = {
     *("ranks.py", "corrections.py", "doubts.py"),
     # What hangs on a shelf, by the number on its label; what is held, and by whom.
     *("shelf.py", "held.py", "holds.py"),
+    # What fitting rooms asked for.
+    "requests.py",
     # What is owed, points and vouchers summed by when they end, and what may still be given.
     *("liability.py", "outstanding.py", "budgets.py"),
     # Points that end when their member does nothing for long.

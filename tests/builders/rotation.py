@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from core.ids import new_id
 from loyalty.prizes import rules as prize_rules
 from loyalty.prizes import service as prizes_service
@@ -21,6 +21,10 @@ from retail.accounts.queries import find_session
 from retail.accounts.rules import sign_in_code
 from retail.brands.queries import StoreView
 from retail.consent.rules import LIKES_NEWS
+from retail.devices import queries as devices
+from retail.devices import service as devices_service
+from retail.fitting_rooms import queries as rooms
+from retail.fitting_rooms import service as rooms_service
 from retail.friends import codes as friend_codes
 from retail.friends import invitations
 from retail.friends import service as friends
@@ -35,6 +39,7 @@ from retail.staff import queries as staff
 from retail.staff import service as staff_service
 from retail.webhooks import queries as webhooks
 from tests.builders.accounts import new_member, sign_in
+from tests.builders.floor import new_device
 from tests.builders.receipts import new_receipt
 from tests.builders.staff import new_till_key
 from tests.builders.staff_accounts import new_staff, sign_in_staff
@@ -43,6 +48,7 @@ from tests.builders.wall import new_look
 from tests.builders.webhooks import new_endpoint
 
 PIN = "739204"
+_TAG = "urn:epc:id:sgtin:0614141.812345.6789"
 Make = Callable[[Session, StoreView, bytes], Any]
 Works = Callable[[Session, StoreView, bytes, Any], bool]
 
@@ -60,7 +66,7 @@ def _tried(session: Session, attempt: Callable[[], object]) -> bool:
     with session.begin_nested() as point:
         try:
             found = bool(attempt())
-        except NotFound:
+        except (Invalid, NotFound):
             found = False
         point.rollback()
     session.expire_all()
@@ -228,6 +234,27 @@ ROUND_TRIPS: dict[str, RoundTrip] = {
     "api-key": RoundTrip(
         lambda s, store, key: new_till_key(s, store.brand_id, store.id, key=key)[1],
         lambda s, _, key, made: staff.find_key(s, made, key=key) is not None,
+    ),
+    "device-token": RoundTrip(
+        lambda s, store, key: new_device(s, store, "screen", key=key),
+        lambda s, _, key, token: devices.find_device(s, token, key=key) is not None,
+    ),
+    "device-code": RoundTrip(
+        lambda s, _, key: devices_service.ask(
+            s, "screen", public_url="http://localhost", now=clock.now(), key=key
+        ),
+        lambda s, _, key, code: _tried(
+            s,
+            lambda: devices.role_waiting(
+                s, code.user_code.replace("-", ""), now=clock.now(), key=key
+            ),
+        ),
+    ),
+    "rfid-tag": RoundTrip(
+        lambda s, store, key: rooms_service.mark_sold(
+            s, store.brand_id, [_TAG], now=clock.now(), key=key
+        ),
+        lambda s, store, key, _: rooms.is_sold(s, store.brand_id, _TAG, key=key),
     ),
     "receipt-token": RoundTrip(
         lambda s, store, key: printed(s, store, key, _receipt(s, store, key))[0],

@@ -101,6 +101,9 @@ def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.Name, ast.Co
 NAMED = {
     "SESSION_PURPOSE": "member-session staff-session",
     "KEY_PURPOSE": "api-key",
+    "TOKEN_PURPOSE": "device-token",
+    "CODE_PURPOSE": "device-code",
+    "TAG_PURPOSE": "rfid-tag",
     "door.purpose": "sign-in-email",
     "kind.purpose": "member-card held-card",
     "SEALED_FOR": "webhook-secret",

@@ -44,6 +44,7 @@ from tests.builders.brands import new_brand, new_store
 from tests.builders.campaigns import new_campaign, ten_per_cent
 from tests.builders.catalogue import new_variants
 from tests.builders.experiments import new_experiment
+from tests.builders.floor import asked_from_a_room, new_device
 from tests.builders.friends import befriend
 from tests.builders.league import fold, like_times, new_league, ranked_outfit
 from tests.builders.notes import hears_of, tell
@@ -143,6 +144,7 @@ def readers(session: Session, seen: People) -> list[Role]:
         Role("withdrew", _browser(session, seen.withdrew), own=WITHDREW),
         Role("member of another brand", _browser(session, elsewhere)),
         _manager(session, store),
+        Role("screen of a fitting room", {"device": new_device(session, store, "screen")}),
         Role("till", bearer=new_till_key(session, store.brand_id, store.id)[1]),
         Role("integrator", bearer=new_integrator_key(session, store.brand_id)[1]),
     ]
@@ -224,6 +226,7 @@ def world(app: Flask, db: Database, clock: FixedClock) -> World:
         examples["experiment_id"] = (new_experiment(session, programme_id=brand.id).id,)
         (taken, *_) = rewards.taken_by(session, brand.id, seen.withdrew.id)
         examples |= {"reward_id": (taken.reward.id,), "exchange_id": (taken.exchange.id,)}
+        examples["request_id"] = (asked_from_a_room(session, seen.store),)
         own = things_of(session, seen)
         examples["token"] += own.pop("token")
         return World(readers(session, seen), examples | own | PLAIN)

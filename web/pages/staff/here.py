@@ -183,6 +183,14 @@ SECTIONS: tuple[Section, ...] = (
         frozenset({roles.SEE_HOLDS}),
     ),
     Section(
+        "requests",
+        "/staff/requests",
+        "t-shirt-bold",
+        _("Requests"),
+        _("What fitting rooms ask for"),
+        frozenset({roles.BRING_PIECES}),
+    ),
+    Section(
         "members",
         "/staff/members",
         "user-bold",
@@ -197,6 +205,14 @@ SECTIONS: tuple[Section, ...] = (
         _("Team"),
         _("Who works here, and as what"),
         frozenset({roles.MANAGE_STAFF}),
+    ),
+    Section(
+        "devices",
+        "/staff/devices",
+        "monitor-bold",
+        _("Devices"),
+        _("Screens and readers, and where they stand"),
+        frozenset({roles.MANAGE_DEVICES}),
     ),
     Section(
         "webhooks",

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from core import clock
 from retail.brands import queries as brands
 from retail.catalogue import held, holds
+from retail.journeys.holds.hold_piece import MEMBER
 from retail.journeys.holds.show_holds import shown_holds
 from retail.staff import roles
 from web.auth import current_staff, guarded, needs
@@ -24,7 +25,9 @@ staff_holds = guarded(
 def show(session: Any) -> str:
     """What is held, what ends first at the top; by codes, never by names."""
     now = clock.now()
-    found = held.held_in(session, _stores(session), now=now)
+    # What fitting rooms asked for stands among the requests.
+    every = held.held_in(session, _stores(session), now=now)
+    found = [one for one in every if one.holder_kind == MEMBER]
     return render_template("staff/holds.html", holds=shown_holds(session, found, now=now), now=now)
 
 

@@ -1,0 +1,119 @@
+"""Reads of devices and of where they stand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from core.keys import keyed_hashes
+from retail.devices.models import Device, DeviceCode, FloorZone
+from retail.devices.rules import code_not_shown
+
+TOKEN_PURPOSE = "device-token"  # noqa: S105 (what a token is for, no token)
+CODE_PURPOSE = "device-code"
+
+
+@dataclass(frozen=True)
+class ZoneView:
+    """A named part of a store's floor."""
+
+    id: str
+    brand_id: str
+    store_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class DeviceView:
+    """A device that was let in. `antennas` gives zone ids by port, for readers that have several.
+
+    `is_aged` says that its token is kept under a secret that does not sign any more.
+    """
+
+    id: str
+    brand_id: str
+    store_id: str
+    zone_id: str
+    zone_name: str
+    role: str
+    name: str
+    antennas: dict[str, Any]
+    seen_at: datetime | None
+    revoked_at: datetime | None
+    is_aged: bool = False
+
+    def zone_of(self, antenna: int | None) -> str:
+        """The zone that an antenna is in; the device's own where none was said."""
+        return str(self.antennas.get(str(antenna), self.zone_id))
+
+
+_DEVICES: Select[*tuple[Any, ...]] = select(
+    Device.id,
+    Device.brand_id,
+    Device.store_id,
+    Device.zone_id,
+    FloorZone.name,
+    Device.role,
+    Device.name,
+    Device.antennas,
+    Device.seen_at,
+    Device.revoked_at,
+).join(FloorZone, FloorZone.id == Device.zone_id)
+_ZONES: Select[*tuple[Any, ...]] = select(
+    FloorZone.id, FloorZone.brand_id, FloorZone.store_id, FloorZone.name
+)
+
+
+def find_device(session: Session, token: str, *, key: bytes) -> DeviceView | None:
+    """Whose token this is; None for one that is wrong or was revoked."""
+    hashes = keyed_hashes(key, TOKEN_PURPOSE, token)
+    row = session.execute(
+        _DEVICES.add_columns(Device.token_hash).where(
+            Device.token_hash.in_(hashes), Device.revoked_at.is_(None)
+        )
+    ).one_or_none()
+    return None if row is None else replace(DeviceView(*row[:-1]), is_aged=row[-1] != hashes[0])
+
+
+def get_device(session: Session, device_id: str, *, store_ids: Iterable[str]) -> DeviceView:
+    """A device of these stores. Raises NotFound."""
+    row = session.execute(
+        _DEVICES.where(Device.id == device_id, Device.store_id.in_(list(store_ids)))
+    ).one_or_none()
+    if row is None:
+        raise NotFound("device_not_found", "There is no such device here.")
+    return DeviceView(*row)
+
+
+def devices_in(session: Session, store_ids: Iterable[str]) -> list[DeviceView]:
+    """What stands in these stores and was not revoked, by zone and name."""
+    rows = session.execute(
+        _DEVICES.where(Device.store_id.in_(list(store_ids)), Device.revoked_at.is_(None)).order_by(
+            FloorZone.name, Device.name, Device.id
+        )
+    )
+    return [DeviceView(*row) for row in rows]
+
+
+def zones_in(session: Session, store_ids: Iterable[str]) -> dict[str, ZoneView]:
+    """The zones of some stores, by id."""
+    rows = session.execute(_ZONES.where(FloorZone.store_id.in_(list(store_ids))))
+    return {row[0]: ZoneView(*row) for row in rows}
+
+
+def role_waiting(session: Session, shown: str, *, now: datetime, key: bytes) -> str:
+    """What a device that shows this code wants to be. Raises Invalid."""
+    role = session.scalar(
+        select(DeviceCode.role).where(
+            DeviceCode.shown_hash.in_(keyed_hashes(key, CODE_PURPOSE, shown)),
+            DeviceCode.device_id.is_(None),
+            DeviceCode.expires_at > now,
+        )
+    )
+    if role is None:
+        raise code_not_shown()
+    return role

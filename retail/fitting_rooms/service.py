@@ -1,0 +1,262 @@
+"""Writes of rooms: tags come and go, screens are touched, sessions end and are wiped."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from core.ids import keyed_hash, new_id
+from core.keys import keyed_hashes
+from core.outbox import emit, enqueue
+from core.sql import close_gate, insert_ignore, upsert
+from retail.fitting_rooms import queries, requests
+from retail.fitting_rooms.events import RoomChanged
+from retail.fitting_rooms.models import RoomGarment, RoomSession, SoldTag, TagSighting
+from retail.fitting_rooms.presence import Presence, Sighting
+from retail.fitting_rooms.queries import TAG_PURPOSE
+from retail.fitting_rooms.rules import KEPT_FOR, WARNS_FOR, RoomState, Spot, room_closed
+
+MIND_JOB = "mind_room"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A tag, as its keyed hash, and the variant that it hangs on, where the brand knows it."""
+
+    tag: str
+    variant_id: str | None
+
+
+def tag_of(uri: str, *, key: bytes) -> str:
+    """What a tag is called here: its EPC is not kept."""
+    return keyed_hash(key, TAG_PURPOSE, uri)
+
+
+def enter_floor(session: Session, store_id: str) -> None:
+    """Let one batch of reads of a store in at a time, until the transaction ends."""
+    digest = hashlib.sha256(f"floor:{store_id}".encode()).digest()
+    close_gate(session, int.from_bytes(digest[:8], "big", signed=True))
+
+
+def note_sightings(session: Session, spot: Spot, tag: str, seen: Iterable[Sighting]) -> None:
+    """Lay seconds of a tag together with those noted before; the same again changes nothing."""
+    for one in seen:
+        table = TagSighting
+        upsert(
+            session,
+            table,
+            {"store_id": spot.store_id, "tag": tag, "second": one.second, "zone_id": one.zone_id},
+            brand_id=spot.brand_id,
+            first_at=(
+                one.first_at,
+                _chosen(table.first_at, table.first_at <= one.first_at, one.first_at),
+            ),
+            last_at=(
+                one.last_at,
+                _chosen(table.last_at, table.last_at >= one.last_at, one.last_at),
+            ),
+            signal=(one.signal, _chosen(table.signal, table.signal >= one.signal, one.signal)),
+        )
+
+
+def _chosen(kept: Any, holds: Any, new: Any) -> Any:
+    return case((holds, kept), else_=new)
+
+
+def place_piece(
+    session: Session, spot: Spot, piece: Piece, where: Presence, *, quiet: timedelta, now: datetime
+) -> None:
+    """Have a tag be where it was found. Whoever was wiped away waits for their tags to leave."""
+    if now - where.last_seen_at >= quiet:
+        return
+    mine = (RoomGarment.store_id == spot.store_id, RoomGarment.tag == piece.tag)
+    row = session.execute(
+        select(RoomGarment.zone_id, RoomGarment.last_seen_at).where(*mine)
+    ).first()
+    stays = row is not None and where.entered_at - row.last_seen_at < quiet
+    if row is not None and stays and row.zone_id == where.zone_id:
+        last = max(row.last_seen_at, where.last_seen_at)
+        session.execute(update(RoomGarment).where(*mine).values(last_seen_at=last))
+        return
+    if row is not None and row.zone_id != where.zone_id:
+        _tell(session, row.zone_id, spot.store_id)
+    at = Spot(spot.brand_id, spot.store_id, where.zone_id)
+    room_id = _open(session, at, piece.variant_id, now)
+    upsert(
+        session,
+        RoomGarment,
+        {"store_id": spot.store_id, "tag": piece.tag},
+        brand_id=spot.brand_id,
+        session_id=room_id,
+        zone_id=where.zone_id,
+        variant_id=piece.variant_id,
+        entered_at=where.entered_at,
+        last_seen_at=where.last_seen_at,
+    )
+    _tell(session, where.zone_id, spot.store_id)
+    _mind_at(session, room_id, where.last_seen_at + quiet)
+
+
+def show(session: Session, room: RoomState, variant_id: str, *, now: datetime) -> None:
+    """Show another piece, size or colour on the room's screens."""
+    _touch(session, room, now, shown_variant_id=variant_id)
+
+
+def stay(session: Session, room: RoomState, *, now: datetime) -> None:
+    """Somebody is still there: nothing is cleared for a while."""
+    _touch(session, room, now)
+
+
+def end(session: Session, room: RoomState, *, now: datetime) -> None:
+    """Clear a room: nothing of its session is left to show, and what it asked for is called off."""
+    ended = session.scalar(
+        update(RoomSession)
+        .where(RoomSession.id == room.id, RoomSession.ended_at.is_(None))
+        .values(ended_at=now, shown_variant_id=None)
+        .returning(RoomSession.id)
+    )
+    if ended is None:
+        return
+    session.execute(
+        update(RoomGarment).where(RoomGarment.session_id == room.id).values(variant_id=None)
+    )
+    requests.call_off_all(session, room, now=now)
+    _tell(session, room.spot.zone_id, room.spot.store_id)
+
+
+def mind(session: Session, session_id: str, *, quiet: timedelta, now: datetime) -> None:
+    """Do for a room what is due: tags leave that were not heard of, it warns, it is wiped."""
+    room = queries.find_session(session, session_id)
+    if room is None or room.ended_at is not None:
+        return
+    enter_floor(session, room.spot.store_id)
+    _let_leave(session, room, now - quiet, now)
+    room = queries.find_session(session, session_id)
+    assert room is not None
+    if room.wipes_at is not None and room.wipes_at <= now:
+        end(session, room, now=now)
+        return
+    if room.wipes_at is None and room.warns_at <= now:
+        session.execute(
+            update(RoomSession)
+            .where(
+                RoomSession.id == room.id,
+                RoomSession.wipes_at.is_(None),
+                RoomSession.touched_at == room.touched_at,
+            )
+            .values(wipes_at=now + WARNS_FOR)
+        )
+        _tell(session, room.spot.zone_id, room.spot.store_id)
+        _mind_at(session, room.id, now + WARNS_FOR)
+        return
+    heard = session.scalar(
+        select(func.min(RoomGarment.last_seen_at)).where(RoomGarment.session_id == room.id)
+    )
+    due = [room.wipes_at or room.warns_at, *([heard + quiet] if heard else [])]
+    _mind_at(session, room.id, max(min(due), now + timedelta(seconds=1)))
+
+
+def mark_sold(
+    session: Session, brand_id: str, uris: Sequence[str], *, now: datetime, key: bytes
+) -> None:
+    """Look at these tags no more: their goods were sold."""
+    for uri in sorted(set(uris)):
+        tag = tag_of(uri, key=key)
+        insert_ignore(session, SoldTag, brand_id=brand_id, tag=tag, sold_at=now)
+
+
+def mark_back(session: Session, brand_id: str, uris: Sequence[str], *, key: bytes) -> None:
+    """Look at these tags again: their goods came back."""
+    for uri in sorted(set(uris)):
+        hashes = keyed_hashes(key, TAG_PURPOSE, uri)
+        session.execute(
+            delete(SoldTag).where(SoldTag.brand_id == brand_id, SoldTag.tag.in_(hashes))
+        )
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Drop reads that were kept long enough, and tags of wiped rooms that left unheard."""
+    session.execute(delete(TagSighting).where(TagSighting.second <= now - KEPT_FOR))
+    over = select(RoomSession.id).where(RoomSession.ended_at.is_not(None))
+    session.execute(
+        delete(RoomGarment)
+        .where(RoomGarment.session_id.in_(over), RoomGarment.last_seen_at <= now - KEPT_FOR)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def has_old(session: Session, now: datetime) -> bool:
+    """Whether there are reads to drop."""
+    old = select(TagSighting.tag).where(TagSighting.second <= now - KEPT_FOR)
+    return session.scalar(old.limit(1)) is not None
+
+
+def _let_leave(session: Session, room: RoomState, heard_after: datetime, now: datetime) -> None:
+    left = session.scalars(
+        delete(RoomGarment)
+        .where(RoomGarment.session_id == room.id, RoomGarment.last_seen_at <= heard_after)
+        .returning(RoomGarment.tag)
+    ).all()
+    if left:
+        _tell(session, room.spot.zone_id, room.spot.store_id)
+    if not queries.variants_in(session, room.id):
+        session.execute(
+            update(RoomSession)
+            .where(RoomSession.id == room.id, RoomSession.emptied_at.is_(None))
+            .values(emptied_at=now)
+        )
+
+
+def _open(session: Session, spot: Spot, variant_id: str | None, now: datetime) -> str:
+    """The session of a zone, begun where nobody was in; somebody came in with a piece."""
+    begun = insert_ignore(
+        session,
+        RoomSession,
+        id=new_id(),
+        brand_id=spot.brand_id,
+        store_id=spot.store_id,
+        zone_id=spot.zone_id,
+        began_at=now,
+        touched_at=now,
+    )
+    room = queries.find_room(session, spot.zone_id)
+    if room is None:
+        raise room_closed()
+    kept = func.coalesce(RoomSession.shown_variant_id, variant_id)
+    # Into an empty room, the new piece is what is looked at.
+    shown = case((RoomSession.emptied_at.is_not(None), variant_id), else_=kept)
+    _touch(session, room, now, emptied_at=None, shown_variant_id=shown)
+    if begun:
+        _mind_at(session, room.id, room.warns_at)
+    return room.id
+
+
+def _touch(session: Session, room: RoomState, now: datetime, **values: Any) -> None:
+    # Tags that left may be in a bag; who touches the screen is there all the same.
+    emptied = {"emptied_at": case((RoomSession.emptied_at.is_not(None), now), else_=None)}
+    touched = session.scalar(
+        update(RoomSession)
+        .where(RoomSession.id == room.id, RoomSession.ended_at.is_(None))
+        .values(touched_at=now, wipes_at=None, **emptied | values)
+        .returning(RoomSession.id)
+        .execution_options(synchronize_session=False)
+    )
+    if touched is None:
+        raise room_closed()
+    _tell(session, room.spot.zone_id, room.spot.store_id)
+    if room.wipes_at is not None or room.emptied_at is not None:
+        # What was due is not any more; look again by the time when it is.
+        _mind_at(session, room.id, now + timedelta(seconds=1))
+
+
+def _tell(session: Session, zone_id: str, store_id: str) -> None:
+    emit(session, RoomChanged(zone_id), topics=[f"room:{zone_id}", f"floor:{store_id}"])
+
+
+def _mind_at(session: Session, session_id: str, due_at: datetime) -> None:
+    key = f"{MIND_JOB}:{session_id}:{due_at.timestamp():.0f}"
+    enqueue(session, MIND_JOB, {"session_id": session_id}, due_at=due_at, key=key)

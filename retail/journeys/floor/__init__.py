@@ -1,0 +1,1 @@
+"""What happens between the rails: tags seen, rooms shown, pieces brought."""

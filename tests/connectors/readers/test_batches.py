@@ -1,0 +1,80 @@
+"""Batches as readers send them, and as nobody should."""
+
+import json
+import random
+from datetime import UTC, datetime
+
+import pytest
+
+from connectors.readers.batch import NotABatch, Read, parse_batch
+
+EPC = "3074257BF7194E4000001A85"
+AT = datetime(2026, 11, 22, 12, 0, 0, 500_000, tzinfo=UTC)
+IMPINJ = {
+    "timestamp": "2026-11-22T12:00:00.500000000Z",
+    "hostname": "impinj-15-00-01",
+    "eventType": "tagInventory",
+    "tagInventoryEvent": {
+        "epc": "MHQle_cZTkAAABqF".replace("_", "/"),
+        "epcHex": EPC,
+        "antennaPort": 2,
+        "antennaName": "Antenna 2",
+        "peakRssiCdbm": -5250,
+    },
+}
+ZEBRA = {
+    "data": {
+        "antenna": 2,
+        "eventNum": 7,
+        "format": "epc",
+        "idHex": EPC.lower(),
+        "peakRssi": -52.5,
+        "reads": 3,
+    },
+    "timestamp": "2026-11-22T13:00:00.500+0100",
+    "type": "SIMPLE",
+}
+OURS = {"epc": EPC, "antenna": 2, "rssi": -52.5, "at": "2026-11-22T12:00:00.5Z"}
+
+
+@pytest.mark.parametrize("entry", [IMPINJ, ZEBRA, OURS], ids=["Impinj", "Zebra", "ours"])
+def test_every_makers_words_are_the_same_read(entry: dict[str, object]) -> None:
+    in_lines = "\n".join([json.dumps(entry)] * 2)
+    for body in (json.dumps([entry, entry]), in_lines, json.dumps({"reads": [entry, entry]})):
+        batch = parse_batch(body.encode())
+        assert batch.unreadable == 0
+        assert [read.epc.upper() for read in batch.reads] == [EPC, EPC]
+        assert {(read.antenna, read.signal, read.at) for read in batch.reads} == {(2, -5250, AT)}
+
+
+def test_an_impinj_reader_that_sends_no_hexadecimal_is_read_from_base_64() -> None:
+    event = dict(IMPINJ["tagInventoryEvent"])  # type: ignore[call-overload]
+    del event["epcHex"]
+    batch = parse_batch(json.dumps([IMPINJ | {"tagInventoryEvent": event}]).encode())
+    assert [read.epc for read in batch.reads] == [EPC]
+
+
+def test_what_readers_tell_besides_is_left_out_and_what_is_broken_counted() -> None:
+    status = {"timestamp": IMPINJ["timestamp"], "eventType": "inventoryStatus"}
+    broken = [{"epc": 3}, {"epc": EPC, "at": "yesterday"}, 7, None, {}, {"epc": EPC, "rssi": "x"}]
+    batch = parse_batch(json.dumps([status, {"epc": EPC}, *broken]).encode())
+    assert (batch.reads, batch.unreadable) == ([Read(EPC)], len(broken))
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff", b"tags", b"3", b'"x"', b"{", b"[" * 100_000])
+def test_what_is_no_batch_says_so(body: bytes) -> None:
+    with pytest.raises(NotABatch):
+        parse_batch(body)
+
+
+def test_no_mangled_batch_breaks_it() -> None:
+    draw = random.Random(20261122)
+    whole = json.dumps([IMPINJ, ZEBRA, OURS]).encode()
+    for _ in range(1_500):
+        body = bytearray(whole)
+        for _ in range(draw.randint(1, 6)):
+            body[draw.randrange(len(body))] = draw.choice(b'{}[]",:0123456789.-eEx \n')
+        try:
+            parse_batch(bytes(body))
+        except NotABatch:
+            continue

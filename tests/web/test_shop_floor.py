@@ -1,0 +1,295 @@
+"""From a tag to a screen, and from a screen to an assistant: over the public interfaces."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from core import clock as core_clock
+from core.clock import FixedClock
+from core.transaction import Database, database
+from jobs.schedule import new_worker
+from retail.fitting_rooms import service
+from tests.builders.brands import new_store
+from tests.builders.floor import Floor, batch, epc_of, new_device, new_floor
+from tests.builders.staff import new_till_key
+from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
+from tests.builders.visitor import Visitor
+
+Visit = Callable[[], Visitor]
+STRONG = -45.0
+
+
+@dataclass(frozen=True)
+class Room:
+    """The goods, the token of its reader, its screen, and an assistant's tablet."""
+
+    floor: Floor
+    reader: str
+    screen: Visitor
+    tablet: Visitor
+
+    def send(self, body: Any, *, token: str = "") -> TestResponse:
+        says = {"Authorization": f"Bearer {token or self.reader}"}
+        sent = {"data": body} if isinstance(body, bytes) else {"json": body}
+        return self.screen.client.post("/api/v1/tag-reads", headers=says, **sent)
+
+    def read(self, *epcs: str, rssi: float = STRONG) -> dict[str, int]:
+        now = core_clock.now()
+        answer = self.send(batch(*((epc, now, rssi) for epc in epcs)))
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json)
+
+    def touch(self, action: str, **values: str) -> Visitor:
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        self.screen.page = self.screen.client.post(
+            f"/room/{action}", data=values, headers=headers, follow_redirects=True
+        )
+        return self.screen
+
+    def shows(self) -> str:
+        return self.screen.open("/room").text
+
+
+@pytest.fixture
+def room(app: Flask, visit: Visit) -> Room:
+    with app.app_context(), database().write() as session:
+        store = new_store(session)
+        floor = new_floor(session, store)
+        reader = new_device(session, store, "reader")
+        screen = visit().sign_in(new_device(session, store, "screen"), cookie="device")
+        jo = new_staff(session, store.brand_id, store_id=store.id, role="assistant")
+        tablet = visit().sign_in(sign_in_staff(session, jo), cookie=COOKIE)
+        return Room(floor, reader, screen, tablet)
+
+
+@pytest.fixture
+def later(app: Flask, db: Database, clock: FixedClock) -> Callable[[float], None]:
+    """Let seconds pass, with the worker doing what is due by the way."""
+
+    def pass_by(seconds: float) -> None:
+        for _ in range(int(seconds)):
+            clock.advance(seconds=1)
+            with app.app_context():
+                new_worker(db).run_all()
+
+    return pass_by
+
+
+FLOOR_TABLES = ("tag_sighting", "room_session", "room_garment", "room_request", "event", "job")
+
+
+def all_text(session: Session) -> str:
+    """Every row of what the floor writes, as text."""
+    tables = [session.execute(text(f"SELECT * FROM {name}")).all() for name in FLOOR_TABLES]
+    return repr(tables)
+
+
+def count(session: Session, table: str) -> int:
+    return len(session.execute(text(f"SELECT * FROM {table}")).all())
+
+
+def test_a_garment_shows_by_its_first_strong_read_with_sizes_here_and_its_story(
+    room: Room,
+) -> None:
+    assert "Bring something in." in room.shows()
+    assert room.read(epc_of(room.floor.trench_10))["seen"] == 1
+    page = room.shows()
+    for words in ("Harbour trench", "£189", "camel, size 10", "Ines Marlow", "Leeds", "3 here"):
+        assert words in page, words
+
+
+def test_a_weak_read_counts_by_its_second_and_again_by_none(room: Room, clock: FixedClock) -> None:
+    epc = epc_of(room.floor.trench_10)
+    room.read(epc, rssi=-70)
+    room.read(epc, rssi=-70)
+    assert "Harbour trench" not in room.shows(), "the same instant is the same read"
+    clock.advance(seconds=0.5)
+    room.read(epc, rssi=-70)
+    assert "Harbour trench" in room.shows()
+
+
+def test_a_piece_that_leaves_is_gone_after_a_quiet_while_and_the_room_wipes_itself(
+    room: Room, later: Callable[[float], None]
+) -> None:
+    room.read(epc_of(room.floor.trench_10))
+    later(19)
+    assert "Harbour trench" in room.shows()
+    later(2)
+    assert "Bring something in." in room.shows()
+    later(47)
+    assert "We’ll clear this screen in 30 seconds" in room.shows()
+    room.touch("stay")
+    assert "We’ll clear" not in room.shows()
+    later(77)
+    assert "I’m still here" not in room.shows()
+    answer = room.touch("stay")
+    assert answer.status == 409, "nobody is in any more"
+
+
+def test_ending_wipes_and_what_is_left_inside_is_not_shown_to_the_next(
+    room: Room, clock: FixedClock, later: Callable[[float], None]
+) -> None:
+    epc = epc_of(room.floor.trench_10)
+    room.read(epc)
+    assert "All cleared." in room.touch("end").text
+    clock.advance(seconds=5)
+    room.read(epc)
+    assert "Bring something in." in room.shows()
+    room.read(epc_of(room.floor.navy_12))
+    page = room.shows()
+    assert "navy, size 12" in page
+    assert "size 10" not in page.partition("Size")[0]
+    later(25)
+    room.read(epc)
+    assert "camel, size 10" in room.shows(), "it was out, and comes in anew"
+
+
+def test_sizes_and_colours_are_touched_and_only_those_of_the_room(room: Room) -> None:
+    room.read(epc_of(room.floor.trench_10))
+    assert "Bring me a 12 in camel" in room.touch("show", variant_id=room.floor.trench_12.id).text
+    assert "Bring me a 12 in navy" in room.touch("show", variant_id=room.floor.navy_12.id).text
+    assert room.touch("show", variant_id="0" * 26).status == 404
+
+
+def test_an_assistant_brings_it_and_both_sides_see_each_step(room: Room) -> None:
+    room.read(epc_of(room.floor.trench_10))
+    page = room.touch("ask", variant_id=room.floor.trench_12.id)
+    assert page.status == 200
+    room.touch("show", variant_id=room.floor.trench_12.id)
+    assert "Sent." in room.shows()
+    assert "2 here" in room.shows(), "it is held"
+    queue = room.tablet.open("/staff/requests").text
+    assert "Fitting room 4 · Harbour trench" in queue
+    request = queue.partition("/staff/requests/")[2][:26]
+    address = f"/staff/requests/{request}"
+    assert "On its way" in room.tablet.open(address).send(f"{address}/accept").text
+    assert "Jo has it" in room.shows()
+    assert "Hartley" not in room.shows()
+    room.tablet.send(f"{address}/at-door")
+    assert "At your door" in room.shows()
+    assert "Nobody waits" in room.tablet.send(f"{address}/done").text
+    assert "3 here" in room.shows()
+
+
+def test_nothing_left_is_said_and_a_request_can_be_called_off(room: Room) -> None:
+    room.read(epc_of(room.floor.trench_10))
+    for _ in "12":
+        room.touch("ask", variant_id=room.floor.trench_12.id)
+    assert room.tablet.open("/staff/requests").text.count("asked at") == 1
+    room.touch("show", variant_id=room.floor.trench_12.id)
+    request = room.shows().partition("/room/requests/")[2][:26]
+    room.touch(f"requests/{request}/cancel")
+    assert "Nobody waits" in room.tablet.open("/staff/requests").text
+    assert "3 here" in room.shows()
+
+
+def test_unknown_sold_foreign_and_late_tags_are_told_apart(room: Room, clock: FixedClock) -> None:
+    unknown = "urn:epc:id:sgtin:0614141.812345.6789"
+    now = clock.now()
+    reads = batch(
+        (unknown, now, STRONG),
+        ("urn:epc:id:sscc:0614141.1234567890", now, STRONG),
+        ("not an EPC", now, STRONG),
+        (epc_of(room.floor.trench_12), now - timedelta(hours=1), STRONG),
+        (epc_of(room.floor.trench_12), now + timedelta(hours=1), STRONG),
+    )
+    said = room.send(reads).json
+    assert said == {
+        "seen": 1,
+        "unknown": 1,
+        "other_scheme": 1,
+        "unreadable": 1,
+        "late": 2,
+        "sold": 0,
+    }
+    assert "We don’t recognise this one." in room.shows()
+
+
+def test_sold_tags_are_not_looked_at_until_their_goods_come_back(app: Flask, room: Room) -> None:
+    epc, brand = epc_of(room.floor.trench_10), room.floor.store.brand_id
+    with app.app_context(), database().write() as session:
+        till = new_till_key(session, brand, room.floor.store.id)[1]
+    says = {"Authorization": f"Bearer {till}"}
+    client = room.screen.client
+    sold = {"epcs": [epc], "are": "sold"}
+    assert client.post("/api/v1/tags", json=sold, headers=says).status_code == 204
+    assert room.read(epc)["sold"] == 1
+    assert "Bring something in." in room.shows()
+    assert client.post("/api/v1/tags", json=sold | {"are": "back"}, headers=says).status_code == 204
+    room.read(epc)
+    assert "Harbour trench" in room.shows()
+
+
+def test_only_a_reader_tells_of_tags_and_only_while_it_may(app: Flask, room: Room) -> None:
+    reads = batch((epc_of(room.floor.trench_10), core_clock.now(), STRONG))
+    with app.app_context(), database().write() as session:
+        screen = new_device(session, room.floor.store, "screen")
+        boss = sign_in_staff(session, new_staff(session, room.floor.store.brand_id))
+    assert room.send(reads, token=screen).status_code == 403
+    assert room.send(reads, token="sd_nobody").status_code == 401
+    for body in (b"{", b"\xff", b""):
+        assert room.send(body).status_code == 422
+    assert room.send(b" " * 9_000_000).status_code == 413
+    page = Visitor(app.test_client()).sign_in(boss, cookie=COOKIE).open("/staff/devices")
+    for address in {part[:26] for part in page.text.split("/staff/devices/")[1:]}:
+        page.send(f"/staff/devices/{address}/revoke")
+    assert room.send(reads).status_code == 401
+    assert "Show a code" in room.shows()
+
+
+def test_a_screen_is_let_in_by_the_code_that_it_shows(app: Flask, room: Room, visit: Visit) -> None:
+    with app.app_context(), database().write() as session:
+        boss = sign_in_staff(session, new_staff(session, room.floor.store.brand_id))
+    screen = visit()
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    screen.page = screen.client.post("/room/pair", headers=headers, follow_redirects=True)
+    code = screen.text.partition('class="code mono">')[2][:9]
+    assert "Not yet." in screen.client.post("/room/paired", headers=headers).text
+    tablet = visit().sign_in(boss, cookie=COOKIE).open("/staff/devices")
+    wrong = tablet.send("/staff/devices", code="0000-0000", zone="Fitting room 4")
+    assert "No device shows this code just now." in wrong.text
+    assert "It’s in." in tablet.send("/staff/devices", code=code, zone="Fitting room 4").text
+    screen.page = screen.client.post("/room/paired", headers=headers, follow_redirects=True)
+    assert "Fitting room 4" in screen.text
+    tablet.open("/staff/devices")
+    again = tablet.send("/staff/devices", code=code, zone="Fitting room 5")
+    assert "No device shows this code just now." in again.text
+
+
+def test_screens_fetch_again_only_what_changed_and_nobody_else_listens(
+    room: Room, visit: Visit
+) -> None:
+    room.read(epc_of(room.floor.trench_10))
+    part = room.screen.api("GET", "/room/now")
+    again = {"If-None-Match": part.headers["ETag"]}
+    assert room.screen.client.get("/room/now", headers=again).status_code == 304
+    topic = room.shows().partition('data-topic="')[2].partition('"')[0]
+    assert visit().api("GET", f"/live?topic={topic}").status_code == 422
+    stream = room.screen.api("GET", f"/live?topic={topic}")
+    assert stream.status_code == 200
+    stream.close()
+    assert visit().api("GET", "/room/now").status_code == 401
+
+
+def test_no_epc_is_kept_and_reads_are_dropped_within_minutes(
+    app: Flask, db: Database, room: Room, later: Callable[[float], None]
+) -> None:
+    epc = epc_of(room.floor.trench_10, serial=123_456_789)
+    room.read(epc)
+    with app.app_context(), db.read() as session:
+        text = all_text(session)
+        assert "123456789" not in text
+        assert epc not in text
+        assert room.floor.trench_10.gtin not in text
+    later(3)
+    with db.write() as session:
+        service.forget_old(session, now=core_clock.now() + timedelta(minutes=3))
+    with db.read() as session:
+        assert count(session, "tag_sighting") == 0

@@ -1,0 +1,88 @@
+"""Devices that ask: readers with a bearer token, screens with a cookie; their guards."""
+
+from typing import cast
+
+from flask import g, request
+from werkzeug.wrappers import Response
+
+from core import clock
+from core.errors import Forbidden, Unauthenticated
+from core.transaction import database
+from retail.devices import queries, rules, service
+from retail.devices.queries import DeviceView
+from web.auth import GUARDS, SAFE_METHODS, is_same_origin, settings
+
+COOKIE_SECONDS = 400 * 24 * 3600
+PAIRING_COOKIE = "pairing"
+
+
+def cookie_name() -> str:
+    """A cookie of the browser that is a screen in the shop."""
+    return "__Host-device" if settings().is_secure else "device"
+
+
+def device_token() -> str | None:
+    """A device's token: readers send it as a bearer token, screens have a cookie."""
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and credentials.startswith(rules.TOKEN_PREFIX):
+        return credentials.strip()
+    if request.method in SAFE_METHODS or is_same_origin():
+        return request.cookies.get(cookie_name())
+    return None
+
+
+def find_device() -> DeviceView | None:
+    """The device that asks, if it was let in and not revoked."""
+    if "device" not in g:
+        token = device_token()
+        g.device = None
+        if token:
+            with database().read() as session:
+                g.device = queries.find_device(session, token, key=settings().key)
+    return cast(DeviceView | None, g.device)
+
+
+def current_device() -> DeviceView:
+    """The device that asks. Raises Unauthenticated."""
+    found = find_device()
+    if found is None:
+        raise Unauthenticated("device_required", "This device was not let in here.")
+    return found
+
+
+def set_device_cookie(response: Response, token: str) -> None:
+    """Hand a screen its token, for as long as it stands; no other site can make it be sent."""
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=COOKIE_SECONDS,
+        secure=settings().is_secure,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def note_seen(response: Response) -> Response:
+    """Remember now and then, after the request, that a device is there."""
+    found, now = cast(DeviceView | None, g.get("device")), clock.now()
+    if found is not None:
+        is_news = found.seen_at is None or now - found.seen_at >= rules.SEEN_NOTED_EVERY
+        if found.is_aged or is_news:
+            with database().write() as session:
+                token = device_token() or ""
+                service.note_seen(session, found, token, now=now, key=settings().key)
+    return response
+
+
+def _reader() -> None:
+    if current_device().role != rules.READER:
+        raise Forbidden("wrong_device", "This device is no reader.")
+
+
+def _screen() -> None:
+    if current_device().role != rules.SCREEN:
+        raise Forbidden("wrong_device", "This device is no screen of a fitting room.")
+
+
+GUARDS["reader"] = _reader
+GUARDS["screen"] = _screen

@@ -1,0 +1,52 @@
+"""What devices send about themselves, what staff say of them, and what tills say of tags."""
+
+from marshmallow import Schema, fields, validate
+
+from retail.devices.rules import NAME_LENGTH, ROLES, ZONE_LENGTH
+from web.schemas.text import PRINTABLE
+
+
+class DeviceWish(Schema):
+    """What a device wants to be."""
+
+    role = fields.String(required=True, validate=validate.OneOf(ROLES))
+
+
+class DeviceCodeHeld(Schema):
+    """The code that a device holds."""
+
+    device_code = fields.String(required=True, validate=[validate.Length(1, 64), PRINTABLE])
+
+
+class LetInForm(Schema):
+    """Which device to let in, and where it stands."""
+
+    code = fields.String(required=True, validate=[validate.Length(8, 12), PRINTABLE])
+    zone = fields.String(required=True, validate=[validate.Length(1, ZONE_LENGTH), PRINTABLE])
+    name = fields.String(load_default="", validate=[validate.Length(0, NAME_LENGTH), PRINTABLE])
+    antennas = fields.String(load_default="", validate=validate.Length(0, 1000))
+    store = fields.String(load_default="", validate=validate.Length(0, 26))
+
+
+class RenameForm(Schema):
+    """What to call a device."""
+
+    name = fields.String(required=True, validate=[validate.Length(1, NAME_LENGTH), PRINTABLE])
+
+
+class TagsSold(Schema):
+    """Tags whose goods were sold, or came back."""
+
+    epcs = fields.List(
+        fields.String(validate=[validate.Length(8, 200), PRINTABLE]),
+        required=True,
+        validate=validate.Length(1, 500),
+        metadata={"description": "SGTINs: hexadecimal, or tag or pure identity URIs"},
+    )
+    are = fields.String(required=True, validate=validate.OneOf(("sold", "back")))
+
+
+class VariantChosen(Schema):
+    """A piece, size or colour that somebody touched."""
+
+    variant_id = fields.String(required=True, validate=[validate.Length(1, 26), PRINTABLE])
