@@ -1,6 +1,6 @@
 """Devices of the shop floor, fitting rooms that know what is in them, and what they ask for.
 
-Revision ID: 0240
+Revision ID: 0037
 Revises: 0036
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "0240"
+revision = "0037"
 down_revision = "0036"
 branch_labels = None
 depends_on = None
