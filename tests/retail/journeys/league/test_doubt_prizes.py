@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import clock as core_clock
@@ -12,7 +11,7 @@ from core.clock import FixedClock
 from core.errors import Conflict, Invalid
 from loyalty.leaderboards import corrections
 from loyalty.leaderboards import queries as leaderboards
-from loyalty.leaderboards.rules import BoardKind, Prize, SeasonView
+from loyalty.leaderboards.rules import BoardKind, Prize
 from loyalty.ledger import books
 from loyalty.ledger import queries as ledger
 from loyalty.ledger import service as points
@@ -20,21 +19,16 @@ from loyalty.prizes import queries as prizes
 from loyalty.prizes.rules import AwardView, gift_code
 from loyalty.vouchers import queries as vouchers
 from retail.access_log import queries as access_log
-from retail.accounts import queries as accounts
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.journeys.baskets.as_basket import Goods
 from retail.journeys.league.give_prize import end_waiting, hand_over, release_prize
-from retail.journeys.league.season_close import close_season
 from retail.journeys.league.settle_doubt import settle_doubt
 from retail.journeys.vouchers.redeem_vouchers import ShownBasket, redeem_now
 from retail.outfits import queries as outfits
 from retail.outfits import service as outfit_service
-from retail.social import review
-from retail.social import service as likes
-from retail.social.models import OutfitLike
 from tests.builders.back import SCARF, Week, new_week, send_back
-from tests.builders.league import fold, like_times, running_season
+from tests.builders.league import fold, like_times
 from tests.builders.outfits import new_outfit
 from tests.builders.receipts import SETTINGS
 from tests.conftest import KEY, both_databases
@@ -263,65 +257,3 @@ def test_a_gift_at_home_is_not_asked_for(session: Session, clock: FixedClock) ->
     send_back(session, week.store, week.looks[0])
     assert prizes.doubted(session, week.store.brand_id) == []
     assert week.award(session).state == "collected"
-
-
-def of_first(session: Session, week: Week) -> list[tuple[str, str]]:
-    """The likes of the best look, as review names them."""
-    look = week.looks[0]
-    given = select(OutfitLike.outfit_id, OutfitLike.member_id).where(OutfitLike.outfit_id == look)
-    return [(row.outfit_id, row.member_id) for row in session.execute(given)]
-
-
-def lost(session: Session, season: SeasonView, week: Week) -> int:
-    """What the best stylist lost in a closed season, of what it had counted."""
-    frozen = leaderboards.final(session, season.id, owner_id=week.stylists[0].id)
-    left = {one.owner_id: one.score for one in corrections.corrected(session, season.id)}
-    return frozen[0].score - left.get(week.stylists[0].id, 0)
-
-
-def test_a_like_that_a_closed_season_counted_is_lost_also_while_it_waits_for_review(
-    session: Session, clock: FixedClock
-) -> None:
-    week = new_week(session, SCARF)
-    week.close(session, clock)
-    one = of_first(session, week)[:1]
-    assert review.hold(session, week.store.brand_id, one, case_id="case") == 1
-    send_back(session, week.store, week.looks[0])
-    assert lost(session, week.season, week) == 3
-
-
-@pytest.mark.parametrize("is_missed", [True, False])
-def test_a_like_that_passed_review_is_lost_only_where_it_had_been_counted(
-    session: Session, clock: FixedClock, is_missed: bool
-) -> None:
-    week = new_week(session, SCARF)
-    month, brand_id = running_season(session, week.store, cadence="month"), week.store.brand_id
-    week.close(session, clock)
-    review.hold(session, brand_id, of_first(session, week)[:1], case_id="case")
-    fold(session)
-    if not is_missed:
-        review.settle(session, brand_id, "case", verdict="cleared")
-    clock.instant = month.ends_at
-    close_season(session, month.id, now=clock.now(), key=KEY)
-    if is_missed:
-        review.settle(session, brand_id, "case", verdict="cleared")
-    send_back(session, week.store, week.looks[0])
-    assert lost(session, week.season, week) == 3
-    assert lost(session, month, week) == (2 if is_missed else 3)
-
-
-def test_a_like_given_again_is_lost_only_where_it_had_been_counted(
-    session: Session, clock: FixedClock
-) -> None:
-    week = new_week(session, SCARF)
-    month = running_season(session, week.store, cadence="month")
-    week.close(session, clock)
-    look, fan_id = of_first(session, week)[0]
-    fan = accounts.members_by_id(session, [fan_id])[fan_id]
-    likes.unlike(session, look, member=fan)
-    clock.instant = month.ends_at
-    close_season(session, month.id, now=clock.now(), key=KEY)
-    likes.like(session, look, member=fan, now=clock.now())
-    fold(session)
-    send_back(session, week.store, look)
-    assert (lost(session, week.season, week), lost(session, month, week)) == (3, 2)
