@@ -47,6 +47,8 @@ def sell_by_hand(
     makes no sense, Conflict where no voucher counts or another sale had the reference.
     """
     known = queries.find_by_number(session, store.id, TILL, reference)
+    if known and is_undone(known) and _is_of(known, shown):
+        return known.id
     _hold_stock(session, store, shown)
     at: dict[str, Any] = {"store": store, "now": now}
     number = f"{TILL}:{reference}"
@@ -63,6 +65,12 @@ def sell_by_hand(
     )
     recorded = record_sale(session, store=store, receipt=receipt, now=now, settings=settings)
     return recorded.receipt_id
+
+
+def _is_of(receipt: ReceiptView, shown: ShownBasket) -> bool:
+    """Whether a receipt is that of a basket, which was sent again after it was undone."""
+    sold = [(one.sku, one.quantity, one.total_minor + one.discount_minor) for one in receipt.lines]
+    return sold == [(one.sku, one.quantity, one.total_minor) for one in shown.lines]
 
 
 def _hold_stock(session: Session, store: StoreView, shown: ShownBasket) -> None:

@@ -157,6 +157,9 @@ def test_points_of_campaigns_are_booked_once_and_go_when_it_is_undone(
     with db.read() as session:
         assert ledger.pending(session, store.brand_id, nina.id) == 90
     sam.open(sold.location).send(f"{sold.location}/undo")
+    again = sam.api("POST", SELL, data=sent)
+    assert (again.status_code, again.location) == (303, sold.location)
+    assert sam.api("POST", SELL, data=sent | {"amount-0": "21"}).status_code == 409
     with db.read() as session:
         assert ledger.pending(session, store.brand_id, nina.id) == 0
 
