@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from core import clock, installation
+from core.sql import refresh_statistics
 from core.transaction import Database
 from jobs import (
     deliver,
@@ -169,6 +170,11 @@ def prune(session: Session, now: datetime) -> None:
     webhooks_service.seal_anew(session, key=current_app.config["SETTINGS"].key)
 
 
+def look_at_tables(session: Session, now: datetime) -> None:  # noqa: ARG001 (as every tick)
+    """Keep the statistics by which SQLite plans near to what is there."""
+    refresh_statistics(session)
+
+
 def expire_vouchers(session: Session, now: datetime) -> None:
     """Mark vouchers whose time is over, some at a time."""
     vouchers.expire(session, now=now)
@@ -222,6 +228,7 @@ TICKS: tuple[Tick, ...] = (
     Tick(outgoing.wake_overlooked, every_seconds=60, is_needed=outgoing.has_overlooked),
     Tick(forget_reads, every_seconds=30, is_needed=fitting_rooms.has_old),
     Tick(prune, every_seconds=600),
+    Tick(look_at_tables, every_seconds=3600),
     Tick(expire_vouchers, every_seconds=5, is_needed=vouchers.has_expired),
     Tick(review_tier.review_due, every_seconds=60, is_needed=review_tier.has_due),
     Tick(crowds.count_all, every_seconds=crowds.EVERY.seconds),

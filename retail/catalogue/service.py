@@ -151,6 +151,14 @@ def take_stock(
     holds.trim(session, store_id, quantities, now=now)
 
 
+def hold_stock(session: Session, store_id: str, variant_ids: Iterable[str]) -> None:
+    """Keep other sales and returns of these variants waiting until the transaction is over."""
+    held = select(Stock.variant_id).where(
+        Stock.store_id == store_id, Stock.variant_id.in_(sorted(variant_ids))
+    )
+    session.execute(held.order_by(Stock.variant_id).with_for_update()).all()
+
+
 def return_stock(
     session: Session,
     *,

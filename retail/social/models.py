@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
+    Text,
     text,
     true,
 )
@@ -32,6 +33,7 @@ class OutfitLike(Base):
 
     `verdict` says whether it scores (`rules.Verdict`); a like that is held back belongs to a case
     of review, and `was_counted` then says whether a season that had closed before counted it.
+    `missed` holds the ids, one after another, of seasons that closed without it while it was held.
     """
 
     __tablename__ = "outfit_like"
@@ -58,13 +60,15 @@ class OutfitLike(Base):
     verdict: Mapped[str] = mapped_column(Verdict, server_default="new")
     case_id: Mapped[str | None] = mapped_column(Id)
     was_counted: Mapped[bool] = mapped_column(server_default=text("false"))
+    missed: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class SpentLike(Base):
     """A like taken back after a season that counted it had closed, or while it was held back.
 
     Given again, it keeps its first time, so that no like counts in two seasons of one board, and
-    what review said of it, so that taking it back and giving it again gains nothing.
+    what review said of it, so that taking it back and giving it again gains nothing. `missed` is
+    as in `OutfitLike`, with seasons that closed while it was taken back.
     """
 
     __tablename__ = "spent_like"
@@ -76,6 +80,7 @@ class SpentLike(Base):
     verdict: Mapped[str] = mapped_column(Verdict, server_default="new")
     case_id: Mapped[str | None] = mapped_column(Id)
     was_counted: Mapped[bool] = mapped_column(server_default=text("false"))
+    missed: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class LikeDelta(Base):

@@ -9,14 +9,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, case, false, func, select, tuple_, update
+from sqlalchemy import ColumnElement, case, exists, false, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from core.sql import insert_many, share_gate
 from loyalty.leaderboards import queries as leaderboards
 from retail.social import rules, service
 from retail.social.models import LikeDelta, OutfitLike, SpentLike
-from retail.social.rules import CAPPED, REVIEWED, SCORING, Judged, NewLike, ScoreChange, Verdict
+from retail.social.rules import (
+    CAPPED,
+    REVIEWED,
+    SCORING,
+    Judged,
+    LostLike,
+    NewLike,
+    ScoreChange,
+    Tally,
+    Verdict,
+)
+from retail.social.scores import within
 
 # Rows of a statement, far below what a database takes as parameters.
 _AT_ONCE = 400
@@ -126,25 +137,69 @@ def settle(
     return settled
 
 
-def take_off(session: Session, brand_id: str, outfit_ids: list[str]) -> list[ScoreChange]:
-    """Let no like of these looks score any more; gives what those that did change.
+def take_off(session: Session, brand_id: str, outfit_ids: list[str]) -> list[LostLike]:
+    """Let no like of these looks score any more; gives them all, also those that scored before.
 
     They stay in the counts of their looks, and concern no review any more. No like of the brand
     comes in meanwhile: the caller has closed the gates of folds and of likes.
     """
-    of_these = OutfitLike.outfit_id.in_(outfit_ids), OutfitLike.is_public
-    scored: list[Any] = []
+    rows: dict[bool, list[Any]] = {}
     for before in (SCORING, ("new", "held", "removed")):
-        rows = session.execute(
-            update(OutfitLike)
-            .where(*of_these, OutfitLike.brand_id == brand_id, OutfitLike.verdict.in_(before))
-            .values(verdict="returned", case_id=None)
-            .returning(*service.columns(OutfitLike, service.LIKE_COLUMNS))
-            .execution_options(synchronize_session=False)
-        ).all()
-        scored += rows if before == SCORING else []
-    _note_scores(session, scored, -1)
-    return service.score_changes((row, -1) for row in scored)
+        rows[before == SCORING] = list(
+            session.execute(
+                update(OutfitLike)
+                .where(OutfitLike.outfit_id.in_(outfit_ids), OutfitLike.is_public)
+                .where(OutfitLike.brand_id == brand_id, OutfitLike.verdict.in_(before))
+                .values(verdict="returned", case_id=None)
+                .returning(*service.columns(OutfitLike, (*service.LIKE_COLUMNS, "missed")))
+                .execution_options(synchronize_session=False)
+            )
+        )
+    _note_scores(session, rows[True], -1)
+    earlier = _missed_when_taken_back(session, outfit_ids)
+    return [
+        LostLike(
+            row.store_id,
+            row.stylist_id,
+            row.outfit_id,
+            row.counted_at,
+            row.missed + earlier.get((row.outfit_id, row.member_id), ""),
+        )
+        for row in (*rows[True], *rows[False])
+    ]
+
+
+def note_missed(session: Session, tally: Tally, season_id: str) -> None:
+    """Note on likes that a closing season does not count, but may score later, that it does not.
+
+    These wait for review or did not pass it, or are taken back and may be given again. The caller
+    has closed the gates of folds and of likes, and folded.
+    """
+    span = within(tally.brand_id, tally.store_id, tally.starts_at, tally.ends_at)
+    held = OutfitLike.verdict.in_(("held", "removed"))
+    session.execute(
+        update(OutfitLike)
+        .where(*span, held)
+        .values(missed=OutfitLike.missed + season_id)
+        .execution_options(synchronize_session=False)
+    )
+    stands = exists().where(
+        OutfitLike.outfit_id == SpentLike.outfit_id, OutfitLike.member_id == SpentLike.member_id
+    )
+    session.execute(
+        update(SpentLike)
+        .where(SpentLike.brand_id == tally.brand_id, ~stands)
+        .where(SpentLike.counted_at >= tally.starts_at, SpentLike.counted_at < tally.ends_at)
+        .values(missed=SpentLike.missed + season_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _missed_when_taken_back(session: Session, outfit_ids: list[str]) -> dict[tuple[str, str], str]:
+    rows = select(SpentLike.outfit_id, SpentLike.member_id, SpentLike.missed).where(
+        SpentLike.outfit_id.in_(outfit_ids)
+    )
+    return {(row.outfit_id, row.member_id): row.missed for row in session.execute(rows)}
 
 
 def _settle(

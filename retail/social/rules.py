@@ -62,6 +62,17 @@ class ScoreChange:
 
 
 @dataclass(frozen=True)
+class LostLike:
+    """A like of a look of which nothing is kept; `missed` holds ids of seasons without it."""
+
+    store_id: str
+    stylist_id: str
+    outfit_id: str
+    counted_at: datetime
+    missed: str
+
+
+@dataclass(frozen=True)
 class Tally:
     """Which likes are counted for whom: by stylist or by look, of a store or all, in a span.
 

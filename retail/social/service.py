@@ -83,7 +83,7 @@ def unlike(session: Session, outfit_id: str, *, member: MemberView) -> LikeCount
     taken = session.execute(
         delete(OutfitLike)
         .where(OutfitLike.outfit_id == outfit_id, OutfitLike.member_id == member.id)
-        .returning(*columns(OutfitLike, (*LIKE_COLUMNS, *REVIEW_COLUMNS, "is_public")))
+        .returning(*columns(OutfitLike, (*LIKE_COLUMNS, *REVIEW_COLUMNS, "missed", "is_public")))
     ).one_or_none()
     if taken is None:
         return _unchanged(session, outfit_id, member)
@@ -105,7 +105,8 @@ def _remember(session: Session, taken: Any) -> None:
     review = {name: getattr(taken, name) for name in REVIEW_COLUMNS}
     if taken.verdict in REVIEWED:
         kept = {name: (value, getattr(SpentLike, name)) for name, value in first.items()}
-        upsert(session, SpentLike, keys, **kept, **review)
+        missed = (taken.missed, SpentLike.missed + taken.missed)
+        upsert(session, SpentLike, keys, **kept, **review, missed=missed)
     elif leaderboards.latest_closed_end_after(session, taken.brand_id, taken.counted_at):
         insert_ignore(session, SpentLike, **keys, **first)
 

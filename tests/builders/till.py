@@ -20,12 +20,12 @@ from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.journeys.baskets.as_basket import Goods
 from retail.journeys.campaigns.check_gifts import check_all_gifts
+from retail.journeys.campaigns.give_gifts import AskedBasket
 from retail.journeys.campaigns.run_campaign import start_campaign
 from retail.journeys.campaigns.unbook_gifts import TakenBack
 from retail.journeys.sales.purchase import record_purchase
 from retail.journeys.sales.refund import record_refund
 from retail.journeys.vouchers.price_basket import (
-    AskedBasket,
     PricedBasket,
     give_for_basket,
     take_basket_back,

@@ -12,8 +12,8 @@ from loyalty.campaigns.foresee import Forecast, Sum
 from loyalty.campaigns.queries import CampaignView, edition
 from loyalty.campaigns.rules import NAME_LENGTH, State
 from retail.journeys.baskets.as_basket import Goods
+from retail.journeys.campaigns.give_gifts import AskedBasket
 from retail.journeys.campaigns.simulate_campaigns import Simulated
-from retail.journeys.vouchers.price_basket import AskedBasket
 from retail.receipts.rules import (
     MAX_LINES,
     MAX_MINOR,

@@ -21,7 +21,7 @@ from retail.journeys.league.open_league import run_seasons
 from retail.journeys.league.score_purchases import span_of, summed
 from retail.journeys.points.earn_points import SEASON_WON, earn_for_deed
 from retail.offers import queries as offers
-from retail.social import scores
+from retail.social import review, scores
 from retail.social.rules import fold_gate, like_gate
 
 
@@ -45,6 +45,8 @@ def close_season(session: Session, season_id: str, *, now: datetime, key: bytes)
     close_gate(session, fold_gate(brand_id))
     close_gate(session, like_gate(brand_id))
     fold_brand(session, brand_id, now=now)
+    if season.closed_at is None:
+        review.note_missed(session, tally_of(season), season_id)
     finals = boards.close(session, season_id, scores=_scores(session, season), now=now)
     for grant in boards.grant_prizes(session, season_id, now=now):
         give_prize(session, season, grant, now=now, key=key)

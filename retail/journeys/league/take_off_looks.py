@@ -1,7 +1,8 @@
 """Take returned goods off looks, and looks of which nothing is left off every score.
 
 Seasons that run lose the likes at once. Closed ones stay as they were frozen: what they lose is
-noted beside them, and prizes that it won are doubted.
+noted beside them, and prizes that it won are doubted. A like that waits for review may have been
+counted by one of them, and one that passed it may not.
 """
 
 from collections import Counter
@@ -19,7 +20,7 @@ from retail.outfits import queries as outfits
 from retail.outfits.returned import drop_returned
 from retail.receipts.views import ReceiptView
 from retail.social import review
-from retail.social.rules import ScoreChange, fold_gate, like_gate
+from retail.social.rules import LostLike, fold_gate, like_gate
 
 
 def close_boards(session: Session, receipt: ReceiptView) -> None:
@@ -43,14 +44,14 @@ def take_off(session: Session, receipt: ReceiptView, return_id: str, *, now: dat
     if not lost:
         return
     _correct(session, receipt.brand_id, lost, f"return:{return_id}", now)
-    for member_id in sorted({change.stylist_id for change in lost}):
+    for member_id in sorted({like.stylist_id for like in lost}):
         doubt_prizes(session, receipt.brand_id, member_id, now=now)
 
 
 def _correct(
-    session: Session, brand_id: str, lost: Sequence[ScoreChange], source: str, now: datetime
+    session: Session, brand_id: str, lost: Sequence[LostLike], source: str, now: datetime
 ) -> None:
-    instants = [change.counted_at for change in lost]
+    instants = [like.counted_at for like in lost]
     closed = leaderboards.closed_seasons(
         session, brand_id, since=min(instants), until=max(instants)
     )
@@ -66,12 +67,13 @@ def _correct(
             )
 
 
-def _within(season: SeasonView, lost: Sequence[ScoreChange]) -> Counter[str]:
+def _within(season: SeasonView, lost: Sequence[LostLike]) -> Counter[str]:
     """What each owner of a season loses in it."""
     likes: Counter[str] = Counter()
-    for change in lost:
-        is_here = season.scope_id in (season.programme_id, change.store_id)
-        if is_here and season.starts_at <= change.counted_at < season.ends_at:
-            owner_id = change.outfit_id if season.kind == "outfits" else change.stylist_id
-            likes[owner_id] += change.delta
+    for like in lost:
+        is_here = season.scope_id in (season.programme_id, like.store_id)
+        is_counted = season.id not in like.missed
+        if is_here and is_counted and season.starts_at <= like.counted_at < season.ends_at:
+            owner_id = like.outfit_id if season.kind == "outfits" else like.stylist_id
+            likes[owner_id] -= 1
     return likes

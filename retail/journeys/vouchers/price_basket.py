@@ -1,46 +1,32 @@
 """Price a basket: what running campaigns give for it, asked beforehand, for good, or taken back."""
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from core.config import Settings
 from core.errors import Invalid
-from loyalty.baskets.rules import check_basket
-from loyalty.campaigns import once, queries, service
-from loyalty.campaigns.rules import Effect, Facts, Outcome
-from loyalty.vouchers import queries as voucher_terms
+from loyalty.campaigns import queries
+from loyalty.campaigns.rules import Effect, Facts
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
-from retail.journeys.baskets.as_basket import Goods, Known, basket_shown
-from retail.journeys.campaigns.book_gifts import book_gifts
-from retail.journeys.campaigns.claim_gifts import claim_gifts
-from retail.journeys.campaigns.keep_back import keep_back
-from retail.journeys.campaigns.unbook_gifts import TakenBack, unbook_gifts, unbook_returned
-from retail.journeys.points.review_tier import tier_labels
+from retail.journeys.baskets.as_basket import Known
+from retail.journeys.campaigns.give_gifts import (
+    AskedBasket,
+    GiftsFor,
+    foresee_gifts,
+    give_gifts,
+)
+from retail.journeys.campaigns.unbook_gifts import TakenBack, unbook_gifts
 from retail.journeys.sales.purchase import Notice, store_of_key
-from retail.receipts import queries as receipts
-from retail.receipts import returned, rules, sold
-from retail.receipts import service as sales
+from retail.receipts import rules
 from retail.receipts.given import basket_source
 from retail.staff.queries import KeyView
 
 # How late a till that was offline may send; older baskets would wake campaigns long ended.
 OFFLINE_AT_MOST = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class AskedBasket:
-    """A basket as a till sends it; without `at` it is bought now."""
-
-    currency: str
-    lines: tuple[Goods, ...]
-    member_id: str | None = None
-    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -118,10 +104,7 @@ def price_basket(
     Raises Invalid for what makes no sense.
     """
     store = _store(session, key, store_slug, basket, now)
-    facts, lines = _facts(session, basket, store, now)
-    at = facts.basket.at
-    outcome = service.simulate(session, store.brand_id, facts, now=at)
-    return _priced(session, store, facts, outcome, _notices(basket, facts, lines))
+    return _priced(session, store, basket, foresee_gifts(session, store, basket, now=now))
 
 
 def give_for_basket(
@@ -142,28 +125,9 @@ def give_for_basket(
     was taken back.
     """
     store = _store(session, key, store_slug, basket, now)
-    place, at = basket_source(store.id, source), basket.at or now
-    is_new = once.begin(
-        session,
-        store.brand_id,
-        place,
-        fingerprint=_fingerprint(basket),
-        bought_at=at,
-        lines=len(basket.lines),
-        now=now,
-    )
-    facts, lines = _facts(session, basket, store, now, source=place if is_new else None)
-    if is_new:
-        # Before anything is given: a refund holds its receipt while it waits for campaigns.
-        since, until = once.span_of(at, store.zone)
-        receipt_id = sales.hold_sale(session, store.id, source, since=since, until=until)
-        outcome = service.execute(session, store.brand_id, facts, source=place, now=at)
-        book_gifts(session, store, place, bought_at=at, now=now, key=settings.key)
-        _see_receipt(session, receipt_id, now=now, key=settings.key)
-    else:
-        outcome = Outcome(tuple(queries.gifts_of(session, store.brand_id, place)), ())
-    priced = _priced(session, store, facts, outcome, _notices(basket, facts, lines))
-    return replace(priced, source=source, is_new=is_new)
+    given = give_gifts(session, store, basket, number=source, now=now, key=settings.key)
+    priced = _priced(session, store, basket, given)
+    return replace(priced, source=source, is_new=given.is_new)
 
 
 def take_basket_back(
@@ -197,46 +161,10 @@ def _store(
     return store
 
 
-def _facts(
-    session: Session,
-    basket: AskedBasket,
-    store: StoreView,
-    now: datetime,
-    *,
-    source: str | None = None,
-) -> tuple[Facts, list[Known]]:
-    at = basket.at or now
-    shown, lines = basket_shown(
-        session, basket.lines, store=store, at=at, member_id=basket.member_id
-    )
-    check_basket(shown)
-    member_id = shown.owner_id
-    # Asked before anything else is looked at, and noted where it is for good.
-    kept_back = keep_back(session, store.brand_id, member_id, at=at, source=source)
-    if member_id is None:
-        return Facts(shown, kept_back=kept_back), lines
-    facts = Facts(
-        shown,
-        tier_labels(session, member_id, brand_id=store.brand_id, now=at),
-        sold.purchases_before(session, member_id, at),
-        frozenset(voucher_terms.named_terms(session, store.brand_id)),
-        kept_back,
-    )
-    return facts, lines
-
-
-def _see_receipt(session: Session, receipt_id: str | None, *, now: datetime, key: bytes) -> None:
-    """Make up for what came before the pricing: a claim of the receipt, and what came back."""
-    if receipt_id is not None:
-        receipt = receipts.get_receipt(session, receipt_id)
-        claim_gifts(session, receipt, now=now, key=key)
-        for return_id in returned.returns_of(session, receipt_id):
-            unbook_returned(session, receipt, return_id, now=now)
-
-
 def _priced(
-    session: Session, store: StoreView, facts: Facts, outcome: Outcome, notices: list[Notice]
+    session: Session, store: StoreView, basket: AskedBasket, given: GiftsFor
 ) -> PricedBasket:
+    facts, outcome = given.facts, given.outcome
     off = outcome.discounts
     lines = tuple(
         PricedLine(
@@ -265,7 +193,7 @@ def _priced(
             Reason(one.campaign_id, names[one.campaign_id], one.rule, one.applies, one.reasons)
             for one in outcome.explanations
         ),
-        notices=tuple(notices),
+        notices=tuple(_notices(basket, facts, given.lines)),
     )
 
 
@@ -275,7 +203,7 @@ def _told(effect: Effect) -> GivenEffect:
     )
 
 
-def _notices(basket: AskedBasket, facts: Facts, lines: list[Known]) -> list[Notice]:
+def _notices(basket: AskedBasket, facts: Facts, lines: Sequence[Known]) -> list[Notice]:
     said = [
         Notice(
             "unknown_product",
@@ -288,12 +216,3 @@ def _notices(basket: AskedBasket, facts: Facts, lines: list[Known]) -> list[Noti
     if basket.member_id and facts.basket.owner_id is None:
         said.append(Notice("unknown_member", "We don't know this member; priced without."))
     return said
-
-
-def _fingerprint(basket: AskedBasket) -> str:
-    told = asdict(basket) | {"at": basket.at.timestamp() if basket.at else None}
-    return hashlib.sha256(json.dumps(told, sort_keys=True, default=_plain).encode()).hexdigest()
-
-
-def _plain(value: Decimal) -> str:
-    return str(value.normalize())

@@ -1,5 +1,10 @@
-"""Sell by hand: what was typed at the staff till is redeemed and recorded, or undone, as one."""
+"""Sell by hand: what was typed at the staff till is given for and recorded, or undone, as one.
 
+Campaigns come first, as at tills with a key; vouchers are of what these leave to pay.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +16,11 @@ from loyalty.vouchers import written
 from loyalty.vouchers.rules import RedemptionView
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
+from retail.catalogue import service as stock
+from retail.journeys.baskets.as_basket import look_up
 from retail.journeys.sales.purchase import record_sale
 from retail.journeys.sales.refund import take_back_goods
+from retail.journeys.vouchers.price_by_hand import give_by_hand, less
 from retail.journeys.vouchers.redeem_vouchers import ShownBasket, quote, redeem_now, roll_back
 from retail.receipts import queries
 from retail.receipts.returns import ReturnInput
@@ -33,18 +41,20 @@ def sell_by_hand(
     now: datetime,
     settings: Settings,
 ) -> str:
-    """Redeem a basket's vouchers, if it has any, and record its receipt; gives the receipt's id.
+    """Give what campaigns give, redeem vouchers, record the receipt; gives the receipt's id.
 
     The reference names the sale: the same one again has no second effect. Raises Invalid for what
     makes no sense, Conflict where no voucher counts or another sale had the reference.
     """
     known = queries.find_by_number(session, store.id, TILL, reference)
-    off: dict[str, int] = {}
-    how: dict[str, Any] = {"store": store, "shown": shown, "now": now, "settings": settings}
-    source = _source(store.id, reference)
-    if shown.vouchers or (shown.held and _brings_something(session, source, **how)):
-        used: RedemptionView = redeem_now(session, source=source, **how)
-        off = {line.line: line.discount_minor for line in used.lines}
+    if known and is_undone(known) and _is_of(known, shown):
+        return known.id
+    _hold_stock(session, store, shown)
+    at: dict[str, Any] = {"store": store, "now": now}
+    number = f"{TILL}:{reference}"
+    given = give_by_hand(session, number, shown=shown, **at, key=settings.key)
+    used = _redeem(session, reference, shown=less(shown, given), **at, settings=settings)
+    off = Counter(given) + Counter(used)
     receipt = ReceiptInput(
         till=TILL,
         number=reference,
@@ -55,6 +65,27 @@ def sell_by_hand(
     )
     recorded = record_sale(session, store=store, receipt=receipt, now=now, settings=settings)
     return recorded.receipt_id
+
+
+def _is_of(receipt: ReceiptView, shown: ShownBasket) -> bool:
+    """Whether a receipt is that of a basket, which was sent again after it was undone."""
+    sold = [(one.sku, one.quantity, one.total_minor + one.discount_minor) for one in receipt.lines]
+    return sold == [(one.sku, one.quantity, one.total_minor) for one in shown.lines]
+
+
+def _hold_stock(session: Session, store: StoreView, shown: ShownBasket) -> None:
+    """Before campaigns and vouchers: who takes goods back locks them in this order too."""
+    lines = look_up(session, store.brand_id, shown.lines)
+    stock.hold_stock(session, store.id, {one.variant_id for one in lines if one.variant_id})
+
+
+def _redeem(session: Session, reference: str, **how: Any) -> dict[str, int]:
+    """What vouchers take off each line, once they are redeemed; nothing where there are none."""
+    shown, source = how["shown"], _source(how["store"].id, reference)
+    if not (shown.vouchers or (shown.held and _brings_something(session, source, **how))):
+        return {}
+    used: RedemptionView = redeem_now(session, source=source, **how)
+    return {line.line: line.discount_minor for line in used.lines}
 
 
 def _brings_something(session: Session, source: str, **how: Any) -> bool:
@@ -99,7 +130,7 @@ def is_undone(receipt: ReceiptView) -> bool:
 
 
 def _lines(
-    session: Session, store: StoreView, shown: ShownBasket, off: dict[str, int]
+    session: Session, store: StoreView, shown: ShownBasket, off: Mapping[str, int]
 ) -> tuple[LineInput, ...]:
     skus = {goods.sku for goods in shown.lines if goods.sku}
     known = catalogue.find_variants(session, store.brand_id, set(), skus)

@@ -79,6 +79,7 @@ class Likes(RuleBasedStateMachine):
             self.join(stylist)
         self.finals: dict[str, list[Place]] = {}
         self.counted: Counter[tuple[int, int, str]] = Counter()
+        self.kept: dict[str, set[tuple[int, int]]] = {}
         self.reviewed: dict[tuple[int, int], Reviewed] = {}
 
     def teardown(self) -> None:
@@ -204,6 +205,7 @@ class Likes(RuleBasedStateMachine):
             close_season(self.session, season.id, now=self.now, key=KEY)
             close_season(self.session, season.id, now=self.now + timedelta(days=1), key=KEY)
             self.finals[season.id] = expected
+            self.kept[season.id] = set(self.likes_in(season))
             for fan, look in self.likes_in(season):
                 self.counted[fan, look, season.board_id] += 1
 

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from loyalty.leaderboards import corrections
-from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards.rules import Final, ranked
 from loyalty.prizes import queries as prizes
 from retail.brands import queries as brands
@@ -30,16 +29,16 @@ class LikesAndReturns(Likes):
             return
         outfit_id, stylist, store_id = self.looks[look]
         for season_id in self.finals:
-            season = leaderboards.get_season(self.session, season_id)
             standing = {owner_id for owner_id, *_ in self.finals[season_id]}
-            number = sum(one == look for _, one in self.likes_in(season))
+            still = self.kept[season_id] & self.likes.keys()
+            number = sum(one == look for _, one in still)
             if number and stylist.id in standing:
                 self.lost[season_id][stylist.id] += number
         store = brands.get_store(self.session, store_id)
-        scored = any(one == look and self.scores((fan, one)) for fan, one in self.likes)
+        had_any = any(one == look for _, one in self.likes)
         send_back(self.session, store, outfit_id, now=self.now)
         self.gone.add(look)
-        if scored:
+        if had_any:
             self.see_doubts(stylist.id)
 
     def see_doubts(self, stylist_id: str) -> None:

@@ -12,8 +12,8 @@ from core.clock import FixedClock
 from core.transaction import Database
 from loyalty.experiments.rules import stands
 from loyalty.ledger import queries as ledger
+from retail.journeys.campaigns import give_gifts
 from retail.journeys.campaigns.measure_experiment import Compared, measure_experiment
-from retail.journeys.vouchers import price_basket
 from tests.builders.accounts import new_member
 from tests.builders.receipts import line, new_receipt
 from tests.builders.staff import new_integrator_key, new_till_key
@@ -177,7 +177,7 @@ def test_nobody_who_is_kept_back_is_given_anything_by_any_doors(
 def test_a_till_that_asks_nobody_is_caught(
     app: Flask, db: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(price_basket, "keep_back", lambda *_given, **_named: {})
+    monkeypatch.setattr(give_gifts, "keep_back", lambda *_given, **_named: {})
     assert walk(Doors(app, db, clock), 1) > 0
 
 

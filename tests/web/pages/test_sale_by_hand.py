@@ -8,6 +8,7 @@ import pytest
 from core import clock as core_clock
 from core.clock import FixedClock
 from core.transaction import Database
+from loyalty.campaigns.definition import Definition, read_campaign
 from loyalty.ledger import queries as ledger
 from retail.accounts import cards
 from retail.accounts.queries import MemberView
@@ -15,9 +16,12 @@ from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
 from retail.journeys.sales.refund import record_refund
 from retail.receipts import queries as receipts
+from retail.receipts.given import Off, given_for, named
 from retail.receipts.returns import ReturnInput, ReturnLineInput
+from retail.receipts.views import ReceiptView
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
+from tests.builders.campaigns import new_campaign, ten_per_cent, told
 from tests.builders.catalogue import new_stock, new_variant
 from tests.builders.receipts import new_receipt, till_of
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
@@ -107,6 +111,68 @@ def test_a_card_alone_brings_what_its_member_holds_on_the_phone_once(
     with db.read() as session:
         receipt = receipts.get_receipt(session, again.path.rsplit("/", 1)[1])
     assert receipt.total_minor == coat.price_minor
+
+
+def campaign(db: Database, store: StoreView, definition: Definition) -> None:
+    with db.write() as session:
+        new_campaign(session, definition, programme_id=store.brand_id)
+
+
+def sold_for(db: Database, sold: Visitor) -> ReceiptView:
+    with db.read() as session:
+        return receipts.get_receipt(session, sold.path.rsplit("/", 1)[1])
+
+
+def test_campaigns_come_off_first_and_vouchers_off_what_they_leave(
+    db: Database, store: StoreView, sam: Visitor
+) -> None:
+    campaign(db, store, ten_per_cent(name="Ten for all"))
+    codes = [voucher(db, store, kind="percent", value=50, currency=None) for _ in range(2)]
+    foreseen = fill_in(sam, codes[0], amount_0="40")
+    for text in ("Ten for all", "£4.00 off", "£18.00"):
+        assert text in foreseen.text
+    sold = sold_for(db, sell(sam, codes[0], amount_0="40"))
+    assert (sold.total_minor, sold.lines[0].discount_minor) == (1_800, 2_200)
+    with db.read() as session:
+        parts = named(1, sold.lines[0].discount_minor, given_for(session, sold))
+    assert parts == (Off("Ten for all", 400), Off("", 1_800))
+
+
+def test_a_basket_is_priced_for_campaigns_without_any_voucher(
+    db: Database, store: StoreView, sam: Visitor
+) -> None:
+    campaign(db, store, ten_per_cent())
+    assert "£36.00" in fill_in(sam, amount_0="40").text
+    assert sold_for(db, sell(sam, amount_0="40")).total_minor == 3_600
+
+
+def test_points_of_campaigns_are_booked_once_and_go_when_it_is_undone(
+    db: Database, store: StoreView, sam: Visitor, nina: MemberView
+) -> None:
+    campaign(db, store, read_campaign(told({"kind": "points", "points": 70})))
+    card = cards.code_of(cards.CARD, nina, now=core_clock.now(), key=KEY)
+    sent = sam.open("/staff/till").form(CHECK) | {"amount-0": "20", "card": card}
+    for _ in range(2):
+        sold = sam.api("POST", SELL, data=sent)
+    with db.read() as session:
+        assert ledger.pending(session, store.brand_id, nina.id) == 90
+    sam.open(sold.location).send(f"{sold.location}/undo")
+    again = sam.api("POST", SELL, data=sent)
+    assert (again.status_code, again.location) == (303, sold.location)
+    assert sam.api("POST", SELL, data=sent | {"amount-0": "21"}).status_code == 409
+    with db.read() as session:
+        assert ledger.pending(session, store.brand_id, nina.id) == 0
+
+
+def test_a_store_in_another_currency_sells_without_campaigns(
+    db: Database, store: StoreView, visit: Visit
+) -> None:
+    campaign(db, store, ten_per_cent())
+    with db.write() as session:
+        abroad = new_store(session, brand_id=store.brand_id, currency="EUR")
+        staff = new_staff(session, store.brand_id, role="assistant", store_id=abroad.id)
+        ana = visit().sign_in(sign_in_staff(session, staff), cookie=COOKIE)
+    assert sold_for(db, sell(ana, amount_0="40")).total_minor == 4_000
 
 
 def test_what_came_back_in_part_is_not_undone(db: Database, store: StoreView, sam: Visitor) -> None:

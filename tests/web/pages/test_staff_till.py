@@ -112,7 +112,8 @@ def test_the_button_pressed_twice_redeems_once(
 
 
 def test_what_is_wrong_stands_beside_its_row(db: Database, store: StoreView, sam: Visitor) -> None:
-    page = fill_in(sam, item_0="what", amount_1="1.234", pieces_2="x", amount_2="1")
+    rows = {"item_0": "what", "amount_1": "1.234", "pieces_2": "x", "amount_2": "1"}
+    page = fill_in(sam, action=REDEEM, **rows)
     assert page.status == 422
     for words in ("Scan or type a voucher", "We don’t know this article.", "such as 12.50"):
         assert words in page.text

@@ -9,10 +9,10 @@ from core import clock, ids
 from core.errors import Invalid, SwingtagError
 from loyalty.vouchers import written
 from loyalty.vouchers.pricing import Refused
-from loyalty.vouchers.rules import Quote
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
 from retail.journeys.vouchers import redeem_vouchers as journey
+from retail.journeys.vouchers.price_by_hand import PricedByHand, price_by_hand
 from retail.staff import roles
 from web import limits
 from web.auth import current_staff, guarded, needs, settings
@@ -28,10 +28,12 @@ staff_till = guarded(Blueprint("staff_till", __name__, url_prefix="/staff/till")
 @staff_till.get("")
 @needs(roles.REDEEM_VOUCHERS)
 @read
-def show(session: Any, error: SwingtagError | None = None, quote: Quote | None = None) -> str:
-    """A basket to fill in, what was typed before, and what vouchers take off it."""
+def show(
+    session: Any, error: SwingtagError | None = None, priced: PricedByHand | None = None
+) -> str:
+    """A basket to fill in, what was typed before, and what is taken off it."""
     refused = [Refused(**one) for one in error.data.get("refused", ())] if error else []
-    page = {"error": error, "quote": quote, "refused": refused, "reference": reference()}
+    page = {"error": error, "priced": priced, "refused": refused, "reference": reference()}
     page["buyer"] = known_buyer()
     stores = _stores(session)
     choices = [("", _("Choose one")), *((store.id, store.name) for store in stores)]
@@ -43,11 +45,11 @@ def show(session: Any, error: SwingtagError | None = None, quote: Quote | None =
 @needs(roles.REDEEM_VOUCHERS)
 @shown_again(show)
 def check() -> str:
-    """What the vouchers would take off; nothing is kept."""
+    """What campaigns and vouchers would take off; nothing is kept."""
     limits.refuse_guesser()
-    found = _quote(read_buyer(reference()))
-    limits.count_wrong_codes(sum(one.reason == "unknown" for one in found.refused))
-    return show(quote=found)
+    priced = _price(read_buyer(reference()))
+    limits.count_wrong_codes(sum(one.reason == "unknown" for one in priced.quote.refused))
+    return show(priced=priced)
 
 
 @staff_till.post("/redeem")
@@ -88,8 +90,8 @@ def undo(session: Any, redemption_id: str) -> Any:
 
 
 @read
-def _quote(session: Any, buyer: Buyer | None) -> Quote:
-    return journey.quote(session, **sale(session, buyer))
+def _price(session: Any, buyer: Buyer | None) -> PricedByHand:
+    return price_by_hand(session, **sale(session, buyer, needs_voucher=False))
 
 
 def sale(session: Any, buyer: Buyer | None, *, needs_voucher: bool = True) -> dict[str, Any]:

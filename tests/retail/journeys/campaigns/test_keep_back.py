@@ -13,11 +13,12 @@ from loyalty.experiments import queries
 from loyalty.experiments.rules import EVERYTHING, stands
 from retail.accounts.queries import MemberView
 from retail.journeys.baskets.as_basket import Goods
+from retail.journeys.campaigns.give_gifts import AskedBasket
 from retail.journeys.campaigns.keep_back import KEPT_BACK, KEPT_BACK_FROM_ALL
 from retail.journeys.campaigns.run_campaign import start_campaign, stop_campaign
 from retail.journeys.campaigns.simulate_campaigns import simulate_campaigns
 from retail.journeys.points.past_purchases import past_purchases
-from retail.journeys.vouchers.price_basket import AskedBasket, PricedBasket, price_basket
+from retail.journeys.vouchers.price_basket import PricedBasket, price_basket
 from tests.builders.accounts import new_member
 from tests.builders.experiments import new_experiment
 from tests.builders.friends import befriend

@@ -18,6 +18,8 @@ from tests.builders.points import earn
 from tests.builders.rewards import exchange, new_reward
 
 OF_ONE = "WHERE owner_id IS NOT NULL AND back_at IS NULL"
+# The database itself refuses what the checks are to find behind its back.
+UNGUARDED = "DROP TRIGGER voucher_state_one_way; "
 OF_REWARDS = (
     "UPDATE reward_shelf SET taken = 2",
     "UPDATE reward_exchange SET points = 99",
@@ -25,7 +27,7 @@ OF_REWARDS = (
     "UPDATE reward_exchange SET back_at = NULL, back_by = NULL",
     "UPDATE reward_exchange SET id = 'another' WHERE back_at IS NULL",
     "DELETE FROM voucher",
-    "UPDATE voucher SET state = 'issued'",
+    UNGUARDED + "UPDATE voucher SET state = 'issued'",
     "UPDATE voucher SET source = source || 'x'",
 )
 OF_PRIZES = (
@@ -34,7 +36,7 @@ OF_PRIZES = (
     "UPDATE award SET value = 301 WHERE place = 1",
     "UPDATE award SET state = 'held', is_doubted = false WHERE place = 1",
     "DELETE FROM voucher",
-    "UPDATE voucher SET state = 'issued'",
+    UNGUARDED + "UPDATE voucher SET state = 'issued'",
     "UPDATE award SET state = 'taken_back', is_doubted = false WHERE place = 1",
 )
 Check = Callable[[Session], Sequence[Violation]]
@@ -47,7 +49,8 @@ def unnoticed(session: Session, check: Check, faults: Sequence[str]) -> list[str
     session.execute(text("DROP TRIGGER voucher_state_one_way"))
     for fault in faults:
         with session.begin_nested() as planted:
-            session.execute(text(fault))
+            for step in fault.split("; "):
+                session.execute(text(step))
             if not check(session):
                 missed.append(fault)
             planted.rollback()

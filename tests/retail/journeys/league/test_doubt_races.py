@@ -13,6 +13,7 @@ from loyalty.leaderboards import queries as leaderboards
 from loyalty.prizes import queries as prizes
 from loyalty.prizes.models import Award
 from loyalty.prizes.rules import gift_code
+from retail.journeys.league import season_close
 from retail.journeys.league.give_prize import hand_over
 from tests.builders.back import SCARF, Week, new_week, send_back
 from tests.builders.races import until_in_line
@@ -64,26 +65,48 @@ def test_the_closing_catches_a_return_that_looked_for_closed_seasons_before_it_w
     assert return_behind(db, clock, naive) == (3, 0)
 
 
-def test_a_season_that_waits_for_a_return_never_counts_what_went_back(
-    db: Database, clock: FixedClock
-) -> None:
+Close = Callable[[Database, FixedClock, Week], object]
+
+
+def closing_behind(db: Database, clock: FixedClock, close: Close) -> tuple[list[int], int]:
+    """A season closes while a look goes back: what it counted, and prizes then doubted."""
     with db.write() as session:
         week = new_week(session, SCARF)
-
-    def close() -> None:
-        with db.write() as session:
-            week.close(session, clock)
-
-    closing = threading.Thread(target=close)
+    closing = threading.Thread(target=close, args=(db, clock, week))
     with db.write() as session:
         send_back(session, week.store, week.looks[0])
         closing.start()
         until_in_line(db, closing)
+        assert closing.is_alive()
     closing.join()
     with db.read() as session:
         finals = leaderboards.final(session, week.season.id)
-        assert [one.score for one in finals] == [2, 1]
-        assert prizes.doubted(session, week.store.brand_id) == []
+        return [one.score for one in finals], len(prizes.doubted(session, week.store.brand_id))
+
+
+def closes(db: Database, clock: FixedClock, week: Week) -> None:
+    with db.write() as session:
+        week.close(session, clock)
+
+
+def test_a_season_that_waits_for_a_return_never_counts_what_went_back(
+    db: Database, clock: FixedClock
+) -> None:
+    assert closing_behind(db, clock, closes) == ([2, 1], 0)
+
+
+def test_a_closing_that_read_the_scores_before_it_waited_is_caught(
+    db: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: scores were read before, so what went back wins, and nobody doubts it."""
+
+    def naive(db: Database, clock: FixedClock, week: Week) -> None:
+        with db.read() as session:
+            known = season_close._scores(session, week.season)
+        monkeypatch.setattr(season_close, "_scores", lambda *_: known)
+        closes(db, clock, week)
+
+    assert closing_behind(db, clock, naive) == ([3, 2, 1], 0)
 
 
 def handed_over_behind(db: Database, clock: FixedClock, hand: Send) -> tuple[str, bool]:
