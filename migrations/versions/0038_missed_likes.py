@@ -1,15 +1,15 @@
 """Which closed seasons went without a like that waited for review or was taken back.
 
-Revision ID: 0230
-Revises: 0036
+Revision ID: 0038
+Revises: 0037
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = "0230"
-down_revision = "0036"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
