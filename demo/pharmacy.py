@@ -66,7 +66,13 @@ def plant(session: Session, keys: Mapping[str, str], settings: Settings) -> dict
 
 def _found(session: Session, settings: Settings, now: datetime) -> BrandView:
     brand = brand_service.create_brand(
-        session, slug=BRAND_SLUG, name=BRAND_NAME, zone=ZONE, now=now
+        session,
+        slug=BRAND_SLUG,
+        name=BRAND_NAME,
+        zone=ZONE,
+        words="routine",
+        coat="rain",
+        now=now,
     )
     retailer.stock_up(session, brand, DATA, PRIZES, now=now)
     for name, role in STAFF.items():
