@@ -22,6 +22,7 @@ from demo import (
     note_scenes,
     occasion_scenes,
     offer_scenes,
+    pharmacy_scenes,
     reward_scenes,
     scenes,
     service,
@@ -130,6 +131,7 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         pictures += _take_all(camera, shop, fair_scenes.of_fair_play(stage, trials))
         pictures += _take_all(camera, shop, note_scenes.of_notes(stage, trials.told))
         pictures += _take_all(camera, shop, occasion_scenes.of_going_out(stage, trials.going_out))
+        pictures += _take_all(camera, shop, pharmacy_scenes.of_the_pharmacy(shop))
         pictures += _take_all(camera, shop, scenes.before_closing(stage))
         shop.let_time_pass(timedelta(minutes=12), note_scenes.ELSEWHERE)
         pictures += _take_all(camera, shop, scenes.after_closing(stage))
