@@ -35,7 +35,7 @@ PATIENCE = 6
 
 @dataclass(frozen=True)
 class Goods:
-    """What two circles of regulars like of the same kinds: Nina's taste is the second's."""
+    """What two circles of regulars like; the second's is Nina's taste."""
 
     many: Sequence[Article]
     nina: Sequence[Article]
@@ -104,13 +104,12 @@ def _await_offer(phone: Phone) -> None:
 
 
 def _goods(shop: Service) -> Goods:
-    """Of each kind that both have, what comes first: in it Sarah's sizes are known."""
+    """What comes first of each kind; of Nina's only kinds in which Sarah's sizes are known then."""
     with later.beside(shop) as (session, _):
         brand = brands.get_brand_by_slug(session, seed.BRAND_SLUG)
         circles = regulars.circles_of(session, brand.id)
     many, nina = ({one.role: one for one in reversed(_sold(circle))} for circle in circles[:2])
-    kinds = sorted(many.keys() & nina.keys())
-    return Goods([many[kind] for kind in kinds], [nina[kind] for kind in kinds])
+    return Goods(list(many.values()), [nina[kind] for kind in sorted(many.keys() & nina.keys())])
 
 
 def _sold(circle: Sequence[Sequence[VariantView]]) -> list[Article]:
