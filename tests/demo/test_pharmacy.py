@@ -14,7 +14,7 @@ from retail.brands import queries as brands
 from retail.brands.queries import BrandView, StoreView
 from retail.catalogue import queries as catalogue
 from retail.catalogue.exporter import export_csv
-from retail.catalogue.queries import VariantView
+from retail.catalogue.queries import SizeHere, VariantView
 from retail.crowds import queries as crowds
 from retail.crowds import service as crowd_service
 from retail.crowds.rules import LEAST_CROWD
@@ -26,6 +26,7 @@ from retail.training.lessons import lessons_of
 from tests.builders.offers import TERMS, FriendsHave
 from tests.builders.training import buys, new_shopper
 from tests.conftest import KEY, NOON
+from web.pages.shopper.offered import offered_pieces
 
 KINDS = ("stores", "categories", "styles", "variants", "stock")
 NEVER = {"medicines", "tests", "intimate", "baby"}
@@ -149,3 +150,10 @@ def test_its_files_come_in_and_go_out_and_name_what_is_never_shown(
     assert {row["drawing"] for row in rows("styles") if row["category"] not in NEVER} == THINGS
     assert {row["drawing"] for row in rows("styles") if row["category"] in NEVER} == {""}
     assert all(row["gtin"].startswith("0952") for row in rows("variants"))
+
+
+def test_goods_without_sizes_are_said_to_be_here_in_no_size(both: Both, session: Session) -> None:
+    (look,) = outfits.public_outfits(session, both.chemist.id, both.looks[:1])
+    here = SizeHere("", 4, NOON, is_fresh=True)
+    (offered,) = offered_pieces(look, {look.pieces[0].variant_id: [here]}, {})
+    assert (offered.state, offered.sizes) == ("here", "")
