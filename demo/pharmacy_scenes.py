@@ -18,7 +18,7 @@ def of_the_pharmacy(shop: Service) -> list[Scene]:
     return [
         Scene("hub-pharmacy", f"/?shop={brand}", size=DESK, is_whole=True, docs_scale=0.75),
         Scene("pharmacy", f"/b/{brand}", is_whole=True),
-        Scene("pharmacy-routine", f"/o/{look}", mine, is_whole=True, docs_scale=1.5),
+        Scene("pharmacy-routine", f"/o/{look}", mine, is_whole=True),
         Scene("pharmacy-me", "/me", mine, is_whole=True),
         Scene("pharmacy-kiosk", kiosk, size=KIOSK, themes=("dark",)),
     ]
