@@ -4,33 +4,40 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from demo import seed
 from demo.past import live_last_month
 from demo.scene import DESK, Scene
 from demo.service import Service
 from demo.simulator.browser import Browser
-from demo.stage import at_work
+from demo.stage import Stage, at_work
 
 _PAGE, _COST = "/staff/influencers", "hundred_points=1.00"
 _WIDE = (1440, 900)
 
 
-def of_influence(shop: Service, stylist: Mapping[str, str]) -> list[Scene]:
-    """The board as it stands, one stylist on it, what the running month says, and her own page."""
+def of_this_month(stage: Stage) -> list[Scene]:
+    """What the running month says, to the shop and to a stylist herself."""
+    told = {"themes": ("light",), "is_whole": True}
+    return [
+        Scene("staff-influencers-now", _PAGE, stage.manager, size=DESK, **told),
+        Scene("my-influence", "/me/influence", stage.stylist, is_whole=True),
+    ]
+
+
+def of_influence(shop: Service) -> list[Scene]:
+    """The board of a month that is over, and one stylist on it."""
     month = live_last_month(shop, datetime.now(UTC) + shop.here.clock_offset)
     with shop.day("influence") as day:
-        jo = at_work(day, seed.MANAGER)
+        # Nobody asked for a code of hers before, so there is only one to type.
+        ada = at_work(day, "Ada Quill")
     told = {"themes": ("light",), "is_whole": True}
     over = f"{_PAGE}?month={month}&{_COST}"
-    one = _first(shop, jo, over)
+    one = _first(shop, ada, over)
     return [
-        Scene("staff-influencers", over, jo, size=_WIDE, **told),
-        Scene("staff-influencers-desk", f"{over}&sort=sales", jo, size=DESK, **told),
-        Scene("staff-influencers-store", f"{over}&store=covent-garden", jo, size=DESK, **told),
-        Scene("staff-influencers-now", _PAGE, jo, size=DESK, **told),
-        Scene("staff-influencers-phone", over, jo, **told),
-        Scene("staff-influencer", one, jo, size=DESK, **told),
-        Scene("my-influence", "/me/influence", stylist, is_whole=True),
+        Scene("staff-influencers", over, ada, size=_WIDE, **told),
+        Scene("staff-influencers-desk", f"{over}&sort=sales", ada, size=DESK, **told),
+        Scene("staff-influencers-store", f"{over}&store=covent-garden", ada, size=DESK, **told),
+        Scene("staff-influencers-phone", over, ada, **told),
+        Scene("staff-influencer", one, ada, size=DESK, **told),
     ]
 
 

@@ -78,9 +78,9 @@ def of_offers(stage: Stage, offered: Offered) -> list[Scene]:
 
 def _hold(page: Page) -> None:
     """Hold it, unless that was done in another light."""
-    button = page.get_by_role("button", name="Hold it for me")
-    if button.count():
-        button.click()
+    buttons = page.get_by_role("button", name="Hold it for me")
+    if buttons.count() and not page.get_by_role("heading", name="Held for you").count():
+        buttons.first.click()
         page.wait_for_load_state()
 
 

@@ -60,6 +60,8 @@ class Place:
             "DATA_DIR": str(self.folder.absolute()),
             "PUBLIC_URL": os.environ.get("PUBLIC_URL") or f"http://localhost:{port}",
             "RATE_LIMITS": "no",
+            # One that many led to and one thanks to a friend, on the same day.
+            "OFFERS_A_DAY": "2",
             "CLOCK_OFFSET_SECONDS": str(self.clock_offset_seconds),
             "LOG_LEVEL": "WARNING",
         }

@@ -29,6 +29,7 @@ PURCHASES = ((33, 3), (19, 2), (2, 2))
 MOST_OF_A_KIND = 2
 WIDTH = 9
 BORN = date(1984, 2, 11)
+_LOTS = "regulars"
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,19 @@ class Shop:
 
 def remember(session: Session, brand_id: str, settings: Settings, *, now: datetime) -> None:
     """Let them have joined and bought; the same catalogue brings the same purchases."""
-    chance = random.Random("regulars")
-    shop = Shop(brand_id, brands.list_stores(session, brand_id), _styles(session, brand_id))
+    shop, chance = _shop(session, brand_id), random.Random(_LOTS)
     for circle in _circles(shop, chance):
         for number in range(PEOPLE):
             _live(session, shop, circle, number, chance, settings, now)
+
+
+def circles_of(session: Session, brand_id: str) -> list[list[Sequence[VariantView]]]:
+    """What each circle likes, each style with its variants; the same whenever it is asked."""
+    return _circles(_shop(session, brand_id), random.Random(_LOTS))
+
+
+def _shop(session: Session, brand_id: str) -> Shop:
+    return Shop(brand_id, brands.list_stores(session, brand_id), _styles(session, brand_id))
 
 
 def _styles(session: Session, brand_id: str) -> dict[str, list[VariantView]]:

@@ -1,16 +1,20 @@
 """`make demo`: found or find the shop, open it, and let people live in it until Ctrl-C."""
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from demo import past, place, seed, server, service
+from demo import past, pharmacy, place, seed, server, service, story
 from demo.place import Place
+from demo.service import Service
 
 
 def main() -> None:
@@ -36,16 +40,35 @@ def run(folder: Path, port: int, seed_text: str, stop: threading.Event) -> None:
     started = time.monotonic()
     with service.opened(folder, port, host=_host()) as opened:
         here = opened.here
-        print(f"\n  {seed.BRAND_NAME} is open: {opened.environment['PUBLIC_URL']}", flush=True)
+        names = f"{seed.BRAND_NAME} and {pharmacy.BRAND_NAME}"
+        print(f"\n  {names} are open: {opened.environment['PUBLIC_URL']}", flush=True)
         print(f"  ready after {time.monotonic() - started:.0f} seconds", flush=True)
         print(f"  in the shop it is {_shop_time(here)}; Ctrl-C closes it\n", flush=True)
-        # It takes a while, and nobody waits for a month that is over.
-        behind = threading.Thread(target=past.live_last_month, args=(opened, _now(here)))
-        behind.start()
-        with opened.day(seed_text, here.folder / "phones.json") as day:
-            day.live(stop)
-        behind.join()
+        with contextlib.ExitStack() as others:
+            for doing, arguments in _beside(opened, seed_text, stop):
+                thread = threading.Thread(target=doing, args=arguments)
+                thread.start()
+                others.callback(thread.join)
+            with opened.day(seed_text, here.folder / "phones.json") as day:
+                day.live(stop)
         print("\n  closing …", flush=True)
+
+
+def _beside(
+    shop: Service, seed_text: str, stop: threading.Event
+) -> list[tuple[Callable[..., Any], tuple[Any, ...]]]:
+    """What goes on beside the day: nobody waits for a month that is over, or for anybody else."""
+    return [
+        (past.live_last_month, (shop, _now(shop.here))),
+        (story.tell, (shop, stop)),
+        (_live_at_the_pharmacy, (shop, seed_text, stop)),
+    ]
+
+
+def _live_at_the_pharmacy(shop: Service, seed_text: str, stop: threading.Event) -> None:
+    memory = shop.here.folder / "pharmacy-phones.json"
+    with shop.day_at_the_pharmacy(seed_text, memory) as day:
+        day.live_quietly(stop)
 
 
 def _host() -> str:

@@ -1,8 +1,6 @@
 """The retailer of the demo: brand, stores, goods, boards with prizes, and a key for each store."""
 
-import csv
 import dataclasses
-import io
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,21 +13,18 @@ from core import clock, config
 from core.clock import SystemClock
 from core.config import Settings
 from core.transaction import Database, prepare_engine
-from demo import regulars
+from demo import pharmacy, regulars, retailer
 from demo.campaigns import plan_campaigns
 from demo.place import Place
+from demo.retailer import Prizes, first_three
 from demo.rewards import offer_rewards
 from demo.simulator.day import OFFICE
 from loyalty.earning import service as awards
-from loyalty.leaderboards import service as leaderboards
-from loyalty.leaderboards.calendar import Cadence
-from loyalty.leaderboards.rules import Prize, ScopeKind
 from loyalty.tiers import service as tiers
 from loyalty.tiers.rules import Ladder, Tier
 from retail.brands import queries as brands
 from retail.brands import service as brand_service
-from retail.brands.queries import BrandView, StoreView
-from retail.catalogue import importer
+from retail.brands.queries import BrandView
 from retail.fairness import service as fairness
 from retail.journeys.league.open_league import open_league
 from retail.staff import queries as colleagues
@@ -41,7 +36,6 @@ from retail.wall_rules import service as wall_rules
 BRAND_SLUG = "alder-and-finch"
 BRAND_NAME = "Alder & Finch"
 DATA = Path(__file__).parent / "data"
-FILES = ("stores", "categories", "styles", "variants", "stock")
 STORES = ("covent-garden", "oxford-street", "leeds", "edinburgh", "bristol", "belfast")
 ZONE = "Europe/London"
 MANAGER = "Jo Hartley"
@@ -82,17 +76,9 @@ LADDER = Ladder(
 )
 
 
-def _prizes(first_pounds: int, second_pounds: int, third_points: int) -> list[Prize]:
-    return [
-        Prize(1, "voucher", 100 * first_pounds, "GBP"),
-        Prize(2, "voucher", 100 * second_pounds, "GBP"),
-        Prize(3, "points", third_points),
-    ]
-
-
-PRIZES: dict[ScopeKind, dict[Cadence, list[Prize]]] = {
-    "store": {"week": _prizes(50, 25, 250), "month": _prizes(100, 60, 500)},
-    "brand": {"week": _prizes(150, 75, 400), "month": _prizes(300, 150, 800)},
+PRIZES: Prizes = {
+    "store": {"week": first_three(50, 25, 250), "month": first_three(100, 60, 500)},
+    "brand": {"week": first_three(150, 75, 400), "month": first_three(300, 150, 800)},
 }
 
 
@@ -104,6 +90,7 @@ def sow(here: Place, environment: Mapping[str, str]) -> Place:
         with clock.installed(SystemClock(settings.clock_offset)), database.write() as session:
             is_new = brands.find_brand_by_slug(session, BRAND_SLUG) is None
             keys = plant(session, here.keys, settings)
+            keys = pharmacy.plant(session, keys, settings)
             if is_new:
                 _remember(session, settings)
             return dataclasses.replace(here, keys=keys)
@@ -126,7 +113,7 @@ def plant(session: Session, keys: Mapping[str, str], settings: Settings) -> dict
         brand = _found(session, now)
     stores = {store.slug: store for store in brands.list_stores(session, brand.id)}
     return dict(keys) | {
-        name: _new_key(session, brand, stores.get(name), settings, now)
+        name: retailer.new_key(session, brand, stores.get(name), settings, now)
         for name in (*STORES, OFFICE)
         if name not in keys
     }
@@ -136,14 +123,7 @@ def _found(session: Session, now: datetime) -> BrandView:
     brand = brand_service.create_brand(
         session, slug=BRAND_SLUG, name=BRAND_NAME, zone=ZONE, now=now
     )
-    importer.import_files(session, brand.id, _files(now), now=now)
-    for store in brands.list_stores(session, brand.id):
-        for number in ("1", "2"):
-            brand_service.open_till(
-                session, brand_id=brand.id, store_id=store.id, number=number, now=now
-            )
-        _hang_board(session, brand.id, "store", store.id, store.zone, now)
-    _hang_board(session, brand.id, "brand", brand.id, brand.zone, now)
+    retailer.stock_up(session, brand, DATA, PRIZES, now=now)
     _take_on(session, brand.id, now)
     # A demo's shoppers all joined today, and its prizes should be seen at once.
     open_doors = {"account_age_hours": 0, "burst_likes": 500, "release_above_minor": 100_000}
@@ -178,46 +158,3 @@ def _set_terms(session: Session, brand_id: str, now: datetime) -> None:
 def staff_email(name: str) -> str:
     """The address of somebody who works here; their codes land in the development mailbox."""
     return f"{name.lower().replace(' ', '.')}@{BRAND_SLUG}.example"
-
-
-def _files(now: datetime) -> dict[str, str]:
-    """The retailer's files; its stock was counted a moment ago, whenever that is."""
-    texts = {kind: (DATA / f"{kind}.csv").read_text() for kind in FILES}
-    counted_at = now.isoformat(timespec="seconds").replace("+00:00", "Z")
-    rows = list(csv.DictReader(io.StringIO(texts["stock"])))
-    sheet = io.StringIO(newline="")
-    writer = csv.DictWriter(sheet, rows[0].keys())
-    writer.writeheader()
-    writer.writerows(row | {"counted_at": counted_at} for row in rows)
-    return texts | {"stock": sheet.getvalue()}
-
-
-def _hang_board(
-    session: Session, brand_id: str, kind: ScopeKind, scope_id: str, zone: str, now: datetime
-) -> None:
-    for cadence, prizes in PRIZES[kind].items():
-        leaderboards.open_board(
-            session,
-            programme_id=brand_id,
-            scope_kind=kind,
-            scope_id=scope_id,
-            cadence=cadence,
-            zone=zone,
-            prizes=prizes,
-            now=now,
-        )
-
-
-def _new_key(
-    session: Session, brand: BrandView, store: StoreView | None, settings: Settings, now: datetime
-) -> str:
-    _, text = staff.create_key(
-        session,
-        brand_id=brand.id,
-        store_id=store.id if store else None,
-        kind="till" if store else "integrator",
-        name=f"Tills of {store.name}" if store else "Head office",
-        now=now,
-        key=settings.key,
-    )
-    return text

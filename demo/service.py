@@ -2,14 +2,14 @@
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from demo import place, seed, server
+from demo import pharmacy, place, seed, server
 from demo.place import Place
-from demo.simulator.day import Day, Shop
+from demo.simulator.day import OFFICE, Day, Shop
 
 
 @dataclass
@@ -48,16 +48,30 @@ class Service:
     @contextlib.contextmanager
     def day(self, seed_text: str, memory: Path | None = None) -> Iterator[Day]:
         """A day at this shop, its lines hung up at the end."""
-        shop = Shop(
-            origin=f"http://127.0.0.1:{self.port}",
-            brand=seed.BRAND_SLUG,
-            stores=seed.STORES,
-            keys=self.here.keys,
-            files=seed.DATA,
-            clock_offset=self.here.clock_offset,
-        )
+        shop = self._shop(seed.BRAND_SLUG, seed.STORES, seed.DATA, self.here.keys)
         with contextlib.closing(Day(shop, seed_text, self.here.day, memory)) as day:
             yield day
+
+    @contextlib.contextmanager
+    def day_at_the_pharmacy(self, seed_text: str, memory: Path | None = None) -> Iterator[Day]:
+        """The same day at the other retailer."""
+        keys = dict(self.here.keys) | {OFFICE: self.here.keys[pharmacy.OFFICE_KEY]}
+        shop = self._shop(pharmacy.BRAND_SLUG, pharmacy.STORES, pharmacy.DATA, keys)
+        shop = dataclasses.replace(shop, recipes=pharmacy.RECIPES)
+        with contextlib.closing(Day(shop, seed_text, self.here.day, memory)) as day:
+            yield day
+
+    def _shop(
+        self, brand: str, stores: Sequence[str], files: Path, keys: Mapping[str, str]
+    ) -> Shop:
+        return Shop(
+            origin=f"http://127.0.0.1:{self.port}",
+            brand=brand,
+            stores=stores,
+            keys=keys,
+            files=files,
+            clock_offset=self.here.clock_offset,
+        )
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ from demo import (
     note_scenes,
     occasion_scenes,
     offer_scenes,
+    pharmacy_scenes,
     reward_scenes,
     scenes,
     service,
@@ -121,6 +122,7 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         pictures += _take_all(camera, shop, fair_scenes.before_anything(stage))
         pictures += _take_all(camera, shop, campaign_scenes.of_campaigns(stage))
         pictures += _take_all(camera, shop, desk_scenes.of_the_desk(stage))
+        pictures += _take_all(camera, shop, influence_scenes.of_this_month(stage))
         pictures += _take_all(camera, shop, reward_scenes.of_rewards(stage))
         pictures += _take_all(camera, shop, card_scenes.of_cards(stage))
         pictures += _take_all(camera, shop, basket_scenes.of_baskets(stage))
@@ -130,11 +132,12 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         pictures += _take_all(camera, shop, fair_scenes.of_fair_play(stage, trials))
         pictures += _take_all(camera, shop, note_scenes.of_notes(stage, trials.told))
         pictures += _take_all(camera, shop, occasion_scenes.of_going_out(stage, trials.going_out))
+        pictures += _take_all(camera, shop, pharmacy_scenes.of_the_pharmacy(shop))
         pictures += _take_all(camera, shop, scenes.before_closing(stage))
         shop.let_time_pass(timedelta(minutes=12), note_scenes.ELSEWHERE)
         pictures += _take_all(camera, shop, scenes.after_closing(stage))
         pictures += _take_all(camera, shop, note_scenes.by_an_account_elsewhere())
-        pictures += _take_all(camera, shop, influence_scenes.of_influence(shop, stage.stylist))
+        pictures += _take_all(camera, shop, influence_scenes.of_influence(shop))
         browser.close()
     return pictures
 

@@ -1,4 +1,6 @@
-"""The reader's language, and pages' words in it: each is looked up once and kept."""
+"""The reader's language, and pages' words in it: each is looked up once and kept.
+
+The words are the brand's own where it has some (`vocabulary`)."""
 
 from collections import deque
 from collections.abc import Iterator, MutableMapping
@@ -28,6 +30,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from retail.notifications.speech import Speech
+from web import vocabulary
 
 _SPOKEN = ("en-GB", "en")
 _HARMLESS = (int, float, Markup)
@@ -46,15 +49,16 @@ SPEECH = Speech(gettext, ngettext, format_decimal, _moment)
 
 
 class Templates(Environment):
-    """Flask's own, compiled once for each language, so that words without values are plain text.
+    """Flask's own, compiled once for each language and vocabulary, so that words without values are
+    plain text.
 
     Globals are one plain mapping, so that to import a macro costs little.
     """
 
     def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)
-        self._by_language: dict[str, Templates] = {}
-        self._is_of_one = False
+        self._by_manner: dict[tuple[str, str], Templates] = {}
+        self._of_all: Templates | None = None
         self.add_extension(_PlainWords)
 
     def get_template(
@@ -63,20 +67,41 @@ class Templates(Environment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 (Jinja's own name)
     ) -> Template:
-        """The template in the reader's language."""
-        if self._is_of_one:
+        """The template in the reader's language, and the vocabulary that is spoken."""
+        if self._of_all is not None:
             return super().get_template(name, parent, globals)
-        spoken = self._by_language.get(language()) or self._add(language())
+        manner = (language(), vocabulary.spoken())
+        spoken = self._by_manner.get(manner) or self._add(manner)
         return spoken.get_template(name, parent, globals)
 
-    def _add(self, spoken: str) -> "Templates":
+    def in_this_vocabulary(self, page: "Page") -> Template:
+        """A page of one manner in the one that is spoken now."""
+        return (self._of_all or self).get_template(str(page.name))
+
+    def _add(self, manner: tuple[str, str]) -> "Templates":
         templates = self.overlay()
-        templates._is_of_one = True
-        return self._by_language.setdefault(spoken, templates)
+        templates._of_all = self
+        return self._by_manner.setdefault(manner, templates)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of a template; what is added later does not reach templates in use."""
         return {**self.globals, **(d or {})}
+
+
+class Page(Template):
+    """A template that speaks in the vocabulary of the `brand` it is given."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """The page, put together in the brand's own words where it has some."""
+        words = getattr(dict(*args, **kwargs).get("brand"), "words", "")
+        if words == vocabulary.spoken() or not isinstance(words, str):
+            return super().render(*args, **kwargs)
+        with vocabulary.speaking(words):
+            assert isinstance(self.environment, Templates)
+            return self.environment.in_this_vocabulary(self).render(*args, **kwargs)
+
+
+Templates.template_class = Page
 
 
 class _PlainWords(Extension):
@@ -120,14 +145,14 @@ def forget(_: BaseException | None = None) -> None:
 
 def say(message: str, /, **values: Any) -> Markup:
     """The message in the reader's language, its values escaped and filled in."""
-    spoken = language()
+    spoken, words = language(), vocabulary.spoken()
     if not values:
-        return _said_plainly(spoken, message)
+        return _said_plainly(spoken, words, message)
     # As Markup's own `%` does, which is three times as dear.
     safe = {
         name: value if type(value) in _HARMLESS else escape(value) for name, value in values.items()
     }
-    return Markup(str.__mod__(_said(spoken, message), safe))  # noqa: S704 (values are escaped)
+    return Markup(str.__mod__(_said(spoken, words, message), safe))  # noqa: S704 (values are escaped)
 
 
 def language() -> str:
@@ -151,15 +176,16 @@ def _locale(name: str) -> Locale:
 
 
 @lru_cache(maxsize=4096)
-def _said_plainly(spoken: str, message: str) -> Markup:
+def _said_plainly(spoken: str, words: str, message: str) -> Markup:
     values: dict[str, Any] = {}
-    return _said(spoken, message) % values
+    return _said(spoken, words, message) % values
 
 
 @lru_cache(maxsize=4096)
-def _said(_: str, message: str) -> Markup:
+def _said(_: str, words: str, message: str) -> Markup:
     if not has_request_context():
         # Flask-Babel would say that there is no translation, and that would be kept.
         raise NotCast(message)
     # Messages are ours, never a reader's.
-    return Markup(get_translations().ugettext(message))  # noqa: S704
+    own = vocabulary.entries(words).get(message)
+    return Markup(own or get_translations().ugettext(message))  # noqa: S704

@@ -23,6 +23,10 @@ ROLES = {
     "tote": "extra",
     "umbrella": "extra",
     "shades": "extra",
+    "bottle": "bottle",
+    "jar": "jar",
+    "tube": "tube",
+    "box": "box",
 }
 
 

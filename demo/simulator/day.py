@@ -14,6 +14,7 @@ from demo.simulator.browser import Browser, Refused
 from demo.simulator.office import Office
 from demo.simulator.phone import NoMail, Phone
 from demo.simulator.plan import (
+    RECIPES,
     Action,
     AskForCode,
     Befriend,
@@ -33,6 +34,7 @@ from demo.simulator.till import Slip, Till
 PAUSE_SECONDS = 1.5
 SETBACK_SECONDS = 5
 OFFICE = "office"
+FEW = {"people": 12, "looks": 9, "likes": 60}
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Shop:
     keys: Mapping[str, str]
     files: Path
     clock_offset: timedelta = timedelta(0)
+    recipes: Sequence[Sequence[str]] = RECIPES
 
     def now(self) -> datetime:
         """The time on the wall of the shop."""
@@ -86,6 +89,7 @@ class Day:
             captions=cast.read_captions(self.shop.files),
             sizes=[phone.shopper.sizes for phone in self.phones],
             stores=len(self.shop.stores),
+            recipes=self.shop.recipes,
         )
 
     def live(self, stop: threading.Event) -> None:
@@ -98,9 +102,20 @@ class Day:
         if not stop.is_set():
             seconds = time.monotonic() - started
             print(f"  {count} things happened in the first {seconds:.0f} seconds", flush=True)
+        self._go_on(plan, stop, PAUSE_SECONDS)
+
+    def live_quietly(self, stop: threading.Event) -> None:
+        """A day at a shop with fewer people, and nobody who makes trouble."""
+        plan = self.plan()
+        for action in _until(stop, plan.warm_up(**FEW)):
+            self.tell(action)
+        self.remember()
+        self._go_on(plan, stop, 4 * PAUSE_SECONDS)
+
+    def _go_on(self, plan: Planner, stop: threading.Event, pause_seconds: float) -> None:
         for action in _until(stop, plan.trickle()):
             self.tell(action)
-            stop.wait(PAUSE_SECONDS)
+            stop.wait(pause_seconds)
 
     def tell(self, action: Action) -> bool:
         """Do an action and go on living when it fails; tells whether it went well."""

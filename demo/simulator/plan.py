@@ -136,7 +136,8 @@ Action = (
 class Planner:
     """Plans a day at the shop, action by action; the same seed gives the same day.
 
-    `articles` are by role, `sizes` what fits each shopper, `stores` how many there are.
+    `articles` are by role, `recipes` the roles that go together, `sizes` what fits each shopper,
+    `stores` how many there are.
     """
 
     seed: str
@@ -144,6 +145,7 @@ class Planner:
     captions: Sequence[str]
     sizes: Sequence[frozenset[str]]
     stores: int
+    recipes: Sequence[Sequence[str]] = RECIPES
     _looks: dict[int, tuple[int, float]] = field(default_factory=dict)
     _likes: set[tuple[int, int]] = field(default_factory=set)
     _joined: list[int] = field(default_factory=list)
@@ -237,7 +239,7 @@ class Planner:
 
     def _basket(self, sizes: frozenset[str]) -> tuple[Article, ...]:
         basket = []
-        for role in self._chance.choice(RECIPES):
+        for role in self._chance.choice(self.recipes):
             offered = self.articles.get(role, ())
             fitting = [article for article in offered if article.size in sizes] or offered
             if fitting:

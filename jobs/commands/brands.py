@@ -19,7 +19,11 @@ def brand() -> None:
 @click.option("--zone", required=True, help="Where its brand-wide seasons close: Europe/London.")
 @click.option("--currency", default="GBP", show_default=True, help="ISO 4217.")
 @click.option("--locale", default="en-GB", show_default=True)
-def create_brand(slug: str, name: str, zone: str, currency: str, locale: str) -> None:
+@click.option("--words", default="", help="What shoppers lay out: routine; a look if left out.")
+@click.option("--coat", default="", help="The colour of its pages: rain; bottle if left out.")
+def create_brand(
+    slug: str, name: str, zone: str, currency: str, locale: str, words: str, coat: str
+) -> None:
     """Found a brand under a short name, which becomes part of its addresses."""
     with database().write() as session:
         created = service.create_brand(
@@ -29,6 +33,8 @@ def create_brand(slug: str, name: str, zone: str, currency: str, locale: str) ->
             zone=zone,
             currency=currency,
             locale=locale,
+            words=words,
+            coat=coat,
             now=clock.now(),
         )
     click.echo(f"{created.name} is at /b/{created.slug}")

@@ -20,6 +20,8 @@ class Brand(Base):
     zone: Mapped[str] = mapped_column(String(64))
     locale: Mapped[str] = mapped_column(String(20))
     currency: Mapped[str] = mapped_column(String(3))
+    words: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    coat: Mapped[str] = mapped_column(String(20), default="", server_default="")
     consent_epoch: Mapped[int] = mapped_column(default=0)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]

@@ -12,7 +12,11 @@ from retail.brands.models import Brand, Store, Till
 
 @dataclass(frozen=True)
 class BrandView:
-    """A tenant; zone, locale and currency are those of what belongs to no single store."""
+    """A tenant; zone, locale and currency are those of what belongs to no single store.
+
+    `words` names the vocabulary that its pages speak, `coat` the colour they wear; empty for the
+    usual ones.
+    """
 
     id: str
     slug: str
@@ -20,6 +24,8 @@ class BrandView:
     zone: str
     locale: str
     currency: str
+    words: str = ""
+    coat: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,16 @@ class TillView:
 
 _Texts = Row[*tuple[str, ...]]
 # Every brand, its columns those of `BrandView`; for other rooms to build on.
-BRANDS = select(Brand.id, Brand.slug, Brand.name, Brand.zone, Brand.locale, Brand.currency)
+BRANDS = select(
+    Brand.id,
+    Brand.slug,
+    Brand.name,
+    Brand.zone,
+    Brand.locale,
+    Brand.currency,
+    Brand.words,
+    Brand.coat,
+)
 _BRAND = BRANDS.where(Brand.id == bindparam("id"))
 _BRAND_BY_SLUG = BRANDS.where(Brand.slug == bindparam("slug"))
 _EPOCH = select(Brand.consent_epoch).where(Brand.id == bindparam("id"))

@@ -12,6 +12,9 @@ from core.errors import Invalid
 NAME_LENGTH = 120
 SLUG_LENGTH = 60
 TILL_LENGTH = 20
+# How the pages of a brand may speak and what they may wear, besides as usual.
+VOCABULARIES = ("routine",)
+COATS = ("rain",)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2}|-[0-9]{3})?", re.ASCII)
@@ -55,6 +58,13 @@ def find_locale_problem(locale: str) -> str | None:
     except (ValueError, UnknownLocaleError):
         return wrong
     return None
+
+
+def find_manner_problem(name: str, known: tuple[str, ...]) -> str | None:
+    """The sentence that says why a brand cannot speak or look like this, or None."""
+    if not name or name in known:
+        return None
+    return f"{name!r} is not known. Use {' or '.join(known)}, or leave it out."
 
 
 def check(**problems: str | None) -> None:

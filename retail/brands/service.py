@@ -1,5 +1,6 @@
 """Writes of brands, stores and tills."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import update
@@ -21,27 +22,26 @@ def create_brand(
     zone: str,
     locale: str = "en-GB",
     currency: str = "GBP",
+    words: str = "",
+    coat: str = "",
     now: datetime,
 ) -> BrandView:
-    """Found a tenant. Raises Invalid for an unknown zone, locale or currency, Conflict for a
-    slug already taken."""
+    """Found a tenant. Raises Invalid for an unknown zone, locale, currency, vocabulary or coat,
+    Conflict for a slug already taken."""
     rules.check(
         slug=rules.find_slug_problem(slug),
         name=rules.find_name_problem(name),
         zone=rules.find_zone_problem(zone),
         locale=rules.find_locale_problem(locale),
         currency=rules.find_currency_problem(currency),
+        words=rules.find_manner_problem(words, rules.VOCABULARIES),
+        coat=rules.find_manner_problem(coat, rules.COATS),
     )
-    brand = BrandView(ids.new_id(), slug, name.strip(), zone, locale, currency)
+    brand = BrandView(ids.new_id(), slug, name.strip(), zone, locale, currency, words, coat)
     if not insert_ignore(
         session,
         Brand,
-        id=brand.id,
-        slug=brand.slug,
-        name=brand.name,
-        zone=brand.zone,
-        locale=brand.locale,
-        currency=brand.currency,
+        **asdict(brand),
         consent_epoch=0,
         settings={},
         created_at=now,

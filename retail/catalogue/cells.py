@@ -20,6 +20,7 @@ from retail.brands import rules
 DRAWINGS = frozenset(
     {"trench", "knit", "breton", "trousers", "jeans", "skirt", "loafers", "trainers", "boots"}
     | {"tote", "scarf", "beanie", "chore", "dress", "umbrella", "shades"}
+    | {"bottle", "jar", "tube", "box"}
 )
 CLOCKS_MAY_DIFFER_BY = timedelta(minutes=2)
 LIST_LENGTH = 2_000

@@ -103,6 +103,14 @@ def offers_of(session: Session, member_id: str, *, limit: int = 50) -> list[Offe
     return _all(session, mine.order_by(Offer.offered_at.desc(), Offer.id.desc()).limit(limit))
 
 
+def newest_with_friend(session: Session, brand_id: str, *, now: datetime) -> OfferView | None:
+    """The newest offer of a brand that names a friend and can still be used, if there is one."""
+    named = _OFFERS.where(Offer.brand_id == brand_id, Offer.kind == "friend")
+    usable = named.where(Offer.state == "offered", Offer.ends_at > now)
+    newest = usable.order_by(Offer.offered_at.desc(), Offer.id.desc()).limit(1)
+    return next(iter(_all(session, newest)), None)
+
+
 def offers_on(session: Session, receipt_id: str) -> list[OfferView]:
     """The offers that a receipt brought."""
     return _all(session, _OFFERS.where(Offer.receipt_id == receipt_id).order_by(Offer.id))

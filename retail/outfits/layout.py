@@ -27,6 +27,8 @@ _ROLES = {
     "trainers": "shoes",
     "boots": "shoes",
     "umbrella": "long",
+    "bottle": "tall",
+    "tube": "tall",
 }
 _FALLBACK_ROLE = "small"
 
@@ -77,9 +79,11 @@ _EDGE = (
     Placement(740, 650, 190, -6, 56),
     Placement(420, 40, 170, 4, 57),
 )
-_ALONE_WIDTH = {"bottom": 430, "dress": 470, "long": 220, "small": 420}
+_ALONE_WIDTH = {"bottom": 430, "dress": 470, "long": 220, "small": 420, "tall": 280}
 _ALONE_TOP = 110
 _LONG_ON_THE_EDGE = 80
+# Of a cell a row gives it so much in width; half of its height is so many widths.
+_ROOM_IN_A_ROW = {"tall": (0.42, 1.14)}
 
 
 def arrange(drawings: Sequence[str | None]) -> tuple[Placement, ...]:
@@ -87,8 +91,8 @@ def arrange(drawings: Sequence[str | None]) -> tuple[Placement, ...]:
     roles = [_ROLES.get(drawing or "", _FALLBACK_ROLE) for drawing in drawings]
     if len(roles) == 1:
         return (_centred(roles[0]),)
-    if set(roles) == {_FALLBACK_ROLE}:
-        return tuple(_in_rows(index, len(roles)) for index in range(len(roles)))
+    if set(roles) <= {_FALLBACK_ROLE, "tall"}:
+        return tuple(_in_rows(index, roles) for index in range(len(roles)))
     free = _places(roles)
     edge = 0
     placements: list[Placement] = []
@@ -129,15 +133,17 @@ def _centred(role: str) -> Placement:
     return Placement((BOARD_WIDTH - width) // 2, _ALONE_TOP, width, -4, 30)
 
 
-def _in_rows(index: int, count: int) -> Placement:
-    """Small things alone lie in rows, each turned a little."""
-    columns = math.isqrt(count - 1) + 1
+def _in_rows(index: int, roles: Sequence[str]) -> Placement:
+    """Small things alone lie in rows, each turned a little; tall ones stand between them."""
+    count = len(roles)
+    columns = 3 if count == 3 and "tall" in roles else math.isqrt(count - 1) + 1
     rows = -(-count // columns)
     cell_width, cell_height = BOARD_WIDTH / columns, BOARD_HEIGHT / rows
     row, column = divmod(index, columns)
-    width = round(min(cell_width, cell_height) * 0.62)
+    share, half_height = _ROOM_IN_A_ROW.get(roles[index], (0.62, 0.6))
+    width = round(min(cell_width, cell_height) * share)
     x = round((column + 0.5) * cell_width - width / 2)
-    y = round((row + 0.5) * cell_height - width * 0.6)
+    y = round((row + 0.5) * cell_height - width * half_height)
     return Placement(x, y, width, -6 if index % 2 else 5, min(30 + index, _DEEPEST))
 
 

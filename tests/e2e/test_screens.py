@@ -9,13 +9,17 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from demo import (
+    basket_scenes,
     campaign_scenes,
     card_scenes,
     desk_scenes,
     fair_scenes,
+    influence_scenes,
     later,
     note_scenes,
     occasion_scenes,
+    offer_scenes,
+    pharmacy_scenes,
     reward_scenes,
     scenes,
 )
@@ -145,12 +149,18 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
     inspector.inspect_all(fair_scenes.before_anything(stage))
     inspector.inspect_all(campaign_scenes.of_campaigns(stage))
     inspector.inspect_all(desk_scenes.of_the_desk(stage))
+    # A month that is over takes too long to live through here; its pages are of these templates.
+    inspector.inspect_all(influence_scenes.of_this_month(stage))
     inspector.inspect_all(reward_scenes.of_rewards(stage))
     inspector.inspect_all(card_scenes.of_cards(stage))
+    inspector.inspect_all(basket_scenes.of_baskets(stage))
+    offered = offer_scenes.make_offer(quiet_shop, stage)
+    inspector.inspect_all(offer_scenes.of_offers(stage, offered))
     trials = later.bring_about(quiet_shop, stage)
     inspector.inspect_all(fair_scenes.of_fair_play(stage, trials))
     inspector.inspect_all(note_scenes.of_notes(stage, trials.told))
     inspector.inspect_all(occasion_scenes.of_going_out(stage, trials.going_out))
+    inspector.inspect_all(pharmacy_scenes.of_the_pharmacy(quiet_shop))
     inspector.inspect_all(scenes.before_closing(stage))
     quiet_shop.let_time_pass(timedelta(minutes=12), note_scenes.ELSEWHERE)
     inspector.inspect_all(scenes.after_closing(stage))

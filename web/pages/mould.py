@@ -17,6 +17,7 @@ from flask import current_app, has_request_context
 from markupsafe import Markup, escape
 
 from web.language import NotCast, language
+from web.vocabulary import spoken
 
 Given = Mapping[str, Any]
 _MOST = 512
@@ -132,7 +133,7 @@ class Mould:
         where the template asks for more than the shape tells.
         """
         lengths = tuple([len(value) for value in given.values() if type(value) is tuple])
-        key = (language(), lengths, *shape.items())
+        key = (language(), spoken(), lengths, *shape.items())
         cast = self._casts.get(key) or self._keep(key, shape, given)
         return cast.filled(given)
 

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext as _
 
 from core import clock
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.leaderboards.rules import SeasonView
+from retail.accounts import queries as accounts
 from retail.brands import queries as brands
 from retail.brands.queries import BrandView, StoreView
+from retail.offers import queries as offers
 from retail.outfits.queries import OutfitView
 from retail.receipts import codes, queries
 from retail.staff import queries as staff
@@ -20,6 +22,8 @@ from web.pages.wall import trending_with_likes
 
 TODAY = timedelta(hours=24)
 LOOKS = 5
+# Nobody real has such an address, so it can stand on a page.
+INVENTED = "@shopper.example"
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,15 @@ class Screen:
     text: str
     symbol: str
     where: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """Somebody invented who has an offer thanks to a friend, where they read it, and the slip."""
+
+    email: str
+    address: str
+    print_path: str
 
 
 @dataclass(frozen=True)
@@ -48,19 +61,23 @@ class TillState:
 
 def page(session: Any) -> str:
     """The hub. It shows takings and receipts, so it is for a development only."""
-    brand = _first_brand(session)
+    brand = _brand(session)
     return render_template("demo/hub.html", brand=brand, **_content(session, brand))
 
 
 def till_states(session: Any) -> list[TillState]:
-    """The tills of every store of the first brand."""
-    brand = _first_brand(session)
+    """The tills of every store of the brand that is shown."""
+    brand = _brand(session)
     stores = brands.list_stores(session, brand.id) if brand else []
     since = clock.now() - TODAY
     return [_till_state(session, store, since) for store in stores]
 
 
-def _first_brand(session: Any) -> BrandView | None:
+def _brand(session: Any) -> BrandView | None:
+    """The brand that the address names, else the first by name."""
+    slug = request.args.get("shop")
+    if slug is not None:
+        return brands.get_brand_by_slug(session, slug)
     return next(iter(brands.list_brands(session)), None)
 
 
@@ -70,6 +87,8 @@ def _content(session: Any, brand: BrandView | None) -> dict[str, Any]:
     looks = trending_with_likes(session, brand.id, now=now, limit=LOOKS) if brand else []
     return {
         "stores": stores,
+        "shops": brands.list_brands(session),
+        "told": _told(session, brand, now) if brand else None,
         "screens": [
             *_in_store(brand, stores),
             *_on_phones(brand, stores, looks),
@@ -83,6 +102,16 @@ def _content(session: Any, brand: BrandView | None) -> dict[str, Any]:
         "base_address": settings().public_url.rstrip("/"),
         "now": now,
     }
+
+
+def _told(session: Any, brand: BrandView, now: datetime) -> Told | None:
+    """The newest offer thanks to a friend that still stands, if it is one of the demo's."""
+    offer = offers.newest_with_friend(session, brand.id, now=now)
+    email = accounts.profile(session, offer.member_id, now=now).email if offer else ""
+    if offer is None or not email.endswith(INVENTED):
+        return None
+    link = codes.print_url("", settings().key, offer.receipt_id)
+    return Told(email, f"/join/{brand.slug}?next=/me/offers", link)
 
 
 def _next_to_close(session: Any, brand: BrandView | None, now: datetime) -> SeasonView | None:

@@ -14,6 +14,7 @@ from web.pages.drawing import Drawing, draw
 from web.pages.mould import Mould
 from web.pages.shopper.offered import OfferedPiece, offered_pieces
 from web.pages.shopper.preview_tags import in_words, preview_of
+from web.vocabulary import speaking
 
 PINS = 2
 _PAGE = Mould("shopper/outfit.html")
@@ -88,17 +89,18 @@ def _values(page: LookPage, public_url: str) -> dict[str, Any]:
     drawing = draw(outfit, pins=PINS)
     words = in_words(outfit, drawing.pieces)
     preview = preview_of(outfit, page.brand.name, address_of(outfit.id, public_url), alt=words)
-    return {
-        "outfit": outfit,
-        "first_name": first_name,
-        "title": preview.title,
-        "preview": preview,
-        "board": _board(drawing, words),
-        "cards": _cards(pieces, page),
-        "stock_line": _stock_line(pieces, page),
-        "like_label": like_label(page.likes),
-        "now": clock.now(),
-    }
+    with speaking(page.brand.words):
+        return {
+            "outfit": outfit,
+            "first_name": first_name,
+            "title": preview.title,
+            "preview": preview,
+            "board": _board(drawing, words),
+            "cards": _cards(pieces, page),
+            "stock_line": _stock_line(pieces, page),
+            "like_label": like_label(page.likes),
+            "now": clock.now(),
+        }
 
 
 def _board(drawing: Drawing, words: str) -> Markup:

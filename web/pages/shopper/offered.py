@@ -28,11 +28,11 @@ class OfferedPiece:
 
     @property
     def state(self) -> str:
-        """`last`, `some` or `none` left here; empty where nothing can be said."""
+        """`last`, `some` or `none` left here, `here` for goods without sizes; empty for unknown."""
         if self.last_in:
             return "last"
         if self.sizes_here:
-            return "some"
+            return "some" if any(self.sizes_here) else "here"
         return "none" if self.is_counted else ""
 
     @property
