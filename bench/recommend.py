@@ -27,11 +27,14 @@ from recommender.together import KEPT, Together
 
 NOW = 1_700_000_000.0
 FRIENDS, EACH, REQUESTS, SHOPPERS = 20, 20, 200, 2_000
+# Interactions, seconds at most and aimed at, MB at most and aimed at.
+USUAL = ((100_000, 4.0, 2.0, 500, 300), (1_000_000, 20.0, 10.0, 2_000, 1_200))
+LARGE = (*USUAL, (10_000_000, 400.0, 200.0, 10_000, 6_000))
 
 
 def figures() -> Iterator[Figure]:
     """Fits, requests, the bundle, many shoppers at once."""
-    yield from _fits()
+    yield from _fits(USUAL)
     for items, floor, aim in ((10_000, 10.0, 3.0), (100_000, 20.0, 6.0)):
         bundle = made(items)
         with threadpool_limits(limits=1):
@@ -49,16 +52,25 @@ def figures() -> Iterator[Figure]:
     yield _many(made(10_000))
 
 
-def _fits() -> Iterator[Figure]:
-    for interactions, floor, aim, most, less in (
-        (100_000, 4.0, 2.0, 500, 300),
-        (1_000_000, 20.0, 10.0, 2_000, 1_200),
-    ):
+def large() -> Iterator[Figure]:
+    """Fits up to ten million interactions, and how they grow: minutes, and GB of memory."""
+    seen = list(_fits(LARGE))
+    yield from seen
+    seconds = [figure.value for figure in seen if figure.unit == "s"]
+    sizes = [size for size, *_ in LARGE]
+    for less, more, before, after in zip(sizes, sizes[1:], seconds, seconds[1:], strict=False):
+        name = f"fit of {more:,} interactions, of that of {less:,}"
+        yield Figure(name, after / before, 20.0, 12.0, "lower")
+
+
+def _fits(sizes: tuple[tuple[int, float, float, int, int], ...]) -> Iterator[Figure]:
+    for interactions, floor, aim, most, less in sizes:
         command = f"from bench.recommend import fit_alone; fit_alone({interactions})"
         printed = subprocess.run([sys.executable, "-c", command], check=True, capture_output=True)
         seen = json.loads(printed.stdout)
         name = f"fit of {interactions:,} interactions"
-        yield Figure(f"{name}, seconds", seen["seconds"], floor, aim, "lower", "s")
+        note = f"{seen['users']:,} shoppers, {seen['items']:,} items"
+        yield Figure(f"{name}, seconds", seen["seconds"], floor, aim, "lower", "s", note=note)
         yield Figure(
             "memory of that fit, events and all, MB", seen["mb"], most, less, "lower", "MB"
         )
@@ -68,10 +80,11 @@ def fit_alone(interactions: int) -> None:
     """Print what a fit to so many interactions costs this process."""
     events = shop(interactions)
     began = time.process_time()
-    fit(events, [], settings=Settings(), now=NOW)
+    counts = fit(events, [], settings=Settings(), now=NOW).manifest.counts
     seconds = time.process_time() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({"seconds": seconds, "mb": peak / 1e3}))
+    shape = {"users": counts["users"], "items": counts["items"]}
+    print(json.dumps({"seconds": seconds, "mb": peak / 1e3, **shape}))
 
 
 def shop(interactions: int) -> list[Event]:

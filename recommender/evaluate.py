@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from recommender import credit
+from recommender.credit import Credit
 from recommender.folder import Folder, read
 from recommender.metrics import MEASURES
 from recommender.passes import Part, Pass, pass_over
@@ -37,6 +39,7 @@ class Report:
     popularity: Pass
     strangers: Pass
     strangers_popularity: Pass
+    credit: Credit
     settings: Settings
     fit_seconds: float
     cpu_seconds: float
@@ -48,6 +51,7 @@ class Report:
             "users": self.users,
             **{name: seen.scores.as_json() for name, seen in self._passes().items()},
             "creditable@10": self.model.creditable,
+            "credited@10": self.credit.as_json(),
             "catalogue@10": {name: seen.catalogue for name, seen in self._passes().items()},
             "without_history": self._new(),
             "fit_seconds": self.fit_seconds,
@@ -66,11 +70,17 @@ class Report:
             row = "".join(f"{cell:>16}" for cell in cells)
             lines.append(f"{name:<12}{row}{one.catalogue:>14.3f}")
         new, taste, blend = self._new(), self.settings.taste, self.settings.blend
+        credited = self.credit.as_json()
         return "\n".join(
             [
                 *lines,
                 "",
                 f"a friend can be credited for {self.model.creditable:.3f} of the first ten",
+                (
+                    f"of {self.credit.named} credits, the friend has the item in"
+                    f" {credited['has_item']:.2%}, and without her terms the score is lower in"
+                    f" {credited['lower_without']:.2%}"
+                ),
                 (
                     f"without history: NDCG@10 {new['ndcg@10']:.4f}"
                     f" ± {new['ndcg@10_se']:.4f}, {new['over_popularity']:.2f} × popularity"
@@ -116,6 +126,7 @@ def evaluate(folder: Path, *, is_tuned: bool = False, say: Say = lambda _: None)
         popularity=popularity_of(part, settings),
         strangers=strangers,
         strangers_popularity=strangers_popularity,
+        credit=credit.seen(read_folder, factors, settings),
         settings=settings,
         fit_seconds=fit_seconds,
         cpu_seconds=time.process_time(),

@@ -13,6 +13,7 @@ from recommender.bundle import fit
 from recommender.cli import main
 from recommender.evaluate import USUAL, evaluate
 from recommender.folder import read
+from recommender.friends import Votes
 from recommender.interactions import Event, Weights
 from recommender.passes import Part
 from recommender.ranking import Friend, Request, rank
@@ -39,6 +40,7 @@ def test_the_figures_of_the_toy_set(tmp_path: Path) -> None:
     assert seen["model"]["recall@20"] == pytest.approx(0.9667, abs=0.003)
     assert seen["model"]["ndcg@10_se"] == pytest.approx(0.0360, abs=0.001)
     assert seen["creditable@10"] == pytest.approx(0.815, abs=0.005)
+    assert seen["credited@10"] == {"named": 326, "has_item": 1.0, "lower_without": 1.0}
     assert seen["without_history"]["over_popularity"] == pytest.approx(1.074, abs=0.005)
 
 
@@ -52,9 +54,20 @@ def test_the_command_prints_and_writes_what_it_saw(
     for measure in ("recall@10", "ndcg@10", "precision@10", "recall@20", "ndcg@20"):
         for model in ("model", "als", "popularity"):
             assert f"{seen[model][measure]:.4f} ± {seen[model][measure + '_se']:.4f}" in text
+    assert f"of {seen['credited@10']['named']} credits" in text
     assert {"creditable@10", "catalogue@10", "fit_seconds", "cpu_seconds", "peak_rss_mb"} <= set(
         seen
     )
+
+
+def test_a_credit_that_is_not_earned_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who has nothing of it, named for everything, fails both checks."""
+    monkeypatch.setattr(Votes, "credited", lambda votes, item, has_anchor: 0)
+    seen = evaluate(write(tmp_path, pairs())).as_json()["credited@10"]
+    assert seen["named"] == 400
+    assert seen["has_item"] == seen["lower_without"] < 1
 
 
 def test_tuning_reads_no_line_of_the_test(tmp_path: Path) -> None:
