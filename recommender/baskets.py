@@ -56,11 +56,12 @@ class Trials:
 class Shop:
     """What the fit knows, and what households (rows) bought before each week.
 
-    `sold` is in how many of `baskets` each product was.
+    `sold` is in how many of `baskets` each product was; `served` are the lists of bundles.
     """
 
     baskets: csr_matrix
     lists: Together
+    served: Together
     kinds: kinds.Kinds | None
     sold: Floats
     before: Mapping[int, csr_matrix]
@@ -97,8 +98,13 @@ def cosine(shop: Shop) -> Scores:
 
 
 def damped(shop: Shop) -> Scores:
-    """The lists that are served: damped confidence, the best hundred."""
+    """Damped confidence alone, the best hundred."""
     return together(shop, How())
+
+
+def served(shop: Shop) -> Scores:
+    """The lists that bundles serve, as they are."""
+    return lambda anchors: _listed(shop.served, anchors, len(shop.sold))
 
 
 def together(shop: Shop, how: How) -> Scores:
@@ -110,17 +116,24 @@ def together(shop: Shop, how: How) -> Scores:
     kind = how.kind if shop.kinds else 0.0
 
     def scores(anchors: NDArray[np.intp]) -> Floats:
-        found = np.zeros((len(anchors), len(share)))
-        for row, anchor in enumerate(anchors):
-            span = shop.lists.of(int(anchor))
-            found[row, shop.lists.others[span]] = shop.lists.confidence[span]
         sold = shop.sold[anchors, None]
-        found = found * sold + how.backing * share ** (1.0 - EXPONENT)
+        found = _listed(shop.lists, anchors, len(share)) * sold + how.backing * share ** (
+            1.0 - EXPONENT
+        )
         if shop.kinds and kind:
             found += kind * shop.kinds.shares(anchors) / share**EXPONENT
         return np.asarray(found / (sold + how.backing + kind))
 
     return scores
+
+
+def _listed(lists: Together, anchors: NDArray[np.intp], products: int) -> Floats:
+    """Confidences where lists have some, nought elsewhere."""
+    found = np.zeros((len(anchors), products))
+    for row, anchor in enumerate(anchors):
+        span = lists.of(int(anchor))
+        found[row, lists.others[span]] = lists.confidence[span]
+    return found
 
 
 def _common(shop: Shop, anchors: NDArray[np.intp]) -> Floats:
@@ -212,9 +225,11 @@ def fitted(receipts: Receipts) -> Shop:
         week: receipts.of(range(TRAIN.start, week)).shares(households, products)
         for week in (*VALID, *TEST)
     }
+    had, kinds_of = before[VALID.start], receipts.kinds
     return Shop(
         baskets,
-        count(baskets, before[VALID.start], exponent=EXPONENT),
+        count(baskets, had, exponent=EXPONENT),
+        count(baskets, had, exponent=EXPONENT, kinds=kinds_of),
         None if receipts.kinds is None else kinds.count(baskets, receipts.kinds),
         np.asarray(baskets.sum(axis=0), float).ravel(),
         before,
@@ -246,6 +261,7 @@ def _seen(shop: Shop, receipts: Receipts, how: How) -> dict[str, Any]:
         "confidence": (confidence(shop), 0.0),
         "cosine": (cosine(shop), 0.0),
         "damped": (damped(shop), 0.0),
+        "served": (served(shop), 0.0),
         "together": (together(shop, how), 0.0),
         "with_history": (together(shop, how), how.again),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recommender import together
@@ -13,12 +14,18 @@ from recommender.taste import factorise
 
 
 def fit(
-    events: Iterable[Event], baskets: Iterable[Sequence[str]], *, settings: Settings, now: float
+    events: Iterable[Event],
+    baskets: Iterable[Sequence[str]],
+    *,
+    settings: Settings,
+    now: float,
+    kinds: Mapping[str, str] | None = None,
 ) -> Bundle:
     """Fit everything to what had happened by `now` (POSIX seconds).
 
-    Without baskets, what one shopper bought counts as one. The same events, in any order, give
-    the same bundle. ValueError on times that are no numbers; no events give an empty bundle.
+    Without baskets, what one shopper bought counts as one. With the kind of each item, what was
+    seldom bought borrows from its kind. The same events, in any order, give the same bundle.
+    ValueError on times that are no numbers; no events give an empty bundle.
     """
     known = until(events, now)
     gathered = gather(known, weights=settings.weights, now=now)
@@ -26,7 +33,10 @@ def fit(
     bought = _bought(known, gathered, column_of)
     by_basket = together.basket_matrix(baskets, column_of)
     lists = together.count(
-        by_basket if by_basket.shape[0] else bought, bought, exponent=settings.exponent
+        by_basket if by_basket.shape[0] else bought,
+        bought,
+        exponent=settings.exponent,
+        kinds=_coded(gathered.items, kinds) if kinds else None,
     )
     counts = {
         "users": len(gathered.users),
@@ -42,6 +52,13 @@ def fit(
         together=lists,
         manifest=Manifest(now, settings, counts),
     )
+
+
+def _coded(items: Sequence[str], kinds: Mapping[str, str]) -> NDArray[np.int64]:
+    """The kind of each item, coded from 0; items without one are of one kind together."""
+    named = [kinds.get(item, "") for item in items]
+    codes = {name: code for code, name in enumerate(sorted(set(named)))}
+    return np.array([codes[name] for name in named], np.int64)
 
 
 def _bought(

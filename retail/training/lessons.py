@@ -6,8 +6,8 @@ can work out, and that differs from brand to brand. Goods that are never shared 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -41,10 +41,14 @@ class Basket:
 
 @dataclass(frozen=True)
 class Lessons:
-    """What a brand's shoppers did, in a fixed order; `events` name nobody."""
+    """What a brand's shoppers did, in a fixed order; `events` name nobody.
+
+    `kinds` is the category of each style that may be spoken of.
+    """
 
     events: tuple[Event, ...]
     baskets: tuple[Basket, ...]
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shoppers(self) -> int:
@@ -95,7 +99,7 @@ def lessons_of(
         member_id: shopper_name(key, brand_id, member_id)
         for member_id in learners(session, brand_id, now=now, minimum_age=minimum_age)
     }
-    goods = _goods(session, brand_id)
+    goods, kinds = _goods(session, brand_id)
     bought = list(_rows(session, kept.KEPT, brand_id))
     deeds = [(who, what, "purchase", at) for who, what, at, _receipt, _brand in bought]
     deeds += _on_looks(session, brand_id)
@@ -109,15 +113,16 @@ def lessons_of(
     )
     mine = ((r, w, a) for m, w, a, r, _b in bought if m in names and w in goods and a <= now)
     ordered = sorted(events, key=lambda one: (one.at, one.user, one.item, one.kind))
-    return Lessons(tuple(ordered), tuple(_baskets(mine, goods)))
+    return Lessons(tuple(ordered), tuple(_baskets(mine, goods)), kinds)
 
 
-def _goods(session: Session, brand_id: str) -> dict[str, str]:
-    """The style of every variant that may be spoken of."""
+def _goods(session: Session, brand_id: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The style of every variant that may be spoken of, and the category of every such style."""
     columns = catalogue.GOODS.selected_columns
-    lean = catalogue.GOODS.with_only_columns(columns.id, columns.style_id)
+    lean = catalogue.GOODS.with_only_columns(columns.id, columns.style_id, columns.category_code)
     told = lean.where(columns.brand_id == brand_id, columns.is_never_shareable.is_(False))
-    return {row.id: row.style_id for row in session.execute(told)}
+    rows = session.execute(told).all()
+    return {row[0]: row[1] for row in rows}, {row[1]: row[2] for row in rows}
 
 
 def _on_looks(session: Session, brand_id: str) -> Iterator[tuple[str, str, str, datetime]]:

@@ -46,7 +46,9 @@ def try_out(
         if len(shoppers) >= rules.FEWEST_TRIED:
             tell("trying", 30)
             earlier = [one.styles for one in lessons.baskets if one.at <= cut]
-            candidate = fit(lessons.events, earlier, settings=settings, now=cut)
+            candidate = fit(
+                lessons.events, earlier, settings=settings, now=cut, kinds=lessons.kinds
+            )
             tell("trying", 50)
             return _compare(shoppers, candidate, beside, cut)
     return None

@@ -58,3 +58,31 @@ def test_only_the_best_are_kept_in_order_and_level_ones_by_place(
 
 def test_no_baskets_give_empty_lists() -> None:
     assert lists([], []).indptr.tolist() == [0, 0, 0, 0, 0]
+
+
+def test_what_was_seldom_bought_borrows_from_its_kind_and_what_was_often_hardly() -> None:
+    """Of twenty baskets with a kind of dress sixteen have shoes; four of a hundred have socks."""
+    gown = ITEMS | {"gown": 4}
+    baskets = [["dress", "shoes"]] * 16 + [["dress"]] * 3 + [["gown"]] + [["socks"]] * 4 + [[]] * 76
+    kinds = np.array([0, 1, 2, 3, 0])
+    matrix = basket_matrix(baskets, gown)
+    plain = count(matrix, basket_matrix([], gown), exponent=0.0)
+    found = count(matrix, basket_matrix([], gown), exponent=0.0, kinds=kinds)
+    assert plain.of(4) == slice(len(plain.others), len(plain.others))
+    lent = dict(zip(found.others[found.of(4)], found.confidence[found.of(4)], strict=True))
+    assert lent == {1: pytest.approx((10 * 0.16 + 40 * 16 / 20) / 51)}
+    own = dict(zip(found.others[found.of(0)], found.confidence[found.of(0)], strict=True))
+    assert own == {1: pytest.approx((14 + 10 * 0.16 + 40 * 16 / 20) / 69)}
+    assert found.shoppers[found.of(4)].tolist() == [0]
+
+
+def test_among_things_of_one_kind_a_pair_is_less_than_certain() -> None:
+    baskets = [["dress", "shoes"]] * 5
+    kinds = np.array([0, 0, 0, 0])
+    found = count(
+        basket_matrix(baskets, ITEMS), basket_matrix([], ITEMS), exponent=0.2, kinds=kinds
+    )
+    assert found.others[found.of(0)].tolist() == [1]
+    assert 0 < found.confidence[found.of(0)][0] < 1
+    none = count(basket_matrix([], ITEMS), basket_matrix([], ITEMS), exponent=0.2, kinds=kinds)
+    assert none.indptr.tolist() == [0, 0, 0, 0, 0]

@@ -79,7 +79,7 @@ def learn(studied: Studied, folder: Path, *, now: datetime, tell: Tell) -> Learn
     # An empty one serves nothing, and lets none of those before come back.
     events, baskets = (lessons.events, lessons.baskets) if is_promoted else ((), ())
     styles = [basket.styles for basket in baskets]
-    bundle = fit(events, styles, settings=settings, now=now.timestamp())
+    bundle = fit(events, styles, settings=settings, now=now.timestamp(), kinds=lessons.kinds)
     tell("publishing", 90)
     shelf = Shelf(folder)
     name = shelf.publish(bundle.with_figures({"ndcg@10": trial.candidate.mean} if trial else {}))
