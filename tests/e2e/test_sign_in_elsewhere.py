@@ -78,7 +78,8 @@ def test_there_and_back_without_scripts_and_out_again_everywhere(
         check(scripted, "/me/sessions")
         page.get_by_role("button", name="Sign out everywhere").click()
         page.goto("/me/sessions")
-        expect(page).to_have_url(f"{shop.origin}{JOIN}?next=/me/sessions")
+        # Of two retailers here nobody knows which one this phone belonged to.
+        expect(page).to_have_url(f"{shop.origin}/join?next=/me/sessions")
     finally:
         context.close()
 

@@ -37,8 +37,8 @@ def opened(png: bytes) -> Image.Image:
     return Image.open(io.BytesIO(png)).convert("RGBA")
 
 
-def test_there_are_sixteen_garments_and_a_tag_for_everything_else() -> None:
-    assert len(pictures.DRAWINGS) == 17
+def test_there_are_twenty_drawings_and_a_tag_for_everything_else() -> None:
+    assert len(pictures.DRAWINGS) == 21
     assert pictures.drawing_or_fallback("trench") == "trench"
     assert pictures.drawing_or_fallback(None) == pictures.drawing_or_fallback("sofa") == "tag"
 

@@ -91,6 +91,24 @@ class Polls(RuleBasedStateMachine):
         self.blocks: set[tuple[int, int]] = set()
         self.away: set[tuple[int, str]] = set()
         self.befriend(0, 1, 0)
+        self.walk_past_what_a_fault_could_spoil()
+
+    def walk_past_what_a_fault_could_spoil(self) -> None:
+        self.ask(0, 1, 0)
+        self.vote(1, 0, 0)
+        self.vote(3, 0, 1)
+        self.everybody_sees_what_they_may()
+        self.vote(2, 0, 0)
+        self.close(1, 0, 0)
+        self.block(0, 2, 0)
+        self.everybody_sees_what_they_may()
+        self.vote(2, 0, 1)
+        self.put_away(0, 1, 0)
+        self.vote(1, 0, 1)
+        self.show(0, 1, 0)
+        self.close(0, 1, 0)
+        self.vote(1, 0, 0)
+        self.unblock(0, 2, 0)
 
     def teardown(self) -> None:
         if hasattr(self, "stack"):
@@ -211,7 +229,7 @@ class Polls(RuleBasedStateMachine):
 
     @invariant()
     def everybody_sees_what_they_may(self) -> None:
-        for poll in self.polls[-1:]:
+        for poll in self.polls[-2:]:
             for one, member in [(None, None), *enumerate(self.people)]:
                 refusal = None if self.sees(poll, one) else NotFound
                 who = {"viewer": member, "now": self.now}
