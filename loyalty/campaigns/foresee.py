@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from loyalty.campaigns.evaluate import UNUSED, Running, after, evaluate
 from loyalty.campaigns.rules import CREDITS, POINTS, WALLETS, Facts, Gift, points_in
 
 FEWEST_MEMBERS = 10
+Numbers = AbstractSet[int]
 
 
 @dataclass(frozen=True)
@@ -124,17 +126,22 @@ class _Tally:
 class _Course:
     """Purchases one after another, from nothing used; the limits run along as `execute` keeps them.
 
-    What comes back whole counts for no limit any more.
+    What comes back whole counts for no limit any more. Of purchases only those are kept, by their
+    number from 0, of which something will come back.
     """
 
-    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+    def __init__(
+        self, definitions: Mapping[str, Definition], coming_back: AbstractSet[int]
+    ) -> None:
         self._definitions = definitions
+        self._coming_back = coming_back
         self._used = dict.fromkeys(definitions, UNUSED)
         self._had: dict[tuple[str, str], int] = defaultdict(int)
         each = {key: one.limits.uses_each for key, one in definitions.items()}
         self._counted = [key for key, limit in each.items() if limit is not None]
         self._running = {key: Running(key, one) for key, one in definitions.items()}
-        self.given: list[tuple[Facts, tuple[Gift, ...]]] = []
+        self.bought = 0
+        self.given: dict[int, tuple[Facts, tuple[Gift, ...]]] = {}
 
     def buy(self, facts: Facts) -> tuple[Gift, ...]:
         """What the next purchase is given."""
@@ -145,7 +152,9 @@ class _Course:
                 self._renew(key, owner_id)
         outcome = evaluate(self._running.values(), facts, explains=False)
         self._used = after(self._used, outcome)
-        self.given.append((facts, outcome.gifts))
+        if self.bought in self._coming_back:
+            self.given[self.bought] = facts, outcome.gifts
+        self.bought += 1
         self._count(facts, outcome.gifts, 1)
         return outcome.gifts
 
@@ -184,8 +193,8 @@ def foresee(
     What came back is taken off the week of its purchase: a basket with all that it was given once
     nothing of it is left, until then the points and credits of the goods.
     """
-    books = _Books(definitions)
     waiting = deque(sorted(returns, key=lambda one: one.at))
+    books = _Books(definitions, frozenset(one.number for one in waiting))
     for facts in purchases:
         while waiting and waiting[0].at <= facts.basket.at and books.knows(waiting[0].number):
             books.take_back(waiting.popleft())
@@ -198,9 +207,11 @@ def foresee(
 class _Books:
     """What is given and taken back, summed as it happens."""
 
-    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+    def __init__(
+        self, definitions: Mapping[str, Definition], coming_back: AbstractSet[int]
+    ) -> None:
         self._definitions = definitions
-        self._course = _Course(definitions)
+        self._course = _Course(definitions, coming_back)
         self._tallies = {key: _Tally() for key in definitions}
         self._gone: dict[tuple[int, str, str], int] = defaultdict(int)
         self._mondays: set[date] = set()
@@ -208,7 +219,7 @@ class _Books:
 
     def knows(self, number: int) -> bool:
         """Whether the purchase of this number was made already."""
-        return number < len(self._course.given)
+        return number < self._course.bought
 
     def buy(self, facts: Facts) -> None:
         """Add a purchase and what it is given."""
@@ -249,7 +260,7 @@ class _Books:
         """The sums of all of it."""
         costs = tuple(_cost(key, self._definitions[key], one) for key, one in self._tallies.items())
         return Forecast(
-            len(self._course.given),
+            self._course.bought,
             self._takings,
             sum(one.total.discount_minor for one in costs),
             sum(one.total.points for one in costs),
