@@ -4,14 +4,11 @@ Of the standard's keys this reads 01 (GTIN), with 22 (variant), 10 (batch) and 2
 behind it in that order. What stands behind the GTIN chooses nothing here and is not kept.
 """
 
-import re
-
 from core.errors import NotFound
 from retail.catalogue.cells import read_gtin
 
 _QUALIFIERS = ("22", "10", "21")
 _LONGEST_VALUE = 20
-_IN_ADDRESS = re.compile(r"//[^/]+/(?:[^?#]*/)?01/([0-9]{8,14})(?=[/?#]|$)")
 
 
 def gtin_in(text: str) -> str:
@@ -26,18 +23,6 @@ def gtin_in(text: str) -> str:
     if gtin is None:
         raise piece_not_found()
     return gtin
-
-
-def find_gtin(text: str) -> str | None:
-    """The GTIN in what a scanner read or somebody typed, a label's address or the number alone.
-
-    None where there is none.
-    """
-    link = _IN_ADDRESS.search(text)
-    try:
-        return read_gtin(link[1] if link else text.strip())
-    except ValueError:
-        return None
 
 
 def check_qualifiers(path: str) -> None:
@@ -58,4 +43,4 @@ def label_address(public_url: str, *, gtin: str, brand_slug: str) -> str:
 
 def piece_not_found() -> NotFound:
     """The one answer for numbers that are wrong, unknown, or another brand's."""
-    return NotFound("piece_not_found", "This piece isn't here.")
+    return NotFound("piece_not_found", "This isn't here.")

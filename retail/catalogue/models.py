@@ -64,6 +64,8 @@ class Variant(Base):
         UniqueConstraint("brand_id", "sku"),
         UniqueConstraint("brand_id", "gtin"),
         CheckConstraint("price_minor >= 0", name="price_not_negative"),
+        # Which styles come in one size is read of it alone.
+        Index("ix_variant_sizes", "brand_id", "style_id", "size"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

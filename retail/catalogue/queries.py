@@ -94,7 +94,8 @@ class StockView:
     is_fresh: bool
 
 
-_STYLES = select(
+# Every style, its rows for `style_view`; for other rooms to build on.
+STYLES = select(
     Style.id,
     Style.code,
     Style.name,
@@ -112,7 +113,7 @@ _STYLES = select(
     Category,
     (Category.brand_id == Style.brand_id) & (Category.code == Style.category_code),
 )
-_STYLE = _STYLES.where(Style.id == bindparam("id"), Style.brand_id == bindparam("brand_id"))
+_STYLE = STYLES.where(Style.id == bindparam("id"), Style.brand_id == bindparam("brand_id"))
 # When each style came into the catalogue; for other rooms to build on.
 ARRIVALS = select(Style.id, Style.brand_id, Style.category_code, Style.name, Style.created_at)
 # Every variant, its columns those of `VariantView` and its brand; for other rooms to build on.
@@ -139,12 +140,12 @@ GOODS = (
         (Category.brand_id == Style.brand_id) & (Category.code == Style.category_code),
     )
 )
-_VARIANTS = GOODS.with_only_columns(*list(GOODS.selected_columns)[:-1]).where(
-    Variant.brand_id == bindparam("brand_id")
-)
+_OF_BRAND = GOODS.where(Variant.brand_id == bindparam("brand_id"))
+# By ids, the brand is asked of what was found: SQLite may look for them in all that it has.
+_codes: Any = bindparam("codes", expanding=True)
 _VARIANTS_BY = {
-    column.key: _VARIANTS.where(column.in_(bindparam("codes", expanding=True)))
-    for column in (Variant.id, Variant.style_id, Variant.gtin, Variant.sku)
+    **{one.key: GOODS.where(one.in_(_codes)) for one in (Variant.id, Variant.style_id)},
+    **{one.key: _OF_BRAND.where(one.in_(_codes)) for one in (Variant.gtin, Variant.sku)},
 }
 CODES: dict[str, InstrumentedAttribute[str]] = {
     "categories": Category.code,
@@ -174,17 +175,28 @@ def get_style(session: Session, brand_id: str, style_id: str) -> StyleView:
     row = session.execute(_STYLE, {"id": style_id, "brand_id": brand_id}).one_or_none()
     if row is None:
         raise NotFound("style_not_found", "We don't know this style.")
-    return _style(row)
+    return style_view(row)
+
+
+def style_view(row: Sequence[Any]) -> StyleView:
+    """What a row of `STYLES` says."""
+    values = list(row)
+    values[9] = tuple(
+        PressFeature(date.fromisoformat(item["on"]), item["publication"], item["title"])
+        for item in row[9]
+    )
+    values[10] = tuple(row[10])
+    return StyleView(*values)
 
 
 def list_styles(
     session: Session, brand_id: str, *, after: str | None = None, limit: int = 50
 ) -> list[StyleView]:
     """Styles by code, `limit` at most; a page begins after the code of the last one seen."""
-    statement = _STYLES.where(Style.brand_id == brand_id).order_by(Style.code).limit(limit)
+    statement = STYLES.where(Style.brand_id == brand_id).order_by(Style.code).limit(limit)
     if after is not None:
         statement = statement.where(Style.code > after)
-    return [_style(row) for row in session.execute(statement)]
+    return [style_view(row) for row in session.execute(statement)]
 
 
 def variants_of(session: Session, brand_id: str, style_id: str) -> list[VariantView]:
@@ -278,7 +290,7 @@ def _variants(
     statement: Select[*tuple[Any, ...]] = _VARIANTS_BY[by]
     for chunk in _chunks(codes):
         rows = session.execute(statement, {"brand_id": brand_id, "codes": chunk})
-        yield from (VariantView(*row) for row in rows)
+        yield from (VariantView(*row[:-1]) for row in rows if row[-1] == brand_id)
 
 
 def _chunks(codes: Iterable[str]) -> Iterator[list[str]]:
@@ -286,13 +298,3 @@ def _chunks(codes: Iterable[str]) -> Iterator[list[str]]:
     ordered = sorted(codes)
     for start in range(0, len(ordered), _CODES_A_STATEMENT):
         yield ordered[start : start + _CODES_A_STATEMENT]
-
-
-def _style(row: _Columns) -> StyleView:
-    values = list(row)
-    values[9] = tuple(
-        PressFeature(date.fromisoformat(item["on"]), item["publication"], item["title"])
-        for item in row[9]
-    )
-    values[10] = tuple(row[10])
-    return StyleView(*values)

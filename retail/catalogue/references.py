@@ -90,7 +90,7 @@ def _check_style(record: Record, known: Known) -> Iterator[tuple[str, str]]:
 
 def _check_variant(record: Record, known: Known) -> Iterator[tuple[str, str]]:
     if not known.has("styles", record["style"]):
-        yield "style", f"We don't know the style {record['style']}."
+        yield "style", f"Nothing here has the code {record['style']}."
     if record["currency"] not in known.currencies:
         taken = ", ".join(sorted(known.currencies))
         yield "currency", f"No store of this brand takes {record['currency']}; they take {taken}."

@@ -16,8 +16,10 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_ROWS = 100_000
 LINES_AT_ONCE = 1_000
 _BYTE_ORDER_MARK = "\ufeff"
-_LOOKS_LIKE_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
+# What spreadsheets compute, their full-width twins included; a negative number is none.
+_FORMULA = r"(?!-[0-9]+(\.[0-9]+)?\Z)[=+\-@\t\r\n＝＋－＠]"
+_LOOKS_LIKE_FORMULA = re.compile(f"'*{_FORMULA}")
+_QUOTED_FORMULA = re.compile(f"'+{_FORMULA}")
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,74 @@
 """Reads of what hangs on a shelf: goods by the number on their label, and where there are more."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from retail.catalogue.held import FREE
 from retail.catalogue.models import Category, Stock, Style, Variant
-from retail.catalogue.queries import FRESH_FOR, GOODS, StockView, VariantView, stock_for
+from retail.catalogue.queries import (
+    FRESH_FOR,
+    GOODS,
+    CategoryView,
+    StockView,
+    VariantView,
+    get_variants,
+    variants_of,
+)
+from retail.catalogue.sizes import size_order
 
 Sizes = Mapping[str, Collection[str]]
+_BETWEEN = "\x1f"
+# Whether a variant is of a style that comes in one size, read of an index alone.
+_IS_SOLE = Variant.style_id.in_(
+    select(Variant.style_id)
+    .where(Variant.brand_id == bindparam("brand_id"))
+    .group_by(Variant.style_id)
+    .having(func.min(Variant.size) == func.max(Variant.size))
+)
+_OF_STYLES = Variant.style_id.in_(bindparam("style_ids", expanding=True))
+_other = aliased(Variant)
+# Whether a variant of a style has one of the sizes in `pairs`, or is of the one that there is.
+_FITS = or_(
+    (Style.category_code + _BETWEEN + Variant.size).in_(bindparam("pairs", expanding=True)),
+    ~select(_other.size)
+    .where(
+        _other.style_id == Variant.style_id,
+        _other.brand_id == bindparam("brand_id"),
+        _other.size != Variant.size,
+    )
+    .exists(),
+)
+# By brand and style, which have an index together: by style alone, a database without statistics
+# reads all of the stock.
+_FREE_HERE = (
+    select(Variant.id)
+    .join(Style, Style.id == Variant.style_id)
+    .join(Stock, (Stock.variant_id == Variant.id) & (Stock.store_id == bindparam("store_id")))
+    .where(Variant.brand_id == bindparam("brand_id"), _OF_STYLES, _FITS, FREE > 0)
+)
+# The goods of the style `style_id`, and what the store `store_id` has free of each at `now`.
+GOODS_HERE: Select[*tuple[Any, ...]] = (
+    GOODS.add_columns(FREE, Stock.counted_at)
+    .outerjoin(Stock, (Stock.variant_id == Variant.id) & (Stock.store_id == bindparam("store_id")))
+    .where(Variant.brand_id == bindparam("brand_id"), Variant.style_id == bindparam("style_id"))
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Goods in these sizes by category, or of the one size that there is.
+
+    None of the `quiet` categories, and at most so dear, in minor units by currency.
+    """
+
+    sizes: Sizes
+    quiet: Collection[str] = ()
+    dearest: Mapping[str, int] = field(default_factory=dict)
 
 
 def sold_as(session: Session, gtin: str, brand_ids: Iterable[str]) -> dict[str, VariantView]:
@@ -30,6 +88,40 @@ def stock_in_stores(
         {"now": now},
     )
     return {row[0]: StockView(*row, is_fresh=now - row.counted_at < FRESH_FOR) for row in rows}
+
+
+def fresh_until(counted_at: datetime | None, *, now: datetime) -> datetime | None:
+    """Until when a count may be told; None where that is over, or nothing was counted."""
+    if counted_at is None or now - counted_at >= FRESH_FOR:
+        return None
+    return counted_at + FRESH_FOR
+
+
+def sized_categories(session: Session, brand_id: str) -> list[CategoryView]:
+    """The categories of a brand whose goods come in sizes, by name; not what is never shareable."""
+    goods = select(Variant.id).join(Style, Style.id == Variant.style_id)
+    has_sizes = goods.where(
+        Style.brand_id == Category.brand_id,
+        Style.category_code == Category.code,
+        Variant.size != "",
+    )
+    rows = session.execute(
+        select(Category.code, Category.name, Category.is_never_shareable)
+        .where(
+            Category.brand_id == brand_id,
+            Category.is_never_shareable.is_(False),
+            has_sizes.exists(),
+        )
+        .order_by(Category.name)
+    )
+    return [CategoryView(*row) for row in rows]
+
+
+def sizes_of(session: Session, brand_id: str, piece: VariantView) -> list[VariantView]:
+    """The piece in every size of its colour, as people expect sizes to follow each other."""
+    found = variants_of(session, brand_id, piece.style_id)
+    same = (one for one in found if one.colour_name == piece.colour_name and one.size)
+    return sorted(same, key=lambda one: (size_order(one.size), one.sku))
 
 
 def sized(session: Session, brand_id: str, style_ids: Iterable[str]) -> set[str]:
@@ -56,19 +148,12 @@ def on_shelf(
 
     What comes in one size fits everybody. Never of what nobody may be shown.
     """
-    # Two statements by keys: in one, a database without statistics may read all of the stock.
-    fitting = [
-        VariantView(*row[:-1])
-        for row in session.execute(
-            GOODS.where(Variant.style_id.in_(list(style_ids)), _fits(sizes, brand_id))
-        )
-        if row[-1] == brand_id
-    ]
-    counted = stock_for(session, store_id, [one.id for one in fitting], now=now)
+    given = {"brand_id": brand_id, "style_ids": list(style_ids), "pairs": _pairs(sizes)}
+    # What is here comes first, as it may be little of much.
+    free = session.scalars(_FREE_HERE, {**given, "store_id": store_id, "now": now})
     found: dict[str, list[VariantView]] = {}
-    for variant in fitting:
-        is_free = variant.id in counted and counted[variant.id].on_hand > 0
-        if is_free and not variant.is_never_shareable:
+    for variant in get_variants(session, brand_id, free).values():
+        if not variant.is_never_shareable:
             found.setdefault(variant.style_id, []).append(variant)
     return found
 
@@ -97,29 +182,61 @@ def counted_lately(
 
 
 def stocked_in(
-    session: Session, store_id: str, brand_id: str, sizes: Sizes
-) -> list[tuple[str, dict[str, str]]]:
-    """Style and colours of all that a store has in these sizes by category, or in one size.
+    session: Session,
+    store_id: str,
+    brand_id: str,
+    wanted: Wanted,
+    style_ids: Collection[str] | None = None,
+) -> set[tuple[str, str]]:
+    """Style and main colour of what a store has of the wanted, of all styles or of those asked.
 
-    What it holds for somebody is among that: this looks at a whole store, and is no promise.
+    What it holds for somebody is among that: this is no promise.
     """
-    rows = session.execute(
-        select(Variant.style_id, Variant.colours)
-        .join(Stock, (Stock.variant_id == Variant.id) & (Stock.store_id == store_id))
-        .join(Style, Style.id == Variant.style_id)
-        .where(Variant.brand_id == brand_id, Stock.on_hand > 0, _fits(sizes, brand_id))
+    ways: list[ColumnElement[bool]]
+    given: dict[str, Any] = {}
+    if style_ids is not None:
+        ways = [_OF_STYLES & _FITS]
+        given = {"style_ids": list(style_ids), "pairs": _pairs(wanted.sizes)}
+    else:
+        # Of a whole store, apart: each by an index of its own.
+        ways = [
+            _IS_SOLE,
+            *([_in_size(wanted.sizes)] if any(wanted.sizes.values()) else []),
+        ]
+    found: set[tuple[str, str]] = set()
+    for fits in ways:
+        rows = session.execute(
+            select(Variant.style_id, Variant.colours["a"].as_string())
+            .join(Style, Style.id == Variant.style_id)
+            .join(Stock, (Stock.variant_id == Variant.id) & (Stock.store_id == store_id))
+            .where(Variant.brand_id == brand_id, Stock.on_hand > 0, _is_offered(wanted), fits)
+            .distinct(),
+            given | {"brand_id": brand_id},
+        )
+        found.update((style_id, colour or "") for style_id, colour in rows)
+    return found
+
+
+def _is_offered(wanted: Wanted) -> ColumnElement[bool]:
+    return and_(
+        true(),
+        *(Style.category_code != category for category in sorted(wanted.quiet)),
+        *(
+            (Variant.currency != currency) | (Variant.price_minor <= most)
+            for currency, most in sorted(wanted.dearest.items())
+        ),
     )
-    return [(row.style_id, row.colours) for row in rows]
 
 
-def _fits(sizes: Sizes, brand_id: str) -> ColumnElement[bool]:
-    """Whether a variant of a style has one of these sizes, or is of the one that there is."""
-    other = aliased(Variant)
-    fits = [
+def _in_size(sizes: Sizes) -> ColumnElement[bool]:
+    """Whether a variant of a style is in one of these sizes; said twice, once for the index."""
+    of_category = [
         (Style.category_code == category) & Variant.size.in_(sorted(mine))
         for category, mine in sorted(sizes.items())
     ]
-    in_another = select(other.id).where(
-        other.style_id == Variant.style_id, other.brand_id == brand_id, other.size != Variant.size
-    )
-    return or_(*fits, ~in_another.exists())
+    return Variant.size.in_(sorted(set().union(*sizes.values()))) & or_(false(), *of_category)
+
+
+def _pairs(sizes: Sizes) -> list[str]:
+    """Each size of a category, as `_FITS` asks for them."""
+    return [f"{category}{_BETWEEN}{size}" for category, mine in sizes.items() for size in mine]

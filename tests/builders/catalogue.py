@@ -83,6 +83,13 @@ def new_variant(
     return queries.get_variants(session, brand_id, [values["id"]])[values["id"]]
 
 
+def sells_in_sizes(session: Session, brand_id: str, *categories: str) -> None:
+    """Goods of these categories, each in a size."""
+    for code in categories:
+        style = new_style(session, brand_id=brand_id, category_code=code)
+        new_variant(session, brand_id=brand_id, style=style)
+
+
 def new_variants(
     session: Session, *, brand_id: str, drawings: Sequence[str]
 ) -> tuple[VariantView, ...]:

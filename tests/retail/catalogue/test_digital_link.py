@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import NotFound
-from retail.catalogue.digital_link import check_qualifiers, find_gtin, gtin_in, label_address
+from retail.catalogue.digital_link import check_qualifiers, gtin_in, label_address
 
 GTIN = "05012345678900"
 
@@ -36,18 +36,3 @@ def test_nothing_else_may(path: str) -> None:
 def test_a_label_names_its_brand() -> None:
     address = label_address("https://shop.example/", gtin=GTIN, brand_slug="alder")
     assert address == f"https://shop.example/01/{GTIN}?b=alder"
-
-
-@pytest.mark.parametrize(
-    ("scanned", "gtin"),
-    [
-        ("https://tags.example/01/09520010000216?b=alder", "09520010000216"),
-        ("https://tags.example/shop/01/09520010000216/21/A1", "09520010000216"),
-        (" 9520010000216 ", "09520010000216"),
-        ("https://tags.example/01/09520010000217", None),
-        ("HARBOUR-TRENCH-12", None),
-        ("", None),
-    ],
-)
-def test_a_label_is_read_as_it_was_scanned(scanned: str, gtin: str | None) -> None:
-    assert find_gtin(scanned) == gtin

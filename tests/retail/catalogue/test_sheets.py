@@ -176,11 +176,19 @@ def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [problem.line for problem in problems] == [4]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+44", "-2", "@SUM(A1)", "\t=1", "'=1", "''@x"])
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", "+44", "-2+3", "-cmd", "@SUM(A1)", "\t=1", "\n=1", "＝1", "'=1", "''@x"],
+)
 def test_no_cell_is_a_formula_to_a_spreadsheet(cell: str) -> None:
     quoted = sheets.quote_formula(cell)
     assert quoted.startswith("'")
     assert sheets.unquote_formula(quoted) == cell
+
+
+@pytest.mark.parametrize("cell", ["-4500", "-0.0312", "'-2"])
+def test_a_negative_number_stays_one(cell: str) -> None:
+    assert sheets.quote_formula(cell) == cell == sheets.unquote_formula(cell)
 
 
 @pytest.mark.parametrize(
