@@ -104,7 +104,7 @@ def _ours(entry: dict[str, Any]) -> Read:
 
 
 def _impinj(entry: dict[str, Any]) -> Read:
-    event = entry["tagInventoryEvent"]
+    event = _object(entry["tagInventoryEvent"])
     epc = event.get("epcHex")
     if epc is None:
         epc = _hex_of(_text(event["epc"]))
@@ -117,7 +117,7 @@ def _impinj(entry: dict[str, Any]) -> Read:
 
 
 def _zebra(entry: dict[str, Any]) -> Read | None:
-    data = entry["data"]
+    data = _object(entry["data"])
     if "idHex" not in data:
         return None
     return Read(
@@ -126,6 +126,12 @@ def _zebra(entry: dict[str, Any]) -> Read | None:
         _hundredths(data.get("peakRssi"), 100),
         _instant(entry.get("timestamp")),
     )
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("an event is an object")
+    return value
 
 
 def _hex_of(encoded: str) -> str:

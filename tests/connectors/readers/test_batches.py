@@ -3,8 +3,11 @@
 import json
 import random
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connectors.readers.batch import NotABatch, Read, parse_batch
 
@@ -78,3 +81,32 @@ def test_no_mangled_batch_breaks_it() -> None:
             parse_batch(bytes(body))
         except NotABatch:
             continue
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["reads", "epc", "at", "rssi", "antenna", "data", "idHex", "timestamp"])
+            | st.sampled_from(["tagInventoryEvent", "epcHex", "peakRssiCdbm", "antennaPort"]),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=15,
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(whole=_JSON)
+def test_any_json_is_reads_in_bounds_or_counted_or_no_batch(whole: Any) -> None:
+    try:
+        batch = parse_batch(json.dumps(whole).encode())
+    except NotABatch:
+        return
+    assert batch.unreadable >= 0
+    for read in batch.reads:
+        assert 8 <= len(read.epc) <= 200
+        assert read.signal is None or -20_000 <= read.signal <= 0
+        assert read.at is None or read.at.tzinfo is UTC
