@@ -7,9 +7,10 @@ from collections.abc import Iterator, MutableMapping
 from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from babel import Locale
+from babel.support import NullTranslations, Translations
 from flask import Flask, has_request_context, request
 from flask.sansio.app import App
 from flask.templating import Environment
@@ -21,6 +22,7 @@ from flask_babel import (
     get_translations,
     gettext,
     ngettext,
+    refresh,
 )
 from jinja2 import Template
 from jinja2.ext import Extension
@@ -29,9 +31,12 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from core.errors import SwingtagError
+from retail.brands import vocabulary
 from retail.notifications.speech import Speech
-from web import vocabulary
+from web.translations import OwnWords, translations_of
 
+Refusal = TypeVar("Refusal", bound=SwingtagError)
 _SPOKEN = ("en-GB", "en")
 _HARMLESS = (int, float, Markup)
 # How `{{ _('…') }}` looks to a compiler.
@@ -89,11 +94,11 @@ class Templates(Environment):
 
 
 class Page(Template):
-    """A template that speaks in the vocabulary of the `brand` it is given."""
+    """A template that speaks in the vocabulary of the `brand` it is given, or as its reader's."""
 
     def render(self, *args: Any, **kwargs: Any) -> str:
         """The page, put together in the brand's own words where it has some."""
-        words = getattr(dict(*args, **kwargs).get("brand"), "words", "")
+        words = getattr(dict(*args, **kwargs).get("brand"), "words", None)
         if words == vocabulary.spoken() or not isinstance(words, str):
             return super().render(*args, **kwargs)
         with vocabulary.speaking(words):
@@ -121,16 +126,43 @@ class _PlainWords(Extension):
         yield from waiting
 
 
+class Vocabularies(OwnWords):
+    """Messages as the vocabulary that is spoken has them; what it leaves out as the language has.
+
+    So Flask-Babel's own functions speak in it, lazy ones once they are read. Vocabularies are in
+    English: a reader of another language gets that one's usual words.
+    """
+
+    def get_translations(self) -> Translations | NullTranslations:
+        """What is asked for each message now."""
+        usual = super().get_translations()
+        words = vocabulary.spoken()
+        if not words or translations_of(language()):
+            return usual
+        key = str(get_locale()), f"words:{words}"
+        if key not in self.cache:
+            own = vocabulary.translations(words)
+            own.add_fallback(usual)
+            self.cache[key] = own
+        return self.cache[key]
+
+
 class NotCast(LookupError):
     """Words were wanted outside of Flask that nobody has asked Flask for yet."""
 
 
+class _Babel(Babel):
+    @property
+    def domain_instance(self) -> Vocabularies:
+        return _WORDS
+
+
 def register(app: Flask) -> None:
     """Let an application speak to each reader in the language that fits best."""
-    Babel(app, locale_selector=lambda: _locale(_best(request.headers.get("Accept-Language", ""))))
+    _Babel(app, locale_selector=lambda: _locale(_reader.get() or _best(_accepted())))
     app.before_request(_listen_to_request)
     app.teardown_request(forget)
-    app.jinja_env.globals.update(_=say, gettext=say)
+    app.jinja_env.globals.update(_=say, gettext=say, picture=vocabulary.picture)
 
 
 def listen(accepted: str) -> None:
@@ -138,9 +170,17 @@ def listen(accepted: str) -> None:
     _reader.set(_best(accepted))
 
 
+def speak(name: str) -> None:
+    """Speak this language for the rest of the request, whatever the browser accepts; an empty one
+    is the usual."""
+    _reader.set(name or _best(_accepted()))
+    refresh()
+
+
 def forget(_: BaseException | None = None) -> None:
-    """Speak to nobody in particular."""
+    """Speak to nobody in particular, and as usual."""
     _reader.set(None)
+    vocabulary.speak("")
 
 
 def say(message: str, /, **values: Any) -> Markup:
@@ -155,13 +195,28 @@ def say(message: str, /, **values: Any) -> Markup:
     return Markup(str.__mod__(_said(spoken, words, message), safe))  # noqa: S704 (values are escaped)
 
 
+def put_into_words(error: Refusal) -> Refusal:
+    """The same refusal, its sentences in the reader's language and vocabulary from now on."""
+    error.detail = gettext(error.detail)
+    if fields := error.data.get("fields"):
+        error.data["fields"] = {name: [*map(gettext, said)] for name, said in fields.items()}
+    return error
+
+
 def language() -> str:
     """The reader's language, as Babel names it."""
     return _reader.get() or str(get_locale() or _SPOKEN[0].replace("-", "_"))
 
 
+_WORDS = Vocabularies(language)
+
+
 def _listen_to_request() -> None:
-    listen(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    listen(_accepted())
+
+
+def _accepted() -> str:
+    return str(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
 @lru_cache(maxsize=64)
@@ -182,10 +237,9 @@ def _said_plainly(spoken: str, words: str, message: str) -> Markup:
 
 
 @lru_cache(maxsize=4096)
-def _said(_: str, words: str, message: str) -> Markup:
+def _said(_: str, __: str, message: str) -> Markup:
     if not has_request_context():
         # Flask-Babel would say that there is no translation, and that would be kept.
         raise NotCast(message)
     # Messages are ours, never a reader's.
-    own = vocabulary.entries(words).get(message)
-    return Markup(own or get_translations().ugettext(message))  # noqa: S704
+    return Markup(get_translations().ugettext(message))  # noqa: S704

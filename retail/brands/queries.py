@@ -120,6 +120,17 @@ def list_stores(session: Session, brand_id: str) -> list[StoreView]:
     return [StoreView(*row) for row in session.execute(_STORES_OF_BRAND, {"brand_id": brand_id})]
 
 
+def find_trade_problem(session: Session, brand_id: str, currency: str | None) -> str | None:
+    """The sentence that says why a brand has no use for this currency, or None.
+
+    It counts in its own, and each of its stores sells in one; a share needs none.
+    """
+    sold_in = {store.currency for store in list_stores(session, brand_id)}
+    if currency in {None, get_brand(session, brand_id).currency, *sold_in}:
+        return None
+    return f"None of your stores sells in {currency}."
+
+
 def list_tills(session: Session, store_id: str) -> list[TillView]:
     """The tills of a store, by number."""
     rows = session.execute(_TILLS.where(Till.store_id == store_id).order_by(Till.number))
@@ -137,6 +148,11 @@ def consent_epoch(session: Session, brand_id: str) -> int:
 def epoch_of(brand_id: Any) -> ScalarSelect[int]:
     """`consent_epoch` for another room's column of brand ids, for its selects."""
     return select(Brand.consent_epoch).where(Brand.id == brand_id).scalar_subquery()
+
+
+def words_of(brand_id: Any) -> ScalarSelect[str]:
+    """A brand's vocabulary for another room's column of brand ids, for its selects."""
+    return select(Brand.words).where(Brand.id == brand_id).scalar_subquery()
 
 
 def _brand(row: _Texts | None) -> BrandView:
