@@ -1,6 +1,7 @@
 """An offer beside a sale: what it takes of a processor, and its share of what a sale takes with it.
 
-Where the best of everything is here, and where none of it is, so that the whole store is looked
+Where the best of everything is here; where none of the best 200 is and others are, so that the
+store is asked for what it has; and where nothing is at all, so that the whole store is looked
 through. The catalogue has five sizes of each style; the bundle that serves ranks all styles. Time
 is that of the processor, so that a busy machine does not count.
 """
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 import numpy as np
 from flask import Flask
@@ -30,6 +32,8 @@ from retail.catalogue import service
 from retail.catalogue.queries import VariantView
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.journeys.offers.rank_goods import ranker_of
+from retail.journeys.offers.set_offer_terms import installed_terms
+from retail.offers.rules import Question, Ranker, Tip
 from retail.training.serving import folder_of
 from tests.builders.accounts import give_consent
 from tests.builders.brands import new_store
@@ -53,6 +57,7 @@ class Shop:
 
     store: StoreView
     goods: list[VariantView]
+    styles: set[str]
     fitted: MemberView
     unfitted: MemberView
     till: str
@@ -71,6 +76,14 @@ def figures() -> Iterator[Figure]:
                 for member, name in ((shop.fitted, ""), (shop.unfitted, ", nothing fits")):
                     taken = _offers(database, app, shop, member)
                     yield _figure(f"{variants:,} variants{name}", taken, sales, floor, aim)
+                receipts = _bought_by(database, shop, shop.fitted)
+                _sell_out(database, shop, _best_for(database, app, receipts))
+                taken = _offered(database, app, receipts, ranker_of)
+                name = f"{variants:,} variants, none of the best here"
+                yield _figure(name, taken, sales, floor, 60.0)
+                _sell_out(database, shop, shop.styles)
+                taken = _offered(database, app, receipts, ranker_of)
+                yield _figure(f"{variants:,} variants, sold out", taken, sales, floor, 60.0)
 
 
 def _figure(name: str, taken: list[float], sales: list[float], floor: float, aim: float) -> Figure:
@@ -103,20 +116,60 @@ def _sales(till: FlaskClient, shop: Shop) -> list[float]:
 
 def _offers(database: Database, app: Flask, shop: Shop, member: MemberView) -> list[float]:
     """Milliseconds of the offers that as many sales to this member bring."""
+    return _offered(database, app, _bought_by(database, shop, member), ranker_of)
+
+
+def _bought_by(database: Database, shop: Shop, member: MemberView) -> list[str]:
+    """The receipts of as many sales to this member."""
     receipts = []
     with database.write() as session:
         for _ in range(SALES):
             piece = shop.goods[next(_numbers) * len(SIZES)]
             how = {"store": shop.store, "member": member, "key": _KEY}
             receipts.append(new_receipt(session, variants=[piece], **how).id)
+    return receipts
+
+
+def _offered(
+    database: Database, app: Flask, receipts: list[str], rankers: offering.Rankers
+) -> list[float]:
+    """Milliseconds of the offers that these receipts bring."""
 
     def offer(number: int) -> None:
         late = time.monotonic() + 60
         known = app.config["SETTINGS"]
-        sale = offering._Sale(receipts[number], clock.now(), late, known, ranker_of)
+        terms = installed_terms(known)
+        sale = offering._Sale(receipts[number], clock.now(), late, known, terms, rankers)
         offering._offer(database, sale)
 
     return _timed(offer, range(SALES))
+
+
+def _best_for(database: Database, app: Flask, receipts: list[str]) -> set[str]:
+    """The styles that rank best for the buyers of these receipts, wherever they are."""
+    best: set[str] = set()
+
+    def noting(brand_id: str, data_dir: Path) -> Ranker:
+        ranker = ranker_of(brand_id, data_dir)
+        assert ranker is not None
+
+        def note(question: Question) -> list[Tip]:
+            best.update(one.style_id for one in ranker(question))
+            return []
+
+        return lambda question: note(question) if question.sieve is None else []
+
+    _offered(database, app, receipts, noting)
+    return best
+
+
+def _sell_out(database: Database, shop: Shop, styles: set[str]) -> None:
+    """Nothing of these styles is here any more."""
+    where = {"brand_id": shop.store.brand_id, "store_id": shop.store.id}
+    with database.write() as session:
+        rows = session.execute(catalogue.GOODS).all()
+        counts = {row.id: (0, clock.now()) for row in rows if row.style_id in styles}
+        service.store_counts(session, **where, counts=counts, now=clock.now())
 
 
 def _timed(act: Callable[[int], None], numbers: range) -> list[float]:
@@ -150,7 +203,7 @@ def _open(app: Flask, database: Database, variants: int) -> Shop:
     items = tuple(one.style_id for one in _one_each(database, store, styles))
     bundle = dataclasses.replace(bundle, items=items)
     Shelf(folder_of(store.brand_id, app.config["SETTINGS"].data_dir)).publish(bundle)
-    return Shop(store, goods, fitted, unfitted, till)
+    return Shop(store, goods, set(items), fitted, unfitted, till)
 
 
 def _one_each(database: Database, store: StoreView, variants: list[str]) -> list[VariantView]:

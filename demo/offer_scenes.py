@@ -1,6 +1,7 @@
 """The screens of an offer: on the phone, held, on the staff's list, and on paper."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from playwright.sync_api import Page
 from sqlalchemy.orm import Session
@@ -17,8 +18,9 @@ from retail.catalogue.queries import VariantView
 from retail.consent import service as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.friends import queries as friends
-from retail.journeys.offers.offer import Buyer, make, terms_of
-from retail.offers.rules import Choice, Tip
+from retail.journeys.offers.offer import Buyer, make
+from retail.journeys.offers.set_offer_terms import installed_terms
+from retail.offers.rules import Choice, Tip, Why
 from retail.outfits import queries as outfits
 from retail.receipts import codes
 from retail.receipts import queries as receipts
@@ -55,8 +57,8 @@ def make_offer(shop: Service, stage: Stage) -> Offered:
         where = {"brand_id": store.brand_id, "store_id": store.id}
         catalogue_service.store_counts(session, **where, counts=counts, now=now)
         anchor = _bought(session, store.brand_id, [one.variant_id for one in receipt.lines])
-        tip = Tip(piece.style_id, 1.0, anchor.style_id, known[piece.id])
-        terms = terms_of(config.load(shop.environment))
+        tip = Tip(piece.style_id, 1.0, partial(Why, anchor.style_id, known[piece.id]))
+        terms = installed_terms(config.load(shop.environment))
         buyer = Buyer(look.member_id, receipt, store, friend_ids)
         choice = Choice(tip, anchor, piece, "friend")
         make(session, buyer, choice, terms=terms, now=now, key=key)

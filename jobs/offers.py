@@ -13,6 +13,7 @@ from jobs.queue import Claimed
 from jobs.worker import Transactional
 from retail.journeys.offers import offer, thank_friend
 from retail.journeys.offers.rank_goods import ranker_of
+from retail.journeys.offers.set_offer_terms import terms_of
 
 
 def _used(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -20,10 +21,8 @@ def _used(session: Session, payload: dict[str, Any], now: datetime) -> None:
     thank_friend.settle_used(
         session,
         payload["redemption_id"],
-        thanks_percent=settings.offer_thanks_percent,
-        minimum_age=settings.minimum_age_years,
+        settings=settings,
         now=now,
-        key=settings.key,
     )
 
 
@@ -34,13 +33,14 @@ def _returned(session: Session, payload: dict[str, Any], now: datetime) -> None:
 def offer_for_claim(database: Database, job: Claimed) -> None:
     """Offer something to who just claimed a receipt of today; no till waits for it."""
     settings, now = current_app.config["SETTINGS"], clock.now()
-    terms, age = offer.terms_of(settings), settings.minimum_age_years
+    age = settings.minimum_age_years
     with database.write() as session:
         buyer = offer.draw(session, job.payload["receipt_id"], now=now, minimum_age=age)
     ranker = ranker_of(buyer.receipt.brand_id, settings.data_dir) if buyer else None
     if buyer is None or ranker is None:
         return
     with database.read() as session:
+        terms = terms_of(session, buyer.receipt.brand_id, settings)
         how = {"ranker": ranker, "terms": terms, "now": now, "minimum_age": age}
         choice = offer.think(session, buyer, **how)
     if choice is not None:

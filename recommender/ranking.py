@@ -1,7 +1,9 @@
 """What to suggest to one shopper now, and the reason that a sentence may be built from."""
 
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from itertools import islice
 
 import numpy as np
 
@@ -18,6 +20,8 @@ DECIMALS = 5
 # Up to so many allowed items, they are looked up; above, the best are asked whether they are.
 LOOKED_UP = 2_000
 FIRST = 256
+# A sieve is asked about so many first, and about twice as many each time after.
+ASKED_FIRST = 500
 # Variety chooses from so many times as many as are shown.
 POOL = 5
 
@@ -44,11 +48,16 @@ class Reason:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """An item and why; `score` is in standard deviations over all items."""
+    """An item; `score` is in standard deviations over all items."""
 
     item: str
     score: float
-    reason: Reason
+    _reason: Callable[[], Reason] = field(repr=False, compare=False)
+
+    @cached_property
+    def reason(self) -> Reason:
+        """Why it is suggested; worked out once asked for, as of most suggestions nobody asks."""
+        return self._reason()
 
 
 def rank(bundle: Bundle, request: Request) -> list[Suggestion]:
@@ -63,7 +72,11 @@ def rank(bundle: Bundle, request: Request) -> list[Suggestion]:
     scores = scene.scores()
     np.round(scores, DECIMALS, out=scores)
     return [
-        Suggestion(bundle.items[item], float(scores[item]), _reason(bundle, request, scene, item))
+        Suggestion(
+            bundle.items[item],
+            float(scores[item]),
+            partial(_reason, bundle, request, scene, item),
+        )
         for item in _chosen(bundle, request, scene, scores)
     ]
 
@@ -86,22 +99,34 @@ def _chosen(bundle: Bundle, request: Request, scene: Scene, scores: Floats) -> l
 
 def _allowed(bundle: Bundle, request: Request, shown: Floats, wanted: int) -> list[int]:
     """The best items that may be suggested, best first."""
+    candidates = _candidates(bundle, request, shown)
+    if request.sieve is None:
+        return list(islice(candidates, wanted))
+    chosen: list[int] = []
+    size = ASKED_FIRST
+    while len(chosen) < wanted and (several := list(islice(candidates, size))):
+        names = [bundle.items[item] for item in several]
+        passed = request.sieve(names)
+        chosen += [item for item, name in zip(several, names, strict=True) if name in passed]
+        size *= 2
+    return chosen[:wanted]
+
+
+def _candidates(bundle: Bundle, request: Request, shown: Floats) -> Iterator[int]:
+    """Every item that is allowed and not owned, best first."""
     out = request.owned | frozenset(request.anchors)
     allowed = request.allowed
     if allowed is not None and len(allowed) <= LOOKED_UP:
         known = (bundle.column_of.get(item, -1) for item in set(allowed) - out)
         places = np.array(sorted(place for place in known if place >= 0), np.intp)
-        return [int(places[i]) for i in np.argsort(-shown[places], kind="stable")[:wanted]]
+        yield from (int(places[i]) for i in np.argsort(-shown[places], kind="stable"))
+        return
     if allowed is not None and not isinstance(allowed, Set):
         allowed = frozenset(allowed)
-    chosen: list[int] = []
     for item in _best_first(shown):
         name = bundle.items[item]
         if name not in out and (allowed is None or name in allowed):
-            chosen.append(item)
-            if len(chosen) == wanted:
-                break
-    return chosen
+            yield item
 
 
 def _best_first(scores: Floats) -> Iterator[int]:
@@ -121,14 +146,15 @@ def _reason(bundle: Bundle, request: Request, scene: Scene, item: int) -> Reason
     place = scene.votes.credited(item, scene.has_anchor) if request.friends else None
     friend = None if place is None else request.friends[place]
     anchor, shoppers = _crowd(bundle, scene.anchors, item)
+    terms = scene.terms(item)
     return Reason(
         friend=friend.id if friend else None,
         friend_did=_did(friend, bundle.items[item], request.now) if friend else None,
         friend_has_anchor=place is not None and scene.has_anchor[place],
         crowd_together=shoppers,
         anchor=anchor,
-        terms=scene.terms(item),
-        parts=scene.parts(item),
+        terms=terms,
+        parts=scene.parts(terms),
         friend_part=0.0 if place is None else scene.votes_part(place, item),
     )
 

@@ -1,6 +1,6 @@
 """All that a request amounts to: the terms of a score over all items, and how they are weighed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,13 +28,16 @@ class Friend:
 class Request:
     """`anchors` were just bought or are looked at; `owned` and anchors are not suggested.
 
-    `allowed` None allows everything. Events after `now` (POSIX seconds) are left out.
+    `allowed` None allows everything. A `sieve` is asked about some of that at a time, the best
+    first, until enough went through: it gives those of them that may be suggested, with others
+    perhaps. Events after `now` (POSIX seconds) are left out.
     """
 
     anchors: tuple[str, ...] = ()
     history: tuple[Event, ...] = ()
     friends: tuple[Friend, ...] = ()
     allowed: Collection[str] | None = None
+    sieve: Callable[[Sequence[str]], Collection[str]] | None = None
     owned: frozenset[str] = frozenset()
     top: int = 10
     now: float
@@ -84,9 +87,9 @@ class Scene:
         """The raw terms of one item."""
         return {name: term.of(item) for name, term in self.terms_of.items()}
 
-    def parts(self, item: int) -> dict[str, float]:
-        """What each term adds to the score of one item."""
-        return {name: self.terms_of[name].part(raw) for name, raw in self.terms(item).items()}
+    def parts(self, terms: Mapping[str, float]) -> dict[str, float]:
+        """What each of an item's raw terms adds to its score."""
+        return {name: self.terms_of[name].part(raw) for name, raw in terms.items()}
 
     def votes_part(self, friend: int, item: int) -> float:
         """What one friend's vote adds to the score of one item."""

@@ -24,11 +24,14 @@ from loyalty.vouchers import queries as vouchers
 from retail.brands import queries as brands
 from retail.journeys.offers import offer as journey
 from retail.journeys.offers.rank_goods import ranker_of
+from retail.journeys.offers.set_offer_terms import terms_of
 from retail.journeys.offers.show_offer import facts_of
 from retail.offers import queries
 from retail.offers.queries import OfferView
 from retail.offers.rules import PAPER_COLUMNS, Ranker
+from retail.offers.terms import OfferTerms
 from retail.offers.wording import on_paper
+from retail.receipts import queries as receipts
 from web.auth import settings
 from web.language import SPEECH
 from web.pages.formats import last_day
@@ -69,8 +72,9 @@ class _Sale:
     now: datetime
     until: float
     settings: Settings
+    terms: OfferTerms
     rankers: Rankers
-    steps: list[str] = field(default_factory=lambda: ["wait"])
+    steps: list[str] = field(default_factory=list)
 
 
 class TooLate(Exception):
@@ -78,19 +82,21 @@ class TooLate(Exception):
 
 
 def offer_within_budget(receipt_id: str) -> None:
-    """Make an offer for a sale if that can be done in time; never raises, never waits longer."""
-    rankers = current_app.config.get(RANKERS, ranker_of)
-    if not _free.acquire(blocking=False):
-        return
-    budget = settings().offer_budget_milliseconds / 1000
-    until = time.monotonic() + budget
-    sale = _Sale(receipt_id, clock.now(), until, settings(), rankers)
-    future: Future[None] = _pool.submit(_offer, database(), sale)
-    future.add_done_callback(lambda _: _free.release())
+    """Make an offer for a sale if its brand's budget of time allows; never raises."""
+    began, rankers = time.monotonic(), current_app.config.get(RANKERS, ranker_of)
+    steps = ["terms"]
     try:
-        future.result(timeout=budget)
+        terms = _terms_for(receipt_id)
+        if not _free.acquire(blocking=False):
+            return
+        steps.append("wait")
+        until = began + terms.budget_milliseconds / 1000
+        sale = _Sale(receipt_id, clock.now(), until, settings(), terms, rankers, steps)
+        future: Future[None] = _pool.submit(_offer, database(), sale)
+        future.add_done_callback(lambda _: _free.release())
+        future.result(timeout=max(0.0, until - time.monotonic()))
     except Exception as error:  # noqa: BLE001 (whatever it is, the sale stands)
-        log.warning("no_offer", step=sale.steps[-1], reason=type(error).__name__)
+        log.warning("no_offer", step=steps[-1], reason=type(error).__name__)
 
 
 def offers_for_slip(receipt_id: str, columns: int = PAPER_COLUMNS) -> tuple[PrintedOffer, ...]:
@@ -111,7 +117,7 @@ def offers_for_slip(receipt_id: str, columns: int = PAPER_COLUMNS) -> tuple[Prin
 
 
 def _offer(db: Database, sale: _Sale) -> None:
-    terms, now, age = journey.terms_of(sale.settings), sale.now, sale.settings.minimum_age_years
+    terms, now, age = sale.terms, sale.now, sale.settings.minimum_age_years
     sale.steps.append("draw")
     with db.write() as session:
         buyer = journey.draw(session, sale.receipt_id, now=now, minimum_age=age)
@@ -134,6 +140,12 @@ def _offer(db: Database, sale: _Sale) -> None:
         _in_time(sale)
 
 
+def _terms_for(receipt_id: str) -> OfferTerms:
+    with database().read() as session:
+        brand_id = receipts.get_receipt(session, receipt_id).brand_id
+        return terms_of(session, brand_id, settings())
+
+
 def _in_time(sale: _Sale) -> None:
     if time.monotonic() > sale.until:
         raise TooLate
@@ -149,7 +161,8 @@ def _printed(session: Session, one: OfferView, columns: int) -> PrintedOffer | N
         return None
     store = brands.get_store(session, one.store_id)
     with force_locale(store.locale.replace("-", "_")):
-        lines = on_paper(facts, SPEECH, most=known.offer_print_lines, columns=columns)
+        most = terms_of(session, one.brand_id, known).print_lines
+        lines = on_paper(facts, SPEECH, most=most, columns=columns)
         day = last_day(one.ends_at, store.zone, "d MMMM")
         until = gettext("Show it at the till, until %(moment)s.", moment=day)
     mine = vouchers.vouchers_of(session, one.brand_id, one.member_id, now=now, key=known.key)

@@ -49,6 +49,28 @@ class Offer(Base):
     credited_at: Mapped[datetime | None]
 
 
+class OfferTermsVersion(Base):
+    """One version of a brand’s terms of offers, never changed; the newest holds.
+
+    `most_off` are minor units by currency. `set_by` is a colleague’s id.
+    """
+
+    __tablename__ = "offer_terms"
+
+    brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    percent: Mapped[int]
+    thanks_percent: Mapped[int]
+    print_lines: Mapped[int]
+    budget_milliseconds: Mapped[int]
+    a_day: Mapped[int]
+    a_week: Mapped[int]
+    quiet: Mapped[list[str]]
+    most_off: Mapped[dict[str, Any]]
+    set_at: Mapped[datetime]
+    set_by: Mapped[str] = mapped_column(String(64))
+
+
 class OfferRefusal(Base):
     """A member wants no offers of this style, or none with this friend; just one is set."""
 

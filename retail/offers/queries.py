@@ -1,7 +1,7 @@
 """Reads of offers, of what members refused, and of the credit that friends have for them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +9,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.days import day_after
-from retail.offers.models import Offer, OfferRefusal
+from retail.offers.models import Offer, OfferRefusal, OfferTermsVersion
 from retail.offers.rules import Kind, offer_not_found
+from retail.offers.terms import OfferTerms
 
 _WEEK = timedelta(days=7)
 
@@ -42,6 +43,16 @@ class OfferView:
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be used."""
         return self.state == "offered" and self.ends_at > now
+
+
+@dataclass(frozen=True)
+class TermsView:
+    """A version of a brand’s terms, since when it was held to, and which colleague set it."""
+
+    version: int
+    terms: OfferTerms
+    set_at: datetime
+    set_by: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,41 @@ _OFFERS: Select[*tuple[Any, ...]] = select(
 USED_WITH_FRIENDS = select(
     Offer.id, Offer.brand_id, Offer.member_id, Offer.friend_id, Offer.style_id, Offer.offered_at
 ).where(Offer.friend_id.is_not(None), Offer.state == "redeemed")
+
+
+def find_terms(session: Session, brand_id: str) -> TermsView | None:
+    """The terms that a brand set last, if it set any."""
+    return next(iter(terms_versions(session, brand_id, most=1)), None)
+
+
+def terms_versions(session: Session, brand_id: str, *, most: int = 50) -> list[TermsView]:
+    """The latest terms that a brand set, those that hold first."""
+    rows = session.scalars(
+        select(OfferTermsVersion)
+        .where(OfferTermsVersion.brand_id == brand_id)
+        .order_by(OfferTermsVersion.version.desc())
+        .limit(most)
+    )
+    return [TermsView(row.version, _terms(row), row.set_at, row.set_by) for row in rows]
+
+
+def made_since(
+    session: Session, brand_id: str, since: datetime, *, most: int
+) -> list[tuple[str, str, int, bool, datetime]]:
+    """Member, variant, per cent, whether it was used and when, of a brand’s newest offers."""
+    rows = session.execute(
+        select(
+            Offer.member_id,
+            Offer.variant_id,
+            Offer.percent,
+            Offer.state == "redeemed",
+            Offer.offered_at,
+        )
+        .where(Offer.brand_id == brand_id, Offer.offered_at >= since)
+        .order_by(Offer.offered_at.desc(), Offer.id.desc())
+        .limit(most)
+    )
+    return [(*row[:3], bool(row[3]), row[4]) for row in rows]
 
 
 def get_offer(session: Session, offer_id: str, *, member_id: str) -> OfferView:
@@ -217,6 +263,11 @@ def export(session: Session, member_id: str) -> dict[str, Any]:
         "thanked_at": list(credited),
         "refused": [dict(row._mapping) for row in refused],
     }
+
+
+def _terms(row: OfferTermsVersion) -> OfferTerms:
+    values = {one.name: getattr(row, one.name) for one in fields(OfferTerms)}
+    return OfferTerms(**values | {"quiet": frozenset(row.quiet)})
 
 
 def _one(session: Session, statement: Select[*tuple[Any, ...]]) -> OfferView:

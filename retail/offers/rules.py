@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from core.errors import NotFound
@@ -39,7 +40,8 @@ class Question:
     """What goes with `anchors`, styles just bought, for somebody with a history and friends.
 
     `history` is their own; `friends` holds what each friend who agreed has, or likes. `owned` is
-    left out, and so is what is not `allowed`, where that is not None.
+    left out, and so is what the `sieve` does not let through, where there is one: it is asked about
+    some styles at a time, the best first.
     """
 
     anchors: tuple[str, ...]
@@ -47,20 +49,18 @@ class Question:
     friends: Mapping[str, tuple[Had, ...]]
     owned: frozenset[str]
     now: datetime
-    allowed: frozenset[str] | None = None
+    sieve: Callable[[Sequence[str]], Collection[str]] | None = None
 
 
 @dataclass(frozen=True)
-class Tip:
-    """A style that fits, the best first. `friend_id` has the largest share in that, if any.
+class Why:
+    """What a tip follows from. `friend_id` has the largest share in that, if any.
 
     `crowd` counts the distinct shoppers of the brand who have it together with `anchor`. `parts`
     are what each term added to the score, `friend_part` what of the votes is the friend's, and
     `model` is what ranked.
     """
 
-    style_id: str
-    score: float
     anchor: str | None
     friend_id: str | None = None
     crowd: int = 0
@@ -70,16 +70,21 @@ class Tip:
     model: str = ""
 
 
-Ranker = Callable[[Question], Sequence[Tip]]
-
-
 @dataclass(frozen=True)
-class OfferTerms:
-    """What an installation offers: so many per cent off, and how often at most."""
+class Tip:
+    """A style that fits, the best first; `tell` works out why, once it is asked for."""
 
-    percent: int
-    a_day: int
-    a_week: int
+    style_id: str
+    score: float
+    tell: Callable[[], Why] = field(repr=False)
+
+    @cached_property
+    def why(self) -> Why:
+        """What it follows from. Of most that fits nobody asks, because it is not here."""
+        return self.tell()
+
+
+Ranker = Callable[[Question], Sequence[Tip]]
 
 
 @dataclass(frozen=True)
@@ -95,14 +100,14 @@ class Choice:
     @property
     def reason(self) -> dict[str, Any]:
         """What the choice was made of, as it is kept with the offer: numbers, and no name."""
-        tip = self.tip
+        why = self.tip.why
         return {
-            "score": tip.score,
-            "terms": dict(tip.terms),
-            "parts": dict(tip.parts),
-            "friend_part": tip.friend_part,
-            "crowd": tip.crowd,
-            "model": tip.model,
+            "score": self.tip.score,
+            "terms": dict(why.terms),
+            "parts": dict(why.parts),
+            "friend_part": why.friend_part,
+            "crowd": why.crowd,
+            "model": why.model,
             "left_out": dict(self.left_out),
         }
 
@@ -113,12 +118,8 @@ def offer_not_found() -> NotFound:
 
 
 # The rules that leave something out, in the order in which they are asked.
-OWNED, REFUSED, NOT_HERE, UNSAID, LESSER = "owned", "refused", "not_here", "unsaid", "lesser"
-
-
-def is_tired(days: int, weeks: int, terms: OfferTerms) -> bool:
-    """Whether somebody had as many offers today, or within a week, as anybody gets."""
-    return days >= terms.a_day or weeks >= terms.a_week
+OWNED, REFUSED, NOT_HERE, BARRED = "owned", "refused", "not_here", "barred"
+UNSAID, LESSER = "unsaid", "lesser"
 
 
 def wanted(
@@ -134,12 +135,14 @@ def choose(
     tips: Sequence[Tip],
     here: Mapping[str, tuple[VariantView, VariantView]],
     *,
+    barred: Collection[str] = (),
     named: Collection[str],
     friends: int,
 ) -> Choice | None:
     """Of what fits and is here: what a friend has, else what many have; else nothing.
 
-    `here` is what was bought and the variant to offer with it, by the style of the latter; `named`
+    `here` is what was bought and the variant to offer with it, by the style of the latter; what is
+    `barred` is here too, and the brand’s terms keep it from being offered; `named`
     are the friends who may be named to somebody with so many friends. Of two offers of a kind the
     better tip comes first.
     """
@@ -154,7 +157,8 @@ def choose(
         return None
     away = sum(tip.style_id not in here for tip in tips)
     counts = {
-        NOT_HERE: away,
+        NOT_HERE: away - len(barred),
+        BARRED: len(barred),
         UNSAID: len(tips) - away - len(found),
         LESSER: len(found) - 1,
     }
@@ -163,11 +167,12 @@ def choose(
 
 def kind_of(tip: Tip, named: Collection[str], friends: int) -> Kind | None:
     """In which way a tip may be offered, if at all."""
-    if tip.friend_id in named:
+    why = tip.why
+    if why.friend_id in named:
         return "friend"
-    if tip.friend_id is not None and friends >= LEAST_FRIENDS:
+    if why.friend_id is not None and friends >= LEAST_FRIENDS:
         return "a_friend"
-    return "crowd" if tip.crowd >= LEAST_CROWD else None
+    return "crowd" if why.crowd >= LEAST_CROWD else None
 
 
 def pick_variant(

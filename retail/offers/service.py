@@ -7,9 +7,12 @@ from sqlalchemy import delete, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from core.errors import Conflict
 from core.ids import new_id
 from core.sql import insert_ignore
-from retail.offers.models import Offer, OfferRefusal
+from retail.offers import queries
+from retail.offers.models import Offer, OfferRefusal, OfferTermsVersion
+from retail.offers.terms import OfferTerms
 
 
 def make(session: Session, **values: Any) -> str | None:
@@ -17,6 +20,37 @@ def make(session: Session, **values: Any) -> str | None:
     offer_id = new_id()
     is_new = insert_ignore(session, Offer, id=offer_id, state="offered", **values)
     return offer_id if is_new else None
+
+
+def set_terms(
+    session: Session,
+    brand_id: str,
+    terms: OfferTerms,
+    *,
+    instead_of: int,
+    set_by: str,
+    now: datetime,
+) -> int:
+    """Have these terms hold from now on; gives their version. The same again is no new one.
+
+    Raises Conflict where others hold than the version that they are `instead_of`, 0 for none.
+    """
+    held = queries.find_terms(session, brand_id)
+    if held is not None and held.terms == terms:
+        return held.version
+    is_new = instead_of == (held.version if held else 0) and insert_ignore(
+        session,
+        OfferTermsVersion,
+        brand_id=brand_id,
+        version=instead_of + 1,
+        **vars(terms) | {"quiet": sorted(terms.quiet), "most_off": dict(terms.most_off)},
+        set_at=now,
+        set_by=set_by,
+    )
+    if not is_new:
+        sentence = "Somebody set other terms meanwhile. Look at them first."
+        raise Conflict("offer_terms_changed", sentence)
+    return instead_of + 1
 
 
 def attach_voucher(session: Session, offer_id: str, voucher_id: str) -> None:

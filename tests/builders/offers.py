@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import update
@@ -25,7 +26,8 @@ from retail.journeys.sales.refund import record_refund
 from retail.notifications.speech import Speech
 from retail.offers import queries, service
 from retail.offers.queries import OfferView
-from retail.offers.rules import Channel, OfferFacts, OfferTerms, Question, Tip
+from retail.offers.rules import Channel, Had, OfferFacts, Question, Tip, Why
+from retail.offers.terms import OfferTerms
 from retail.receipts.returns import ReturnInput
 from retail.receipts.views import ReceiptView
 from tests.builders.accounts import give_consent, new_member
@@ -59,13 +61,15 @@ class FriendsHave:
         self.asked.append(question)
         anchor = question.anchors[0]
         tips = [
-            Tip(
-                had.style_id, 2.0, anchor, friend_id, self.crowds.get(had.style_id, 0), {"votes": 1}
-            )
+            Tip(had.style_id, 2.0, partial(Why, anchor, friend_id, self._crowd(had), {"votes": 1}))
             for friend_id, history in question.friends.items()
             for had in history
         ]
-        return [*tips, *(Tip(one, 1.0, anchor, None, n) for one, n in self.crowds.items())]
+        known = self.crowds.items()
+        return [*tips, *(Tip(one, 1.0, partial(Why, anchor, None, n)) for one, n in known)]
+
+    def _crowd(self, had: Had) -> int:
+        return self.crowds.get(had.style_id, 0)
 
 
 @dataclass

@@ -1,7 +1,9 @@
 """What is suggested, and whose name may stand on it."""
 
 import math
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -103,6 +105,36 @@ def test_few_and_many_allowed_items_come_in_the_same_order(
     monkeypatch.setattr("recommender.ranking.FIRST", 3)
     assert rank(BUNDLE, request(allowed=allowed)) == looked_up
     assert rank(BUNDLE, request(allowed=frozenset(allowed))) == looked_up
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.sets(st.sampled_from(BUNDLE.items)), st.integers(1, 30), st.sampled_from([0.0, 0.3]))
+def test_a_sieve_leaves_what_would_be_left_if_all_that_it_lets_through_were_allowed(
+    through: set[str], top: int, variety: float
+) -> None:
+    asked: list[str] = []
+
+    def sieve(several: Sequence[str]) -> Collection[str]:
+        asked.extend(several)
+        return through
+
+    bundle = fitted(settings=replace(SMALL, blend=Blend(variety=variety))) if variety else BUNDLE
+    friends = (friend("eve", "red-05"),)
+    with patch("recommender.ranking.ASKED_FIRST", 3):
+        found = rank(bundle, request(top=top, friends=friends, sieve=sieve))
+    assert found == rank(bundle, request(top=top, friends=friends, allowed=frozenset(through)))
+    assert len(asked) == len(set(asked))
+
+
+def test_a_sieve_is_not_asked_about_more_than_is_needed() -> None:
+    asked: list[int] = []
+
+    def sieve(several: Sequence[str]) -> Collection[str]:
+        asked.append(len(several))
+        return several
+
+    rank(BUNDLE, request(top=5, sieve=sieve))
+    assert len(asked) == 1
 
 
 def test_level_items_come_by_id() -> None:

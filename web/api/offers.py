@@ -6,8 +6,8 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from core import clock
-from retail.journeys.offers import refuse_offer
-from retail.journeys.offers.explain_offer import Explanation, explain_all, explain_to
+from retail.journeys.offers import explain_offer, refuse_offer
+from retail.journeys.offers.explain_offer import Explanation, explain_to
 from retail.offers import queries
 from web.auth import current_key, current_member, guarded, settings
 from web.openapi import schema_of
@@ -39,11 +39,11 @@ def list_mine(session: Any) -> list[MyOffer]:
     """The member's offers and why each was made, the newest first."""
     now, age = clock.now(), settings().minimum_age_years
     mine = shown_offers(session, queries.offers_of(session, current_member().id))
-    why = explain_all(session, [one.offer for one in mine], now=now, minimum_age=age)
-    return [
-        MyOffer(" ".join(one.words), one.code, because)
-        for one, because in zip(mine, why, strict=True)
-    ]
+    # What may be told can change between two reads: an offer goes with its reason or not at all.
+    told = (
+        (one, explain_offer.explain(session, one.offer, now=now, minimum_age=age)) for one in mine
+    )
+    return [MyOffer(" ".join(one.words), one.code, because) for one, because in told if because]
 
 
 @member_offers.post("/me/offers/<offer_id>/refusals")

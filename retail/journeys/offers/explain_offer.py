@@ -91,7 +91,7 @@ def explain(
     reason = offer.reason
     parts = {n: v for n, v in reason.get("parts", {}).items() if is_told or n not in FRIENDS_PARTS}
     left_out = reason.get("left_out", {})
-    order = (rules.OWNED, rules.REFUSED, rules.NOT_HERE, rules.UNSAID, rules.LESSER)
+    order = (rules.OWNED, rules.REFUSED, rules.NOT_HERE, rules.BARRED, rules.UNSAID, rules.LESSER)
     return Explanation(
         offer_id=offer.id,
         piece=facts.piece,

@@ -72,12 +72,7 @@ def put_together(session: Session, brand_id: str, member_id: str, styles: tuple[
 
 def agreed(session: Session, member_ids: Iterable[str], *on: Channel) -> set[str]:
     """Who of these agreed that their likes stand on offers: on one of these channels, or on any."""
-    ids = list(member_ids)
-    return {
-        one
-        for channel in on or CHANNELS
-        for one in consent.consenting(session, ids, LIKE_OFFERS, channel=channel)
-    }
+    return consent.consenting_on_any(session, member_ids, LIKE_OFFERS, on or CHANNELS)
 
 
 def _liked_by(brand_id: str, member_ids: Iterable[str]) -> Select[*tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """Look round a store for what goes with a purchase: free, in size and colour, within the budget."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +9,25 @@ from sqlalchemy.orm import Session
 from loyalty.vouchers import outstanding
 from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
-from retail.catalogue.shelf import on_shelf, stocked_in
-from retail.journeys.offers.pay_offer import campaign_of, most_off
+from retail.catalogue.shelf import Wanted, on_shelf, stocked_in
+from retail.journeys.offers.pay_offer import campaign_of
 from retail.offers import rules
-from retail.offers.rules import OfferTerms, Tip
+from retail.offers.rules import Tip
+from retail.offers.terms import OfferTerms
+
+# Where fewer than one of so many is here, to look through a whole store takes less long.
+FEW = 10
+
+
+@dataclass(frozen=True)
+class Here:
+    """Of tips, what was bought and what goes with it here, by the latter's style.
+
+    `barred` are the styles that would be here too, if the brand's terms let them be offered.
+    """
+
+    goods: dict[str, tuple[VariantView, VariantView]]
+    barred: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -26,37 +41,69 @@ class Shelves:
     terms: OfferTerms
     now: datetime
 
-    def here(self, tips: Sequence[Tip]) -> dict[str, tuple[VariantView, VariantView]]:
-        """What was bought and what goes with it here, by the latter's style."""
+    def here(self, tips: Sequence[Tip]) -> Here:
+        """What of the tips is here now, as far as the budget of offers pays for it."""
         store = self.store
-        styles = [tip.style_id for tip in tips]
         where = (self.session, store.id, store.brand_id)
-        shelf = on_shelf(*where, styles, self.sizes, now=self.now)
+        shelf = on_shelf(*where, [tip.style_id for tip in tips], self.sizes, now=self.now)
         campaign = campaign_of(store.currency)
         budget = outstanding.budget_left(self.session, store.brand_id, campaign)
         first = next(iter(self.bought.values()))
-        found: dict[str, tuple[VariantView, VariantView]] = {}
+        goods: dict[str, tuple[VariantView, VariantView]] = {}
+        barred = set()
         for tip in tips:
-            anchor = self.bought.get(tip.anchor or "", first)
-            here = shelf.get(tip.style_id, [])
-            mine = self.sizes.get(here[0].category_code, set()) if here else set()
+            here = shelf.get(tip.style_id)
+            if not here:
+                continue
+            anchor = self.bought.get(tip.why.anchor or "", first)
+            mine = self.sizes.get(here[0].category_code, set())
             variant = rules.pick_variant(here, mine, anchor.colours)
-            if variant is not None and (
-                budget is None or budget >= most_off(variant, self.terms.percent)
-            ):
-                found[tip.style_id] = anchor, variant
-        return found
+            if variant is None or not self._is_paid(variant, budget):
+                continue
+            if self.terms.allow(variant.category_code, variant.price_minor, variant.currency):
+                goods[tip.style_id] = anchor, variant
+            else:
+                barred.add(tip.style_id)
+        return Here(goods, frozenset(barred))
 
-    def fitting(self) -> frozenset[str]:
-        """The styles of which a variant is here in size and in a colour that goes with it.
+    def fitting(self, style_ids: Collection[str] | None = None) -> frozenset[str]:
+        """Those of the styles, or of all, of which a variant is here that may be offered.
 
-        Asked for only where the best of everything brought nothing: it looks at the whole store.
+        In size, and in a colour that goes with what was bought. That is no promise: it may be held
+        for somebody. For all styles, this looks at the whole store.
         """
-        store = self.store
-        stocked = stocked_in(self.session, store.id, store.brand_id, self.sizes)
-        anchors = [one.colours for one in self.bought.values()]
-        return frozenset(
-            style_id
-            for style_id, colours in stocked
-            if any(rules.goes(anchor, colours) for anchor in anchors)
-        )
+        store, anchors = self.store, [one.colours for one in self.bought.values()]
+        where = (self.session, store.id, store.brand_id)
+        wanted = Wanted(self.sizes, self.terms.quiet, self.terms.dearest)
+        stocked = stocked_in(*where, wanted, style_ids)
+        goes = {
+            colour: any(rules.goes(anchor, {"a": colour}) for anchor in anchors)
+            for colour in {colour for _, colour in stocked}
+        }
+        return frozenset(style_id for style_id, colour in stocked if goes[colour])
+
+    def _is_paid(self, variant: VariantView, budget: int | None) -> bool:
+        return budget is None or budget >= self.terms.takes_off(variant.price_minor)
+
+
+@dataclass
+class Sieve:
+    """Lets those styles through that are `Shelves.fitting`, asked about some at a time.
+
+    Where few of the first went through, few will: the whole store is looked at then, once.
+    """
+
+    shelves: Shelves
+    asked: int = 0
+    passed: int = 0
+    everything: frozenset[str] | None = None
+
+    def __call__(self, style_ids: Sequence[str]) -> Collection[str]:
+        """Those of the styles that are here, and maybe others."""
+        if self.everything is None and self.passed * FEW < self.asked:
+            self.everything = self.shelves.fitting()
+        if self.everything is not None:
+            return self.everything
+        found = self.shelves.fitting(style_ids)
+        self.asked, self.passed = self.asked + len(style_ids), self.passed + len(found)
+        return found

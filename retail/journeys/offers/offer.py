@@ -10,7 +10,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.config import Settings
 from core.days import day_after
 from loyalty.experiments import service as experiments
 from loyalty.vouchers import service as vouchers
@@ -25,10 +24,11 @@ from retail.friends import queries as friends
 from retail.journeys.influence.keep_from_influence import keep_from_influence
 from retail.journeys.influence.speak_of_friends import agreeing, tellers
 from retail.journeys.offers.friends_taste import likes_of
-from retail.journeys.offers.look_round import Shelves
+from retail.journeys.offers.look_round import Shelves, Sieve
 from retail.journeys.offers.pay_offer import agree_terms, can_pay
 from retail.offers import queries, rules, service
-from retail.offers.rules import Choice, Had, OfferTerms, Question, Ranker
+from retail.offers.rules import Choice, Had, Question, Ranker
+from retail.offers.terms import OfferTerms, is_tired
 from retail.receipts import queries as receipts
 from retail.receipts.kept import Kept, kept_by
 from retail.receipts.views import ReceiptView
@@ -108,13 +108,13 @@ def think(
 ) -> Choice | None:
     """What to offer somebody, if anything is right; nothing is written."""
     made = queries.made_lately(session, buyer.member_id, zone=buyer.store.zone, now=now)
-    if rules.is_tired(*made, terms):
+    if is_tired(*made, terms):
         return None
     refused = queries.refusals_of(session, buyer.member_id)
     asked = set(buyer.friend_ids) - refused.friends
     may_tell = tellers(session, buyer.member_id, asked, now=now, minimum_age=minimum_age)
     things = _things(session, buyer.receipt.brand_id, {buyer.member_id, *may_tell})
-    bought = _anchors(buyer.receipt, things)
+    bought = _anchors(buyer.receipt, things, terms)
     if not bought:
         return None
     friends_have = _have(session, buyer.receipt.brand_id, may_tell, things)
@@ -122,20 +122,17 @@ def think(
     sizes = _sizes(session, buyer.member_id, things)
     shelves = Shelves(session, buyer.store, bought, sizes, terms, now)
     named = consent.consenting(session, may_tell, FRIEND_OFFERS, channel="web")
-    # The best of everything first: to look through a whole store takes longer.
-    for allowed in (lambda: None, shelves.fitting):
-        found = ranker(replace(question, allowed=allowed()))
+    # The best of everything first: to ask a store for what it has takes longer.
+    for sieve in (None, Sieve(shelves)):
+        found = ranker(replace(question, sieve=sieve))
         tips, unwanted = rules.wanted(found, question.owned, refused.styles)
-        here = shelves.here(tips)
-        choice = rules.choose(tips, here, named=named, friends=len(buyer.friend_ids))
+        here, friends_had = shelves.here(tips), len(buyer.friend_ids)
+        choice = rules.choose(
+            tips, here.goods, barred=here.barred, named=named, friends=friends_had
+        )
         if choice is not None:
             return replace(choice, left_out={**unwanted, **choice.left_out})
     return None
-
-
-def terms_of(settings: Settings) -> OfferTerms:
-    """What an installation offers."""
-    return OfferTerms(settings.offer_percent, settings.offers_a_day, settings.offers_a_week)
 
 
 def make(
@@ -166,7 +163,7 @@ def make(
 def _write(
     session: Session, buyer: Buyer, choice: Choice, terms: OfferTerms, now: datetime
 ) -> str | None:
-    receipt, tip = buyer.receipt, choice.tip
+    receipt, why = buyer.receipt, choice.tip.why
     return service.make(
         session,
         brand_id=receipt.brand_id,
@@ -174,11 +171,11 @@ def _write(
         member_id=buyer.member_id,
         receipt_id=receipt.id,
         anchor_id=choice.anchor.id,
-        style_id=tip.style_id,
+        style_id=choice.tip.style_id,
         variant_id=choice.variant.id,
         kind=choice.kind,
-        friend_id=None if choice.kind == "crowd" else tip.friend_id,
-        crowd=tip.crowd,
+        friend_id=None if choice.kind == "crowd" else why.friend_id,
+        crowd=why.crowd,
         percent=terms.percent,
         reason=choice.reason,
         offered_at=now,
@@ -219,11 +216,12 @@ def _things(session: Session, brand_id: str, member_ids: Iterable[str]) -> _Thin
     return _Things(kept, speakable)
 
 
-def _anchors(receipt: ReceiptView, things: _Things) -> dict[str, VariantView]:
-    """What of a receipt may be spoken of, by style; presents may not."""
+def _anchors(receipt: ReceiptView, things: _Things, terms: OfferTerms) -> dict[str, VariantView]:
+    """What of a receipt may be spoken of, by style; presents and quiet categories may not."""
     bought = [line.variant_id for line in receipt.lines if line.variant_id and not line.is_gift]
     found = [things.variants[one] for one in bought if one in things.variants]
-    return {one.style_id: one for one in reversed(found)}
+    loud = [one for one in found if one.category_code not in terms.quiet]
+    return {one.style_id: one for one in reversed(loud)}
 
 
 def _have(

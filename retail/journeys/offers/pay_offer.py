@@ -10,6 +10,7 @@ from loyalty.vouchers import service as vouchers
 from loyalty.vouchers.terms import Terms
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
+from retail.offers.terms import takes_off
 
 CAMPAIGN = "offers"
 
@@ -19,15 +20,10 @@ def campaign_of(currency: str) -> str:
     return f"{CAMPAIGN}-{currency}"
 
 
-def most_off(variant: VariantView, percent: int) -> int:
-    """What an offer of a piece takes off at most, in minor units."""
-    return max(1, variant.price_minor * percent // 100)
-
-
 def can_pay(session: Session, brand_id: str, variant: VariantView, percent: int) -> bool:
     """Whether what is left of a brand's budget pays for an offer of this piece."""
     left = outstanding.budget_left(session, brand_id, campaign_of(variant.currency))
-    return left is None or left >= most_off(variant, percent)
+    return left is None or left >= takes_off(variant.price_minor, percent)
 
 
 def agree_terms(
@@ -35,7 +31,7 @@ def agree_terms(
 ) -> str:
     """So many per cent off one piece of the style, counted against the budget of offers."""
     style = catalogue.get_style(session, brand_id, variant.style_id)
-    most = most_off(variant, percent)
+    most = takes_off(variant.price_minor, percent)
     agreed = Terms(
         "percent",
         percent,

@@ -1,12 +1,13 @@
 """Rank goods for an offer by the bundle that a brand's training published last."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from recommender.bundle import Bundle
 from recommender.interactions import Event
-from recommender.ranking import Friend, Request, rank
-from retail.offers.rules import Had, Question, Ranker, Tip
+from recommender.ranking import Friend, Request, Suggestion, rank
+from retail.offers.rules import Had, Question, Ranker, Tip, Why
 from retail.training.serving import current
 
 # So many are ranked; where none of them is here, those are that are.
@@ -26,25 +27,25 @@ def _tips(model: str, bundle: Bundle, question: Question) -> Sequence[Tip]:
         friends=tuple(
             Friend(friend_id, tuple(_events(had))) for friend_id, had in question.friends.items()
         ),
-        allowed=question.allowed,
+        sieve=question.sieve,
         owned=question.owned,
         top=MOST,
         now=question.now.timestamp(),
     )
-    return [
-        Tip(
-            one.item,
-            one.score,
-            one.reason.anchor,
-            one.reason.friend,
-            one.reason.crowd_together,
-            one.reason.terms,
-            one.reason.parts,
-            one.reason.friend_part,
-            model,
-        )
-        for one in rank(bundle, request)
-    ]
+    return [Tip(one.item, one.score, partial(_why, model, one)) for one in rank(bundle, request)]
+
+
+def _why(model: str, suggestion: Suggestion) -> Why:
+    reason = suggestion.reason
+    return Why(
+        reason.anchor,
+        reason.friend,
+        reason.crowd_together,
+        reason.terms,
+        reason.parts,
+        reason.friend_part,
+        model,
+    )
 
 
 def _events(had: Iterable[Had]) -> Iterable[Event]:

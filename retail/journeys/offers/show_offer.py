@@ -6,6 +6,7 @@ is said, and nothing that is not so.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -31,21 +32,21 @@ from retail.receipts.kept import kept_by
 def facts_of(
     session: Session, offer: OfferView, *, channel: Channel, now: datetime, minimum_age: int
 ) -> OfferFacts | None:
-    """What there is to say; None where its member agrees to no offers on this channel.
+    """What there is to say; None where its member agrees to no offers here, or is not of age now.
 
     Nor is an open offer shown of which nothing is left for them, or that its budget cannot pay.
     """
-    if not consent.has_consent(session, offer.member_id, OFFERS, channel=channel):
+    who: dict[str, Any] = {"now": now, "minimum_age": minimum_age}
+    buyer = accounts.get_member(session, offer.member_id, **who)
+    if not (buyer.is_adult and consent.has_consent(session, buyer.id, OFFERS, channel=channel)):
         return None
-    buyer = accounts.get_member(session, offer.member_id)
-    ids = [offer.anchor_id, offer.variant_id]
-    known = catalogue.get_variants(session, offer.brand_id, ids)
+    known = catalogue.get_variants(session, offer.brand_id, [offer.anchor_id, offer.variant_id])
     anchor, piece = known[offer.anchor_id], known[offer.variant_id]
     left = _left(session, offer, now)
     can_buy = left != 0 and can_pay(session, offer.brand_id, piece, offer.percent)
     if offer.is_open(now) and not can_buy:
         return None
-    told = _of_friend(session, offer, anchor, piece, now=now, minimum_age=minimum_age)
+    told = _of_friend(session, offer, anchor, piece, **who)
     is_named, is_told = _may_say(session, offer, told, channel) if told.is_proof else (False,) * 2
     friend = accounts.get_member(session, offer.friend_id or "") if is_named else None
     is_friend = friend is not None or is_told

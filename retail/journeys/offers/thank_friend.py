@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from core.config import Settings
 from core.outbox import emit
 from core.sql import close_gate
 from loyalty.leaderboards import corrections
@@ -26,10 +27,12 @@ from retail.journeys.influence.speak_of_friends import tellers
 from retail.journeys.league.doubt_prizes import doubt_prizes
 from retail.journeys.league.fold_likes import BoardChanged, board_topics
 from retail.journeys.offers.pay_offer import campaign_of
+from retail.journeys.offers.set_offer_terms import terms_of
 from retail.note_page import subjects
 from retail.notifications.service import notify
 from retail.offers import queries, service
 from retail.offers.queries import OfferView
+from retail.offers.terms import takes_off
 from retail.receipts import queries as receipts
 from retail.social.rules import fold_gate
 
@@ -38,15 +41,7 @@ USED_JOB, RETURNED_JOB = "settle_offers_used", "settle_offers_returned"
 _NEAR = timedelta(days=3)
 
 
-def settle_used(
-    session: Session,
-    redemption_id: str,
-    *,
-    thanks_percent: int,
-    minimum_age: int,
-    now: datetime,
-    key: bytes,
-) -> None:
+def settle_used(session: Session, redemption_id: str, *, settings: Settings, now: datetime) -> None:
     """Settle the offers whose vouchers a redemption used: thank whose taste each followed.
 
     Where the redemption was rolled back, what followed from it is taken back.
@@ -57,7 +52,7 @@ def settle_used(
                 _take_back(session, offer, now=now)
             elif service.redeem(session, offer.id, now=sold_at):
                 _tell(session, offer.member_id, offer, subjects.USED, now)
-                _thank(session, offer, thanks_percent, minimum_age, now=now, key=key)
+                _thank(session, offer, settings, now=now)
 
 
 def settle_returned(session: Session, receipt_id: str, *, now: datetime) -> None:
@@ -78,19 +73,19 @@ def thanks_source(offer_id: str) -> str:
     return f"offer-thanks:{offer_id}"
 
 
-def _thank(
-    session: Session, offer: OfferView, percent: int, minimum_age: int, *, now: datetime, key: bytes
-) -> None:
+def _thank(session: Session, offer: OfferView, settings: Settings, *, now: datetime) -> None:
     friend_id = offer.friend_id
     if friend_id is None or not friends.is_friend(session, offer.member_id, friend_id):
         return
-    if not tellers(session, offer.member_id, [friend_id], now=now, minimum_age=minimum_age):
+    age = settings.minimum_age_years
+    if not tellers(session, offer.member_id, [friend_id], now=now, minimum_age=age):
         return
     close_gate(session, fold_gate(offer.brand_id))
     if not service.credit(session, offer.id, now=now):
         return
     _score(session, offer, friend_id, credited_at=now, sign=1, now=now)
     store = brands.get_store(session, offer.store_id)
+    percent = terms_of(session, offer.brand_id, settings).thanks_percent
     vouchers.issue(
         session,
         programme_id=offer.brand_id,
@@ -99,7 +94,7 @@ def _thank(
         source=thanks_source(offer.id),
         **windows.given(store.zone, now)._asdict(),
         now=now,
-        key=key,
+        key=settings.key,
     )
     _tell(session, friend_id, offer, subjects.THANKED, now)
 
@@ -175,7 +170,7 @@ def _counts(
 def _agree(session: Session, offer: OfferView, percent: int, currency: str, now: datetime) -> str:
     """So many per cent off, never more than the offer itself took off."""
     known = catalogue.get_variants(session, offer.brand_id, [offer.variant_id])
-    most = max(1, known[offer.variant_id].price_minor * offer.percent // 100)
+    most = takes_off(known[offer.variant_id].price_minor, offer.percent)
     terms = Terms("percent", percent, currency, most_minor=most, campaign_id=campaign_of(currency))
     source = f"offer-thanks:{percent}:{most}:{currency}"
     return vouchers.agree(session, programme_id=offer.brand_id, source=source, terms=terms, now=now)

@@ -18,12 +18,15 @@ from jobs.schedule import new_worker
 from recommender.bundle import Bundle, Shelf, fit
 from recommender.interactions import Event
 from retail.consent import service as consent
-from retail.consent.rules import FRIEND_OFFERS
+from retail.consent.rules import FRIEND_OFFERS, OFFERS
+from retail.friends import service as friends
 from retail.journeys.sales.claim import claim_receipt
 from retail.offers import queries
 from retail.offers.rules import Question, Tip
 from retail.training.serving import folder_of
-from tests.builders.offers import Boutique, new_boutique
+from tests.builders.accounts import give_consent
+from tests.builders.friends import befriend
+from tests.builders.offers import Boutique, new_adult, new_boutique
 from tests.builders.staff import new_till_key
 from tests.builders.tastes import SMALL
 from tests.conftest import both_databases
@@ -83,13 +86,15 @@ def till(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Till:
     return Till(app, monkeypatch)
 
 
-def bundle_of(shop: Boutique, clock: FixedClock) -> Bundle:
-    """What twelve others taught, who bought the dress and the shoes together."""
+def bundle_of(shop: Boutique, clock: FixedClock, shoppers: int = 12) -> Bundle:
+    """What so many taught, who bought the dress and the shoes together, beside as many others."""
     now = clock.now().timestamp()
     styles = (shop.dress.style_id, shop.shoes.style_id)
-    events = [Event(f"s{n}", style, "purchase", now - 9) for n in range(12) for style in styles]
-    events += [Event(f"t{n}", f"other-{n % 5}", "purchase", now - 9) for n in range(12)]
-    return fit(events, [styles] * 12, settings=SMALL, now=now)
+    events = [
+        Event(f"s{n}", style, "purchase", now - 9) for n in range(shoppers) for style in styles
+    ]
+    events += [Event(f"t{n}", f"other-{n % 5}", "purchase", now - 9) for n in range(shoppers)]
+    return fit(events, [styles] * shoppers, settings=SMALL, now=now)
 
 
 def test_the_bundle_that_serves_makes_the_offer_that_the_till_prints(
@@ -241,6 +246,43 @@ def test_a_receipt_that_is_claimed_on_its_day_brings_its_offer_without_a_till(
     with db.read() as session:
         (offer,) = queries.offers_of(session, till.shop.sarah.id)
     assert (offer.kind, offer.receipt_id) == ("friend", sold["id"])
+
+
+@pytest.mark.parametrize(("shoppers", "kinds"), [(0, []), (1, []), (12, ["crowd"])])
+def test_a_shopper_without_friends_is_told_of_a_crowd_where_there_is_one(
+    till: Till, clock: FixedClock, shoppers: int, kinds: list[str]
+) -> None:
+    with till.app.app_context(), database().write() as session:
+        friends.end(session, till.shop.nina.id, member=till.shop.sarah)
+    Shelf(till.folder).publish(bundle_of(till.shop, clock, shoppers))
+    answer = till.sell()
+    assert (answer.status_code, [one["kind"] for one in answer.json["offers"]]) == (201, kinds)
+
+
+def test_in_an_empty_store_a_sale_has_no_offer(till: Till, clock: FixedClock) -> None:
+    Shelf(till.folder).publish(bundle_of(till.shop, clock))
+    with till.app.app_context(), database().write() as session:
+        till.shop.sell_out(session)
+    answer = till.sell()
+    assert (answer.status_code, answer.json["offers"]) == (201, [])
+
+
+def test_in_a_ring_of_friends_the_offer_names_the_one_who_has_the_piece(
+    till: Till, clock: FixedClock
+) -> None:
+    shop = till.shop
+    with till.app.app_context(), database().write() as session:
+        tom, ada = (new_adult(session, shop.store.brand_id, name) for name in ("Tom", "Ada"))
+        for one, other in ((shop.nina, tom), (tom, ada), (ada, shop.sarah)):
+            befriend(session, one, other)
+            give_consent(session, other, FRIEND_OFFERS)
+            give_consent(session, one, OFFERS)
+        shop.buy_for(session, tom, shop.shoes)
+        shop.buy_for(session, ada, shop.dress)
+    Shelf(till.folder).publish(bundle_of(shop, clock, 3))
+    (offer,) = till.sell().json["offers"]
+    assert offer["sku"] == shop.shoes.sku
+    assert {"Nina", "Tom", "Ada"} & set(" ".join(offer["lines"]).split()) == {"Nina"}
 
 
 def wait_until_idle() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from retail.access_log.queries import seen_by
 from retail.consent import service as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS
 from retail.offers.queries import OfferView
-from retail.offers.rules import Question, Tip
+from retail.offers.rules import Question, Tip, Why
 from tests.builders.accounts import sign_in
 from tests.builders.brands import new_store
 from tests.builders.experiments import new_experiment
@@ -65,9 +66,9 @@ def _ranked(shop: Boutique) -> Callable[[Question], Sequence[Tip]]:
         }
         mine, style = question.anchors[0], shop.shoes.style_id
         return [
-            Tip(style, 4.0, mine, shop.nina.id, 0, **how),  # type: ignore[arg-type]
-            Tip(shop.dress.style_id, 3.0, mine),
-            *(Tip(f"elsewhere-{n}", 2.0, mine) for n in range(5)),
+            Tip(style, 4.0, partial(Why, mine, shop.nina.id, 0, **how)),  # type: ignore[arg-type]
+            Tip(shop.dress.style_id, 3.0, partial(Why, mine)),
+            *(Tip(f"elsewhere-{n}", 2.0, partial(Why, mine)) for n in range(5)),
         ]
 
     return rank
@@ -126,6 +127,7 @@ def test_a_system_of_the_shop_is_told_and_its_look_is_noted(desk: Desk, db: Data
         "owned": 1,
         "refused": 0,
         "not_here": 5,
+        "barred": 0,
         "unsaid": 0,
         "lesser": 0,
     }

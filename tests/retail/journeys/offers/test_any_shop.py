@@ -16,7 +16,6 @@ from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
 from retail.consent.rules import OFFERS
 from retail.crowds import queries as crowds
-from retail.crowds import service as counting
 from retail.journeys.offers import train
 from retail.journeys.offers.offer import draw, make, think
 from retail.journeys.offers.rank_goods import ranker_of
@@ -27,6 +26,7 @@ from retail.training.serving import folder_of
 from tests.builders.accounts import give_consent
 from tests.builders.brands import new_store
 from tests.builders.catalogue import new_stock, new_style, new_variant
+from tests.builders.crowds import count_crowds
 from tests.builders.offers import PLAIN, TERMS, new_adult
 from tests.builders.receipts import new_receipt
 from tests.builders.training import buys, new_shopper, settings_in
@@ -153,7 +153,7 @@ def test_a_pharmacy_learns_offers_and_speaks_without_a_word_of_clothes(
         folder = folder_of(store.brand_id, tmp_path)
         learnt = train.learn(studied, folder, now=clock.now(), tell=lambda _step, _share: None)
         assert learnt.bundle is not None
-        counting.count(session, store.brand_id, now=clock.now())
+        count_crowds(session, store.brand_id)
         buyer = new_adult(session, store.brand_id, "Sarah Quist")
         give_consent(session, buyer, OFFERS)
         said = offered(session, store, buyer.id, shelves[0][0], secret, tmp_path)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core import clock as core_clock
 from core.clock import FixedClock
+from core.config import Settings
 from core.transaction import Database
 from loyalty.leaderboards import queries as leaderboards
 from loyalty.prizes import queries as prizes
@@ -69,8 +69,8 @@ def _sell(session: Session) -> Sold:
 
 
 def settle(session: Session, sold: Sold) -> None:
-    how: dict[str, Any] = {"thanks_percent": 10, "minimum_age": 18, "key": KEY}
-    thank_friend.settle_used(session, sold.redemption_id, now=core_clock.now(), **how)
+    known = Settings(secret_key=KEY.decode(), offer_thanks_percent=10)
+    thank_friend.settle_used(session, sold.redemption_id, settings=known, now=core_clock.now())
 
 
 def thanks(session: Session, sold: Sold) -> list[tuple[int, str]]:
