@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from demo.past import live_last_month
+from demo.last_month import live_last_month
 from demo.scene import DESK, Scene
 from demo.service import Service
 from demo.simulator.browser import Browser

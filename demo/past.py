@@ -4,51 +4,46 @@ It is lived through the same rooms and journeys as any month, only at another ti
 of stylists or are kept from it, come by links, buy, and some of them because they heard.
 """
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from random import Random
 
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from core import config
 from core.config import Settings
-from core.transaction import Database, prepare_engine
-from demo import seed
-from demo.service import Service
-from loyalty.experiments import service as experiments
-from loyalty.experiments.queries import experiments as of_brand
 from loyalty.ledger import service as ledger
 from retail.accounts import queries as accounts
 from retail.accounts import service as joining
 from retail.accounts.queries import MemberView
-from retail.brands import queries as brands
 from retail.brands.queries import StoreView
-from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
 from retail.consent import service as consent
 from retail.consent.rules import FRIEND_OFFERS, OFFERS, SHARING
 from retail.friends import codes
 from retail.friends import service as friends
-from retail.influence.rules import TREATMENT, Month, month_from
-from retail.journeys.influence.keep_from_influence import start_keeping
+from retail.influence.rules import Month
 from retail.journeys.league.give_prize import PRIZE_REASON
+from retail.journeys.looks.arrange import arrange
 from retail.journeys.looks.lay_out import lay_out
 from retail.journeys.looks.like import like
 from retail.journeys.looks.publish import publish
 from retail.journeys.offers.offer import draw
+from retail.outfits import queries as outfits
+from retail.outfits.rules import BACKGROUNDS
+from retail.outfits.service import PieceChange
 from retail.receipts import service as receipts
 from retail.receipts.rules import LineInput, ReceiptInput
 from retail.saves import service as saves
 from retail.sharing import service as sharing
+from retail.social import service as social
 
 STORE = "covent-garden"
 CIRCLE, CIRCLES = 3, 68
+# So many others show looks, and everybody likes so many of theirs.
+OTHERS, ELSEWHERE = 24, 4
 BORN = date(1991, 4, 12)
 # Which circles know whom, whether hearing of them sells, and how many like and buy of a hundred.
 CAST: dict[str, tuple[range, int, int, int]] = {
@@ -58,6 +53,15 @@ CAST: dict[str, tuple[range, int, int, int]] = {
     "Femi Adeyemi": (range(28, 62), 0, 62, 20),
     "Marcus Doyle": (range(34, 68), 0, 98, 13),
     "Callum Reid": (range(40, 68), 0, 42, 12),
+}
+# What each says of her look, and on which board it lies.
+WORDS: dict[str, tuple[str, str]] = {
+    "Grace Lawal": ("The coat that gets stopped in the street", "rain"),
+    "Priya Shah": ("Saturday market, collar up", "straw"),
+    "Nina Osei": ("Late train, warm coat", "bottle"),
+    "Femi Adeyemi": ("For every wedding this year", "straw"),
+    "Marcus Doyle": ("Bought for the buttons, kept for the warmth", "rain"),
+    "Callum Reid": ("Rain on the way, let it", "bottle"),
 }
 PRIZES = {"Marcus Doyle": 9_000, "Grace Lawal": 6_000, "Nina Osei": 3_000}
 NAMES = ("Ines", "Tom", "Asha", "Leo", "Mara", "Owen", "Yara", "Finn", "Zoe", "Idris", "Max")
@@ -80,7 +84,8 @@ class Past:
         self, session: Session, store: StoreView, month: Month, settings: Settings
     ) -> None:
         self.session, self.store, self.month, self.settings = session, store, month, settings
-        self.dice, self.number = Random(7), count(1)
+        self.dice, self.hours, self.number = Random(7), Random(11), count(1)
+        self.others: list[str] = []
 
     def at(self, days: float) -> datetime:
         """So many days into the month."""
@@ -129,12 +134,36 @@ class Past:
             claim_days=30,
         ).receipt_id
 
-    def stylist(self, name: str, piece: VariantView) -> Stylist:
-        """Somebody lays out a look with a piece, joins the league and makes a link."""
-        member, now = self.join(name, FRIEND_OFFERS, SHARING), self.at(0.5)
+    def show(
+        self,
+        member: MemberView,
+        days: float,
+        words: tuple[str, str],
+        piece: VariantView,
+        *,
+        joins_league: bool,
+    ) -> str:
+        """Somebody lays out a look with a piece, for everyone."""
+        now = self.at(days)
         receipt_id = self.buy(member, 0.2, 500, piece)
         look = lay_out(self.session, receipt_id, member=member, now=now)
-        publish(self.session, look, member=member, audience="everyone", joins_league=True, now=now)
+        self.say(member, look, *words, now=now)
+        how = {"member": member, "audience": "everyone", "joins_league": joins_league}
+        publish(self.session, look, **how, now=now)
+        return look
+
+    def fill_wall(self, captions: Sequence[str], pieces: Sequence[VariantView]) -> None:
+        """Others show looks, which people like too: nobody likes those of six alone."""
+        for at, caption in enumerate(captions):
+            member = self.join(f"{NAMES[at % len(NAMES)]} {chr(65 + at % 26)}.", SHARING)
+            words = caption, BACKGROUNDS[at % len(BACKGROUNDS)]
+            piece = pieces[at % len(pieces)]
+            self.others.append(self.show(member, 0.4, words, piece, joins_league=False))
+
+    def stylist(self, name: str, piece: VariantView) -> Stylist:
+        """Somebody shows a look with a piece, joins the league and makes a link."""
+        member, now = self.join(name, FRIEND_OFFERS, SHARING), self.at(0.5)
+        look = self.show(member, 0.5, WORDS[name], piece, joins_league=True)
         (link,) = sharing.make_links(
             self.session, look, sharer=member, channels=("whatsapp",), now=now
         )
@@ -149,6 +178,26 @@ class Past:
                 now=self.at(9),
             )
         return Stylist(member, look, link.share_id, piece)
+
+    def say(
+        self, member: MemberView, look: str, caption: str, background: str, *, now: datetime
+    ) -> None:
+        """A stylist puts words to a look, and its pieces where they lie already."""
+        mine = outfits.get_own(self.session, look, member_id=member.id)
+        lying = [
+            PieceChange(one.id, one.x, one.y, one.width, one.rotation, one.depth, is_shown=True)
+            for one in mine.pieces
+        ]
+        arrange(
+            self.session,
+            look,
+            member_id=member.id,
+            placements=lying,
+            background=background,
+            caption=caption,
+            expected_version=mine.version,
+            now=now,
+        )
 
     def live(self, circle: int, stylists: dict[str, Stylist]) -> None:
         """A circle of friends comes by links, buys, is drawn and goes on to buy."""
@@ -174,16 +223,23 @@ class Past:
             self.buy(member, 4, max(500, round(self.dice.gauss(taste, 1_200))) + extra, None)
             for name in known:
                 self.come_by(member, stylists[name], *CAST[name][2:])
+            for look in self.hours.sample(self.others, ELSEWHERE):
+                social.like(
+                    self.session, look, member=member, now=self.at(6 + 8 * self.hours.random())
+                )
 
     def come_by(self, member: MemberView, stylist: Stylist, likes: int, buys: int) -> None:
         """A member comes to a look by a link, may like it, and may go on to buy of it."""
         if self.dice.randrange(100) >= likes:
             return
-        how = {"member": member, "now": self.at(5)}
+        # Not all within minutes, nor in the week in which they joined: that would look arranged.
+        came = self.at(8 + 4 * self.hours.random())
+        how = {"member": member, "now": came}
         like(self.session, stylist.look, share_id=stylist.share_id, **how)
         if self.dice.randrange(100) < buys:
-            saves.save(self.session, stylist.look, member=member, now=self.at(5.1))
-            self.buy(member, 8, 700, stylist.piece)
+            later = came + timedelta(hours=2)
+            saves.save(self.session, stylist.look, member=member, now=later)
+            self.buy(member, 13, 700, stylist.piece)
 
     def pass_on(self, stylist: Stylist, by: Sequence[MemberView], to: Sequence[MemberView]) -> None:
         """Some who came by a link make one of their own, by which others come and buy."""
@@ -203,62 +259,3 @@ class Past:
                 )
                 if self.dice.randrange(100) < 60:
                     self.buy(other, 16, 700, stylist.piece)
-
-
-def live_last_month(shop: Service, now: datetime) -> str:
-    """Have such a month lie behind the shop, once; gives the month as 2026-10."""
-    settings = config.load(shop.environment)
-    with _writing(settings) as database:
-        with database.write() as session:
-            brand = brands.get_brand_by_slug(session, seed.BRAND_SLUG)
-            store = brands.get_store_by_slug(session, brand.id, STORE)
-            month = _settled(now, brand.zone)
-            if any(one.treatment == TREATMENT for one in of_brand(session, brand.id)):
-                return f"{month.on:%Y-%m}"
-            past = Past(session, store, month, settings)
-            kept = start_keeping(session, brand.id, holdout=500, now=month.starts_at)
-            pieces = _pieces(session, brand.id)
-            stylists = {
-                name: past.stylist(name, piece) for name, piece in zip(CAST, pieces, strict=True)
-            }
-        for circle in range(CIRCLES):
-            with database.write() as session:
-                past.session = session
-                past.live(circle, stylists)
-            # Who lives in the shop today must not wait for all of it.
-            time.sleep(0.02)
-        with database.write() as session:
-            past.session = session
-            grace = stylists["Grace Lawal"]
-            came = [past.join(f"{name} V.") for name in NAMES]
-            for member in came:
-                like(session, grace.look, member=member, share_id=grace.share_id, now=past.at(5))
-            past.pass_on(grace, came[:4], [past.join(f"{name} W.") for name in NAMES * 2])
-            experiments.end(session, kept, programme_id=brand.id, now=month.ends_at)
-    return f"{month.on:%Y-%m}"
-
-
-def _settled(now: datetime, zone: str) -> Month:
-    """The last month whose sales stand."""
-    month = month_from(now.date(), zone)
-    while month.days_left(now):
-        month = month_from(month.on - timedelta(days=1), zone)
-    return month
-
-
-def _pieces(session: Session, brand_id: str) -> list[VariantView]:
-    """A coat of its own for each stylist."""
-    mine = catalogue.GOODS.where(catalogue.GOODS.selected_columns.brand_id == brand_id)
-    goods = [VariantView(*list(row)[:-1]) for row in session.execute(mine)]
-    coats = {one.style_id: one for one in goods if one.category_code == "coats"}
-    return [coats[style_id] for style_id in sorted(coats)][: len(CAST)]
-
-
-@contextmanager
-def _writing(settings: Settings) -> Iterator[Database]:
-    """The database beside a running shop."""
-    database = Database(prepare_engine(create_engine(settings.database_url)))
-    try:
-        yield database
-    finally:
-        database.engine.dispose()

@@ -5,17 +5,19 @@ member first did it after an instant.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from core.sql import earliest, execute
 from retail.consent import queries as consent
 from retail.consent.rules import LEAGUE
 from retail.engagement import rules
+from retail.engagement.batches import batches, within
 from retail.engagement.rules import Counted, Engagement, Told
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
@@ -35,7 +37,10 @@ _FIRST: Mapping[str, ColumnElement[Any]] = {
     rules.PURCHASE: receipts.first_bought_after(_like.c.member_id, _like.c.counted_at),
 }
 _LIKES = select(
-    *_key, _like.c.stylist_id, _like.c.verdict, *(_FIRST[deed.kind] for deed in rules.DEEDS)
+    *_key,
+    _like.c.stylist_id,
+    _like.c.verdict,
+    earliest(*(_FIRST[deed.kind] for deed in rules.DEEDS)),
 )
 # What review holds back or took out shows on looks, and moves nobody.
 _SET_ASIDE = ("held", "removed")
@@ -70,13 +75,18 @@ class Engagements:
     set_aside: int | None
 
 
-@dataclass(frozen=True)
-class _Like:
+class _Like(NamedTuple):
     outfit_id: str
     member_id: str
     stylist_id: str
+    at: datetime
     is_set_aside: bool
     is_engaged: bool
+
+    @property
+    def id(self) -> str:
+        """Whose like of which look."""
+        return self.outfit_id + self.member_id
 
 
 def engagement_of_looks(session: Session, outfit_ids: Iterable[str]) -> dict[str, Engagement]:
@@ -125,6 +135,59 @@ def engagement_of(
     )
 
 
+def engagement_in_part(
+    session: Session,
+    brand_id: str,
+    *,
+    store_id: str,
+    month: tuple[datetime, datetime],
+    part: tuple[datetime, datetime],
+    is_over: bool,
+) -> dict[str, Told]:
+    """The likes of a part of a month, of stylists in the league and looks of one store.
+
+    In batches, so that two parts never differ by the likes of fewer than ten people; of nobody of
+    whom the month itself would not tell. All instants are [from, until).
+    """
+    given: dict[str, list[_Like]] = defaultdict(list)
+    for like in _likes(
+        session,
+        _like.c.brand_id == brand_id,
+        _like.c.store_id == store_id,
+        _like.c.counted_at >= month[0],
+        _like.c.counted_at < month[1],
+        consent.agrees(_like.c.stylist_id, LEAGUE),
+    ):
+        if not like.is_set_aside:
+            given[like.stylist_id].append(like)
+    whole = rules.for_marketers([_counted(one, likes) for one, likes in given.items()])
+    return {
+        stylist_id: _in_part(likes, whole[stylist_id], part, is_over=is_over)
+        for stylist_id, likes in given.items()
+        if whole[stylist_id].likes is not None
+    }
+
+
+def _in_part(
+    likes: list[_Like], whole: Told, part: tuple[datetime, datetime], *, is_over: bool
+) -> Told:
+    """What of one stylist's likes lies in a part; engaged ones where the month tells of them."""
+    if whole.engaged is None:
+        found = within(batches(likes, is_over=is_over), *part)
+        return Told(sum(map(len, found)), None) if found else rules.NOTHING
+    further = {like.member_id for like in likes if like.is_engaged}
+
+    def side(like: _Like) -> tuple[str, ...]:
+        if like.is_engaged:
+            return ("engaged",)
+        return () if like.member_id in further else ("empty",)
+
+    cut = batches(likes, keys=side, needed=("engaged", "empty"), is_over=is_over)
+    inside = [like for batch in within(cut, *part) for like in batch]
+    engaged = sum(like.is_engaged for like in inside)
+    return Told(len(inside), engaged) if inside else rules.NOTHING
+
+
 def _looks_by_stylist(likes: Iterable[_Like]) -> dict[str, list[Counted]]:
     found: dict[tuple[str, str], list[_Like]] = defaultdict(list)
     for like in likes:
@@ -159,10 +222,11 @@ def _told_looks(
 
 
 def _likes(session: Session, *where: ColumnElement[bool]) -> Iterator[_Like]:
-    for row in session.execute(_LIKES.where(*where)):
-        outfit_id, member_id, liked_at, stylist_id, verdict, *acts = row
-        is_further = rules.is_engaged(liked_at, acts)
-        yield _Like(outfit_id, member_id, stylist_id, verdict in _SET_ASIDE, is_further)
+    rows: Sequence[Any] = execute(session, _LIKES.where(*where), {}).all()
+    for row in rows:
+        outfit_id, member_id, liked_at, stylist_id, verdict, first_act = row
+        is_further = rules.is_engaged(liked_at, first_act)
+        yield _Like(outfit_id, member_id, stylist_id, liked_at, verdict in _SET_ASIDE, is_further)
 
 
 def _counted(outfit_id: str, given: list[_Like]) -> Counted:

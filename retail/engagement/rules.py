@@ -84,11 +84,9 @@ class Totals:
         return self.engaged / apart if apart else None
 
 
-def is_engaged(liked_at: datetime, first_acts: Iterable[datetime | None]) -> bool:
-    """Whether any of the things done first after a like were done within `ENGAGED_WITHIN`."""
-    return any(
-        act is not None and liked_at <= act <= liked_at + ENGAGED_WITHIN for act in first_acts
-    )
+def is_engaged(liked_at: datetime, first_act: datetime | None) -> bool:
+    """Whether what was done first at or after a like was done within `ENGAGED_WITHIN`."""
+    return first_act is not None and first_act <= liked_at + ENGAGED_WITHIN
 
 
 def for_stylist(likes: int, engaged: int) -> Engagement:

@@ -9,7 +9,7 @@ from loyalty.experiments.lift import grouped
 from loyalty.experiments.once import OneReading, read_once
 from retail.influence.rules import FEWEST_PEOPLE
 
-Why = Literal["told", "early", "no_holdout", "few"]
+Why = Literal["told", "early", "no_holdout", "few", "not_a_month"]
 
 
 class Placed(Protocol):

@@ -1,4 +1,4 @@
-"""Table of those for whom an experiment decided whether a stylist’s taste may be spoken of."""
+"""Tables of whom stylists were spoken of to, and of how long before a sale they may have been."""
 
 from datetime import date, datetime
 
@@ -32,3 +32,15 @@ class InfluenceAudience(Base):
     cluster_id: Mapped[str] = mapped_column(String(32))
     arm: Mapped[str] = mapped_column(String(10))
     first_at: Mapped[datetime]
+
+
+class InfluenceWindow(Base):
+    """From a month on, how many days before a sale something may have led to it."""
+
+    __tablename__ = "influence_window"
+    __table_args__ = (CheckConstraint("days BETWEEN 1 AND 60", name="days"),)
+
+    brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"), primary_key=True)
+    month_on: Mapped[date] = mapped_column(primary_key=True)
+    days: Mapped[int]
+    chosen_at: Mapped[datetime]

@@ -33,6 +33,26 @@ class OwnScore:
 
 
 @dataclass(frozen=True)
+class PastScore:
+    """Where a stylist came in a season that is over: place, score, and used offers that were in it.
+
+    `likes` are those that scored. What came back later is not taken off a closed season.
+    """
+
+    board_id: str
+    name: str
+    cadence: Cadence
+    starts_at: datetime
+    ends_at: datetime
+    rank: int
+    score: int
+    likes: int
+    like_weight: int
+    purchases: int
+    purchase_weight: int
+
+
+@dataclass(frozen=True)
 class OwnInfluence:
     """What a stylist may know of her influence; `engaged` is None where it would tell of somebody.
 

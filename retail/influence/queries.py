@@ -1,16 +1,18 @@
 """Reads of what stylists led others to, from the rows of other rooms as they stand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
+from core.sql import execute
 from retail.catalogue.queries import GOODS
-from retail.influence.models import InfluenceAudience
-from retail.influence.rules import Arrival, Led, Line, Link, Month, Sale, credited
+from retail.influence.models import InfluenceAudience, InfluenceWindow
+from retail.influence.periods import Windows
+from retail.influence.rules import Came, Led, Line, Month, Sale, Step, credited
 from retail.offers.queries import USED_WITH_FRIENDS
 from retail.outfits.queries import PIECES_SHOWN
 from retail.receipts.sold import PAID_LINES
@@ -22,7 +24,7 @@ _led = LED.subquery("led")
 _piece = PIECES_SHOWN.subquery("piece")
 _shown = GOODS.with_only_columns(*list(GOODS.selected_columns)[:2]).subquery("shown")
 _offer = USED_WITH_FRIENDS.subquery("offer_used")
-_link = LINKS.subquery("link")
+_link, _source = LINKS.subquery("link"), LINKS.subquery("source")
 _LINE = (_line.c.id, _line.c.member_id, _line.c.store_id, _line.c.sold_at, _line.c.paid_minor)
 _SOLD = select(*_LINE).join(_goods, _goods.c.id == _line.c.variant_id)
 # Lines of sales, each with every link by which its buyer came to a look that shows the style.
@@ -76,36 +78,63 @@ def sales_of(
     return credited(candidates, within=within)
 
 
-def links_of(session: Session, stylist_ids: Collection[str]) -> list[Link]:
-    """Every link to a look of these stylists."""
+def windows_of(session: Session, brand_id: str, *, usual_days: int) -> Windows:
+    """The windows that a brand chose, and the usual one for the months before."""
     rows = session.execute(
-        select(
-            _link.c.id,
-            _link.c.outfit_id,
-            _link.c.stylist_id,
-            _link.c.sharer_id,
-            _link.c.created_at,
-        ).where(_link.c.stylist_id.in_(stylist_ids))
+        select(InfluenceWindow.month_on, InfluenceWindow.days).where(
+            InfluenceWindow.brand_id == brand_id
+        )
     )
-    return [Link(*row) for row in rows]
+    return Windows(usual_days, {row.month_on: row.days for row in rows})
 
 
-def arrivals_of(
-    session: Session, stylist_ids: Collection[str], *, until: datetime
-) -> dict[str, list[Arrival]]:
-    """Who came by links to the looks of these stylists before an instant, by stylist."""
-    found: dict[str, list[Arrival]] = {stylist_id: [] for stylist_id in stylist_ids}
-    rows = session.execute(
+def steps_of(session: Session, stylist_ids: Collection[str]) -> dict[str, list[Step]]:
+    """Where somebody who came by a link passed a look of these stylists on, by stylist."""
+    found: dict[str, list[Step]] = {stylist_id: [] for stylist_id in stylist_ids}
+    rows: Sequence[Any] = execute(
+        session,
         select(
-            _led.c.stylist_id,
-            _led.c.share_id,
-            _led.c.outfit_id,
-            _led.c.member_id,
-            _led.c.touched_at,
-        ).where(_led.c.stylist_id.in_(stylist_ids), _led.c.touched_at < until)
+            *(_link.c.stylist_id, _link.c.id, _link.c.created_at),
+            *(_source.c.id, _source.c.created_at, _led.c.touched_at),
+        )
+        .join(
+            _led,
+            (_led.c.member_id == _link.c.sharer_id)
+            & (_led.c.outfit_id == _link.c.outfit_id)
+            & (_led.c.touched_at <= _link.c.created_at),
+        )
+        .join(_source, _source.c.id == _led.c.share_id)
+        .where(
+            _link.c.stylist_id.in_(stylist_ids),
+            _source.c.stylist_id == _link.c.stylist_id,
+            _link.c.sharer_id != _link.c.stylist_id,
+        ),
+        {},
+    ).all()
+    for row in rows:
+        found[row[0]].append(Step(*row[1:]))
+    return found
+
+
+def came_of(
+    session: Session, stylist_ids: Collection[str], *, since: datetime, until: datetime
+) -> dict[str, list[Came]]:
+    """Who came by links to the looks of these stylists in [since, until), by stylist."""
+    found: dict[str, list[Came]] = {stylist_id: [] for stylist_id in stylist_ids}
+    has_own = exists().where(
+        _link.c.outfit_id == _led.c.outfit_id, _link.c.sharer_id == _led.c.member_id
     )
-    for stylist_id, *arrival in rows:
-        found[stylist_id].append(Arrival(*arrival))
+    rows: Sequence[Any] = execute(
+        session,
+        select(_led.c.stylist_id, _led.c.share_id, _led.c.member_id, has_own).where(
+            _led.c.stylist_id.in_(stylist_ids),
+            _led.c.touched_at >= since,
+            _led.c.touched_at < until,
+        ),
+        {},
+    ).all()
+    for row in rows:
+        found[row[0]].append(Came(*row[1:]))
     return found
 
 

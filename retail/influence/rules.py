@@ -1,9 +1,9 @@
 """What a sale is credited to, how far a look travels, and what of that may be told. Pure."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -58,8 +58,13 @@ class Led(NamedTuple):
 
 @dataclass(frozen=True)
 class Sale:
-    """Goods that a stylist is credited with; `share_id` is None for an offer in their name."""
+    """Goods that a stylist is credited with; `share_id` is None for an offer in their name.
 
+    `id` is that of the line, sold `at` an instant.
+    """
+
+    id: str
+    at: datetime
     stylist_id: str
     member_id: str
     store_id: str
@@ -67,23 +72,22 @@ class Sale:
     paid_minor: int
 
 
-class Link(NamedTuple):
-    """A link to a look; who made it, where they agreed to be credited."""
+class Step(NamedTuple):
+    """Somebody made a link to a look to which they had come by another, the source, before."""
 
-    id: str
-    outfit_id: str
-    stylist_id: str
-    sharer_id: str | None
-    created_at: datetime
+    link_id: str
+    made_at: datetime
+    source_id: str
+    source_made_at: datetime
+    came_at: datetime
 
 
-class Arrival(NamedTuple):
-    """A member came to a look by a link, and liked or saved it."""
+class Came(NamedTuple):
+    """A member came to a look by a link; whether they have a link to it of their own."""
 
     share_id: str
-    outfit_id: str
     member_id: str
-    at: datetime
+    passed_on: bool
 
 
 @dataclass(frozen=True)
@@ -131,41 +135,71 @@ def credited(candidates: Iterable[tuple[Line, Led]], *, within: timedelta) -> li
         if before is None or (before[1].at, before[1].id) < (led.at, led.id):
             last[line.id] = line, led
     return [
-        Sale(led.stylist_id, line.member_id, line.store_id, led.share_id, line.paid_minor)
+        Sale(
+            *(line.id, line.sold_at, led.stylist_id, line.member_id),
+            *(line.store_id, led.share_id, line.paid_minor),
+        )
         for line, led in last.values()
     ]
 
 
-def tiers_of(links: Sequence[Link], arrivals: Sequence[Arrival]) -> dict[str, int]:
-    """At which remove from its stylist each link is, by the id of the link.
+def tiers_of(steps: Iterable[Step]) -> dict[str, int]:
+    """At which remove from its stylist a link is, by its id; of the first are all that are missing.
 
-    Whoever came by a link and made one later passed the look on by one more. A link of the stylist,
-    of nobody who may be named, or of somebody who found the look by themselves is of the first.
+    Whoever came by a link and made one later passed the look on by one more, and of several by
+    which they came the first counts. A link of the stylist, of nobody who may be named, or of
+    somebody who found the look by themselves is of the first.
     """
-    came: dict[tuple[str, str], list[Arrival]] = defaultdict(list)
-    for arrival in arrivals:
-        came[arrival.outfit_id, arrival.member_id].append(arrival)
     found: dict[str, int] = {}
     # A link is made after the one by which its maker came, so theirs is known by then.
-    for link in sorted(links, key=lambda one: (one.created_at, one.id)):
-        before = [
-            arrival
-            for arrival in came.get((link.outfit_id, link.sharer_id or ""), ())
-            if arrival.at <= link.created_at and arrival.share_id in found
-        ]
-        source = min(before, key=lambda one: (one.at, one.share_id), default=None)
-        is_own = link.sharer_id == link.stylist_id
-        found[link.id] = 1 if source is None or is_own else found[source.share_id] + 1
+    for (made_at, link_id), some in groupby(sorted(steps, key=_made), key=_made):
+        before = [one for one in some if (one.source_made_at, one.source_id) < (made_at, link_id)]
+        if before:
+            source = min(before, key=lambda one: (one.came_at, one.source_id))
+            found[link_id] = found.get(source.source_id, 1) + 1
     return found
+
+
+def _made(step: Step) -> tuple[datetime, str]:
+    return step.made_at, step.link_id
 
 
 def parts_of(sales: Iterable[Sale], tiers: Mapping[str, int]) -> dict[str, Cell]:
     """A stylist's sales by how they came about: at which remove, or by offers in their name."""
     grouped: dict[str, list[Sale]] = {part: [] for part in (*map(str, TIERS), OFFERS)}
     for sale in sales:
-        remove = min(tiers.get(sale.share_id or "", 1), TIERS[-1])
-        grouped[str(remove) if sale.share_id else OFFERS].append(sale)
+        grouped[part_of(sale, tiers)].append(sale)
     return {part: cell_of(some) for part, some in grouped.items()}
+
+
+def part_of(sale: Sale, tiers: Mapping[str, int]) -> str:
+    """How a sale came about: by a link at which remove, or by an offer."""
+    return str(min(tiers.get(sale.share_id, 1), TIERS[-1])) if sale.share_id else OFFERS
+
+
+def stores_of(sales: Sequence[Sale]) -> dict[str, Cell]:
+    """A stylist's sales by store."""
+    ids = {sale.store_id for sale in sales}
+    return {one: cell_of(sale for sale in sales if sale.store_id == one) for one in ids}
+
+
+def told_figures(
+    sales: Sequence[Sale], tiers: Mapping[str, int]
+) -> Callable[[Sale], tuple[str, ...]]:
+    """In which figures of its month, of stores and of removes, a stylist's sale is counted.
+
+    What is held back of them is together a figure too: it follows by taking the others off.
+    """
+    stores, parts = told(stores_of(sales)), told(parts_of(sales, tiers))
+
+    def figures(sale: Sale) -> tuple[str, ...]:
+        part = part_of(sale, tiers)
+        return (
+            f"store {sale.store_id if stores[sale.store_id] is not None else 'held'}",
+            f"part {part if parts[part] is not None else 'held'}",
+        )
+
+    return figures
 
 
 def cell_of(sales: Iterable[Sale]) -> Cell:
@@ -191,19 +225,18 @@ def told(cells: Mapping[str, Cell]) -> dict[str, int | None]:
 
 
 def travelled(
-    links: Sequence[Link], arrivals: Sequence[Arrival], tiers: Mapping[str, int]
+    came: Iterable[Came], tiers: Mapping[str, int]
 ) -> dict[int, tuple[frozenset[str], frozenset[str]]]:
     """Who came at each remove, and who of them has a link of their own to the look."""
-    makers = {(link.outfit_id, link.sharer_id) for link in links if link.sharer_id}
-    came: dict[int, set[str]] = {number: set() for number in TIERS}
+    people: dict[int, set[str]] = {number: set() for number in TIERS}
     on: dict[int, set[str]] = {number: set() for number in TIERS}
-    for one in arrivals:
-        number = tiers.get(one.share_id, 1)
-        if number in came:
-            came[number].add(one.member_id)
-            if (one.outfit_id, one.member_id) in makers:
-                on[number].add(one.member_id)
-    return {number: (frozenset(came[number]), frozenset(on[number])) for number in TIERS}
+    for share_id, member_id, passed_on in came:
+        number = tiers.get(share_id, 1)
+        if number in people:
+            people[number].add(member_id)
+            if passed_on:
+                on[number].add(member_id)
+    return {number: (frozenset(people[number]), frozenset(on[number])) for number in TIERS}
 
 
 def told_tiers(

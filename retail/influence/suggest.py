@@ -21,8 +21,8 @@ class Suggestion:
 
 
 def suggest(board: InfluenceBoard) -> Suggestion | None:
-    """What follows from a board; None for one store, whose lift nobody measures."""
-    if board.store_id is not None:
+    """What follows from a board; None for one store or other days, whose lift nobody measures."""
+    if board.store_id is not None or board.month is None:
         return None
     if board.why == "no_holdout":
         return Suggestion("keep_back")

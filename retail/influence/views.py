@@ -1,25 +1,32 @@
 """What is told of stylists' influence, and what a reader asks for."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from core.errors import NotFound
 from retail.brands.queries import StoreView
 from retail.influence.measured import Lifted, Why
+from retail.influence.periods import Period, Window, Windows
 from retail.influence.rules import Month, TravelTier
 
 
 @dataclass(frozen=True)
 class StylistCost:
-    """What a stylist was given in a month: vouchers that she used, and points.
+    """What a stylist was given in a month: vouchers that she used, points, gifts handed to her.
 
-    `minor` is both in minor units, None where nobody said what points are worth.
+    `minor` is all of it in minor units, None where nobody said what points are worth.
+    `gifts_without_value` are left out of it, as nobody said what they cost.
     """
 
     vouchers_minor: int
     points: int
+    gifts_minor: int
+    gifts_without_value: int
     minor: int | None
+
+
+NO_COST = StylistCost(0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -44,14 +51,18 @@ class Influencer:
 
 @dataclass(frozen=True)
 class InfluenceBoard:
-    """All stylists of a brand in a month, at one store or at all; totals are of what rows tell.
+    """All stylists of a brand in a period, at one store or at all; totals are of what rows tell.
 
-    `lift` and costs are of the whole brand, so there are none for one store. `why` says what is
-    told of lift, or what is missing; it stands in `days_left` days. `set_aside` are likes that
-    look arranged.
+    `month` is the period where it is one whole calendar month: only then are there `lift`, costs,
+    tiers and sales by store, and all but lift as soon as it `is_over`. Lift and costs are of the
+    whole brand, so there are none for one store. `why` says what is told of lift, or what is
+    missing; it stands in `days_left` days. `set_aside` are likes that look arranged.
     """
 
-    month: Month
+    period: Period
+    month: Month | None
+    is_over: bool
+    windows: tuple[Window, ...]
     store_id: str | None
     currency: str
     measured_until: datetime
@@ -78,15 +89,15 @@ class Travels:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a reader wants to know: of which brand and month, and by which rules.
+    """What a reader wants to know: of which brand and days, and by which rules.
 
-    A sale is credited to what led to it `within` so long before. `hundred_points` is what a
-    hundred points cost, in units of the brand's currency; None for no assumption.
+    `hundred_points` is what a hundred points cost, in units of the brand's currency; None for no
+    assumption.
     """
 
     brand_id: str
-    month: Month
-    within: timedelta
+    period: Period
+    windows: Windows
     store: StoreView | None = None
     hundred_points: Decimal | None = None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from random import Random
 
@@ -21,6 +21,7 @@ from retail.catalogue.queries import VariantView
 from retail.consent.rules import FRIEND_OFFERS, LEAGUE, OFFERS
 from retail.friends.models import Friendship
 from retail.influence import service as influence
+from retail.influence.periods import Windows, period_of_month
 from retail.influence.rules import TREATMENT, Month, month_of
 from retail.influence.views import Asked
 from retail.journeys.looks.like import like
@@ -34,7 +35,7 @@ from tests.builders.league import ranked_outfit
 from tests.builders.offers import BORN, new_adult
 from tests.builders.receipts import line, new_receipt
 
-WITHIN = timedelta(days=14)
+WINDOWS = Windows(14)
 # What hearing of a friend sells to somebody, and what it sells to each friend of theirs besides.
 DIRECT_MINOR, PASSED_ON_MINOR = 2_000, 500
 
@@ -56,7 +57,12 @@ class Salon:
 
     def asked(self, **more: object) -> Asked:
         """What a marketer asks of its month."""
-        return Asked(self.store.brand_id, self.month, WITHIN, **more)  # type: ignore[arg-type]
+        return asked_of(self.store.brand_id, self.month.on, **more)
+
+
+def asked_of(brand_id: str, day: date, **more: object) -> Asked:
+    """What a marketer asks of the calendar month of a day."""
+    return Asked(brand_id, period_of_month(day), WINDOWS, **more)  # type: ignore[arg-type]
 
 
 def new_salon(

@@ -15,12 +15,7 @@ CHANNELS = ("web", "print")
 
 def agreeing(session: Session, member_ids: Iterable[str], purpose: str) -> set[str]:
     """Those of the members who agree to a purpose on any channel."""
-    ids = list(member_ids)
-    return {
-        one
-        for channel in CHANNELS
-        for one in consent.consenting(session, ids, purpose, channel=channel)
-    }
+    return consent.consenting_on_any(session, member_ids, purpose, CHANNELS)
 
 
 def tellers(

@@ -8,9 +8,10 @@ import pytest
 from retail.influence import rules
 from retail.influence.measured import Lifted, in_tens, lifts
 from retail.influence.own import Standing, levers, likes_in
+from retail.influence.periods import Windows, period_of_month
 from retail.influence.queries import Spoken
 from retail.influence.ranking import ranked
-from retail.influence.rules import Arrival, Cell, Led, Line, Link, TravelTier
+from retail.influence.rules import Came, Cell, Led, Line, Step, TravelTier
 from retail.influence.suggest import suggest
 from retail.influence.views import InfluenceBoard, Influencer, StylistCost
 
@@ -78,41 +79,23 @@ def test_every_line_counts_once_and_what_came_back_is_no_sale() -> None:
     assert len(found) == len(reached)
 
 
-def link(name: str, sharer: str | None, days: float, look: str = "look") -> Link:
-    return Link(name, look, "nina", sharer, NOON - days * DAY)
-
-
-def came(by: str, who: str, days: float, look: str = "look") -> Arrival:
-    return Arrival(by, look, who, NOON - days * DAY)
+def step(link: str, made: float, source: str, source_made: float, came: float) -> Step:
+    times = (NOON - made * DAY, NOON - source_made * DAY, NOON - came * DAY)
+    return Step(link, times[0], source, times[1], times[2])
 
 
 def test_a_look_travels_by_one_more_with_everybody_who_came_and_passed_it_on() -> None:
-    links = [
-        link("hers", "nina", 9),
-        link("nobodys", None, 9),
-        link("maya's", "maya", 7),
-        link("sam's", "sam", 5),
-        link("found it herself", "ada", 4),
-        link("of another look", "maya", 3, look="other"),
+    steps = [step("maya's", 7, "hers", 9, 8), step("sam's", 5, "maya's", 7, 6)]
+    tiers = rules.tiers_of(steps)
+    assert tiers == {"maya's": 2, "sam's": 3}
+    came = [
+        Came("hers", "maya", True),
+        Came("maya's", "sam", True),
+        Came("sam's", "ada", True),
+        Came("nobodys", "zoe", False),
     ]
-    arrivals = [
-        came("hers", "maya", 8),
-        came("maya's", "sam", 6),
-        came("sam's", "ada", 3),
-        came("nobodys", "zoe", 1),
-    ]
-    tiers = rules.tiers_of(links, arrivals)
-    assert tiers == {
-        "hers": 1,
-        "nobodys": 1,
-        "maya's": 2,
-        "sam's": 3,
-        "found it herself": 1,
-        "of another look": 1,
-    }
     people = {
-        number: (set(who), set(on))
-        for number, (who, on) in rules.travelled(links, arrivals, tiers).items()
+        number: (set(who), set(on)) for number, (who, on) in rules.travelled(came, tiers).items()
     }
     assert people == {
         1: ({"maya", "zoe"}, {"maya"}),
@@ -122,9 +105,36 @@ def test_a_look_travels_by_one_more_with_everybody_who_came_and_passed_it_on() -
 
 
 def test_links_that_lead_to_each_other_end_somewhere() -> None:
-    links = [link("a", "ada", 5), link("b", "bea", 5)]
-    arrivals = [came("b", "ada", 6), came("a", "bea", 6)]
-    assert set(rules.tiers_of(links, arrivals).values()) <= {1, 2}
+    steps = [step("a", 5, "b", 5, 6), step("b", 5, "a", 5, 6)]
+    assert set(rules.tiers_of(steps).values()) <= {2}
+
+
+def test_removes_are_the_same_as_found_link_by_link() -> None:
+    """Against the plain way, which looks at every link and at everybody who came."""
+    dice = Random(8)
+    for _ in range(40):
+        made = {f"link {at}": dice.uniform(0, 9) for at in range(20)}
+        maker = {link: dice.choice(["ada", "bea", "cyd", "nina", None]) for link in made}
+        came = [
+            (dice.choice(list(made)), dice.choice(["ada", "bea", "cyd"]), dice.uniform(0, 9))
+            for _ in range(15)
+        ]
+        steps = [
+            step(link, made[link], source, made[source], at)
+            for link in made
+            for source, who, at in came
+            if maker[link] == who and at >= made[link]
+        ]
+        plain: dict[str, int] = {}
+        for link in sorted(made, key=lambda one: (-made[one], one)):
+            before = [
+                (-at, source)
+                for source, who, at in came
+                if who == maker[link] and at >= made[link] and source in plain
+            ]
+            plain[link] = plain[min(before)[1]] + 1 if before else 1
+        found = rules.tiers_of(steps)
+        assert {link: found.get(link, 1) for link in made} == plain
 
 
 def cell(people: int, amount: int, prefix: str = "p") -> Cell:
@@ -236,14 +246,15 @@ def test_what_is_held_back_comes_last_and_has_no_place() -> None:
 
 
 def board(why: str, *rows: Influencer, store: str | None = None) -> InfluenceBoard:
-    month = rules.month_from(NOON.date(), "UTC")
+    period, month = period_of_month(NOON.date()), rules.month_from(NOON.date(), "UTC")
+    when = (period, month, True, Windows(14).of(period))
     totals = (why, 0, rows, 0, 0, None, 0, None, (), None)
-    return InfluenceBoard(month, store, "GBP", NOON, *totals)  # type: ignore[arg-type]
+    return InfluenceBoard(*when, store, "GBP", NOON, *totals)  # type: ignore[arg-type]
 
 
 def test_one_thing_is_suggested_and_only_what_the_figures_bear_out() -> None:
-    costly = influencer("marcus", lift=lift(0.02, clear=False), cost=StylistCost(900, 0, 900))
-    dear = influencer("callum", lift=lift(0.01, clear=False), cost=StylistCost(5, 9, None))
+    costly = influencer("marcus", lift=lift(0.02, clear=False), cost=StylistCost(900, 0, 0, 0, 900))
+    dear = influencer("callum", lift=lift(0.01, clear=False), cost=StylistCost(5, 9, 0, 0, None))
     strong = influencer("grace", lift=lift(0.3))
     found = suggest(board("told", costly, dear, strong))
     assert found is not None

@@ -2,11 +2,12 @@
 
 import csv
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 
+from core import clock as core_clock
 from core.clock import FixedClock
 from core.transaction import Database
 from retail.accounts.queries import MemberView
@@ -15,16 +16,15 @@ from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
 from retail.consent import service as consent
 from retail.consent.rules import LEAGUE, SHARING
-from retail.influence.rules import month_of
-from retail.influence.views import Asked
 from retail.journeys.influence.measure_influence import measure_influence, trace_looks
+from retail.journeys.league.season_close import close_due_seasons
 from retail.outfits import queries as outfits
 from retail.receipts import service as selling
 from retail.receipts.returns import ReturnInput
 from tests.builders.accounts import give_consent, sign_in
 from tests.builders.brands import new_store
 from tests.builders.influence import (
-    WITHIN,
+    asked_of,
     buy_piece,
     circles_of,
     come_and_buy,
@@ -43,6 +43,7 @@ from web.auth import settings
 
 Visit = Callable[[], Visitor]
 DESK = "/staff/influencers"
+NOVEMBER, OF_NOVEMBER = date(2026, 11, 1), "month=2026-11"
 
 
 @pytest.fixture
@@ -70,6 +71,10 @@ def sold(
     return stylist, look, piece
 
 
+def month_is_over(clock: FixedClock) -> None:
+    clock.instant = datetime(2026, 12, 1, 9, tzinfo=UTC)
+
+
 def money(minor: int) -> str:
     return f"£{minor // 100:,}"
 
@@ -85,23 +90,25 @@ def test_sales_by_links_stand_beside_likes_at_desk_file_and_api(
     app: Flask, db: Database, store: StoreView, visit: Visit, clock: FixedClock
 ) -> None:
     stylist, _, piece = sold(db, store, 12, name="=Chloe Martin")
-    clock.advance(hours=2)
-    page = marketer(db, store.brand_id, visit).open(DESK)
+    month_is_over(clock)
+    page = marketer(db, store.brand_id, visit).open(f"{DESK}?{OF_NOVEMBER}")
     (row,) = cells(page.text, "people")
     assert [row[0], row[2], row[4]] == ["", "12", money(12 * piece.price_minor)]
     assert "not measured" in row[5]
-    (line,) = csv.DictReader(page.open(f"{DESK}/figures.csv").text.splitlines())
+    (line,) = csv.DictReader(page.open(f"{DESK}/figures.csv?{OF_NOVEMBER}").text.splitlines())
     assert line["attributed_sales_minor"] == str(12 * piece.price_minor)
     assert line["stylist"].startswith("'=")
-    assert "12 people" in " ".join(page.open(f"{DESK}/{stylist.id}").text.split())
+    assert "12 people" in " ".join(page.open(f"{DESK}/{stylist.id}?{OF_NOVEMBER}").text.split())
     with app.app_context(), db.write() as session:
         _, key = new_integrator_key(session, store.brand_id, key=settings().key)
     headers = {"Authorization": f"Bearer {key}"}
-    told = app.test_client().get("/api/v1/influencers?sort=sales", headers=headers).json
+    board = f"/api/v1/influencers?sort=sales&{OF_NOVEMBER}"
+    told = app.test_client().get(board, headers=headers).json
     (one,) = told["influencers"]
     assert (one["stylist_id"], one["sales_minor"]) == (stylist.id, 12 * piece.price_minor)
     assert (told["why"], told["next_after"]) == ("no_holdout", None)
-    travels = app.test_client().get(f"/api/v1/influencers/{stylist.id}", headers=headers).json
+    one = f"/api/v1/influencers/{stylist.id}?{OF_NOVEMBER}"
+    travels = app.test_client().get(one, headers=headers).json
     assert [tier["people"] for tier in travels["tiers"]] == [12, None, None]
     assert app.test_client().get("/api/v1/influencers/none", headers=headers).status_code == 404
 
@@ -117,12 +124,13 @@ def test_what_comes_back_is_taken_off_and_sales_of_few_people_are_not_shown(
         clock.advance(hours=2)
         given = ReturnInput(number="R-1", returned_at=clock.now())
         selling.record_return(session, again.id, given=given, now=clock.now())
-        asked = Asked(store.brand_id, month_of(clock.now(), store.zone), WITHIN)
-        board = measure_influence(session, asked, now=clock.now())
+        month_is_over(clock)
+        board = measure_influence(session, asked_of(store.brand_id, NOVEMBER), now=clock.now())
         assert board.rows[0].sales_minor == 10 * piece.price_minor
+    clock.instant -= timedelta(days=5)
     sold(db, store, 9, name="Nina Okafor")
-    clock.advance(hours=2)
-    page = marketer(db, store.brand_id, visit).open(f"{DESK}?sort=sales")
+    month_is_over(clock)
+    page = marketer(db, store.brand_id, visit).open(f"{DESK}?sort=sales&{OF_NOVEMBER}")
     told = {row[1]: row[4] for row in cells(page.text, "people")}
     assert set(told.values()) == {"not shown"}, "Chloe's goes with Nina's, which would follow"
 
@@ -136,14 +144,15 @@ def test_a_store_is_told_only_where_the_rest_gives_nobody_away(
         _, look, piece = look_that_travels(session, store)
         come_and_buy(session, store, look, piece, 15)
         come_and_buy(session, other, look, piece, 4)
-        clock.advance(hours=2)
+        month_is_over(clock)
         for where, shown in ((None, 19), (store, None), (other, None)):
-            asked = Asked(brand.id, month_of(clock.now(), brand.zone), WITHIN, where)
+            asked = asked_of(brand.id, NOVEMBER, store=where)
             (row,) = measure_influence(session, asked, now=clock.now()).rows
             assert row.sales_minor == (shown and shown * piece.price_minor), where
+        clock.instant -= timedelta(days=5)
         come_and_buy(session, other, look, piece, 6)
-        clock.advance(hours=2)
-        asked = Asked(brand.id, month_of(clock.now(), brand.zone), WITHIN, other)
+        month_is_over(clock)
+        asked = asked_of(brand.id, NOVEMBER, store=other)
         (row,) = measure_influence(session, asked, now=clock.now()).rows
         assert row.sales_minor == 10 * piece.price_minor
 
@@ -158,11 +167,11 @@ def test_a_look_is_followed_to_those_who_came_by_whoever_came(
         give_consent(session, maya, SHARING)
         clock.advance(hours=2)
         come_and_buy(session, store, look, piece, 11, by=maya)
-        clock.advance(hours=2)
-        asked = Asked(store.brand_id, month_of(clock.now(), store.zone), WITHIN)
+        month_is_over(clock)
+        asked = asked_of(store.brand_id, NOVEMBER)
         board = measure_influence(session, asked, now=clock.now())
         (row,) = board.rows
-        travels = trace_looks(session, asked, row)
+        travels = trace_looks(session, asked, row, now=clock.now())
         found = [(one.people, one.sales_minor) for one in travels.tiers]
         assert found[:2] == [(12, 12 * piece.price_minor), (11, 11 * piece.price_minor)]
         assert board.tiers == travels.tiers
@@ -257,3 +266,25 @@ def test_a_stylist_sees_her_score_its_parts_and_what_is_hers_to_do(
     )
     assert (mine["scores"][0]["score"], mine["scores"][0]["likes"]) == (7, 7)
     assert mine["levers"] == ["lay_out", "lend_name"]
+
+
+def test_a_stylist_sees_how_she_came_off_in_a_month_that_is_over(
+    app: Flask, db: Database, store: StoreView, visit: Visit, clock: FixedClock
+) -> None:
+    with app.app_context(), db.write() as session:
+        stylist, look, piece = look_that_travels(session, store)
+        come_and_buy(session, store, look, piece, 7)
+        fold(session)
+    clock.advance(days=14)
+    with app.app_context(), db.write() as session:
+        assert close_due_seasons(session, now=core_clock.now(), key=settings().key)
+        mine = visit().sign_in(sign_in(session, stylist, key=settings().key))
+    november = " ".join(mine.open("/me/influence?month=2026-11").text.split())
+    assert "November 2026" in november
+    assert "place 1" in november
+    assert "7 likes, 0 offers used" in november
+    assert "These seasons are closed." in november
+    assert "You had no score in a season" in mine.open("/me/influence?month=2026-10").text
+    assert "seasons are closed" not in mine.open("/me/influence?month=2026-12").text, "it runs"
+    for wrong in ("2026-13", "2019-01", "november"):
+        assert mine.open(f"/me/influence?month={wrong}").status == 404

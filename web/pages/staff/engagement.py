@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
 
 from core import clock
 from core.errors import NotFound
@@ -125,7 +126,7 @@ def _looks(found: Engagements) -> list[Row]:
 
 
 def _file(asked: Asked, what: str, text: str) -> Response:
-    name = f"engagement-{what}-{asked.store.slug}-{asked.month:%Y-%m}.csv"
+    name = f"engagement-{_(what)}-{asked.store.slug}-{asked.month:%Y-%m}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, content_type="text/csv; charset=utf-8", headers=headers)
 

@@ -68,7 +68,7 @@ def as_csv(rows: Sequence[Row], columns: Mapping[str, Callable[[Row], str]]) -> 
     """Every row for spreadsheets; `columns` say who or what it is about, before the numbers."""
     paper = StringIO()
     sheet = csv.writer(paper)
-    sheet.writerow([*columns, "likes", "likes_that_went_further", "empty_likes", "share"])
+    sheet.writerow([*map(_, columns), "likes", "likes_that_went_further", "empty_likes", "share"])
     for row in rows:
         told = row.told
         share = None if told.share is None else f"{told.share:.3f}"

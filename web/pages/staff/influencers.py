@@ -1,42 +1,43 @@
 """Who moves people: likes, what they led to, and what is sold because stylists are heard of.
 
-One calendar month at a time: months do not overlap, so nothing follows by taking one from another.
+Calendar months are told whole; other days in batches of ten people, so that nothing of one person
+follows by taking one period from another.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from core import clock
-from core.errors import Invalid, NotFound, SwingtagError
+from core.errors import NotFound, SwingtagError
 from retail.brands import queries as brands
-from retail.brands.queries import BrandView, StoreView
+from retail.brands.queries import BrandView
 from retail.engagement.rules import ENGAGED_WITHIN
-from retail.influence.ranking import SORTS, ranked
-from retail.influence.rules import FEWEST_PEOPLE, SETTLES_AFTER, month_from
+from retail.influence.periods import Window, following_month
+from retail.influence.ranking import ranked
+from retail.influence.rules import FEWEST_PEOPLE, SETTLES_AFTER
+from retail.influence.service import choose_window
 from retail.influence.suggest import suggest
-from retail.influence.views import Asked, InfluenceBoard, find_influencer
+from retail.influence.views import InfluenceBoard, find_influencer
 from retail.journeys.influence.keep_from_influence import running, start_keeping, stop_keeping
 from retail.journeys.influence.measure_influence import measure_influence, trace_looks
 from retail.staff import roles
-from web import months
-from web.auth import current_staff, guarded, needs, settings
-from web.fields import read_form, read_query
+from web.auth import guarded, needs, settings
+from web.fields import read_form
 from web.pages.again import shown_again
-from web.pages.formats import day
+from web.pages.formats import calendar_day
 from web.pages.staff.campaigns import planner
 from web.pages.staff.engagement_rows import page_of
+from web.pages.staff.influence_choice import Choice, period_words, read_choice
 from web.pages.staff.influence_plot import scale_of
 from web.pages.staff.influence_rows import as_csv
 from web.pages.staff.rank_shift import Entry, Shift, shift_of
 from web.schemas.experiments import HoldoutOfAll
-from web.schemas.influence import InfluenceQuery
+from web.schemas.influence import WindowInput
 from web.write import read, write
 
 staff_influencers = guarded(
@@ -44,47 +45,16 @@ staff_influencers = guarded(
 )
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What a reader chose, and what they may choose from; `store` is None for all of them."""
-
-    brand: BrandView
-    stores: list[StoreView]
-    store: StoreView | None
-    months: list[datetime]
-    month: datetime
-    sort: str
-    assumed: Mapping[str, Any]
-    error: Invalid | None
-
-    def address(self, **other: Any) -> str:
-        """The page with these choices, some of them different."""
-        mine = {
-            "store": self.store.slug if self.store else "",
-            "month": f"{self.month:%Y-%m}",
-            "sort": self.sort,
-            "hundred_points": "" if self.error else request.args.get("hundred_points", ""),
-        }
-        return "?" + urlencode({key: one for key, one in (mine | other).items() if one})
-
-    @property
-    def asked(self) -> Asked:
-        """The same for whoever reckons."""
-        month = month_from(self.month.date(), self.brand.zone)
-        within = timedelta(days=settings().attribution_days)
-        return Asked(self.brand.id, month, within, self.store, **self.assumed)
-
-
 @staff_influencers.get("")
 @needs(roles.SEE_ENGAGEMENT)
 @read
 def show(session: Any, error: SwingtagError | None = None) -> Any:
     """The stylists of a month, those first that are best at what is asked."""
-    choice = _choice(session)
+    choice = read_choice(session)
     board = measure_influence(session, choice.asked, now=clock.now())
     page = _figures(choice, board) | _words(choice) | {"kept": _kept(session, choice)}
     told = render_template("staff/influencers.html", board=board, error=error, **page)
-    return told, 422 if choice.error else 200
+    return told, 422 if choice.errors else 200
 
 
 @staff_influencers.get("/figures.csv")
@@ -92,9 +62,9 @@ def show(session: Any, error: SwingtagError | None = None) -> Any:
 @read
 def download(session: Any) -> Response:
     """The same as a file."""
-    choice = _choice(session)
+    choice = read_choice(session)
     board = measure_influence(session, choice.asked, now=clock.now())
-    name = f"influencers-{choice.month:%Y-%m}.csv"
+    name = f"influencers-{board.period.first_on}-{board.period.last_on}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     text = as_csv(board, ranked(board.rows, choice.sort))
     return Response(text, content_type="text/csv; charset=utf-8", headers=headers)
@@ -105,10 +75,10 @@ def download(session: Any) -> Response:
 @read
 def show_one(session: Any, member_id: str) -> str:
     """How one stylist's looks travelled, and what they sold."""
-    choice = _of_all_stores(_choice(session))
+    choice = _of_all_stores(read_choice(session))
     board = measure_influence(session, choice.asked, now=clock.now())
     row = find_influencer(board, member_id)
-    travels = trace_looks(session, choice.asked, row)
+    travels = trace_looks(session, choice.asked, row, now=clock.now())
     page = {"board": board, "row": row, "travels": travels, "scale": scale_of([row.lift])}
     return render_template("staff/influencer.html", **page, **_words(choice))
 
@@ -124,6 +94,18 @@ def keep_back(session: Any) -> Any:
     return redirect("/staff/influencers", 303)
 
 
+@staff_influencers.post("/window")
+@needs(roles.PLAN_CAMPAIGNS)
+@shown_again(show)
+@write
+def credit_by(session: Any) -> Any:
+    """Credit sales by another window from next month on."""
+    days, me = read_form(WindowInput)["days"], planner()
+    since = _choose_window(session, brands.get_brand(session, me.brand_id), days)
+    flash(_("From %(day)s on a sale is credited by this. Months before keep theirs.", day=since))
+    return redirect("/staff/influencers", 303)
+
+
 @staff_influencers.post("/holdout/end")
 @needs(roles.PLAN_CAMPAIGNS)
 @write
@@ -132,25 +114,6 @@ def end(session: Any) -> Any:
     stop_keeping(session, planner().brand_id, now=clock.now())
     flash(_("Nobody is kept back any more. What was measured stays."))
     return redirect("/staff/influencers", 303)
-
-
-def _choice(session: Any) -> Choice:
-    me = current_staff()
-    brand = brands.get_brand(session, me.brand_id)
-    stores = [one for one in brands.list_stores(session, brand.id) if me.store_id in (None, one.id)]
-    slug = request.args.get("store")
-    mine = [one for one in stores if one.slug == slug or one.id == me.store_id]
-    if slug and not any(one.slug == slug for one in mine):
-        raise NotFound("store_not_found", "This store isn’t here.")
-    try:
-        assumed, error = read_query(InfluenceQuery), None
-    except Invalid as wrong:
-        assumed, error = {}, wrong
-    among = months.months(clock.now().astimezone(ZoneInfo(brand.zone)).date())
-    month = months.chosen(request.args.get("month"), among)
-    sort = request.args.get("sort", SORTS[0])
-    sort = sort if sort in SORTS else SORTS[0]
-    return Choice(brand, stores, mine[0] if mine else None, among, month, sort, assumed, error)
 
 
 def _of_all_stores(choice: Choice) -> Choice:
@@ -186,13 +149,34 @@ def _shift(board: InfluenceBoard) -> Shift | None:
 
 
 def _words(choice: Choice) -> dict[str, Any]:
+    following = following_month(choice.today)
     return {
         "choice": choice,
-        "days": settings().attribution_days,
+        "period": period_words(choice.period),
+        "windows": _window_words(choice.windows.of(choice.period)),
+        "window_now": choice.windows.days_in(choice.today),
+        "window_next": choice.windows.days_in(following),
+        "next_month": calendar_day(following),
         "engaged_days": ENGAGED_WITHIN.days,
         "settles": SETTLES_AFTER.days,
         "fewest": FEWEST_PEOPLE,
         "now": clock.now(),
         "store_options": [("", _("All stores")), *((one.slug, one.name) for one in choice.stores)],
-        "month_options": [(f"{one:%Y-%m}", day(one, "UTC", "MMMM y")) for one in choice.months],
     }
+
+
+def _window_words(windows: Sequence[Window]) -> str:
+    """How long before a sale something may have led to it, in words: 14 days."""
+    first, *later = windows
+    told = ngettext("%(num)s day", "%(num)s days", first.days)
+    for one in later:
+        days = ngettext("%(num)s day", "%(num)s days", one.days)
+        told += _(", from %(day)s on %(days)s", day=calendar_day(one.since), days=days)
+    return str(told)
+
+
+def _choose_window(session: Any, brand: BrandView, days: int) -> str:
+    now, usual = clock.now(), settings().attribution_days
+    today = now.astimezone(ZoneInfo(brand.zone)).date()
+    since = choose_window(session, brand.id, days, today=today, usual_days=usual, now=now)
+    return str(calendar_day(since))
