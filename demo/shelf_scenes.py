@@ -17,6 +17,11 @@ def at_the_shelf(stage: Stage) -> list[Scene]:
         Scene("piece-member", label, stage.newcomer, **whole),
         Scene("piece-kept", label, stage.stylist, act=_once("Keep until pay day"), **whole),
         Scene("piece-unknown", f"/01/{GTIN[:-1]}7", expected=("404",)),
+        Scene("piece-send", f"/01/{GTIN}/send", stage.stylist, **whole),
+        Scene("sent", "/me/sent", stage.stylist, act=_send, **whole),
+        Scene("scan", f"/scan?b={seed.BRAND_SLUG}", **whole),
+        Scene("scan-looking", f"/scan?b={seed.BRAND_SLUG}", act=acts.look_through_a_camera),
+        Scene("scan-mistyped", f"/scan?b={seed.BRAND_SLUG}&code=12345"),
         Scene("saved-pieces", "/me/saved", stage.stylist, **whole),
         Scene("store-door", door, **whole),
         Scene("store-door-member", door, stage.newcomer, **whole),
@@ -35,3 +40,13 @@ def _once(button: str) -> acts.Act:
         page.locator(".kept").wait_for()
 
     return act
+
+
+def _send(page: acts.Page) -> None:
+    """Send the piece to the first friend, in whichever theme comes first."""
+    if not page.get_by_role("button", name="Take back").count():
+        page.goto(f"/01/{GTIN}/send")
+        page.get_by_role("radio").first.check()
+        page.get_by_label("A line from you").fill("Camel, for the wedding?")
+        page.get_by_role("button", name="Send it").click()
+    page.get_by_role("button", name="Take back").first.wait_for()

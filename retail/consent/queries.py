@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from retail.consent.cells import Cell, Purpose
 from retail.consent.models import Consent
 from retail.consent.rules import PURPOSES, get_purpose
+
+# To which cells of a purpose members agree now.
+_GIVEN = select(Consent.member_id, Consent.audience, Consent.channel).where(
+    Consent.member_id.in_(bindparam("member_ids", expanding=True)),
+    Consent.purpose == bindparam("purpose"),
+    Consent.withdrawn_at.is_(None),
+)
 
 
 @dataclass(frozen=True)
@@ -55,20 +62,24 @@ def consenting(
     channel: str | None = None,
 ) -> set[str]:
     """Those of the members who agree to the purpose now; see `agrees` for what is not named."""
-    cells = get_purpose(purpose).cells_of(audience, channel)
-    return set(
-        session.scalars(
-            select(Consent.member_id)
-            .where(
-                Consent.member_id.in_(list(member_ids)),
-                Consent.purpose == purpose,
-                Consent.withdrawn_at.is_(None),
-                is_one_of(cells),
-            )
-            .group_by(Consent.member_id)
-            .having(func.count() == len(cells))
-        )
-    )
+    return consenting_on_any(session, member_ids, purpose, [channel], audience)
+
+
+def consenting_on_any(
+    session: Session,
+    member_ids: Iterable[str],
+    purpose: str,
+    channels: Iterable[str | None],
+    audience: str | None = None,
+) -> set[str]:
+    """Those of the members who agree to the purpose now on at least one of the channels."""
+    found = get_purpose(purpose)
+    enough = [set(found.cells_of(audience, channel)) for channel in channels]
+    given: dict[str, set[Cell]] = defaultdict(set)
+    rows = session.execute(_GIVEN, {"member_ids": list(member_ids), "purpose": purpose})
+    for member_id, *cell in rows:
+        given[member_id].add(Cell(*cell))
+    return {one for one, cells in given.items() if any(wanted <= cells for wanted in enough)}
 
 
 def agrees(

@@ -3,6 +3,7 @@
 import hashlib
 
 from core.errors import NotFound
+from retail.consent.at_kiosks import AT_KIOSKS
 from retail.consent.cells import Purpose
 
 LEAGUE, PUBLIC_OUTFITS, NAMED_LIKES = "league", "public_outfits", "named_likes"
@@ -13,9 +14,22 @@ POLLS_NEWS, RESULTS_NEWS = "polls_news", "results_news"
 SHARING, THANKS_TO_FRIENDS = "sharing", "thanks_to_friends"
 BRAND_PAGE = "brand_page"
 FRIENDS_OUTFITS, LIKES_TO_FRIENDS = "friends_outfits", "likes_to_friends"
+PRODUCT_LIKES_TO_FRIENDS, SENT_NEWS, SAVED_NEWS = (
+    "product_likes_to_friends",
+    "sent_news",
+    "saved_news",
+)
 OFFERS, FRIEND_OFFERS, OFFERS_NEWS = "offers", "friend_offers", "offers_news"
 HOLDS_NEWS, LIKE_OFFERS = "holds_news", "like_offers"
+LIKES_ON_SCREEN = "likes_on_screen"
+ANSWERS_ON_SCREEN, OPINIONS_NEWS = "answers_on_screen", "opinions_news"
 SAME_OUTFIT, SAME_OCCASION, OCCASIONS_NEWS = "same_outfit", "same_occasion", "occasions_news"
+GREETING = "greeting"
+
+
+def _news(code: str, title: str, sentence: str) -> Purpose:
+    return Purpose(code, title, sentence, "me", "inapp", "2026-11")
+
 
 PURPOSES: dict[str, Purpose] = {
     purpose.code: purpose
@@ -53,6 +67,35 @@ PURPOSES: dict[str, Purpose] = {
             "friends",
             "web",
             "2026-11",
+        ),
+        Purpose(
+            PRODUCT_LIKES_TO_FRIENDS,
+            "Things you like, with your name",
+            "Your friends see your first name on things in the shop that you like.",
+            "friends",
+            "web",
+            "2026-11",
+        ),
+        Purpose(
+            LIKES_ON_SCREEN,
+            "Likes with your name in the shop",
+            "A friend whose phone is linked to a fitting room’s screen reads your first name "
+            "there, beside pieces of looks that you both can see and you like.",
+            "friends",
+            "screen",
+            "2026-11",
+            off="Off. Your name stands on no room’s screen from now.",
+        ),
+        *AT_KIOSKS,
+        Purpose(
+            ANSWERS_ON_SCREEN,
+            "Your answers on a room’s screen",
+            "When a friend asks you from a room in the shop, your first name, your answer and "
+            "your line may stand on that room’s screen, until it is cleared.",
+            "friends",
+            "screen",
+            "2026-11",
+            off="Off. Your name and your answers stand on no room’s screen from now.",
         ),
         Purpose(
             SHARING,
@@ -119,6 +162,16 @@ PURPOSES: dict[str, Purpose] = {
             "2026-11",
         ),
         Purpose(
+            GREETING,
+            "Greeted in the store",
+            "When you check in at a store, those who work there see what you wish to be called, "
+            "and what else you chose, for 15 minutes. You can read who looked.",
+            "brand",
+            "screen",
+            "2026-11",
+            off="Off. No tablet shows you from now, also where you are checked in.",
+        ),
+        Purpose(
             BRAND_PAGE,
             "On the brand’s own page",
             "Looks you set to everyone may be posted on the brand’s Facebook Page, with your first "
@@ -135,102 +188,81 @@ PURPOSES: dict[str, Purpose] = {
             "inapp",
             "2026-11",
         ),
-        Purpose(
+        _news(
             LIKES_NEWS,
             "News of likes",
             "We may tell you when others like a look of yours.",
-            "me",
-            "inapp",
-            "2026-11",
         ),
-        Purpose(
+        _news(
             LEAGUE_NEWS,
             "League news",
             "We may tell you how a season of your league ended.",
-            "me",
-            "inapp",
-            "2026-11",
         ),
-        Purpose(
+        _news(
             PRIZES_NEWS,
             "News of prizes",
             "We may write to you when you win something, and before it runs out.",
-            "me",
-            "inapp",
-            "2026-11",
         ),
-        Purpose(
+        _news(
             TIERS_NEWS,
             "News of your tier",
             "We may tell you when you rise to another tier or fall to one.",
-            "me",
-            "inapp",
-            "2026-11",
         ),
-        Purpose(
+        _news(
             FRIENDS_NEWS,
             "News of friends",
             "We may tell you when somebody accepts your invitation.",
-            "me",
-            "inapp",
-            "2026-11",
         ),
-        Purpose(
+        _news(
             DECISIONS_NEWS,
             "Decisions about your looks",
             "We may tell you what we decided about your looks and their likes, and why.",
-            "me",
-            "inapp",
-            "2026-11",
         ),
-        Purpose(
+        _news(
+            SENT_NEWS,
+            "What friends send you",
+            "We may tell you when a friend sends you something from the shop.",
+        ),
+        _news(
+            OPINIONS_NEWS,
+            "Friends who ask you",
+            "We may tell you when a friend asks what you think.",
+        ),
+        _news(
+            SAVED_NEWS,
+            "Reminders of what you keep",
+            "We may remind you of what you keep, on the day that you chose.",
+        ),
+        _news(
             POLLS_NEWS,
             "Polls of friends",
             "We may tell you when a friend asks you which of two looks.",
-            "me",
-            "inapp",
-            "2026-11",
         ),
-        Purpose(
+        _news(
             RESULTS_NEWS,
             "Results of your polls",
             "We may tell you how a poll of yours ended.",
-            "me",
-            "inapp",
-            "2026-11",
         ),
-        Purpose(
+        _news(
             OFFERS_NEWS,
             "News of your offers",
             "We may tell you when an offer with your name on it, or one made to you, is used, and "
             "when that is taken back.",
-            "me",
-            "inapp",
-            "2026-11",
         ),
-        Purpose(
+        _news(
             HOLDS_NEWS,
             "News of what we hold for you",
             "We may tell you when a piece that we hold for you turns out not to be there any more.",
-            "me",
-            "inapp",
-            "2026-11",
         ),
-        Purpose(
+        _news(
             OCCASIONS_NEWS,
             "News of occasions",
             "We may tell you when a friend invites you, and when you two plan the same piece.",
-            "me",
-            "inapp",
-            "2026-11",
         ),
-        Purpose(
+        _news(
             RANGES_NEWS,
             "New ranges",
             "We may tell you when something new arrives in the categories you picked.",
-            "me",
-            "inapp",
-            "2026-11",
         ),
     )
 }

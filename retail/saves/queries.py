@@ -99,7 +99,7 @@ def first_piece_saved_after(member_id: Any, instant: Any) -> ScalarSelect[dateti
 def export_pieces(session: Session, member_id: str) -> list[dict[str, Any]]:
     """Every piece that a member keeps, for themselves."""
     rows = session.execute(
-        select(SavedPiece.variant_id, SavedPiece.saved_at)
+        select(SavedPiece.variant_id, SavedPiece.saved_at, SavedPiece.remind_on)
         .where(SavedPiece.member_id == member_id)
         .order_by(SavedPiece.saved_at, SavedPiece.variant_id)
     )

@@ -7,11 +7,14 @@ from sqlalchemy.orm import Session
 
 from core.sql import insert_ignore
 from retail.accounts.queries import MemberView
+from retail.brands import queries as brands
 from retail.catalogue import shelf
 from retail.catalogue.digital_link import gtin_in, piece_not_found
+from retail.catalogue.queries import VariantView
 from retail.outfits import queries as outfits
-from retail.saves.models import OutfitSave, SavedPiece
-from retail.saves.rules import PieceState, SaveState, check_not_own
+from retail.saves import reminders
+from retail.saves.models import OutfitSave, PayDay, SavedPiece
+from retail.saves.rules import PieceState, SaveState, check_not_own, not_kept
 
 
 def save(session: Session, outfit_id: str, *, member: MemberView, now: datetime) -> SaveState:
@@ -46,33 +49,38 @@ def unsave(session: Session, outfit_id: str, *, member: MemberView) -> SaveState
 
 
 def save_piece(session: Session, gtin: str, *, member: MemberView, now: datetime) -> PieceState:
-    """Keep a piece once, by the number on its label; the first time is kept.
+    """Keep a piece once, by the number on its label, until the member's next pay day if told.
 
     Raises NotFound for what the member's brand does not sell.
     """
-    code = gtin_in(gtin)
-    piece = shelf.sold_as(session, code, [member.brand_id]).get(member.brand_id)
-    if piece is None:
-        raise piece_not_found()
-    insert_ignore(
+    piece = _sold(session, gtin, member)
+    on = reminders.next_reminder(session, member, now=now)
+    is_new = insert_ignore(
         session,
         SavedPiece,
         variant_id=piece.id,
         member_id=member.id,
         brand_id=member.brand_id,
         saved_at=now,
+        remind_on=on,
     )
-    return PieceState(code, is_saved=True)
+    if on is not None and is_new:
+        reminders.due(session, member, on, brands.get_brand(session, member.brand_id).zone)
+    return PieceState(gtin_in(gtin), is_saved=True)
 
 
 def unsave_piece(session: Session, gtin: str, *, member: MemberView) -> PieceState:
     """Let a piece go; without having kept it nothing changes. Raises NotFound as `save_piece`."""
-    code = gtin_in(gtin)
-    piece = shelf.sold_as(session, code, [member.brand_id]).get(member.brand_id)
-    if piece is None:
-        raise piece_not_found()
-    let_go(session, piece.id, member=member)
-    return PieceState(code, is_saved=False)
+    let_go(session, _sold(session, gtin, member).id, member=member)
+    return PieceState(gtin_in(gtin), is_saved=False)
+
+
+def kept_piece(session: Session, gtin: str, *, member: MemberView) -> VariantView:
+    """The piece that the member keeps, by the number on its label. Raises NotFound."""
+    piece = _sold(session, gtin, member)
+    if session.get(SavedPiece, (piece.id, member.id)) is None:
+        raise not_kept()
+    return piece
 
 
 def let_go(session: Session, variant_id: str, *, member: MemberView) -> None:
@@ -85,10 +93,18 @@ def let_go(session: Session, variant_id: str, *, member: MemberView) -> None:
 
 
 def erase(session: Session, member_id: str) -> None:
-    """Delete a member's saves and those of their outfits."""
+    """Delete a member's saves, those of their outfits, and their pay day."""
+    session.execute(delete(PayDay).where(PayDay.member_id == member_id))
     session.execute(delete(SavedPiece).where(SavedPiece.member_id == member_id))
     session.execute(
         delete(OutfitSave).where(
             or_(OutfitSave.member_id == member_id, OutfitSave.stylist_id == member_id)
         )
     )
+
+
+def _sold(session: Session, gtin: str, member: MemberView) -> VariantView:
+    piece = shelf.sold_as(session, gtin_in(gtin), [member.brand_id]).get(member.brand_id)
+    if piece is None:
+        raise piece_not_found()
+    return piece

@@ -17,7 +17,7 @@ from retail.outfits.queries import OutfitView
 from retail.outfits.visibility import LIKEABLE_BY_ALL, PUBLIC_OUTFIT
 from retail.social import scores
 from retail.social.models import LikeDelta, LikeTotal, OutfitLike, SpentLike
-from retail.social.rules import FreshLike, LikeCount
+from retail.social.rules import ARRANGED, FreshLike, LikeCount
 
 _TRENDING_LIKES = 5_000
 _TRENDING_SPAN = timedelta(days=14)
@@ -41,6 +41,8 @@ LIKES = select(
     OutfitLike.case_id,
     OutfitLike.store_id,
 ).where(OutfitLike.is_public.is_(True))
+# Who likes which outfit, whoever may see it; for other rooms to build on.
+LIKED = select(OutfitLike.member_id, OutfitLike.outfit_id)
 _COUNT = select(counted(bindparam("outfit_id")))
 _HAS_LIKED = select(literal(1)).where(
     OutfitLike.outfit_id == bindparam("outfit_id"), OutfitLike.member_id == bindparam("member_id")
@@ -225,7 +227,7 @@ def _recent_likes(
         .where(
             *scores.within(brand_id, store_id, now - _TRENDING_SPAN, now + _TRENDING_SPAN),
             # What is held back gives a look no place on a wall either.
-            OutfitLike.verdict.not_in(("held", "removed")),
+            OutfitLike.verdict.not_in(ARRANGED),
         )
         .order_by(OutfitLike.counted_at.desc())
         .limit(_TRENDING_LIKES)

@@ -27,6 +27,8 @@ Verdict = Literal[
 SCORING: tuple[Verdict, ...] = ("counts", "cleared")
 # What review said stays with a like that is taken back and given again.
 REVIEWED: tuple[Verdict, ...] = ("cleared", "held", "removed")
+# What looks arranged, or was found to be.
+ARRANGED: tuple[Verdict, ...] = ("held", "removed")
 # What fills the caps of a day. Held, removed and returned likes do too, so that what one loses
 # lifts no other.
 CAPPED: tuple[Verdict, ...] = (*SCORING, "held", "removed", "returned")

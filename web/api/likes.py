@@ -15,7 +15,7 @@ from web.openapi import schema_of
 from web.schemas.sharing import CameBy
 from web.write import write
 
-likes = guarded(Blueprint("likes", __name__, description="Likes of looks"), "member")
+likes = guarded(Blueprint("likes", __name__, description="Likes of what people share"), "member")
 
 
 @likes.put("/outfits/<outfit_id>/like")

@@ -1,5 +1,6 @@
 """Saved looks and pieces, as an API."""
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from flask_smorest import Blueprint
@@ -11,20 +12,22 @@ from retail.engagement.rules import Engagement
 from retail.journeys.looks.save import save
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView
-from retail.saves import queries, service
+from retail.saves import queries, reminders, service
 from retail.saves.rules import PieceState, SaveState
 from retail.sharing.rules import share_id_in
 from web.auth import current_member, guarded
 from web.limits import LIKES, limited
 from web.openapi import schema_of
 from web.schemas.sharing import CameBy
+from web.schemas.shelf import Remind
 from web.write import read, write
 
 
 class KeptPiece(NamedTuple):
     """A piece as `VariantView` tells it; `crowd` is how many people bought it, rounded down.
 
-    0 stands for fewer than ten, presents and goods that are never shared included.
+    0 stands for fewer than ten, presents and goods that are never shared included. `remind_on` is
+    the day of its reminder, null where there is none.
     """
 
     id: str
@@ -41,11 +44,10 @@ class KeptPiece(NamedTuple):
     category_code: str
     is_never_shareable: bool
     crowd: int
+    remind_on: date | None
 
 
-saves = guarded(
-    Blueprint("saves", __name__, description="Looks and pieces to come back to"), "member"
-)
+saves = guarded(Blueprint("saves", __name__, description="What to come back to"), "member")
 
 
 @saves.put("/outfits/<outfit_id>/save")
@@ -95,6 +97,28 @@ def let_piece_go(session: Any, gtin: str) -> PieceState:
     return service.unsave_piece(session, gtin, member=current_member())
 
 
+@saves.put("/me/saved-pieces/<gtin>/reminder")
+@limited(LIKES)
+@write
+@saves.arguments(Remind)
+@saves.response(204)
+def remind(session: Any, wish: dict[str, Any], gtin: str) -> None:
+    """Be reminded of a kept piece on a day, and have that remembered as pay day if it is one."""
+    me, now = current_member(), clock.now()
+    piece = service.kept_piece(session, gtin, member=me)
+    reminders.remind(session, piece.id, member=me, **wish, now=now)
+
+
+@saves.delete("/me/saved-pieces/<gtin>/reminder")
+@limited(LIKES)
+@write
+@saves.response(204)
+def remind_not(session: Any, gtin: str) -> None:
+    """Keep a piece without a reminder."""
+    piece = service.kept_piece(session, gtin, member=current_member())
+    reminders.stop(session, piece.id, member=current_member())
+
+
 @saves.get("/me/saved-pieces")
 @read
 @saves.response(200, schema_of(KeptPiece)(many=True))
@@ -104,7 +128,8 @@ def list_pieces(session: Any) -> list[KeptPiece]:
     found = queries.pieces_saved_by(session, member.id, brand_id=member.brand_id)
     styles = [piece.style_id for piece in found]
     bought = crowds(session, styles, now=clock.now())
-    return [KeptPiece(*piece, bought[piece.style_id]) for piece in found]
+    days = reminders.days_of(session, member.id, [piece.id for piece in found])
+    return [KeptPiece(*one, bought[one.style_id], days.get(one.id)) for one in found]
 
 
 @saves.get("/me/outfits/<outfit_id>/engagement")

@@ -28,13 +28,13 @@ def holder_of(member_id: str) -> Holder:
 def hold_offered(
     session: Session, offer_id: str, *, member: MemberView, now: datetime, settings: Settings
 ) -> HoldView:
-    """Hold what was offered, once and for a while; asked again, it is the same hold.
+    """Hold what was offered, once, for a while and no longer than the offer; again, it is the same.
 
     Raises NotFound for an offer that is not theirs or not shown to them, Conflict for one that is
     over, for a hold that is, where they hold enough, and where the piece is not free.
     """
     offer = queries.get_offer(session, offer_id, member_id=member.id)
-    if not consent.has_consent(session, member.id, OFFERS, channel="web"):
+    if not member.is_adult or not consent.has_consent(session, member.id, OFFERS, channel="web"):
         raise rules.offer_not_found()
     if not offer.is_open(now):
         raise Conflict("offer_over", "This offer is over.")
@@ -43,7 +43,7 @@ def hold_offered(
         offer.store_id,
         offer.variant_id,
         source_of(offer.id),
-        now + timedelta(minutes=settings.hold_minutes),
+        min(now + timedelta(minutes=settings.hold_minutes), offer.ends_at),
     )
     holder, most = holder_of(member.id), settings.holds_at_once
     return holds.hold(session, wanted, holder=holder, most=most, now=now)

@@ -81,11 +81,11 @@ def test_a_piece_is_kept_once_by_its_label_and_let_go_at_will(
     assert not service.unsave_piece(session, first.gtin or "", member=member).is_saved
     service.let_go(session, second.id, member=stranger)
     assert queries.export_pieces(session, member.id) == [
-        {"variant_id": second.id, "saved_at": clock.now()}
+        {"variant_id": second.id, "saved_at": clock.now(), "remind_on": None}
     ]
     assert queries.count_saved_pieces(session, member.id) == 1
     for unknown in (first.gtin or "", "12345", "05012345678901", ""):
-        with pytest.raises(NotFound, match="This piece isn't here"):
+        with pytest.raises(NotFound, match="This isn't here"):
             service.save_piece(session, unknown, member=stranger, now=clock.now())
     service.erase(session, member.id)
     assert session.scalars(select(SavedPiece.member_id)).all() == []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from core.clock import FixedClock
 from core.transaction import Database
 from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
+from retail.catalogue.service import take_stock
 from retail.saves.models import SavedPiece
 from retail.visits.models import Visit
 from tests.builders.accounts import new_member, sign_in
@@ -84,6 +86,28 @@ def test_scarcity_is_claimed_of_fresh_counts_alone(
     assert ("Sold out" in text) == ("Sold out" in words)
 
 
+def test_what_shops_have_follows_each_sale(
+    db: Database, store: StoreView, piece: VariantView, visit: GoTo, clock: FixedClock
+) -> None:
+    held = {"brand_id": store.brand_id, "store_id": store.id, "variant_id": piece.id}
+    with db.write() as session:
+        new_stock(session, **held, on_hand=2)
+    page = visit().open(f"/01/{piece.gtin}?at=leeds")
+    part = re.search(r'data-live-fragment="([^"]+)" data-topic="([^"]+)"', page.text)
+    assert part
+    assert f"store:{store.id}" in part[2].split()
+    address = unescape(part[1])
+    before = page.client.get(address)
+    assert before.get_data(as_text=True).strip() in page.text
+    known = {"If-None-Match": before.headers["ETag"]}
+    assert page.client.get(address, headers=known).status_code == 304
+    sold = {"quantities": {piece.id: 1}, "now": clock.now()}
+    with db.write() as session:
+        take_stock(session, brand_id=store.brand_id, store_id=store.id, **sold)
+    assert "1 left in 12" in page.client.get(address, headers=known).get_data(as_text=True)
+    assert page.client.get(address.replace("b=alder", "b=none")).status_code == 404
+
+
 def test_what_is_wrong_unknown_or_not_of_that_brand_is_answered_alike(
     db: Database, store: StoreView, piece: VariantView, visit: GoTo
 ) -> None:
@@ -96,7 +120,7 @@ def test_what_is_wrong_unknown_or_not_of_that_brand_is_answered_alike(
         page = visit().open(f"/01/{address}")
         answers.append((page.status, re.sub(r"nonce=\"[^\"]*\"", "", page.text)))
     assert {status for status, _ in answers} == {404}
-    assert "This piece isn’t here." in answers[0][1]
+    assert "This isn’t here." in answers[0][1]
     assert len({text for _, text in answers}) == 1
 
 

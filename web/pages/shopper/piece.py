@@ -1,4 +1,4 @@
-"""A piece on a shelf: what the code on its label opens, and keeping it until pay day."""
+"""A piece on a shelf: what the code on its label opens, for people and for programs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,22 +9,25 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.errors import SwingtagError
+from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.brands.queries import BrandView, StoreView
+from retail.catalogue import queries as catalogue
 from retail.catalogue import shelf
 from retail.catalogue.digital_link import check_qualifiers, gtin_in, piece_not_found
 from retail.catalogue.queries import StockView, VariantView
 from retail.crowds.queries import crowds
+from retail.product_likes import among_friends
+from retail.product_likes import queries as likes
 from retail.saves import queries as saves
-from retail.saves import service
+from retail.saves import reminders
 from web.auth import current_member, find_member, guarded
-from web.limits import LIKES, limited
+from web.pages.shopper import linkset
 from web.pages.shopper.look_alike import on_label
 from web.pages.viewer import viewer_of
-from web.write import read, write
+from web.write import read
 
 piece = guarded(Blueprint("piece", __name__), by="anyone")
-keeping = guarded(Blueprint("keeping", __name__), by="member_page")
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,12 @@ def show(session: Any, gtin: str, error: SwingtagError | None = None) -> Any:
     """The piece with this number. Opening it notes nothing about whoever does."""
     code = gtin_in(gtin)
     sold_by = _sold_by(session, code)
+    if error is None and linkset.is_asked():
+        return linkset.answer(code, sold_by)
     brand = _chosen(list(sold_by))
     if brand is None:
         return _which(code, list(sold_by))
-    return _page(session, brand, sold_by[brand], code, error)
+    return _page(session, brand, sold_by[brand], code, error), linkset.pointer(code)
 
 
 @piece.get("/01/<gtin>/<path:qualifiers>")
@@ -53,70 +58,40 @@ def qualified(gtin: str, qualifiers: str) -> Any:
     """A label that also says which batch or which single one: that is left behind here."""
     code = gtin_in(gtin)
     check_qualifiers(qualifiers)
-    return redirect(_address(code, request.args.get("b")))
+    asked = {name: request.args[name] for name in ("b", "linkType") if name in request.args}
+    return redirect(url_for("piece.show", gtin=code, **asked))
 
 
-@keeping.post("/01/<gtin>/save")
-@limited(LIKES)
-@write
-def keep(session: Any, gtin: str) -> Any:
-    """Keep the piece."""
-    member = current_member()
-    state = service.save_piece(session, gtin, member=member, now=clock.now())
-    return redirect(own_address(session, state.gtin), 303)
-
-
-@keeping.post("/01/<gtin>/unsave")
-@limited(LIKES)
-@write
-def let_go(session: Any, gtin: str) -> Any:
-    """Keep it no more."""
-    state = service.unsave_piece(session, gtin, member=current_member())
-    return redirect(own_address(session, state.gtin), 303)
-
-
-@keeping.get("/01/<gtin>/save")
-@keeping.get("/01/<gtin>/unsave")
-def back(gtin: str) -> Any:
-    """Whoever had to sign in on the way finds the piece again."""
-    return redirect(_address(gtin_in(gtin), None))
-
-
-@keeping.post("/me/saved/pieces/<variant_id>/let-go")
-@limited(LIKES)
-@write
-def let_go_of_mine(session: Any, variant_id: str) -> Any:
-    """Take a piece from my list."""
-    service.let_go(session, variant_id, member=current_member())
-    return redirect("/me/saved", 303)
+@piece.get("/.well-known/gs1resolver")
+def describe_resolver() -> Any:
+    """Which labels are read here, for programs that look for a resolver."""
+    return linkset.description(), {"Access-Control-Allow-Origin": "*"}
 
 
 def _sold_by(session: Any, gtin: str) -> dict[BrandView, VariantView]:
-    """Who sells it, by name. Raises NotFound where nobody does."""
-    known = brands.list_brands(session)
+    """Who sells it, by name: the brand that the address names, or all.
+
+    Raises NotFound where nobody does, or the one named does not.
+    """
+    named, known = request.args.get("b"), brands.list_brands(session)
     found = shelf.sold_as(session, gtin, [brand.id for brand in known])
-    if not found:
+    sellers = {brand: found[brand.id] for brand in known if brand.id in found}
+    if named is not None:
+        sellers = {brand: sold for brand, sold in sellers.items() if brand.slug == named}
+    if not sellers:
         raise piece_not_found()
-    return {brand: found[brand.id] for brand in known if brand.id in found}
+    return sellers
 
 
 def _chosen(sellers: list[BrandView]) -> BrandView | None:
-    """The brand that the address names, else the member's own, else the only one.
-
-    Raises NotFound where the one named does not sell it.
-    """
-    named, member = request.args.get("b"), find_member()
-    if named is not None:
-        brand = next((brand for brand in sellers if brand.slug == named), None)
-        if brand is None:
-            raise piece_not_found()
-        return brand
+    """The member's own brand, else the only one."""
+    member = find_member()
     own = [brand for brand in sellers if member is not None and brand.id == member.brand_id]
     return next(iter(own or sellers)) if own or len(sellers) == 1 else None
 
 
 def _which(gtin: str, sellers: list[BrandView]) -> str:
-    shops = [(brand.name, _address(gtin, brand.slug)) for brand in sellers]
+    shops = [(brand.name, address(gtin, brand.slug)) for brand in sellers]
     lead = _("More than one shop here sells something under this number.")
     return render_template("shopper/choose.html", shops=shops, lead=lead)
 
@@ -124,26 +99,83 @@ def _which(gtin: str, sellers: list[BrandView]) -> str:
 def _page(
     session: Any, brand: BrandView, found: VariantView, gtin: str, error: SwingtagError | None
 ) -> str:
-    viewer = viewer_of(brand.id)
-    stock = shelf.stock_in_stores(session, brand.id, found.id, now=clock.now())
+    viewer, now = viewer_of(brand.id), clock.now()
+    alike = on_label(session, viewer, found)
+    here = _named_store(session, brand.id) or (alike.store if alike else None)
     return render_template(
         "shopper/piece.html",
         brand=brand,
         piece=found,
         gtin=gtin,
-        stock=[
-            _shown(store, stock.get(store.id)) for store in brands.list_stores(session, brand.id)
-        ],
+        **_stock(session, brand, found, here, now),
         viewer=viewer,
-        crowd=crowds(session, [found.style_id], now=clock.now())[found.style_id],
-        is_saved=viewer is not None and saves.has_saved_piece(session, found.id, viewer.id),
-        onward=_address(gtin, brand.slug),
-        alike=on_label(session, viewer, found),
+        crowd=crowds(session, [found.style_id], now=now)[found.style_id],
+        likes=likes.likes_of(session, brand.id, [gtin], now=now)[0].likes,
+        onward=address(gtin, brand.slug),
+        alike=alike,
         error=error,
+        **(_own(session, brand, found, viewer, now) if viewer else {}),
     )
 
 
-def _shown(store: StoreView, stock: StockView | None) -> ShownStock:
+def _own(
+    session: Any, brand: BrandView, found: VariantView, viewer: MemberView, now: datetime
+) -> dict[str, Any]:
+    """What only the viewer sees of it: their like, their friends', and until when it is kept."""
+    about = {"member": viewer, "zone": brand.zone, "now": now}
+    is_open = not found.is_never_shareable
+    return {
+        "is_saved": saves.has_saved_piece(session, found.id, viewer.id),
+        "is_liked": is_open and likes.has_liked(session, found.style_id, viewer.id),
+        "friends": among_friends.on_page(session, found.style_id, viewer.id) if is_open else None,
+        "reminder": reminders.reminder_of(session, found.id, **about),
+    }
+
+
+def stock_part(session: Any, gtin: str) -> str:
+    """What the shops of the brand that the address names have of it, and which sizes the one has.
+
+    Raises NotFound where that brand sells it no more.
+    """
+    code = gtin_in(gtin)
+    brand, found = next(iter(_sold_by(session, code).items()))
+    here = _named_store(session, brand.id)
+    content = _stock(session, brand, found, here, clock.now())
+    return render_template(
+        "partials/piece_stock.html", brand=brand, piece=found, gtin=code, **content
+    )
+
+
+def _named_store(session: Any, brand_id: str) -> StoreView | None:
+    """The store of the brand that the address says they are in."""
+    named = request.args.get("at")
+    stores = brands.list_stores(session, brand_id) if named else []
+    return next((one for one in stores if one.slug == named), None)
+
+
+def _stock(
+    session: Any, brand: BrandView, found: VariantView, here: StoreView | None, now: datetime
+) -> dict[str, Any]:
+    """What each store has of it, and every size that the store has where somebody is."""
+    stock = shelf.stock_in_stores(session, brand.id, found.id, now=now)
+    stores = brands.list_stores(session, brand.id)
+    return {
+        "stock": [shown_stock(store, stock.get(store.id)) for store in stores],
+        "here": here,
+        "sizes": _sizes(session, brand.id, found, here, now) if here else [],
+    }
+
+
+def _sizes(
+    session: Any, brand_id: str, found: VariantView, here: StoreView, now: datetime
+) -> list[tuple[VariantView, ShownStock]]:
+    """Every size of the same colour, with what the store has of it."""
+    sizes = shelf.sizes_of(session, brand_id, found)
+    stock = catalogue.stock_for(session, here.id, [one.id for one in sizes], now=now)
+    return [(one, shown_stock(here, stock.get(one.id))) for one in sizes]
+
+
+def shown_stock(store: StoreView, stock: StockView | None) -> ShownStock:
     """As on the page of a look: scarcity is claimed only of what was counted just now."""
     if stock is None or (stock.on_hand == 0 and not stock.is_fresh):
         return ShownStock(store, "", None)
@@ -155,8 +187,9 @@ def _shown(store: StoreView, stock: StockView | None) -> ShownStock:
 
 def own_address(session: Any, gtin: str) -> str:
     """The page of a piece at the member’s own brand."""
-    return _address(gtin, brands.get_brand(session, current_member().brand_id).slug)
+    return address(gtin, brands.get_brand(session, current_member().brand_id).slug)
 
 
-def _address(gtin: str, brand_slug: str | None) -> str:
+def address(gtin: str, brand_slug: str | None) -> str:
+    """The page of a piece, at the brand that is named or whichever sells it."""
     return url_for("piece.show", gtin=gtin, **({"b": brand_slug} if brand_slug else {}))

@@ -1,5 +1,6 @@
 """A hold from offer to till: who collects it and how, what ends it, and what its member hears."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -84,6 +85,13 @@ def test_an_offer_is_held_where_it_was_made_for_as_long_as_is_set(
     assert (made.store_id, made.variant_id) == (shop.store.id, shop.shoes.id)
     assert (made.ends_at - made.began_at).total_seconds() == 15 * 60
     assert facts(session, shop.made_before(session)).left == 1
+
+
+def test_no_hold_outlasts_the_offer_that_it_is_of(session: Session, clock: FixedClock) -> None:
+    shop = new_boutique(session)
+    offer = shop.made(session)
+    clock.instant = offer.ends_at - timedelta(minutes=6)
+    assert hold(session, shop, offer, clock).ends_at == offer.ends_at
 
 
 def test_the_till_that_sells_it_to_its_member_collects_the_hold(
@@ -227,8 +235,9 @@ class OnlyTheBest(FriendsHave):
 
     def __call__(self, question: Any) -> Any:
         tips = super().__call__(question)
-        is_allowed = question.allowed is None
-        return [one for one in tips if is_allowed or one.style_id in question.allowed][:1]
+        sieve = question.sieve
+        here = sieve([one.style_id for one in tips]) if sieve else ()
+        return [one for one in tips if sieve is None or one.style_id in here][:1]
 
 
 def test_what_is_here_is_found_though_much_that_is_not_fits_better(db: Database) -> None:
@@ -242,5 +251,5 @@ def test_what_is_here_is_found_though_much_that_is_not_fits_better(db: Database)
         offer = shop.made(session)
     assert offer.style_id == shop.shoes.style_id
     first, second = shop.ranker.asked
-    assert first.allowed is None
-    assert second.allowed == {shop.shoes.style_id}
+    assert first.sieve is None
+    assert second.sieve is not None

@@ -1,0 +1,1 @@
+"""Goods that one friend sends another with a line, and who is muted."""
