@@ -1,0 +1,1 @@
+"""Greetings: who lets themselves be seen where they checked in, as they wish it, for a while."""
