@@ -128,6 +128,8 @@ function touched() {
 function showLook(index) {
   const all = slides();
   current = index % all.length;
+  // Each round begins with what holds by now: a campaign ends without a word.
+  if (index && !current) attract.querySelector("[data-slides]").dispatchEvent(new CustomEvent("swingtag:refresh", { bubbles: true }));
   all.forEach((slide, place) => { slide.hidden = place !== current; });
   lastLook = performance.now();
 }
@@ -138,6 +140,9 @@ function begin() {
   page.inert = true;
   showLook(0);
 }
+
+// A kiosk that phones can be linked to begins, and begins anew after each, with looks.
+if ("own" in page.dataset && !location.search) begin();
 
 const areLooksPaused = () => pauseLooks.getAttribute("aria-pressed") === "true";
 
@@ -157,7 +162,10 @@ pauseLooks.addEventListener("click", (event) => {
   event.stopPropagation();
   pauseLooks.setAttribute("aria-pressed", String(!areLooksPaused()));
 });
-pauseLooks.addEventListener("pointerdown", (event) => event.stopPropagation());
+// What is pressed for something of its own does not wake the board first.
+for (const own of [pauseLooks, ...attract.querySelectorAll("form")]) {
+  own.addEventListener("pointerdown", (event) => event.stopPropagation());
+}
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, (event) => {
   if (!pauseLooks.contains(event.target)) touched();
 });

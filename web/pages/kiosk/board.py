@@ -1,11 +1,15 @@
 """The kiosk: league, trending wall, invitation, one live line, and looks while nobody is near."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template
 
 from core import clock
+from loyalty.campaigns import running
 from web.auth import guarded, settings
+from web.pages.campaign_words import announced_words
 from web.pages.leagues import (
     KIOSK_ROWS,
     Place,
@@ -20,6 +24,7 @@ from web.write import read
 
 kiosk = guarded(Blueprint("kiosk", __name__), by="anyone")
 LOOKS = 6
+MOST_ANNOUNCED = 4
 
 
 @kiosk.get("/kiosk/<brand_slug>/<store_slug>")
@@ -45,7 +50,20 @@ def content(session: Any, place: Place) -> dict[str, Any]:
         "winners": last_winners(session, board, now=now),
         "trending": trending,
         "favourites": favourites(session, [one for one, _ in trending], now=now),
+        "announced": _announced(session, place, now=now),
         "invitation": f"{settings().public_url.rstrip('/')}/b/{place.brand.slug}",
         "topics": topics_of(board, place),
         "now": now,
     }
+
+
+def _announced(session: Any, place: Place, *, now: datetime) -> list[tuple[str, Sequence[str]]]:
+    """Campaigns that are told to everybody in this store: the name, and what each gives here."""
+    if place.store is None:
+        return []
+    found = running.announced(session, place.brand.id, now=now)
+    told = [
+        (one.definition.name, announced_words(one.definition, place.store, ends_at=one.ends_at))
+        for one in found
+    ]
+    return [(name, words) for name, words in told if words][:MOST_ANNOUNCED]

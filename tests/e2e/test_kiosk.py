@@ -1,0 +1,38 @@
+"""A kiosk and a phone: linked by the code, live on both, and nothing to come back to afterwards."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from demo.kiosk_scenes import let_in
+from demo.service import Service
+from demo.stage import at_work
+from tests.e2e import shopper
+from tests.e2e.conftest import KIOSK, NewPage
+from tests.e2e.leftovers import assert_nothing_is_left
+
+pytestmark = pytest.mark.browser
+
+
+def test_after_the_end_neither_page_nor_storage_nor_history_has_anything_of_her(
+    shop: Service, new_page: NewPage
+) -> None:
+    with shop.day("kiosk") as day:
+        screen = let_in(day, at_work(day, "Jo Hartley"))
+    kiosk = new_page(shop.origin, viewport=KIOSK, cookies=dict(screen))
+    phone = new_page(shop.origin)
+    shopper.join(phone, name="Kit Kiosk", email="kit@kiosk.example", onward="/me/kiosk")
+    kiosk.goto("/kiosk")
+    kiosk.locator(".attract form button").click()
+    phone.get_by_label("Code on the kiosk").fill(kiosk.locator(".code").inner_text())
+    phone.get_by_role("button", name="Link my phone").click()
+    expect(kiosk.get_by_role("heading", name="Hello")).to_be_visible()
+    assert hers(kiosk), "the control: while she is there, the page is hers"
+    kiosk.get_by_role("button", name="End").click()
+    expect(kiosk.locator("[data-attract]")).to_be_visible()
+    expect(phone.get_by_text("Your phone isn’t linked to a kiosk.")).to_be_visible()
+    assert_nothing_is_left(kiosk, hers)
+
+
+def hers(page: Page) -> bool:
+    """Whether anything of a person stands in the page."""
+    return "Hello" in page.content() or page.locator("[data-linked]").count() > 0
