@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from core import clock
 from core.errors import Forbidden, Unauthenticated
 from core.transaction import database
+from retail.brands import vocabulary
 from retail.devices import queries, rules, service
 from retail.devices.queries import DeviceView
 from web.auth import GUARDS, SAFE_METHODS, is_same_origin, settings
@@ -37,9 +38,16 @@ def find_device() -> DeviceView | None:
         token = device_token()
         g.device = None
         if token:
-            with database().read() as session:
-                g.device = queries.find_device(session, token, key=settings().key)
+            with database().glances() as ask:
+                g.device = queries.glance_at_device(ask, token, key=settings().key)
+        vocabulary.speak_to(g.device)
     return cast(DeviceView | None, g.device)
+
+
+def is_still_let_in() -> bool:
+    """Whether the device that asks may still do so, as of now."""
+    g.pop("device", None)
+    return find_device() is not None
 
 
 def current_device() -> DeviceView:
@@ -64,7 +72,8 @@ def set_device_cookie(response: Response, token: str) -> None:
 
 def note_seen(response: Response) -> Response:
     """Remember now and then, after the request, that a device is there."""
-    found, now = cast(DeviceView | None, g.get("device")), clock.now()
+    # Tablets and kiosks ask for pages that anyone may see, so nothing else looks who they are.
+    found, now = find_device() if device_token() else None, clock.now()
     if found is not None:
         is_news = found.seen_at is None or now - found.seen_at >= rules.SEEN_NOTED_EVERY
         if found.is_aged or is_news:
@@ -84,5 +93,11 @@ def _screen() -> None:
         raise Forbidden("wrong_device", "This device is no screen of a fitting room.")
 
 
+def _kiosk() -> None:
+    if current_device().role != rules.KIOSK:
+        raise Forbidden("wrong_device", "This device is no kiosk.")
+
+
 GUARDS["reader"] = _reader
 GUARDS["screen"] = _screen
+GUARDS["kiosk"] = _kiosk

@@ -7,9 +7,7 @@ answered here.
 """
 
 import re
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,16 +19,13 @@ from core import clock
 from core.errors import NotFound
 from core.glance import Glance
 from core.transaction import database
-from web import headers, language
+from web import headers, kept, language
+from web.kept import Environ, Offered, Store, Wsgi
 from web.language import NotCast
 
-Environ = dict[str, Any]
-Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 _OFFER = "swingtag.front"
-_LARGEST = 512
 _NONCE = re.compile(r"'nonce-([\w-]+)'")
 _HTML = ("Content-Type", "text/html; charset=utf-8")
-_OWN = frozenset({"x-request-id", "content-security-policy"})
 
 
 class Made(NamedTuple):
@@ -84,8 +79,7 @@ class Front:
         self._application = application
         self._makers = tuple(makers.items())
         self._is_secure = is_secure
-        self._pages: OrderedDict[tuple[str, ...], Page] = OrderedDict()
-        self._lock = threading.Lock()
+        self._pages: Store[Page] = Store()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer from what is kept, or ask the application."""
@@ -129,43 +123,25 @@ class Front:
             body,
             nonce,
         )
-        self._remember(key, page)
-        start_response("200 OK", [*page.headers, *_own(request_id, nonce)])
+        self._pages.put(key, page)
+        start_response("200 OK", [*page.headers, *kept.own(request_id, nonce)])
         headers.record(page.endpoint, "GET", 200, started)
         return [body]
 
     def _ask(self, key: tuple[str, ...], environ: Environ, start_response: Any) -> Iterable[bytes]:
-        said: list[tuple[str, list[tuple[str, str]]]] = []
+        answer, offered = kept.ask(self._application, environ, start_response, _OFFER)
+        if offered is not None:
+            self._keep(key, offered)
+        return answer
 
-        def listen(status: str, given: list[tuple[str, str]], *rest: Any) -> Any:
-            said.append((status, given))
-            return start_response(status, given, *rest)
-
-        answer = self._application(environ, listen)
-        offer: Page | None = environ.get(_OFFER)
-        if offer is None or not said or not said[-1][0].startswith("200"):
-            return answer
-        body = b"".join(answer)
-        answer.close()  # type: ignore[attr-defined]
-        self._keep(key, offer, said[-1][1], body)
-        return [body]
-
-    def _keep(
-        self, key: tuple[str, ...], offer: Page, said: list[tuple[str, str]], body: bytes
-    ) -> None:
-        names = {name.lower(): value for name, value in said}
+    def _keep(self, key: tuple[str, ...], offered: Offered) -> None:
+        names = {name.lower(): value for name, value in offered.headers}
         nonce = _NONCE.search(names.get("content-security-policy", ""))
         if nonce is None or "set-cookie" in names:
             return
-        kept = tuple((name, value) for name, value in said if name.lower() not in _OWN)
-        self._remember(key, replace(offer, headers=kept, body=body, nonce=nonce[1]))
-
-    def _remember(self, key: tuple[str, ...], page: Page) -> None:
-        with self._lock:
-            self._pages[key] = page
-            self._pages.move_to_end(key)
-            while len(self._pages) > _LARGEST:
-                self._pages.popitem(last=False)
+        page: Page = offered.offer
+        how = {"headers": kept.shared(offered.headers), "body": offered.body, "nonce": nonce[1]}
+        self._pages.put(key, replace(page, **how))
 
 
 def _is_stranger(environ: Environ) -> bool:
@@ -184,11 +160,6 @@ def _key(environ: Environ) -> tuple[str, ...]:
 def _again(page: Page, environ: Environ, start_response: Any, started: float) -> list[bytes]:
     request_id, nonce = headers.identify(environ.get("HTTP_X_REQUEST_ID", ""))
     body = page.body.replace(page.nonce.encode(), nonce.encode())
-    start_response("200 OK", [*page.headers, *_own(request_id, nonce)])
+    start_response("200 OK", [*page.headers, *kept.own(request_id, nonce)])
     headers.record(page.endpoint, "GET", 200, started)
     return [body]
-
-
-def _own(request_id: str, nonce: str) -> list[tuple[str, str]]:
-    """The headers that no two answers share."""
-    return [("X-Request-Id", request_id), ("Content-Security-Policy", headers.policy(nonce))]

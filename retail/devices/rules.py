@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,15 +49,36 @@ def check_place(store_id: str, zone: str, name: str, antennas: str) -> Place:
     if len(tidy_name) > NAME_LENGTH:
         problems["name"] = ["At most 60 characters."]
     by_port: dict[str, str] = {}
-    for part in filter(str.strip, re.split(r"[,\n]", antennas)):
-        found = _ANTENNA.fullmatch(part)
-        if found is None or len(found[2].strip()) > ZONE_LENGTH:
-            problems["antennas"] = ["Write them like 1 = Fitting room 1, 2 = Fitting room 2."]
-        else:
-            by_port[str(int(found[1]))] = " ".join(found[2].split())
+    try:
+        by_port = read_antennas(antennas)
+    except Invalid as error:
+        problems |= error.data["fields"]
     if problems:
         raise Invalid("device_invalid", "This device can’t be let in like that.", fields=problems)
     return Place(store_id, tidy_zone, tidy_name or tidy_zone, by_port)
+
+
+def read_antennas(text: str) -> dict[str, str]:
+    """Zone names by port, from such as `1 = Room 1, 2 = Room 2`. Raises Invalid."""
+    by_port: dict[str, str] = {}
+    for part in filter(str.strip, re.split(r"[,\n]", text)):
+        found = _ANTENNA.fullmatch(part)
+        port = str(int(found[1])) if found else ""
+        if found is None or port in by_port or len(found[2].strip()) > ZONE_LENGTH:
+            sentence = "Write them like 1 = Fitting room 1, 2 = Fitting room 2, each once."
+            raise Invalid("antennas_invalid", sentence, fields={"antennas": [sentence]})
+        by_port[port] = " ".join(found[2].split())
+    return by_port
+
+
+def as_typed(antennas: Mapping[str, str]) -> str:
+    """Antennas as `read_antennas` reads them, by port."""
+    return ", ".join(f"{port} = {antennas[port]}" for port in sorted(antennas, key=int))
+
+
+def topic_of(device_id: str) -> str:
+    """What is announced when a device was revoked: its live streams end with it."""
+    return f"device:{device_id}"
 
 
 def check_role(role: str) -> str:
@@ -80,6 +102,12 @@ def code_not_shown() -> Invalid:
     """The one answer to staff who typed a code that is wrong, old or used."""
     sentence = "No device shows this code just now."
     return Invalid("device_code_unknown", sentence, fields={"code": [sentence]})
+
+
+def no_antennas() -> Invalid:
+    """What is said to whoever gives a screen antennas."""
+    sentence = "Only readers have antennas."
+    return Invalid("device_invalid", sentence, fields={"antennas": [sentence]})
 
 
 def pending() -> Conflict:

@@ -4,13 +4,13 @@ The shape is that of the OAuth device flow: a device holds one code and shows an
 confirm the shown one; the held one brings its token, once. https://www.rfc-editor.org/rfc/rfc8628
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from core.errors import Invalid
 from core.ids import keyed_hash, new_id, new_secret, normalise_code
 from core.keys import keyed_hashes
 from core.outbox import emit
@@ -75,7 +75,7 @@ def let_in(
     code = normalise_code(shown) or ""
     role = queries.role_waiting(session, code, now=now, key=key)
     if place.antennas and role != rules.READER:
-        raise Invalid("device_invalid", "Only readers have antennas.")
+        raise rules.no_antennas()
     device_id = new_id()
     session.add(
         Device(
@@ -85,7 +85,7 @@ def let_in(
             zone_id=_zone(session, brand_id, place.store_id, place.zone),
             role=role,
             name=place.name,
-            antennas=_antennas(session, brand_id, place),
+            antennas=_antennas(session, brand_id, place.store_id, place.antennas),
             created_at=now,
         )
     )
@@ -151,6 +151,20 @@ def rename(session: Session, device: DeviceView, name: str) -> None:
     emit(session, DeviceChanged(device.id), topics=[f"floor:{device.store_id}"])
 
 
+def remap(session: Session, device: DeviceView, antennas: str) -> None:
+    """Have a reader's antennas be in other zones from its next batch on. Raises Invalid.
+
+    What it read before counts where it was read; of a tag that goes on being read, the zone that
+    hears it now takes it over.
+    """
+    by_port = rules.read_antennas(antennas)
+    if device.role != rules.READER:
+        raise rules.no_antennas()
+    zones = _antennas(session, device.brand_id, device.store_id, by_port)
+    session.execute(update(Device).where(Device.id == device.id).values(antennas=zones))
+    emit(session, DeviceChanged(device.id), topics=[f"floor:{device.store_id}"])
+
+
 def revoke(session: Session, device: DeviceView, *, now: datetime) -> None:
     """Let a device do nothing from now on; revoked again, the first time stays."""
     session.execute(
@@ -158,7 +172,8 @@ def revoke(session: Session, device: DeviceView, *, now: datetime) -> None:
         .where(Device.id == device.id, Device.revoked_at.is_(None))
         .values(revoked_at=now)
     )
-    topics = [f"floor:{device.store_id}", f"room:{device.zone_id}"]
+    topics = [f"floor:{device.store_id}", f"room:{device.zone_id}", rules.topic_of(device.id)]
+    topics.append(f"kiosk:{device.id}")
     emit(session, DeviceChanged(device.id), topics=topics)
 
 
@@ -167,9 +182,11 @@ def forget_old(session: Session, *, now: datetime) -> None:
     session.execute(delete(DeviceCode).where(DeviceCode.expires_at <= now))
 
 
-def _antennas(session: Session, brand_id: str, place: Place) -> dict[str, str]:
-    named = sorted(place.antennas.items())
-    return {port: _zone(session, brand_id, place.store_id, zone) for port, zone in named}
+def _antennas(
+    session: Session, brand_id: str, store_id: str, antennas: Mapping[str, str]
+) -> dict[str, str]:
+    named = sorted(antennas.items())
+    return {port: _zone(session, brand_id, store_id, zone) for port, zone in named}
 
 
 def _zone(session: Session, brand_id: str, store_id: str, name: str) -> str:

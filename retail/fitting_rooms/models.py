@@ -1,7 +1,7 @@
 """Tables of fitting rooms: seconds in which tags were read, who is in, and what was asked for.
 
-A tag stands in them as a keyed hash, which tells neither its EPC nor, since nobody's name is
-here, who carried it.
+A tag stands in them as a keyed hash, which does not tell its EPC. Nobody's id stands beside tags:
+that a member linked their phone to a room is a row by itself, gone when the room is wiped.
 """
 
 from datetime import datetime
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.model import Base, Id
 
 _OPEN = text("ended_at IS NULL")
+_OPEN_CALL = text("ended_at IS NULL AND variant_id IS NULL")
 
 
 class TagSighting(Base):
@@ -40,7 +41,11 @@ class SoldTag(Base):
 
 
 class RoomSession(Base):
-    """Somebody uses a fitting room; who is not known. At `wipes_at` its screen is cleared."""
+    """Somebody uses a fitting room; who is not known. At `wipes_at` its screen is cleared.
+
+    Its screen speaks `language`, an empty one being the usual. `link_hash` is the keyed hash of
+    the one code that links a phone until `link_until`; `link_used_at` says that it did.
+    """
 
     __tablename__ = "room_session"
     __table_args__ = (
@@ -63,6 +68,27 @@ class RoomSession(Base):
     emptied_at: Mapped[datetime | None]
     wipes_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(String(8), server_default="")
+    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    link_until: Mapped[datetime | None]
+    link_used_at: Mapped[datetime | None]
+
+
+class RoomLink(Base):
+    """A member's phone is linked to whoever uses a room; one phone, one room, until it is wiped.
+
+    `id` is random, and the topic of what happens in that room meanwhile.
+    """
+
+    __tablename__ = "room_link"
+
+    zone_id: Mapped[str] = mapped_column(Id, ForeignKey("floor_zone.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(Id, unique=True)
+    brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
+    store_id: Mapped[str] = mapped_column(Id, ForeignKey("store.id"))
+    session_id: Mapped[str] = mapped_column(Id, ForeignKey("room_session.id"))
+    member_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"), unique=True)
+    linked_at: Mapped[datetime]
 
 
 class RoomGarment(Base):
@@ -81,12 +107,17 @@ class RoomGarment(Base):
 
 
 class RoomRequest(Base):
-    """A piece that a room asked for, and how far it came; a piece once at a time."""
+    """What a room asked for: a piece, once at a time, or without one that somebody comes.
+
+    Nobody had taken it on by `late_at`. `ended_how` says who called it off: `room`, `staff`, its
+    time (`lapsed`) or the end of the session (`wiped`).
+    """
 
     __tablename__ = "room_request"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('asked', 'accepted', 'at_door', 'done', 'cancelled')", name="state"
+            "state IN ('asked', 'accepted', 'on_way', 'at_door', 'done', 'cancelled')",
+            name="state",
         ),
         Index(
             "uq_room_request_open",
@@ -95,7 +126,16 @@ class RoomRequest(Base):
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
+        Index(
+            "uq_room_request_open_call",
+            "session_id",
+            unique=True,
+            sqlite_where=_OPEN_CALL,
+            postgresql_where=_OPEN_CALL,
+        ),
+        Index("ix_room_request_session", "session_id", "asked_at"),
         Index("ix_room_request_store_open", "store_id", "ended_at"),
+        Index("ix_room_request_store_asked", "store_id", "asked_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -103,11 +143,14 @@ class RoomRequest(Base):
     store_id: Mapped[str] = mapped_column(Id, ForeignKey("store.id"))
     zone_id: Mapped[str] = mapped_column(Id, ForeignKey("floor_zone.id"))
     session_id: Mapped[str] = mapped_column(Id, ForeignKey("room_session.id"))
-    variant_id: Mapped[str] = mapped_column(Id, ForeignKey("variant.id"))
+    variant_id: Mapped[str | None] = mapped_column(Id, ForeignKey("variant.id"))
     state: Mapped[str] = mapped_column(String(9))
     asked_at: Mapped[datetime]
     staff_id: Mapped[str | None] = mapped_column(Id, ForeignKey("staff_account.id"))
     staff_name: Mapped[str] = mapped_column(String(60), default="")
+    late_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
+    on_way_at: Mapped[datetime | None]
     at_door_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str] = mapped_column(String(8), server_default="")

@@ -87,7 +87,12 @@ def presences(sightings: Iterable[Sighting], *, quiet: timedelta) -> list[Presen
         if here is None:
             if best is not None:
                 found.append(Presence(best, heard[best].first_at, heard[best].last_at))
-        elif best not in (None, here.zone_id) and _takes_over(strengths, best, here.zone_id):
+        elif (
+            best is not None
+            and best != here.zone_id
+            and _is_steady(by_second, second, best)
+            and _takes_over(strengths, best, here.zone_id)
+        ):
             found.append(Presence(best, heard[best].first_at, heard[best].last_at))
         else:
             found[-1] = Presence(here.zone_id, here.entered_at, latest)
@@ -105,9 +110,18 @@ def _strengths(
     return sums
 
 
+def _is_steady(
+    by_second: Mapping[datetime, Mapping[str, Sighting]], second: datetime, zone: str
+) -> bool:
+    """Whether a zone lately heard it strongly, or in every second: what strays in does neither."""
+    lately = [by_second.get(second - back * SECOND, {}) for back in range(WINDOW)]
+    heard = [seconds[zone] for seconds in lately if zone in seconds]
+    return len(heard) == WINDOW or any(one.signal >= STRONG for one in heard)
+
+
 def _is_sure(one: Sighting) -> bool:
     return one.last_at > one.first_at or one.signal >= STRONG
 
 
-def _takes_over(strengths: Mapping[str, int], best: str | None, here: str) -> bool:
-    return strengths[best or ""] > strengths.get(here, 0) + MARGIN * WINDOW
+def _takes_over(strengths: Mapping[str, int], best: str, here: str) -> bool:
+    return strengths[best] > strengths.get(here, 0) + MARGIN * WINDOW

@@ -1,10 +1,11 @@
 """How long rooms wait, what counts as too late, and what comes next. Pure."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 
 # Reads are dropped after so long; what comes later than that is not looked at.
 KEPT_FOR = timedelta(minutes=2)
@@ -16,8 +17,14 @@ WIPES_AFTER_UNTOUCHED = timedelta(minutes=10)
 WARNS_FOR = timedelta(seconds=30)
 REQUEST_HELD_FOR = timedelta(minutes=30)
 MOST_REQUESTS = 8
+# A request that nobody took on for so long is late, unless an installation says otherwise.
+LATE_AFTER = timedelta(minutes=2)
 
-State = Literal["asked", "accepted", "at_door", "done", "cancelled"]
+State = Literal["asked", "accepted", "on_way", "at_door", "done", "cancelled"]
+# Called off by the room, by staff, by its time, or by the end of the session.
+Ending = Literal["room", "staff", "lapsed", "wiped"]
+TAKEN: tuple[State, ...] = ("accepted", "on_way")
+COMING: tuple[State, ...] = (*TAKEN, "at_door")
 
 
 class TagRead(Protocol):
@@ -44,7 +51,10 @@ class Spot:
 
 @dataclass(frozen=True)
 class RoomState:
-    """A session of a room: since when, touched when, empty since, cleared at, over since."""
+    """A session of a room: since when, touched when, empty since, cleared at, over since.
+
+    Its screen speaks `language`; a code that links a phone ends at `link_until`, once used before.
+    """
 
     id: str
     spot: Spot
@@ -54,6 +64,9 @@ class RoomState:
     emptied_at: datetime | None
     wipes_at: datetime | None
     ended_at: datetime | None
+    language: str = ""
+    link_until: datetime | None = None
+    link_used_at: datetime | None = None
 
     @property
     def warns_at(self) -> datetime:
@@ -62,6 +75,77 @@ class RoomState:
         if self.emptied_at is None:
             return untouched
         return min(untouched, self.emptied_at + WIPES_AFTER_EMPTY)
+
+    @property
+    def clears_at(self) -> datetime:
+        """When its screen is to be clear at the latest, as it stands."""
+        return self.wipes_at or self.warns_at + WARNS_FOR
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """When a request of a store was asked, late, taken on, brought, and over, as far as it came."""
+
+    store_id: str
+    asked_at: datetime
+    late_at: datetime | None
+    accepted_at: datetime | None
+    at_door_at: datetime | None
+    ended_at: datetime | None
+    state: State
+    is_call: bool
+
+    @property
+    def answered_in(self) -> timedelta | None:
+        """How long it waited until somebody took it on, if anybody did."""
+        return None if self.accepted_at is None else self.accepted_at - self.asked_at
+
+    @property
+    def brought_in(self) -> timedelta | None:
+        """How long it took to the door, or into the hand where nobody noted the door."""
+        at = self.at_door_at or (self.ended_at if self.state == "done" else None)
+        return None if at is None else at - self.asked_at
+
+
+@dataclass(frozen=True)
+class Waits:
+    """How long some requests waited: median and ninetieth percentile of both; None for none."""
+
+    requests: int
+    calls: int
+    late: int
+    off: int
+    answered_half: timedelta | None
+    answered_most: timedelta | None
+    brought_half: timedelta | None
+    brought_most: timedelta | None
+
+
+def waits_of(timelines: Iterable[Timeline]) -> Waits:
+    """The figures of some requests."""
+    every = list(timelines)
+    answered = sorted(one.answered_in for one in every if one.answered_in is not None)
+    brought = sorted(one.brought_in for one in every if one.brought_in is not None)
+    return Waits(
+        len(every),
+        sum(one.is_call for one in every),
+        sum(one.late_at is not None for one in every),
+        sum(one.state == "cancelled" for one in every),
+        percentile(answered, 50),
+        percentile(answered, 90),
+        percentile(brought, 50),
+        percentile(brought, 90),
+    )
+
+
+def percentile(ordered: Sequence[timedelta], per_cent: int) -> timedelta | None:
+    """The value that so many per cent do not exceed, by nearest rank: one that was measured.
+
+    https://en.wikipedia.org/wiki/Percentile#The_nearest-rank_method
+    """
+    if not ordered:
+        return None
+    return ordered[max(1, -(-len(ordered) * per_cent // 100)) - 1]
 
 
 def is_in_time(at: datetime, now: datetime) -> bool:
@@ -82,3 +166,15 @@ def request_not_found() -> NotFound:
 def request_moved_on() -> Conflict:
     """Somebody else was first, or it is over."""
     return Conflict("request_moved_on", "Somebody has this one already, or it is over.")
+
+
+def link_code_unknown() -> Invalid:
+    """The one answer for codes that are wrong, old, or of another shop."""
+    sentence = "No room’s screen shows this code just now. Each is good for a minute."
+    return Invalid("room_code_unknown", sentence, fields={"code": [sentence]})
+
+
+def phone_linked() -> Conflict:
+    """What a second phone is answered."""
+    sentence = "Another phone is linked to this room. It has to be unlinked first."
+    return Conflict("room_phone_linked", sentence)

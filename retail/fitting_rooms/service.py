@@ -1,7 +1,7 @@
 """Writes of rooms: tags come and go, screens are touched, sessions end and are wiped."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from core.ids import keyed_hash, new_id
 from core.keys import keyed_hashes
-from core.outbox import emit, enqueue
+from core.outbox import enqueue
 from core.sql import close_gate, insert_ignore, upsert
-from retail.fitting_rooms import queries, requests
-from retail.fitting_rooms.events import RoomChanged
+from retail.fitting_rooms import links, queries, requests
 from retail.fitting_rooms.models import RoomGarment, RoomSession, SoldTag, TagSighting
-from retail.fitting_rooms.presence import Presence, Sighting
+from retail.fitting_rooms.presence import Presence
 from retail.fitting_rooms.queries import TAG_PURPOSE
 from retail.fitting_rooms.rules import KEPT_FOR, WARNS_FOR, RoomState, Spot, room_closed
+from retail.fitting_rooms.telling import tell
 
 MIND_JOB = "mind_room"
 
@@ -42,48 +42,23 @@ def enter_floor(session: Session, store_id: str) -> None:
     close_gate(session, int.from_bytes(digest[:8], "big", signed=True))
 
 
-def note_sightings(session: Session, spot: Spot, tag: str, seen: Iterable[Sighting]) -> None:
-    """Lay seconds of a tag together with those noted before; the same again changes nothing."""
-    for one in seen:
-        table = TagSighting
-        upsert(
-            session,
-            table,
-            {"store_id": spot.store_id, "tag": tag, "second": one.second, "zone_id": one.zone_id},
-            brand_id=spot.brand_id,
-            first_at=(
-                one.first_at,
-                _chosen(table.first_at, table.first_at <= one.first_at, one.first_at),
-            ),
-            last_at=(
-                one.last_at,
-                _chosen(table.last_at, table.last_at >= one.last_at, one.last_at),
-            ),
-            signal=(one.signal, _chosen(table.signal, table.signal >= one.signal, one.signal)),
-        )
-
-
-def _chosen(kept: Any, holds: Any, new: Any) -> Any:
-    return case((holds, kept), else_=new)
-
-
 def place_piece(
-    session: Session, spot: Spot, piece: Piece, where: Presence, *, quiet: timedelta, now: datetime
-) -> None:
-    """Have a tag be where it was found. Whoever was wiped away waits for their tags to leave."""
+    session: Session,
+    spot: Spot,
+    piece: Piece,
+    where: Presence,
+    *,
+    before: str | None,
+    quiet: timedelta,
+    now: datetime,
+) -> set[str]:
+    """Have a tag be where it was found and was not, `before` being the zone that it came from.
+
+    Gives the zones of which `tell_of` is to tell. Whoever was wiped away waits for their tags to
+    leave.
+    """
     if now - where.last_seen_at >= quiet:
-        return
-    mine = (RoomGarment.store_id == spot.store_id, RoomGarment.tag == piece.tag)
-    row = session.execute(
-        select(RoomGarment.zone_id, RoomGarment.last_seen_at).where(*mine)
-    ).first()
-    stays = row is not None and where.entered_at - row.last_seen_at < quiet
-    if row is not None and stays and row.zone_id == where.zone_id:
-        last = max(row.last_seen_at, where.last_seen_at)
-        session.execute(update(RoomGarment).where(*mine).values(last_seen_at=last))
-        return
-    if row is not None and row.zone_id != where.zone_id:
-        _tell(session, row.zone_id, spot.store_id)
+        return set()
     at = Spot(spot.brand_id, spot.store_id, where.zone_id)
     room_id = _open(session, at, piece.variant_id, now)
     upsert(
@@ -97,8 +72,32 @@ def place_piece(
         entered_at=where.entered_at,
         last_seen_at=where.last_seen_at,
     )
-    _tell(session, where.zone_id, spot.store_id)
     _mind_at(session, room_id, where.last_seen_at + quiet)
+    return {where.zone_id, before or where.zone_id}
+
+
+def tell_of(session: Session, store_id: str, zone_ids: Collection[str]) -> None:
+    """Say once of each of these zones of a store that something in it changed."""
+    for zone_id in sorted(zone_ids):
+        tell(session, zone_id, store_id)
+
+
+def begin(session: Session, spot: Spot, *, now: datetime) -> RoomState:
+    """Who uses a room, begun where nobody did: somebody touched its screen with nothing in it."""
+    found = queries.find_room(session, spot.zone_id)
+    if found is not None:
+        return found
+    _open(session, spot, None, now)
+    tell(session, spot.zone_id, spot.store_id)
+    begun = queries.find_room(session, spot.zone_id)
+    if begun is None:
+        raise room_closed()
+    return begun
+
+
+def speak(session: Session, room: RoomState, language: str, *, now: datetime) -> None:
+    """Have a room's screen speak a language until it is wiped; an empty one is the usual."""
+    _touch(session, room, now, language=language)
 
 
 def show(session: Session, room: RoomState, variant_id: str, *, now: datetime) -> None:
@@ -116,7 +115,14 @@ def end(session: Session, room: RoomState, *, now: datetime) -> None:
     ended = session.scalar(
         update(RoomSession)
         .where(RoomSession.id == room.id, RoomSession.ended_at.is_(None))
-        .values(ended_at=now, shown_variant_id=None)
+        .values(
+            ended_at=now,
+            shown_variant_id=None,
+            language="",
+            link_hash=None,
+            link_until=None,
+            link_used_at=None,
+        )
         .returning(RoomSession.id)
     )
     if ended is None:
@@ -125,7 +131,8 @@ def end(session: Session, room: RoomState, *, now: datetime) -> None:
         update(RoomGarment).where(RoomGarment.session_id == room.id).values(variant_id=None)
     )
     requests.call_off_all(session, room, now=now)
-    _tell(session, room.spot.zone_id, room.spot.store_id)
+    links.unlink(session, room.spot.zone_id)
+    tell(session, room.spot.zone_id, room.spot.store_id)
 
 
 def mind(session: Session, session_id: str, *, quiet: timedelta, now: datetime) -> None:
@@ -150,7 +157,7 @@ def mind(session: Session, session_id: str, *, quiet: timedelta, now: datetime) 
             )
             .values(wipes_at=now + WARNS_FOR)
         )
-        _tell(session, room.spot.zone_id, room.spot.store_id)
+        tell(session, room.spot.zone_id, room.spot.store_id)
         _mind_at(session, room.id, now + WARNS_FOR)
         return
     heard = session.scalar(
@@ -202,7 +209,7 @@ def _let_leave(session: Session, room: RoomState, heard_after: datetime, now: da
         .returning(RoomGarment.tag)
     ).all()
     if left:
-        _tell(session, room.spot.zone_id, room.spot.store_id)
+        tell(session, room.spot.zone_id, room.spot.store_id)
     if not queries.variants_in(session, room.id):
         session.execute(
             update(RoomSession)
@@ -229,13 +236,18 @@ def _open(session: Session, spot: Spot, variant_id: str | None, now: datetime) -
     kept = func.coalesce(RoomSession.shown_variant_id, variant_id)
     # Into an empty room, the new piece is what is looked at.
     shown = case((RoomSession.emptied_at.is_not(None), variant_id), else_=kept)
-    _touch(session, room, now, emptied_at=None, shown_variant_id=shown)
+    _mark_touched(session, room, now, emptied_at=None, shown_variant_id=shown)
     if begun:
         _mind_at(session, room.id, room.warns_at)
     return room.id
 
 
 def _touch(session: Session, room: RoomState, now: datetime, **values: Any) -> None:
+    _mark_touched(session, room, now, **values)
+    tell(session, room.spot.zone_id, room.spot.store_id)
+
+
+def _mark_touched(session: Session, room: RoomState, now: datetime, **values: Any) -> None:
     # Tags that left may be in a bag; who touches the screen is there all the same.
     emptied = {"emptied_at": case((RoomSession.emptied_at.is_not(None), now), else_=None)}
     touched = session.scalar(
@@ -247,14 +259,9 @@ def _touch(session: Session, room: RoomState, now: datetime, **values: Any) -> N
     )
     if touched is None:
         raise room_closed()
-    _tell(session, room.spot.zone_id, room.spot.store_id)
     if room.wipes_at is not None or room.emptied_at is not None:
         # What was due is not any more; look again by the time when it is.
         _mind_at(session, room.id, now + timedelta(seconds=1))
-
-
-def _tell(session: Session, zone_id: str, store_id: str) -> None:
-    emit(session, RoomChanged(zone_id), topics=[f"room:{zone_id}", f"floor:{store_id}"])
 
 
 def _mind_at(session: Session, session_id: str, due_at: datetime) -> None:

@@ -1,5 +1,6 @@
 """A fitting room with a reader, a screen and tagged goods, ready made."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,13 +9,17 @@ from sqlalchemy.orm import Session
 
 from connectors.readers.batch import Read
 from core import clock
+from core.errors import Invalid
+from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
+from retail.catalogue.epc import made_of
 from retail.catalogue.queries import VariantView
 from retail.devices import queries as devices
 from retail.devices import rules, service
-from retail.devices.epc import made_of
-from retail.fitting_rooms import queries, requests
+from retail.fitting_rooms import links, queries, requests
+from retail.fitting_rooms.rules import RoomState
 from retail.journeys.floor.see_tags import see_tags
+from tests.builders.accounts import new_member
 from tests.builders.catalogue import new_stock, new_style, new_variant
 from tests.conftest import KEY
 
@@ -81,15 +86,55 @@ def batch(*reads: tuple[str, datetime, float], antenna: int = 1) -> dict[str, An
     }
 
 
-def asked_from_a_room(session: Session, store: StoreView) -> str:
-    """The id of a request from a room with a garment in it."""
+def a_room(
+    session: Session, store: StoreView, *, zone: str = "Fitting room 4"
+) -> tuple[Floor, RoomState]:
+    """A room with a garment in it."""
     floor, now = new_floor(session, store), clock.now()
-    reader = devices.find_device(session, new_device(session, store, "reader"), key=KEY)
+    token = new_device(session, store, "reader", zone=zone)
+    reader = devices.find_device(session, token, key=KEY)
     assert reader is not None
     read = Read(epc_of(floor.trench_10), signal=-4_500)
     see_tags(session, reader, [read], now=now, quiet=timedelta(seconds=20), key=KEY)
     room = queries.find_room(session, reader.zone_id)
     assert room is not None
-    requests.ask(session, room, floor.trench_12.id, now=now)
+    return floor, room
+
+
+def asked_from_a_room(session: Session, store: StoreView) -> str:
+    """The id of a request from a room with a garment in it."""
+    floor, room = a_room(session, store)
+    requests.ask(session, room, floor.trench_12.id, now=clock.now())
     (asked,) = queries.requests_of(session, room.id)
     return asked.id
+
+
+def a_code(
+    session: Session, store: StoreView, *, zone: str = "Fitting room 4", key: bytes = KEY
+) -> str:
+    """The code that a room's screen shows, to link a phone."""
+    _, room = a_room(session, store, zone=zone)
+    links.show_code(session, room, now=clock.now(), key=key)
+    shown = queries.find_session(session, room.id)
+    assert shown is not None
+    code = links.code_shown(shown, now=clock.now(), key=key)
+    assert code is not None
+    return code
+
+
+def linked(session: Session, store: StoreView, member: MemberView) -> RoomState:
+    """A room of their own that a member's phone is linked to."""
+    code = a_code(session, store, zone=f"Room of {member.id[-8:]}")
+    found = links.link(session, code, member=member, now=clock.now(), key=KEY)
+    room = queries.find_session(session, found.session_id)
+    assert room is not None
+    return room
+
+
+def opens_a_room(session: Session, store: StoreView, key: bytes, code: str) -> bool:
+    """Whether a room shows a code, as somebody's phone asks."""
+    member = new_member(session, store.brand_id)
+    with contextlib.suppress(Invalid):
+        links.is_shown(session, code, member=member, now=clock.now(), key=key)
+        return True
+    return False

@@ -1,4 +1,4 @@
-"""Every screen in every state and both themes: accessible, silent, at home, and narrow enough."""
+"""Every screen in every state and both themes: accessible, silent, at home, and fit for fingers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from demo import (
     basket_scenes,
@@ -14,24 +14,34 @@ from demo import (
     card_scenes,
     desk_scenes,
     fair_scenes,
+    greeting_scenes,
     influence_scenes,
+    kiosk_scenes,
     later,
     note_scenes,
     occasion_scenes,
     offer_scenes,
     pharmacy_scenes,
     reward_scenes,
+    room_scenes,
     scenes,
 )
 from demo.scene import KIOSK, PHONE, Scene
 from demo.service import Service
 from demo.stage import set_stage
 from tests.e2e.conftest import NewPage
+from tests.e2e.touch import too_small
 
 pytestmark = pytest.mark.browser
 
 NARROW = {"width": 320, "height": 640}
+# It is the same for everybody and follows nothing.
+QUIET = "/offline"
 Wrongs = dict[str, list[str]]
+# A live page goes on by itself when a code runs out or a screen is cleared; on a slow machine that
+# falls between two looks at it.
+GONE_ON = "Execution context was destroyed"
+LOOKS = 3
 
 
 # What else axe asks for has nothing to do with the colours of a theme.
@@ -40,21 +50,36 @@ OF_COLOUR = ("color-contrast", "link-in-text-block")
 
 def violations(page: Page, only: Sequence[str] = ()) -> list[str]:
     """What axe, which is in the page already, has to say; no rule is off, unless some are named."""
-    results = page.evaluate(
-        "only => axe.run({resultTypes: ['violations'], ...(only.length ? {runOnly: only} : {})})",
+    found = page.evaluate(
+        """async only => {
+          const options = {resultTypes: ["violations"], ...(only.length ? {runOnly: only} : {})}
+          const {violations} = await axe.run(options)
+          return violations.map(({id, help, nodes}) => ({id, help, at: nodes.map(n => n.target)}))
+        }""",
         list(only),
     )
-    return [
-        f"{found['id']}: {found['help']} at {[node['target'] for node in found['nodes']][:4]}"
-        for found in results["violations"]
-    ]
+    return [f"{each['id']}: {each['help']} at {each['at'][:4]}" for each in found]
 
 
 def sideways(page: Page) -> list[str]:
     """Whether the smallest phones would have to scroll sideways."""
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    width = page.evaluate("document.documentElement.scrollWidth")
-    return [f"{width} px wide on a phone of {NARROW['width']}"] if width > NARROW["width"] else []
+    # The sheet clips what sticks out, so the page's own width would not tell.
+    return page.evaluate(
+        """() => {
+          const isHeld = one => {
+            for (let up = one.parentElement; up && !up.matches("body, .sheet-of-paper");
+                 up = up.parentElement)
+              if (getComputedStyle(up).overflowX !== "visible") return true
+            return false
+          }
+          return [...document.body.querySelectorAll("*")]
+            .filter(one => one.getClientRects().length && !one.closest(".vh"))
+            .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !isHeld(one))
+            .slice(0, 4)
+            .map(one => `${one.localName}.${one.className} leaves a phone of ${innerWidth} px`)
+        }"""
+    )
 
 
 def too_wide_when_typed(page: Page) -> list[str]:
@@ -81,40 +106,90 @@ def under_a_tape(page: Page) -> list[str]:
 
 
 @dataclass
+class Seat:
+    """A visitor's browser, which she keeps: another one, with its process, costs half a second."""
+
+    page: Page
+    expected: list[str]
+    is_away: bool = True
+
+    def take(self, scene: Scene, origin: str) -> Page:
+        """The page, with these cookies and no others, whatever was done in it before."""
+        context = self.page.context
+        extra = [each["name"] for each in context.cookies() if each["name"] not in scene.cookies]
+        if extra:
+            # What the live page asks for meanwhile would be asked for by nobody.
+            self.leave()
+        for name in extra:
+            context.clear_cookies(name=name)
+        if scene.cookies:
+            context.add_cookies(
+                [{"name": n, "value": v, "url": origin} for n, v in scene.cookies.items()]
+            )
+        # Nothing lies under the pointer, which stays where it clicked last.
+        self.page.mouse.move(0, 0)
+        self.expected[:] = scene.expected
+        self.is_away = False
+        return self.page
+
+    def leave(self) -> None:
+        """Look at what is of this origin, so that the process stays, but asks for nothing."""
+        if not self.is_away:
+            self.page.goto(QUIET)
+            self.expected.clear()
+            self.is_away = True
+
+
+@dataclass
 class Inspector:
     """Looks at scenes, in as few browsers as do not disturb each other."""
 
     new_page: NewPage
     origin: str
     wrongs: Wrongs = field(default_factory=dict)
-    _kept: dict[frozenset[tuple[str, str]], Page] = field(default_factory=dict)
+    _seats: dict[frozenset[tuple[str, str]], Seat] = field(default_factory=dict)
 
     def inspect_all(self, of: Sequence[Scene]) -> None:
         """Note what is wrong with these scenes, by scene and theme."""
         for scene in of:
-            if scene.act or scene.expected:
-                page = self._open(scene)
-                self._inspect(page, scene)
+            if scene.has_clock or scene.holds_network:
+                page = self._open(scene, list(scene.expected))
+                self._look_again(page, scene)
                 page.context.close()
             else:
-                visitor = frozenset(scene.cookies.items())
-                if visitor not in self._kept:
-                    self._kept[visitor] = self._open(scene)
-                self._inspect(self._kept[visitor], scene)
+                self._look_again(self._seat(scene).take(scene, self.origin), scene)
         self._leave()
+
+    def _look_again(self, page: Page, scene: Scene) -> None:
+        """Inspect a scene, from its beginning again while its page goes on by itself meanwhile."""
+        for looks in range(1, LOOKS + 1):
+            try:
+                self._inspect(page, scene)
+            except Error as error:
+                error.add_note(f"look {looks} at the scene {scene.name}")
+                if GONE_ON not in str(error) or looks == LOOKS or scene.has_clock:
+                    raise
+            else:
+                return
 
     def _leave(self) -> None:
         """Look away: a live page follows all that happens, and misses a shop that is stopped."""
-        for page in self._kept.values():
-            page.goto("about:blank")
+        for seat in self._seats.values():
+            seat.leave()
 
-    def _open(self, scene: Scene) -> Page:
+    def _seat(self, scene: Scene) -> Seat:
+        visitor = frozenset(scene.cookies.items())
+        if visitor not in self._seats:
+            expected: list[str] = []
+            self._seats[visitor] = Seat(self._open(scene, expected), expected)
+        return self._seats[visitor]
+
+    def _open(self, scene: Scene, expected: list[str]) -> Page:
         page = self.new_page(
-            self.origin,
-            cookies=dict(scene.cookies),
-            expected=scene.expected,
-            reduced_motion="reduce",
+            self.origin, cookies=dict(scene.cookies), expected=expected, reduced_motion="reduce"
         )
+        # Sent once: it is half a megabyte.
+        page.add_init_script(AXE_SCRIPT)
         if scene.has_clock:
             page.clock.install()
         return page
@@ -125,10 +200,12 @@ class Inspector:
         page.goto(scene.path)
         if scene.act:
             scene.act(page)
-        page.evaluate(AXE_SCRIPT)
+        if not scene.holds_network:
+            page.wait_for_load_state()
         for theme, rules in zip(scene.themes, ((), OF_COLOUR), strict=False):
             page.emulate_media(color_scheme=theme)
             self._note(f"{scene.name} {theme}", violations(page, rules))
+        self._note(f"{scene.name} touch", too_small(page, scene))
         if scene.size == KIOSK:
             self._note(f"{scene.name} board", under_a_tape(page))
         if scene.size == PHONE:
@@ -146,6 +223,11 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
         for action in day.plan().warm_up(people=10, looks=9, likes=40):
             day.act(action)
         stage = set_stage(day)
+    room = room_scenes.furnish(day, stage)
+    room_scenes.leave_for_visitors(quiet_shop, stage, room)
+    inspector.inspect_all(room_scenes.in_the_room(stage, room))
+    kiosk = kiosk_scenes.let_in(day, stage.manager)
+    inspector.inspect_all(kiosk_scenes.with_a_phone(stage, kiosk, quiet_shop.origin))
     inspector.inspect_all(fair_scenes.before_anything(stage))
     inspector.inspect_all(campaign_scenes.of_campaigns(stage))
     inspector.inspect_all(desk_scenes.of_the_desk(stage))
@@ -154,6 +236,7 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
     inspector.inspect_all(reward_scenes.of_rewards(stage))
     inspector.inspect_all(card_scenes.of_cards(stage))
     inspector.inspect_all(basket_scenes.of_baskets(stage))
+    inspector.inspect_all(greeting_scenes.of_greetings(quiet_shop, stage))
     offered = offer_scenes.make_offer(quiet_shop, stage)
     inspector.inspect_all(offer_scenes.of_offers(stage, offered))
     trials = later.bring_about(quiet_shop, stage)
@@ -166,4 +249,4 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
     inspector.inspect_all(scenes.after_closing(stage))
     inspector.inspect_all(note_scenes.by_an_account_elsewhere())
     wrongs = [f"{where}: {what}" for where, found in inspector.wrongs.items() for what in found]
-    assert "\n".join(wrongs) == ""
+    assert not wrongs, "\n".join(wrongs)

@@ -1,72 +1,30 @@
 """From a tag to a screen, and from a screen to an assistant: over the public interfaces."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from core import clock as core_clock
 from core.clock import FixedClock
 from core.transaction import Database, database
 from jobs.schedule import new_worker
 from retail.fitting_rooms import service
-from tests.builders.brands import new_store
-from tests.builders.floor import Floor, batch, epc_of, new_device, new_floor
+from tests.builders.floor import batch, epc_of, new_device
+from tests.builders.rooms import STRONG, Room, new_room
 from tests.builders.staff import new_till_key
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
 from tests.builders.visitor import Visitor
 
 Visit = Callable[[], Visitor]
-STRONG = -45.0
-
-
-@dataclass(frozen=True)
-class Room:
-    """The goods, the token of its reader, its screen, and an assistant's tablet."""
-
-    floor: Floor
-    reader: str
-    screen: Visitor
-    tablet: Visitor
-
-    def send(self, body: Any, *, token: str = "") -> TestResponse:
-        says = {"Authorization": f"Bearer {token or self.reader}"}
-        sent = {"data": body} if isinstance(body, bytes) else {"json": body}
-        return self.screen.client.post("/api/v1/tag-reads", headers=says, **sent)
-
-    def read(self, *epcs: str, rssi: float = STRONG) -> dict[str, int]:
-        now = core_clock.now()
-        answer = self.send(batch(*((epc, now, rssi) for epc in epcs)))
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json)
-
-    def touch(self, action: str, **values: str) -> Visitor:
-        headers = {"Sec-Fetch-Site": "same-origin"}
-        self.screen.page = self.screen.client.post(
-            f"/room/{action}", data=values, headers=headers, follow_redirects=True
-        )
-        return self.screen
-
-    def shows(self) -> str:
-        return self.screen.open("/room").text
 
 
 @pytest.fixture
-def room(app: Flask, visit: Visit) -> Room:
-    with app.app_context(), database().write() as session:
-        store = new_store(session)
-        floor = new_floor(session, store)
-        reader = new_device(session, store, "reader")
-        screen = visit().sign_in(new_device(session, store, "screen"), cookie="device")
-        jo = new_staff(session, store.brand_id, store_id=store.id, role="assistant")
-        tablet = visit().sign_in(sign_in_staff(session, jo), cookie=COOKIE)
-        return Room(floor, reader, screen, tablet)
+def room(app: Flask) -> Room:
+    return new_room(app)
 
 
 @pytest.fixture
@@ -167,11 +125,12 @@ def test_an_assistant_brings_it_and_both_sides_see_each_step(room: Room) -> None
     assert "2 here" in room.shows(), "it is held"
     queue = room.tablet.open("/staff/requests").text
     assert "Fitting room 4 · Harbour trench" in queue
-    request = queue.partition("/staff/requests/")[2][:26]
-    address = f"/staff/requests/{request}"
-    assert "On its way" in room.tablet.open(address).send(f"{address}/accept").text
+    address = room.request()
+    assert "Taken on" in room.tablet.open(address).send(f"{address}/accept").text
     assert "Jo has it" in room.shows()
     assert "Hartley" not in room.shows()
+    assert "On its way" in room.tablet.send(f"{address}/on-way").text
+    assert "Jo is on the way" in room.shows()
     room.tablet.send(f"{address}/at-door")
     assert "At your door" in room.shows()
     assert "Nobody waits" in room.tablet.send(f"{address}/done").text
@@ -264,15 +223,18 @@ def test_a_screen_is_let_in_by_the_code_that_it_shows(app: Flask, room: Room, vi
 
 
 def test_screens_fetch_again_only_what_changed_and_nobody_else_listens(
-    room: Room, visit: Visit
+    room: Room, visit: Visit, db: Database
 ) -> None:
-    room.read(epc_of(room.floor.trench_10))
+    room.read(epc_of(room.floor.trench_10), epc_of(room.floor.navy_12))
+    with db.read() as session:
+        assert count(session, "event WHERE kind = 'RoomChanged'") == 1, "one batch, told of once"
     part = room.screen.api("GET", "/room/now")
     again = {"If-None-Match": part.headers["ETag"]}
     assert room.screen.client.get("/room/now", headers=again).status_code == 304
-    topic = room.shows().partition('data-topic="')[2].partition('"')[0]
-    assert visit().api("GET", f"/live?topic={topic}").status_code == 422
-    stream = room.screen.api("GET", f"/live?topic={topic}")
+    topics = room.shows().partition('data-topic="')[2].partition('"')[0].split()
+    asked = "&".join(f"topic={topic}" for topic in topics)
+    assert visit().api("GET", f"/live?{asked}").status_code == 422
+    stream = room.screen.api("GET", f"/live?{asked}")
     assert stream.status_code == 200
     stream.close()
     assert visit().api("GET", "/room/now").status_code == 401

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from retail.devices.rules import NAME_LENGTH, ROLES, ZONE_LENGTH
 from web.schemas.text import PRINTABLE
+from web.translations import ROOM_LANGUAGES
 
 
 class DeviceWish(Schema):
@@ -34,6 +35,12 @@ class RenameForm(Schema):
     name = fields.String(required=True, validate=[validate.Length(1, NAME_LENGTH), PRINTABLE])
 
 
+class AntennasForm(Schema):
+    """In which zones a reader's antennas are."""
+
+    antennas = fields.String(required=True, validate=[validate.Length(0, 1000), PRINTABLE])
+
+
 class TagsSold(Schema):
     """Tags whose goods were sold, or came back."""
 
@@ -50,3 +57,22 @@ class VariantChosen(Schema):
     """A piece, size or colour that somebody touched."""
 
     variant_id = fields.String(required=True, validate=[validate.Length(1, 26), PRINTABLE])
+
+
+class LanguageChosen(Schema):
+    """What a room's screen is to speak; an empty one is the usual."""
+
+    language = fields.String(load_default="", validate=validate.OneOf(list(ROOM_LANGUAGES)))
+
+
+class RoomCode(Schema):
+    """What a room's screen shows to link a phone."""
+
+    code = fields.String(required=True, validate=[validate.Length(8, 12), PRINTABLE])
+
+
+class NextHelper(Schema):
+    """Who has a request now, and who is to have it; nobody means everybody is asked again."""
+
+    held_by = fields.String(required=True, validate=[validate.Length(1, 26), PRINTABLE])
+    to = fields.String(load_default="", validate=[validate.Length(0, 26), PRINTABLE])

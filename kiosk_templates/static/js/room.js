@@ -1,4 +1,35 @@
-// A screen that waits to be let in asks by itself, as often as devices may.
+// A fitting room's screen. Before it is let in, it asks by itself, as often as devices may. Later it
+// looks again when a code is over, and clears itself at its time even where the shop is silent.
 
 const form = document.querySelector("[data-pairing]");
 if (form) setTimeout(() => form.submit(), 5_000);
+
+const GRACE = 5_000;
+const room = document.querySelector("[data-room]");
+const ahead = room ? Date.parse(room.dataset.now) - Date.now() : 0;
+let timers = [];
+
+const until = (instant) => Date.parse(instant) - Date.now() - ahead;
+
+function clear() {
+  room.replaceChildren();
+  location.replace("/room");
+}
+
+function lookAgain() {
+  room.dispatchEvent(new CustomEvent("swingtag:refresh", { bubbles: true }));
+}
+
+function watch() {
+  timers.forEach(clearTimeout);
+  timers = [];
+  const at = room.querySelector("[data-clears-at]")?.dataset;
+  if (!at) return;
+  timers.push(setTimeout(clear, until(at.clearsAt) + GRACE));
+  if (at.lookAgainAt) timers.push(setTimeout(lookAgain, Math.max(0, until(at.lookAgainAt)) + 500));
+}
+
+if (room) {
+  document.addEventListener("swingtag:swapped", watch);
+  watch();
+}

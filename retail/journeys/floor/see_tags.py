@@ -1,18 +1,19 @@
 """See tags: what a reader sent becomes who is in which room with what."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from core.errors import Invalid
 from retail.catalogue import queries as catalogue
-from retail.devices.epc import Sgtin, read_epc
+from retail.catalogue.epc import Sgtin, read_epc
 from retail.devices.queries import DeviceView
-from retail.fitting_rooms import queries, service
-from retail.fitting_rooms.presence import UNTOLD, presences, sightings_of
+from retail.fitting_rooms import queries, service, sightings
+from retail.fitting_rooms.presence import UNTOLD, Presence, Sighting, presences, sightings_of
 from retail.fitting_rooms.rules import KEPT_FOR, MOST_READS, Spot, TagRead, is_in_time
 from retail.fitting_rooms.service import Piece
 
@@ -34,6 +35,24 @@ class SeenTags:
     unknown: int
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """A piece came into a zone. `epc` is its pure identity URI, not to be written down anywhere."""
+
+    epc: str
+    store_id: str
+    zone_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What came of a batch: its counts, and the pieces that were not where they are now."""
+
+    counts: SeenTags
+    arrivals: tuple[Arrival, ...]
+
+
 def see_tags(
     session: Session,
     device: DeviceView,
@@ -43,7 +62,7 @@ def see_tags(
     quiet: timedelta,
     key: bytes,
     unreadable: int = 0,
-) -> SeenTags:
+) -> Seen:
     """Have rooms hold what a reader's tags say; the same reads again change nothing.
 
     Raises Invalid for more reads than one batch may have. No EPC is kept.
@@ -53,23 +72,67 @@ def see_tags(
     counts = Counter({"unreadable": unreadable})
     heard = _sorted_out(device, reads, now, counts)
     service.enter_floor(session, device.store_id)
-    known = catalogue.find_variants(session, device.brand_id, {one.gtin for one in heard}, set())
     spot = Spot(device.brand_id, device.store_id, device.zone_id)
-    pieces: dict[str, Piece] = {}
-    for epc, mine in sorted(heard.items(), key=lambda item: item[0].uri):
-        if queries.is_sold(session, device.brand_id, epc.uri, key=key):
-            counts["sold"] += len(mine)
+    pieces, seen = _pieces(session, device, heard, key, counts)
+    came = _place(session, spot, pieces, seen, quiet=quiet, now=now)
+    by_tag = {service.tag_of(one.uri, key=key): one.uri for one in heard} if came else {}
+    arrivals = tuple(
+        Arrival(by_tag[tag], spot.store_id, where.zone_id, where.entered_at)
+        for tag, where in came.items()
+    )
+    return Seen(SeenTags(**{outcome: counts[outcome] for outcome in OUTCOMES}), arrivals)
+
+
+def _pieces(
+    session: Session,
+    device: DeviceView,
+    heard: Mapping[Sgtin, list[tuple[str, datetime, int]]],
+    key: bytes,
+    counts: Counter[str],
+) -> tuple[dict[str, Piece], dict[str, list[Sighting]]]:
+    """What is looked at, in one order for every batch, and when it was read, both by tag."""
+    known = catalogue.find_variants(session, device.brand_id, {one.gtin for one in heard}, set())
+    uris = {one.uri for one in heard}
+    sold = queries.sold_among(session, device.brand_id, uris, key=key)
+    pieces, seen = {}, {}
+    for epc, reads in sorted(heard.items(), key=lambda item: item[0].uri):
+        if epc.uri in sold:
+            counts["sold"] += len(reads)
             continue
         variant = known.get(("gtin", epc.gtin))
         piece = Piece(service.tag_of(epc.uri, key=key), variant.id if variant else None)
-        pieces[piece.tag] = piece
-        counts.update({"seen": len(mine), "unknown": 0 if variant else len(mine)})
-        service.note_sightings(session, spot, piece.tag, sightings_of(mine))
-    noted = queries.sightings_of(session, device.store_id, set(pieces), since=now - KEPT_FOR)
-    for tag, piece in pieces.items():
+        pieces[piece.tag], seen[piece.tag] = piece, sightings_of(reads)
+        counts.update({"seen": len(reads), "unknown": 0 if variant else len(reads)})
+    return pieces, seen
+
+
+def _place(
+    session: Session,
+    spot: Spot,
+    pieces: Mapping[str, Piece],
+    seen: Mapping[str, list[Sighting]],
+    *,
+    quiet: timedelta,
+    now: datetime,
+) -> dict[str, Presence]:
+    """Have each piece be where its seconds of the last minutes say; which are not as they were."""
+    sightings.note(session, spot, seen)
+    noted = queries.sightings_of(session, spot.store_id, set(pieces), since=now - KEPT_FOR)
+    found = {}
+    for tag in pieces:
         for where in presences(noted.get(tag, ()), quiet=quiet)[-1:]:
-            service.place_piece(session, spot, piece, where, quiet=quiet, now=now)
-    return SeenTags(**{outcome: counts[outcome] for outcome in OUTCOMES})
+            found[tag] = where
+    before = sightings.held(session, spot.store_id, found)
+    stays = sightings.staying(before, found, quiet=quiet)
+    sightings.keep(session, spot.store_id, stays)
+    came = {tag: where for tag, where in found.items() if tag not in stays}
+    changed: set[str] = set()
+    for tag, where in came.items():
+        zone_id, _ = before.get(tag, (None, now))
+        told: dict[str, Any] = {"before": zone_id, "quiet": quiet, "now": now}
+        changed |= service.place_piece(session, spot, pieces[tag], where, **told)
+    service.tell_of(session, spot.store_id, changed)
+    return {tag: where for tag, where in came.items() if now - where.last_seen_at < quiet}
 
 
 def _sorted_out(

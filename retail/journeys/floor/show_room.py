@@ -1,20 +1,25 @@
 """Show a fitting room: what is in it, sizes and colours here, what goes with it, what is coming."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.glance import Ask
+from retail.accounts import queries as accounts
 from retail.catalogue import queries as catalogue
-from retail.catalogue.queries import StockView, StyleView, VariantView
+from retail.catalogue.queries import StyleView, VariantView
 from retail.catalogue.shelf import on_shelf
 from retail.catalogue.sizes import size_order
-from retail.crowds.queries import crowds
-from retail.fitting_rooms import queries
 from retail.fitting_rooms.queries import RequestView
 from retail.fitting_rooms.rules import RoomState, Spot
 from retail.offers.rules import Question, Ranker, pick_variant
+from retail.opinions import queries as opinions
+from retail.opinions.views import ScreenOpinion
+from retail.product_likes import among_friends
+from retail.product_likes.among_friends import FriendsHere
+from retail.room_page.queries import RoomHere, find_room_here, get_style_here
 
 MOST_TIPS, LOOKED_AT = 3, 60
 
@@ -39,15 +44,28 @@ class Choice:
 
 @dataclass(frozen=True)
 class Asked:
-    """A request with its piece."""
+    """A request with its piece; without one it is a call for somebody to come."""
 
     request: RequestView
-    variant: VariantView
+    variant: VariantView | None
+
+
+@dataclass(frozen=True)
+class Shopper:
+    """Whose phone is linked, as far as a room's screen shows anything for them."""
+
+    sizes: Mapping[str, str]
+    friends: FriendsHere
+    opinion: ScreenOpinion | None = None
 
 
 @dataclass(frozen=True)
 class RoomPage:
-    """What a room's screens show. `strange` counts tags that we don't know."""
+    """What a room's screens show. `strange` counts tags that we don't know.
+
+    `likers` are the people who like what is shown or a look with it, rounded down; what is said
+    of stock is so until `fresh_until`; `shopper` is who linked their phone, if somebody did.
+    """
 
     room: RoomState | None
     inside: tuple[VariantView, ...] = ()
@@ -57,8 +75,16 @@ class RoomPage:
     sizes: tuple[Choice, ...] = ()
     colours: tuple[Choice, ...] = ()
     crowd: int = 0
+    likers: int = 0
+    fresh_until: datetime | None = None
+    shopper: Shopper | None = None
     asked: tuple[Asked, ...] = ()
     tips: tuple[VariantView, ...] = ()
+
+    @property
+    def tells_of_somebody(self) -> bool:
+        """Whether it has anything of whoever linked their phone, or a name of staff."""
+        return self.shopper is not None or any(one.request.staff_name for one in self.asked)
 
     @property
     def choice(self) -> Choice | None:
@@ -66,39 +92,53 @@ class RoomPage:
         return next((one for one in self.sizes if one.is_shown), None)
 
     def asked_for(self, variant_id: str) -> Asked | None:
-        """The request for a piece that is not over, or was brought."""
-        return next((one for one in self.asked[::-1] if one.variant.id == variant_id), None)
+        """The last request for a piece, however it stands."""
+        return self._last(lambda one: one.variant is not None and one.variant.id == variant_id)
+
+    @property
+    def call(self) -> Asked | None:
+        """The last call for somebody to come, however it stands."""
+        return self._last(lambda one: one.variant is None)
+
+    def is_own_size(self, variant: VariantView) -> bool:
+        """Whether a variant is in the size that whoever linked their phone keeps with us."""
+        return self.shopper is not None and variant.size == self.shopper.sizes.get(
+            variant.category_code
+        )
+
+    def _last(self, which: Callable[[Asked], bool]) -> Asked | None:
+        return next((one for one in self.asked[::-1] if which(one)), None)
 
 
-def show_room(session: Session, spot: Spot, *, ranker: Ranker | None, now: datetime) -> RoomPage:
-    """A room as of now; about goods alone, as nobody here is known."""
-    room = queries.find_room(session, spot.zone_id)
+def show_room(
+    ask: Ask, session: Session, spot: Spot, *, ranker: Ranker | None, now: datetime
+) -> RoomPage:
+    """A room as of now: about goods alone, and for a linked phone what its friends agreed to."""
+    room = find_room_here(ask, spot)
     if room is None:
         return RoomPage(None)
-    ids = queries.variants_in(session, room.id)
-    requests = queries.requests_of(session, room.id)
-    wanted = {one for one in (*ids, room.shown_variant_id) if one}
-    known = catalogue.get_variants(
-        session, spot.brand_id, wanted | {one.variant_id for one in requests}
-    )
-    inside = tuple(known[one] for one in dict.fromkeys(ids) if one in known)
-    strange = sum(one not in known for one in ids)
-    asked = tuple(Asked(one, known[one.variant_id]) for one in requests)
-    shown = _shown(known.get(room.shown_variant_id or ""), inside)
+    known = room.goods
+    inside = tuple(known[one] for one in dict.fromkeys(room.inside) if one and one in known)
+    asked = tuple(Asked(one, known.get(one.variant_id or "")) for one in room.requests)
+    shown = _shown(known.get(room.state.shown_variant_id or ""), inside)
+    strange = sum(one not in known for one in room.inside)
+    shopper = _shopper(session, room, shown, now)
+    page = RoomPage(room.state, strange=strange, asked=asked, shopper=shopper)
     if shown is None:
-        return RoomPage(room, strange=strange, asked=asked)
-    sizes, colours = _choices(session, spot, shown, {one.id for one in inside}, now)
-    return RoomPage(
-        room,
-        inside,
-        strange,
-        shown,
-        catalogue.get_style(session, spot.brand_id, shown.style_id),
-        sizes,
-        colours,
-        crowds(session, [shown.style_id], now=now)[shown.style_id],
-        asked,
-        _tips(session, spot, inside, ranker, now),
+        return page
+    here = get_style_here(ask, spot, shown.style_id, now=now)
+    sizes, colours = _choices(here.goods, shown, {one.id for one in inside})
+    return replace(
+        page,
+        inside=inside,
+        shown=shown,
+        style=here.style,
+        sizes=sizes,
+        colours=colours,
+        crowd=here.crowd,
+        likers=here.likers,
+        fresh_until=here.fresh_until,
+        tips=_tips(session, spot, _sizes(inside, shopper), inside, ranker, now),
     )
 
 
@@ -117,53 +157,65 @@ def _shown(chosen: VariantView | None, inside: Sequence[VariantView]) -> Variant
 
 
 def _choices(
-    session: Session, spot: Spot, shown: VariantView, inside: Collection[str], now: datetime
+    goods: Sequence[tuple[VariantView, int | None]], shown: VariantView, inside: Collection[str]
 ) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
-    every = sorted(
-        catalogue.variants_of(session, spot.brand_id, shown.style_id),
-        key=lambda one: (size_order(one.size), one.sku),
-    )
-    stock = catalogue.stock_for(session, spot.store_id, [one.id for one in every], now=now)
-
-    def choice(one: VariantView) -> Choice:
-        return Choice(one, one.id == shown.id, one.id in inside, _free(stock.get(one.id)))
-
-    sizes = tuple(choice(one) for one in every if one.colour_name == shown.colour_name)
-    first: dict[str, VariantView] = {}
+    every = [
+        Choice(one, one.id == shown.id, one.id in inside, free)
+        for one, free in sorted(goods, key=lambda each: (size_order(each[0].size), each[0].sku))
+    ]
+    sizes = tuple(one for one in every if one.variant.colour_name == shown.colour_name)
+    first: dict[str, Choice] = {}
     for one in every:
-        if one.colour_name not in first or one.size == shown.size:
-            first[one.colour_name] = one
-    first[shown.colour_name] = shown
-    return sizes, tuple(choice(first[colour]) for colour in sorted(first))
+        colour = one.variant.colour_name
+        if colour not in first or one.variant.size == shown.size:
+            first[colour] = one
+    first |= {one.variant.colour_name: one for one in sizes if one.is_shown}
+    return sizes, tuple(first[colour] for colour in sorted(first))
 
 
-def _free(stock: StockView | None) -> int | None:
-    """What is free, where that was counted just now."""
-    return stock.on_hand if stock is not None and stock.is_fresh else None
+def _shopper(
+    session: Session, room: RoomHere, shown: VariantView | None, now: datetime
+) -> Shopper | None:
+    """Whoever linked their phone to the room, with friends who like what is shown, and those they
+    asked."""
+    if room.link_id is None or room.member_id is None:
+        return None
+    sizes = accounts.get_member(session, room.member_id).sizes
+    friends = FriendsHere()
+    if shown is not None:
+        viewer = room.member_id
+        friends = among_friends.on_screen(session, shown.style_id, viewer_id=viewer)
+    return Shopper(sizes, friends, opinions.on_screen(session, room.link_id, now=now))
+
+
+def _sizes(inside: Sequence[VariantView], shopper: Shopper | None) -> dict[str, set[str]]:
+    """By category the sizes to look for: the shopper's own, else those that came in."""
+    found: dict[str, set[str]] = {}
+    for one in inside:
+        found.setdefault(one.category_code, set()).add(one.size)
+    own = shopper.sizes if shopper else {}
+    return found | {category: {size} for category, size in own.items()}
 
 
 def _tips(
     session: Session,
     spot: Spot,
+    sizes: Mapping[str, set[str]],
     inside: Sequence[VariantView],
     ranker: Ranker | None,
     now: datetime,
 ) -> tuple[VariantView, ...]:
-    """What goes with what is inside: free here, in the sizes that are inside or in one size."""
+    """What goes with what is inside: free here, in one of these sizes or in the only one."""
     if ranker is None or not inside:
         return ()
     anchors = tuple(dict.fromkeys(one.style_id for one in inside))
     tips = ranker(Question(anchors, (), {}, frozenset(anchors), now))[:LOOKED_AT]
-    sizes: dict[str, set[str]] = {}
-    for one in inside:
-        sizes.setdefault(one.category_code, set()).add(one.size)
     styles = [tip.style_id for tip in tips]
     here = on_shelf(session, spot.store_id, spot.brand_id, styles, sizes, now=now)
     found = []
     for style in styles:
-        anchor = inside[0].colours
         shelf = here.get(style, [])
         mine = sizes.get(shelf[0].category_code) if shelf else None
-        variant = pick_variant(shelf, mine, anchor)
+        variant = pick_variant(shelf, mine, inside[0].colours)
         found += [variant] if variant is not None else []
     return tuple(found[:MOST_TIPS])

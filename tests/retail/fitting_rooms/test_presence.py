@@ -48,6 +48,18 @@ def test_next_door_hears_it_too_and_does_not_have_it() -> None:
     assert zones([*here, *next_door, *burst]) == ["4"]
 
 
+def test_a_flickering_tag_is_not_lost_to_strays_of_next_door() -> None:
+    here: Reads = [("4", at(second), NEAR) for second in range(30) if second not in (11, 12, 13)]
+    strays: Reads = [("5", at(second), FAR) for second in (8, 11, 13, 20)]
+    assert zones([*here, *strays]) == ["4"]
+
+
+def test_where_it_is_only_heard_weakly_but_in_every_second_it_goes_over_all_the_same() -> None:
+    here: Reads = [("4", at(second), NEAR) for second in range(10)]
+    there: Reads = [("5", at(second), FAR) for second in range(10, 20)]
+    assert zones([*here, *there]) == ["4", "5"]
+
+
 def test_it_goes_over_where_it_is_carried() -> None:
     here: Reads = [("4", at(second), NEAR) for second in range(10)]
     there: Reads = [("5", at(second), NEAR) for second in range(10, 20)]

@@ -15,7 +15,7 @@ from web.auth import current_staff, guarded, needs, settings
 from web.fields import read_form
 from web.limits import GUESSES, limited
 from web.pages.again import shown_again
-from web.schemas.devices import LetInForm, RenameForm
+from web.schemas.devices import AntennasForm, LetInForm, RenameForm
 from web.write import read, write
 
 staff_devices = guarded(
@@ -28,12 +28,7 @@ staff_devices = guarded(
 @read
 def show(session: Any, error: SwingtagError | None = None, **_unused: Any) -> str:
     """What stands where, and when it was last heard of."""
-    stores, now = my_stores(session), clock.now()
-    found = queries.devices_in(session, stores)
-    silent = {one.id for one in found if rules.is_silent(one.seen_at, now)}
-    options = [(store.id, store.name) for store in stores.values()]
-    page = {"devices": found, "stores": stores, "silent": silent, "options": options}
-    return render_template("staff/devices.html", error=error, **page)
+    return render_template("staff/devices.html", error=error, **_standing(session))
 
 
 @staff_devices.post("")
@@ -62,6 +57,18 @@ def rename(session: Any, device_id: str) -> Any:
     return redirect("/staff/devices", 303)
 
 
+@staff_devices.post("/<device_id>/antennas")
+@needs(roles.MANAGE_DEVICES)
+@shown_again(show)
+@write
+def remap(session: Any, device_id: str) -> Any:
+    """Say anew in which zones a reader's antennas are."""
+    device = queries.get_device(session, device_id, store_ids=my_stores(session))
+    service.remap(session, device, read_form(AntennasForm)["antennas"])
+    flash(_("Saved. Its next reads count there."))
+    return redirect("/staff/devices", 303)
+
+
 @staff_devices.post("/<device_id>/revoke")
 @needs(roles.MANAGE_DEVICES)
 @write
@@ -71,6 +78,20 @@ def revoke(session: Any, device_id: str) -> Any:
     service.revoke(session, device, now=clock.now())
     flash(_("Revoked. It can do nothing from now on."))
     return redirect("/staff/devices", 303)
+
+
+def _standing(session: Any) -> dict[str, Any]:
+    """What stands in my stores, and what is to be known of it."""
+    stores, now = my_stores(session), clock.now()
+    found = queries.devices_in(session, stores)
+    zones = queries.zones_in(session, stores)
+    return {
+        "devices": found,
+        "stores": stores,
+        "silent": {one.id for one in found if rules.is_silent(one.seen_at, now)},
+        "typed": {one.id: rules.as_typed(one.antennas_in(zones)) for one in found},
+        "options": [(store.id, store.name) for store in stores.values()],
+    }
 
 
 def my_stores(session: Any) -> dict[str, StoreView]:

@@ -1,0 +1,132 @@
+"""The shop floor: from a read of a tag to the screen, what a screen holds, and its fragment."""
+
+import os
+import statistics
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import redis
+
+from bench.measure import Figure, interleave, ratio
+from bench.pages import QUICK, SLOW, asking, bare, same
+from bench.place import SECRET, application
+from bench.streams import own_kib
+from core.transaction import Database
+from tests.builders.floor_load import (
+    LoadedRoom,
+    Readers,
+    delays,
+    new_rooms,
+    screens_of,
+)
+from tests.builders.floor_service import Served, served
+
+REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+PATIENCE_SECONDS = 60
+# Batches a second; each brings a piece into a room, and no room has more than four.
+PACE = 10
+TRIES, ROUNDS = 100, 7
+# Of screens that hung up, a thread learns with the next heartbeat.
+MANY, SPARE = 1_000, 200
+
+
+def figures() -> Iterator[Figure]:
+    """Delay with 1, 100 and 1,000 screens, memory of a screen, and the price of its fragment."""
+    yield from _through_sockets()
+    yield from _fragment()
+
+
+def _through_sockets() -> Iterator[Figure]:
+    with application("postgresql") as (_, database), tempfile.TemporaryDirectory() as folder:
+        with database.write() as session:
+            rooms = new_rooms(session, MANY, key=SECRET.encode())
+            few = new_rooms(session, 125, key=SECRET.encode())
+        url = database.engine.url.render_as_string(hide_password=False)
+        told: dict[str, Any] = {
+            "screens": MANY + SPARE,
+            "redis_url": _redis_url(),
+            "secret": SECRET,
+        }
+        with served(url, Path(folder), **told) as floor:
+            singles = [one for room in few[:25] for one in _delays(floor, [room], batches=4)]
+            yield from _delay_figures(1, singles)
+            yield from _delay_figures(100, _delays(floor, few[25:], batches=2 * TRIES))
+            before = own_kib(floor.streams)
+            with _screens(floor, rooms) as screens:
+                held = (own_kib(floor.streams) - before) / MANY
+                readers = _readers(floor, rooms)
+                readers.send(4 * TRIES, rate=PACE)
+                assert screens.settled(readers.held, within=PATIENCE_SECONDS) is not None
+                yield from _delay_figures(MANY, delays(readers, screens))
+            yield Figure("memory of a connected screen", held, 64, 32, "lower", "KiB")
+
+
+def _delays(floor: Served, rooms: Sequence[LoadedRoom], *, batches: int) -> list[float]:
+    numbered = [replace(room, number=at) for at, room in enumerate(rooms)]
+    with _screens(floor, numbered) as screens:
+        readers = _readers(floor, numbered)
+        readers.send(batches, rate=PACE)
+        assert screens.settled(readers.held, within=PATIENCE_SECONDS) is not None
+        return delays(readers, screens)
+
+
+def _screens(floor: Served, rooms: Sequence[LoadedRoom]) -> Any:
+    ways = {"listen": floor.push, "fetch": floor.web}
+    return screens_of(rooms, patience=PATIENCE_SECONDS, **ways)
+
+
+def _readers(floor: Served, rooms: Sequence[LoadedRoom]) -> Readers:
+    return Readers(rooms, floor.web, PATIENCE_SECONDS, every=1)
+
+
+def _delay_figures(screens: int, seconds: Sequence[float]) -> Iterator[Figure]:
+    cuts = statistics.quantiles(seconds, n=100, method="inclusive")
+    plural = "screens" if screens > 1 else "screen"
+    note = f"{len(seconds)} batches, {PACE} a second; p50 {cuts[49]:.3f} s"
+    name = f"tag read to changed screen, p99, {screens:,} {plural}"
+    yield Figure(name, cuts[98], 2, 0.5, "lower", "s", note=note)
+
+
+def _redis_url() -> str:
+    """Where a Redis answers; nothing where none does, and screens then poll."""
+    try:
+        with redis.Redis.from_url(REDIS, socket_connect_timeout=2) as client:
+            client.ping()
+    except redis.RedisError:
+        return ""
+    return REDIS
+
+
+def _fragment() -> Iterator[Figure]:
+    seen = {}
+    for kind in ("sqlite", "postgresql"):
+        with application(kind) as (app, database):
+            screen = {"cookie": f"device={_filled(app, database).screen}"}
+            rounds = {
+                "bare": asking(bare(), same("/"), QUICK),
+                "room": asking(app, same("/room/now"), QUICK, **screen),
+                # What is asked for in other words is never kept.
+                "anew": asking(app, same("/room/now?anew=1"), SLOW, **screen),
+            }
+            costs = interleave(rounds, times=ROUNDS)
+            seen[kind] = {name: ratio(costs, "bare", name) for name in ("room", "anew")}
+    names = {
+        "room": ("fragment of a fitting room, of bare Flask", 0.12, 0.20),
+        "anew": ("the same after a change", 0.025, 0.12),
+    }
+    for name, (words, floor, aim) in names.items():
+        note = f"PostgreSQL: {seen['postgresql'][name]:.3f}"
+        yield Figure(words, seen["sqlite"][name], floor, aim, "higher", note=note)
+
+
+def _filled(app: Any, database: Database) -> LoadedRoom:
+    """A room with four pieces in it."""
+    with database.write() as session:
+        (room,) = new_rooms(session, 1, key=SECRET.encode())
+    says = {"Authorization": f"Bearer {room.reader}"}
+    answer = app.test_client().post("/api/v1/tag-reads", data=room.batch(4), headers=says)
+    assert answer.status_code == 200, answer.text
+    return room
