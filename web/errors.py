@@ -8,10 +8,13 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
 from core.errors import SwingtagError
+from web.language import put_into_words
+from web.typed import typed
 
 log = structlog.get_logger()
 
@@ -25,6 +28,10 @@ STATUS_OF_KIND = {
     "unavailable": 503,
 }
 PROBLEM_TYPE = "urn:swingtag:problem:"
+# Forms that were refused for who sent them, not for what stood in them.
+_SENT_BY_NOBODY = ("sign_in_required", "staff_sign_in_required", "page_outdated")
+# Where nobody can know whose words to speak; every other title is the code in words.
+_TITLES = {"outfit_not_found": "Not found", "piece_not_found": "Not found"}
 
 
 def register(app: Flask) -> None:
@@ -42,6 +49,7 @@ def refusal(error: SwingtagError) -> Response:
     status = STATUS_OF_KIND[error.kind]
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="swingtag"'
+    put_into_words(error)
     return _answer(status, error.code, error.detail, error.data, headers)
 
 
@@ -55,6 +63,9 @@ def _http_error(error: HTTPException) -> Response:
         return _answer(422, "input_invalid", _("Some fields need another look."), fields, {})
     if isinstance(error, RequestRedirect) or error.response is not None:
         return error.get_response()  # type: ignore[return-value]
+    if isinstance(error, CSRFError):
+        said = _("This page is from before you last signed in or out. Open it again, then send it.")
+        return _answer(status, "page_outdated", said, {}, {})
     if status == 400 and request.is_json:
         return _answer(400, "json_malformed", _("The body is not valid JSON."), {}, {})
     code = error.name.lower().replace(" ", "_")
@@ -95,7 +106,7 @@ def _answer(
     if request.path.startswith("/api/"):
         problem = {
             "type": PROBLEM_TYPE + code,
-            "title": code.replace("_", " ").capitalize(),
+            "title": _TITLES.get(code) or _(code.replace("_", " ").capitalize()),
             "status": status,
             "detail": str(detail),
             "instance": f"urn:swingtag:request:{g.get('request_id', '')}",
@@ -104,10 +115,10 @@ def _answer(
         response = jsonify(problem)
         response.content_type = "application/problem+json"
     else:
+        said = {"status": status, "code": code, "detail": detail, "data": data}
+        again = typed() if code in _SENT_BY_NOBODY else None
         response = Response(
-            render_template(
-                "errors/error.html", status=status, code=code, detail=detail, data=data
-            ),
+            render_template("errors/error.html", **said, typed=again),
             content_type="text/html; charset=utf-8",
         )
     response.status_code = status

@@ -8,6 +8,7 @@ from flask import Response, make_response
 
 from core.errors import Conflict, Forbidden, Invalid, SwingtagError, TooMany, Unavailable
 from web.errors import STATUS_OF_KIND
+from web.language import put_into_words
 
 View = Callable[..., Any]
 
@@ -27,7 +28,7 @@ def shown_again(show: View) -> Callable[[View], View]:
             except (Conflict, Forbidden, Invalid, TooMany, Unavailable) as error:
                 answer = error
             if isinstance(answer, SwingtagError):
-                return _refused(answer, show(error=answer, **arguments))
+                return _refused(answer, show(error=put_into_words(answer), **arguments))
             return answer
 
         return wrapper

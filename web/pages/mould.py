@@ -16,8 +16,8 @@ from typing import Any
 from flask import current_app, has_request_context
 from markupsafe import Markup, escape
 
+from retail.brands.vocabulary import spoken
 from web.language import NotCast, language
-from web.vocabulary import spoken
 
 Given = Mapping[str, Any]
 _MOST = 512
