@@ -161,3 +161,25 @@ def press(name: str) -> Act:
 def wait(seconds: int) -> Act:
     """Turn the page's clock forward."""
     return lambda page: page.clock.run_for(seconds * 1_000)
+
+
+def look_through_a_camera(page: Page) -> None:
+    """Open the page's camera, before which hangs a label without a code."""
+    page.evaluate(
+        """() => {
+          navigator.mediaDevices.getUserMedia = async () => {
+            const canvas = document.createElement("canvas")
+            Object.assign(canvas, {width: 1280, height: 720})
+            const pen = canvas.getContext("2d")
+            setInterval(() => {
+              pen.fillStyle = "#b9b2a4"
+              pen.fillRect(0, 0, 1280, 720)
+              pen.fillStyle = "#fff"
+              pen.fillRect(400, 140, 480, 440)
+            }, 50)
+            return canvas.captureStream(20)
+          }
+        }"""
+    )
+    page.get_by_role("button", name="Open the camera").click()
+    page.locator(".finder.on").wait_for()

@@ -16,6 +16,7 @@ _KNITS = {"includes": ["category:knitwear"]}
 _PLANS: dict[str, dict[str, Any]] = {
     RUNNING: {
         "priority": 10,
+        "is_announced": True,
         "limits": {"budget_minor": 500_000, "uses_each": 3},
         "rules": [
             {

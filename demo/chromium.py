@@ -22,9 +22,12 @@ def find() -> Path | None:
     return Path(found) if found else None
 
 
-def launch(playwright: Playwright) -> Browser:
-    """A Chromium without a window. Raises LookupError where none is installed."""
+def launch(playwright: Playwright, *more: str) -> Browser:
+    """A Chromium without a window, with more arguments than ours if need be.
+
+    Raises LookupError where none is installed.
+    """
     path = find()
     if path is None:
         raise LookupError("Chromium is not installed: apt-get install chromium")
-    return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    return playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *more])

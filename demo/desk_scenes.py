@@ -79,6 +79,11 @@ def _of_points(jo: Mapping[str, str]) -> list[Scene]:
     moved = acts.then(
         _fill("#f-tiers-1-at", "100"), acts.press("See who would move"), acts.see(".queue .ticket")
     )
+    tried_offers = acts.then(
+        _fill("#f-a_week", "2"),
+        acts.press("See what they would have made"),
+        acts.see(".queue .ticket"),
+    )
     unordered = acts.then(
         _fill("#f-tiers-0-at", "5"),
         acts.press("Have them hold from now on"),
@@ -92,6 +97,7 @@ def _of_points(jo: Mapping[str, str]) -> list[Scene]:
         Scene("staff-points-file", "/staff/points/file", jo, **told),
         Scene("staff-tiers", "/staff/tiers", jo, **told),
         Scene("staff-tiers-preview", tiers, jo, act=moved, **told),
+        Scene("staff-offers", "/staff/offers/edit", jo, act=tried_offers, **told),
         Scene("staff-tiers-wrong", tiers, jo, act=unordered, expected=("422",), **told),
     ]
 

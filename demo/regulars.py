@@ -13,6 +13,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from core.config import Settings
+from retail.accounts import queries as members
 from retail.accounts import service as accounts
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
@@ -20,6 +21,8 @@ from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import VariantView
 from retail.consent import service as consent
 from retail.consent.rules import OFFERS
+from retail.product_likes import service as likes
+from retail.product_likes.rules import JOINS_WITHIN
 from retail.receipts import service as receipts
 from retail.receipts.rules import LineInput, ReceiptInput
 
@@ -106,6 +109,14 @@ def _live(
         bought = [chance.choice(circle[place]) for place in mine]
         sold_at = now - timedelta(days=days, minutes=chance.randrange(300))
         _buy(session, store, member_id, bought, settings, sold_at)
+        _like(session, member_id, bought, sold_at)
+
+
+def _like(session: Session, member_id: str, bought: Sequence[VariantView], at: datetime) -> None:
+    """They liked by its label what they then bought: long enough ago to be counted."""
+    member = members.get_member(session, member_id)
+    for one in bought:
+        likes.like(session, one.gtin or "", member=member, now=at - JOINS_WITHIN)
 
 
 def _buy(

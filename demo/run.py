@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from demo import past, pharmacy, place, seed, server, service, story
+from demo import last_month, pharmacy, place, seed, server, service, shop_floor, story
 from demo.place import Place
 from demo.service import Service
+
+HEAD_START_SECONDS = 4
 
 
 def main() -> None:
@@ -45,13 +47,24 @@ def run(folder: Path, port: int, seed_text: str, stop: threading.Event) -> None:
         print(f"  ready after {time.monotonic() - started:.0f} seconds", flush=True)
         print(f"  in the shop it is {_shop_time(here)}; Ctrl-C closes it\n", flush=True)
         with contextlib.ExitStack() as others:
+            is_settled = threading.Event()
+            _start(others, shop_floor.live, (opened, seed_text, stop, is_settled))
+            # Before everybody joins at once, the rooms' devices are let in.
+            is_settled.wait(HEAD_START_SECONDS)
             for doing, arguments in _beside(opened, seed_text, stop):
-                thread = threading.Thread(target=doing, args=arguments)
-                thread.start()
-                others.callback(thread.join)
+                _start(others, doing, arguments)
             with opened.day(seed_text, here.folder / "phones.json") as day:
                 day.live(stop)
         print("\n  closing …", flush=True)
+
+
+def _start(
+    others: contextlib.ExitStack, doing: Callable[..., Any], arguments: tuple[Any, ...]
+) -> None:
+    """Begin something that is waited for at the end."""
+    thread = threading.Thread(target=doing, args=arguments)
+    thread.start()
+    others.callback(thread.join)
 
 
 def _beside(
@@ -59,7 +72,7 @@ def _beside(
 ) -> list[tuple[Callable[..., Any], tuple[Any, ...]]]:
     """What goes on beside the day: nobody waits for a month that is over, or for anybody else."""
     return [
-        (past.live_last_month, (shop, _now(shop.here))),
+        (last_month.live_last_month, (shop, _now(shop.here))),
         (story.tell, (shop, stop)),
         (_live_at_the_pharmacy, (shop, seed_text, stop)),
     ]

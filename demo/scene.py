@@ -21,7 +21,8 @@ class Scene:
     """A page in one state: who opens what at which size, and what they do before we look.
 
     `expected` are parts of console messages that belong to the state, such as a 404 of its own.
-    `has_clock` hands the page a clock that `act` can turn forward.
+    `has_clock` hands the page a clock that `act` can turn forward. `holds_network` says that `act`
+    cuts, slows or diverts the connection, and leaves it so.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Scene:
     act: Act | None = None
     expected: tuple[str, ...] = ()
     has_clock: bool = False
+    holds_network: bool = False
     is_whole: bool = False
     docs_scale: float = 0
 

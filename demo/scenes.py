@@ -1,5 +1,7 @@
 """Every screen of the shop in each of its states: what pictures show and browser tests inspect."""
 
+from dataclasses import replace
+
 from demo import acts, seed
 from demo.counter_scenes import behind_the_counter, on_the_wall
 from demo.poll_scenes import which_of_two
@@ -215,6 +217,7 @@ def _in_time(stage: Stage) -> list[Scene]:
             stage.newcomer,
             act=acts.then(acts.go_offline, acts.press_like),
             expected=lost,
+            holds_network=True,
         ),
     ]
 
@@ -225,11 +228,12 @@ def _sending(stage: Stage) -> list[Scene]:
     slow = acts.then(acts.go_nowhere("**/claim"), claim, acts.see(".now-doing"))
     unsent = acts.then(acts.go_offline, claim, acts.see(".told"))
     saving = acts.then(acts.go_nowhere("**/me/profile"), acts.press("Save"), acts.see(".now-doing"))
-    return [
+    sending = [
         Scene("receipt-claiming", receipt, stage.stylist, act=slow),
         Scene("receipt-unsent", receipt, stage.stylist, act=unsent, expected=_LOST),
         Scene("profile-saving", "/me/profile", stage.stylist, act=saving),
     ]
+    return [replace(scene, holds_network=True) for scene in sending]
 
 
 def _waiting(stage: Stage) -> list[Scene]:
@@ -243,10 +247,11 @@ def _waiting(stage: Stage) -> list[Scene]:
         acts.go_nowhere("**/league/*month*"), acts.follow("This month"), acts.see(".bones")
     )
     updating = acts.then(acts.hold("*/fragments/*"), acts.wake, acts.see("[data-state=updating]"))
-    return [
+    waiting = [
         Scene("outfit-drawing", look, act=drawing),
         Scene("outfit-without-pictures", look, act=without, expected=_LOST),
         Scene("outfit-stale", look, act=stale, expected=_LOST, has_clock=True, is_whole=True),
         Scene("league-opening", league, act=opening),
         Scene("league-updating", league, act=updating),
     ]
+    return [replace(scene, holds_network=True) for scene in waiting]

@@ -17,13 +17,16 @@ from demo import (
     contact_sheet,
     desk_scenes,
     fair_scenes,
+    greeting_scenes,
     influence_scenes,
+    kiosk_scenes,
     later,
     note_scenes,
     occasion_scenes,
     offer_scenes,
     pharmacy_scenes,
     reward_scenes,
+    room_scenes,
     scenes,
     service,
 )
@@ -119,6 +122,11 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
                 day.act(action)
             stage = set_stage(day)
         # First what staff see: their tablets lock when nobody touches them.
+        room = room_scenes.furnish(day, stage)
+        room_scenes.leave_for_visitors(shop, stage, room)
+        pictures += _take_all(camera, shop, room_scenes.in_the_room(stage, room))
+        kiosk = kiosk_scenes.let_in(day, stage.manager)
+        pictures += _take_all(camera, shop, kiosk_scenes.with_a_phone(stage, kiosk, shop.origin))
         pictures += _take_all(camera, shop, fair_scenes.before_anything(stage))
         pictures += _take_all(camera, shop, campaign_scenes.of_campaigns(stage))
         pictures += _take_all(camera, shop, desk_scenes.of_the_desk(stage))
@@ -126,6 +134,7 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         pictures += _take_all(camera, shop, reward_scenes.of_rewards(stage))
         pictures += _take_all(camera, shop, card_scenes.of_cards(stage))
         pictures += _take_all(camera, shop, basket_scenes.of_baskets(stage))
+        pictures += _take_all(camera, shop, greeting_scenes.of_greetings(shop, stage))
         offered = offer_scenes.make_offer(shop, stage)
         pictures += _take_all(camera, shop, offer_scenes.of_offers(stage, offered))
         trials = later.bring_about(shop, stage)

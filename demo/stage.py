@@ -9,6 +9,7 @@ from demo import seed
 from demo.occasion_stage import buy_alike
 from demo.poll_stage import Polls, set_polls
 from demo.rewards import SAVER
+from demo.simulator import desk
 from demo.simulator.browser import Browser
 from demo.simulator.cast import Shopper
 from demo.simulator.day import Day
@@ -53,6 +54,7 @@ class Stage:
     print_path: str
     friends_look: str
     friend: str
+    friends_phone: Mapping[str, str]
     invitation: str
     my_invitation: str
     polls: Polls
@@ -92,6 +94,7 @@ def set_stage(day: Day) -> Stage:
         print_path=_print_path(day),
         friends_look=day.looks[RECEIPT_FOR_FRIENDS],
         friend=friend,
+        friends_phone=day.phones[friend_number].browser.cookies,
         invitation=invitation,
         my_invitation=_first_link(day.phones[stylist], "/me/friends/invitations/"),
         polls=polls,
@@ -171,12 +174,7 @@ def a_look(planner: Planner) -> tuple[Article, ...]:
 
 def at_work(day: Day, name: str) -> Mapping[str, str]:
     """The cookies of a colleague who signed in."""
-    colleague = Shopper(name, seed.staff_email(name), "")
-    tablet = Phone(Browser(day.shop.origin), colleague, day.shop.brand, door="staff/sign-in")
-    with contextlib.closing(tablet.browser):
-        tablet.ask_for_code()
-        tablet.sign_in()
-    return tablet.browser.cookies
+    return desk.at_work(day.shop.origin, day.shop.brand, seed.staff_email(name))
 
 
 def _at_home(day: Day, shopper: Shopper) -> Mapping[str, str]:

@@ -19,6 +19,11 @@ class Refused(Exception):
         super().__init__(f"{method} {url}: {status} {body[:400]}")
         self.status = status
 
+    @property
+    def is_bygone(self) -> bool:
+        """Whether what it was about is only not there any more, or moved on."""
+        return self.status in (404, 409)
+
 
 @dataclass(frozen=True)
 class Form:

@@ -28,7 +28,6 @@ from retail.brands import queries as brands
 from retail.outfits import queries as outfits
 
 Finals = dict[tuple[str, str, str], list[tuple[int, int, str, int]]]
-LONGER_THAN_ANY_SEASON = timedelta(days=45)
 
 
 @contextmanager
@@ -56,6 +55,16 @@ def an_open_shop(app: Flask) -> Iterator[Shop]:
     for thread in threads:
         thread.join()
     server.server_close()
+
+
+def last_end(session: Session, at: datetime) -> datetime:
+    """When the last of the seasons that run is over."""
+    brand = brands.get_brand_by_slug(session, seed.BRAND_SLUG)
+    running = [
+        leaderboards.find_season(session, board.id, at)
+        for board in leaderboards.boards(session, brand.id)
+    ]
+    return max(season.ends_at for season in running if season)
 
 
 def final_boards(session: Session, at: datetime) -> Finals:
@@ -101,12 +110,14 @@ def live_a_day(template: Path, folder: Path) -> Finals:
         shop = stack.enter_context(an_open_shop(app))
         day = stack.enter_context(closing(Day(shop, "a short day")))
         plan = day.plan()
-        for action in plan.warm_up(people=6, looks=6, likes=16):
+        for action in plan.warm_up(people=5, looks=5, likes=10):
             day.act(action)
-        for action in islice(plan.trickle(), 18):
+        for action in islice(plan.trickle(), 10):
             day.act(action)
         played_at = clock.now()
-    clock.install(SystemClock(settings.clock_offset + LONGER_THAN_ANY_SEASON))
+    with app.app_context(), database().read() as session:
+        over = last_end(session, played_at) + timedelta(days=1)
+    clock.install(SystemClock(settings.clock_offset + (over - played_at)))
     with app.app_context():
         new_worker(database()).run_all()
     with database().read() as session:

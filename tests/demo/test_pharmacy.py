@@ -1,14 +1,20 @@
 """The demo's pharmacy: health is nobody's business, and one brand's members are no other's."""
 
 import csv
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session
 
+from core import clock as core_clock
+from core.clock import FixedClock
 from core.config import Settings
+from core.transaction import Database, prepare_engine
 from demo import pharmacy, seed
 from retail.brands import queries as brands
 from retail.brands.queries import BrandView, StoreView
@@ -16,13 +22,13 @@ from retail.catalogue import queries as catalogue
 from retail.catalogue.exporter import export_csv
 from retail.catalogue.queries import SizeHere, VariantView
 from retail.crowds import queries as crowds
-from retail.crowds import service as crowd_service
 from retail.crowds.rules import LEAST_CROWD
 from retail.journeys.looks.lay_out import lay_out
 from retail.journeys.looks.publish import publish
 from retail.journeys.offers.offer import draw, think
 from retail.outfits import queries as outfits
 from retail.training.lessons import lessons_of
+from tests.builders.crowds import count_crowds
 from tests.builders.offers import TERMS, FriendsHave
 from tests.builders.training import buys, new_shopper
 from tests.conftest import KEY, NOON
@@ -49,13 +55,40 @@ class Both:
     sold: dict[str, VariantView]
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(environment="test", secret_key=KEY.decode(), data_dir=tmp_path)
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("pharmacy")
+    return Settings(environment="test", secret_key=KEY.decode(), data_dir=folder)
+
+
+@pytest.fixture(scope="module")
+def planted(sqlite_template: Path, settings: Settings) -> tuple[Path, Both]:
+    """Both retailers in a file that each test copies: to plant them takes seconds."""
+    path = settings.data_dir / "planted.db"
+    shutil.copy(sqlite_template, path)
+    engine = prepare_engine(create_engine(f"sqlite:///{path}"))
+    with core_clock.installed(FixedClock(NOON)), Database(engine).write() as session:
+        both = plant_both(session, settings)
+    engine.dispose()
+    return path, both
 
 
 @pytest.fixture
-def both(session: Session, settings: Settings) -> Both:
+def sqlite_db(
+    sqlite_engine: Engine, planted: tuple[Path, Both], tmp_path: Path
+) -> Iterator[Database]:
+    shutil.copy(planted[0], tmp_path / "swingtag.db")
+    sqlite_engine.url = make_url(f"sqlite:///{tmp_path}/swingtag.db")
+    yield Database(sqlite_engine)
+    sqlite_engine.dispose()
+
+
+@pytest.fixture
+def both(planted: tuple[Path, Both]) -> Both:
+    return planted[1]
+
+
+def plant_both(session: Session, settings: Settings) -> Both:
     pharmacy.plant(session, {}, settings)
     seed.plant(session, {}, settings)
     chemist, house = (
@@ -74,8 +107,8 @@ def both(session: Session, settings: Settings) -> Both:
         publish(
             session, looks[-1], member=member, audience="everyone", joins_league=False, now=NOON
         )
-    crowd_service.count(session, chemist.id, now=NOON)
-    crowd_service.count(session, house.id, now=NOON)
+    for brand in (chemist, house):
+        count_crowds(session, brand.id)
     return Both(chemist, house, store, looks, {one.id: one for one in goods})
 
 

@@ -13,11 +13,13 @@ from loyalty.leaderboards.rules import SeasonView
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
 from retail.brands.queries import BrandView, StoreView
+from retail.brands.vocabulary import speaking
 from retail.offers import queries as offers
 from retail.outfits.queries import OutfitView
 from retail.receipts import codes, queries
 from retail.staff import queries as staff
 from web.auth import settings
+from web.pages.demo.stand_ins import StandIn, apart, read_stand_ins
 from web.pages.wall import trending_with_likes
 
 TODAY = timedelta(hours=24)
@@ -28,7 +30,7 @@ INVENTED = "@shopper.example"
 
 @dataclass(frozen=True)
 class Screen:
-    """A screen with its address; `group` is store, phone or desk."""
+    """A screen with its address; `group` is floor, store, phone or desk."""
 
     group: str
     title: str
@@ -62,7 +64,8 @@ class TillState:
 def page(session: Any) -> str:
     """The hub. It shows takings and receipts, so it is for a development only."""
     brand = _brand(session)
-    return render_template("demo/hub.html", brand=brand, **_content(session, brand))
+    with speaking(brand.words if brand else ""):
+        return render_template("demo/hub.html", brand=brand, **_content(session, brand))
 
 
 def till_states(session: Any) -> list[TillState]:
@@ -90,6 +93,7 @@ def _content(session: Any, brand: BrandView | None) -> dict[str, Any]:
         "shops": brands.list_brands(session),
         "told": _told(session, brand, now) if brand else None,
         "screens": [
+            *_on_the_floor(stores),
             *_in_store(brand, stores),
             *_on_phones(brand, stores, looks),
             *_for_staff(session, brand),
@@ -140,6 +144,26 @@ def _in_store(brand: BrandView | None, stores: list[StoreView]) -> list[Screen]:
         for store in stores
         if brand
     ]
+
+
+def _on_the_floor(stores: list[StoreView]) -> list[Screen]:
+    """Devices that whoever looks at the demo can be, where they stand in one of these stores."""
+    here = {store.slug for store in stores}
+    base = settings().public_url.rstrip("/")
+    return [_as_device(one, apart(base, one)) for one in read_stand_ins() if one.store in here]
+
+
+def _as_device(one: StandIn, address: str) -> Screen:
+    if one.kind == "room":
+        text = _("What its reader hears, live. Touch it: ask for another size.")
+        where = _("1080 × 1920, portrait")
+        return Screen("floor", one.title, address, text, "coat-hanger-bold", where)
+    text = _(
+        "You are %(name)s. Take on what a room asks for, before the simulated one does.",
+        name=one.title,
+    )
+    title, where = _("Requests on the tablet"), _("1180 × 820, landscape")
+    return Screen("floor", title, address, text, "user-bold", where)
 
 
 def _on_phones(
