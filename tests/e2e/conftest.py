@@ -1,6 +1,6 @@
 """A real service, and real browsers at it: gunicorn and worker on SQLite, driven by Chromium."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
     Request,
     expect,
     sync_playwright,
@@ -29,15 +30,21 @@ LIVE_MILLISECONDS = 15_000
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, once for all tests."""
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers, once for all tests: a second one in this process would not start."""
     if chromium.find() is None:
         missing_service("Chromium")
     expect.set_options(timeout=20_000)
-    with sync_playwright() as playwright:
-        found = chromium.launch(playwright)
-        yield found
-        found.close()
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium, once for all tests."""
+    found = chromium.launch(playwright)
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")
@@ -65,8 +72,8 @@ class Watch:
     """Notes what no page may do: log errors, break its policy, or ask another origin."""
 
     origin: str
+    expected: Sequence[str] = ()
     complaints: list[str] = field(default_factory=list)
-    expected: list[str] = field(default_factory=list)
 
     def over(self, page: Page) -> Page:
         """The page, watched from now on."""
@@ -101,7 +108,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         origin: str,
         *,
         cookies: dict[str, str] | None = None,
-        expected: tuple[str, ...] = (),
+        expected: Sequence[str] = (),
         **options: object,
     ) -> Page:
         usual = {"viewport": PHONE, "service_workers": "block"}
@@ -112,7 +119,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
             context.add_cookies(
                 [{"name": n, "value": v, "url": origin} for n, v in cookies.items()]
             )
-        watches.append(Watch(origin, expected=list(expected)))
+        watches.append(Watch(origin, expected))
         return watches[-1].over(context.new_page())
 
     yield open_page

@@ -58,7 +58,7 @@ def show_to_friends(phone: Page, *, caption: str) -> str:
 def agree_to_be_named(phone: Page) -> None:
     """Let friends see by name what the phone's owner likes."""
     phone.goto("/me/privacy")
-    switch = phone.get_by_role("switch", name="Likes with your name")
+    switch = phone.get_by_role("switch", name="Likes with your name", exact=True)
     switch.click()
     expect(switch).to_be_checked()
 
@@ -96,7 +96,7 @@ def test_from_the_invitation_to_the_block(shop: Service, new_page: NewPage) -> N
     nina.get_by_role("link", name="Tom W.").click()
     nina.get_by_role("button", name="Block Tom W.").click()
     expect(nina.get_by_text("Nobody here yet")).to_be_visible()
-    gone = tom.get_by_role("heading", name="This look isn’t here.")
+    gone = tom.get_by_role("heading", name="This isn’t here.")
     expect(gone).to_be_visible(timeout=LIVE_MILLISECONDS)
     tom.goto(invitation)
     expect(tom.get_by_role("heading", name="This invitation isn’t here.")).to_be_visible()
