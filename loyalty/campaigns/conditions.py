@@ -71,7 +71,7 @@ class Contains:
         return self._pieces(facts) >= self.at_least
 
     def says(self, facts: Facts) -> str:
-        return f"It has {self._pieces(facts)} of such pieces; it needs {self.at_least}."
+        return f"It has {self._pieces(facts)} of such goods; it needs {self.at_least}."
 
     def _pieces(self, facts: Facts) -> Decimal:
         return sum((line.quantity for line in self.scope.lines_of(facts.basket)), Decimal(0))

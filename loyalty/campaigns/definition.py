@@ -16,7 +16,8 @@ FORMAT = "swingtag-campaign/1"
 MOST_PRIORITY = 1000
 # Who keeps back more than half had better give less.
 MOST_HOLDOUT = 500
-_FIELDS = frozenset({"format", "name", "priority", "is_exclusive", "holdout", "limits", "rules"})
+_SWITCHES = ("is_exclusive", "is_announced")
+_FIELDS = frozenset({"format", "name", "priority", "holdout", "limits", "rules", *_SWITCHES})
 _MOST = {
     "uses": 10**9,
     "uses_each": 10**6,
@@ -38,7 +39,8 @@ class Definition:
     """What a campaign does, apart from when it runs and what it gave so far.
 
     Higher priorities go first. An exclusive one, once it gives a discount, ends the discounts of
-    those after it. `holdout` of a thousand members are kept back, to measure what it does.
+    those after it. `holdout` of a thousand members are kept back, to measure what it does. One that
+    is announced is told to everybody on screens of stores, so nobody can be kept back from it.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Definition:
     priority: int = 0
     is_exclusive: bool = False
     holdout: int = 0
+    is_announced: bool = False
 
 
 def tell_campaign(definition: Definition) -> dict[str, Any]:
@@ -58,6 +61,7 @@ def tell_campaign(definition: Definition) -> dict[str, Any]:
         "priority": definition.priority,
         "is_exclusive": definition.is_exclusive,
         "holdout": definition.holdout,
+        "is_announced": definition.is_announced,
         "limits": limits,
         "rules": [
             {
@@ -83,17 +87,20 @@ def read_campaign(told: Any) -> Definition:
     priority = told.get("priority", 0)
     if type(priority) is not int or not 0 <= priority <= MOST_PRIORITY:
         wrong["priority"] = [f"This is a whole number from 0 to {MOST_PRIORITY}."]
-    if type(told.get("is_exclusive", False)) is not bool:
-        wrong["is_exclusive"] = ["This is true or false."]
+    for switch in _SWITCHES:
+        if type(told.get(switch, False)) is not bool:
+            wrong[switch] = ["This is true or false."]
     holdout = told.get("holdout", 0)
     if type(holdout) is not int or not 0 <= holdout <= MOST_HOLDOUT:
         wrong["holdout"] = [f"This is a whole number from 0 to {MOST_HOLDOUT}, out of a thousand."]
+    if holdout and told.get("is_announced"):
+        wrong["is_announced"] = ["Those kept back would read of it: announce it or measure it."]
     limits = _limits(told.get("limits", {}), wrong)
     rules = _rules(told.get("rules"), wrong)
     if wrong:
         raise Invalid("campaign_unclear", "Some fields need another look.", fields=wrong)
-    is_exclusive = told.get("is_exclusive", False)
-    return Definition(str(name).strip(), rules, limits, priority, is_exclusive, holdout)
+    switches = {switch: told.get(switch, False) for switch in _SWITCHES}
+    return Definition(str(name).strip(), rules, limits, priority, holdout=holdout, **switches)
 
 
 def _limits(told: Any, wrong: dict[str, list[str]]) -> Limits:

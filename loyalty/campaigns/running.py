@@ -1,6 +1,7 @@
 """Which campaigns run at an instant, with what each gave so far, as `evaluate` takes them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, or_, select
@@ -24,6 +25,16 @@ _RUNNING_IDS = select(Campaign.id).where(*_RUNS).order_by(Campaign.id)
 _RUNNING_FOR = (
     select(Campaign.id, Campaign.name, Campaign.definition).where(*_RUNS).order_by(Campaign.name)
 )
+_ANNOUNCED = (
+    select(Campaign)
+    .where(
+        *_RUNS,
+        or_(Campaign.uses_limit.is_(None), Campaign.uses < Campaign.uses_limit),
+        or_(Campaign.budget_minor.is_(None), Campaign.spent_minor < Campaign.budget_minor),
+        or_(Campaign.budget_points.is_(None), Campaign.spent_points < Campaign.budget_points),
+    )
+    .order_by(Campaign.name)
+)
 _HAD = (
     select(CampaignUse.campaign_id, func.count())
     .where(
@@ -33,6 +44,14 @@ _HAD = (
     )
     .group_by(CampaignUse.campaign_id)
 )
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A campaign to tell everybody of, and when it ends; None for no end."""
+
+    definition: Definition
+    ends_at: datetime | None
 
 
 def running_now(
@@ -64,6 +83,13 @@ def running_for(
     """What runs now and has a rule for buyers of a label, such as `tier:gold`: names by id."""
     rows = session.execute(_RUNNING_FOR, {"programme_id": programme_id, "now": now})
     return {row.id: row.name for row in rows if _asks_for(read_campaign(row.definition), label)}
+
+
+def announced(session: Session, programme_id: str, *, now: datetime) -> list[Announced]:
+    """What runs now, is to be announced, and has something left to give, by name."""
+    rows = session.scalars(_ANNOUNCED, {"programme_id": programme_id, "now": now})
+    found = [Announced(read_campaign(row.definition), row.ends_at) for row in rows]
+    return [one for one in found if one.definition.is_announced]
 
 
 def uses_of_owner(

@@ -1,7 +1,7 @@
 """What a board, a season, a standing and a prize are, and who comes before whom."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
@@ -26,8 +26,9 @@ _HIGHEST = 2**31 - 1
 class Prize:
     """What a place wins. `value` is points, or minor units of `currency`.
 
-    A gift and an invitation have a title, and a value where it is known. They wait `claim_days` to
-    be collected or accepted; what happens to them then, `unclaimed` says.
+    A gift and an invitation have a title; their value is what they cost, 0 for an invitation that
+    costs nothing and for gifts of before anybody had to say. They wait `claim_days` to be collected
+    or accepted; what happens to them then, `unclaimed` says.
     """
 
     place: int
@@ -156,13 +157,25 @@ def grant_source(season_id: str, place: int) -> str:
     return f"prize:{season_id}:{place}"
 
 
+def offered(prize: Prize) -> Prize:
+    """The prize as those who play for it see it: what a gift costs us is not for them."""
+    if prize.kind in ("points", "voucher"):
+        return prize
+    return replace(prize, value=0, currency=None)
+
+
 def check_prizes(prizes: Sequence[Prize]) -> None:
-    """Raise Invalid where a place is below 1 or has two prizes, or a prize makes no sense."""
+    """Raise Invalid where a place is below 1 or has two prizes, or a prize makes no sense.
+
+    Prizes of before, whose gifts have no value, are not asked: only new ones are.
+    """
     places = [prize.place for prize in prizes]
     if len(set(places)) < len(places) or any(place < 1 for place in places):
         problem = "Each prize needs a place of its own, from 1."
     elif any(prize.value < 0 for prize in prizes):
         problem = "A prize cannot be worth less than nothing."
+    elif any(prize.kind == "gift" and not (prize.value and prize.currency) for prize in prizes):
+        problem = "Say what a gift costs, or nobody knows what a season did."
     elif any(prize.claim_days < 1 for prize in prizes):
         problem = "A prize has to wait for its winner for a day or more."
     else:

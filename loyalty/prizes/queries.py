@@ -1,9 +1,10 @@
 """Reading awards: an owner's own, those of a contest, and what waits for release."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -63,6 +64,36 @@ def all_awards(session: Session, programme_id: str) -> list[AwardView]:
     """Every award of a programme, oldest first."""
     rows = select(Award).where(Award.programme_id == programme_id)
     return [view_of(award) for award in session.scalars(rows.order_by(Award.awarded_at, Award.id))]
+
+
+@dataclass(frozen=True)
+class Handed:
+    """The gifts and invitations that an owner came for: what they cost, and those nobody valued."""
+
+    minor: int
+    gifts_without_value: int
+
+
+def handed_over(
+    session: Session, programme_id: str, *, currency: str, since: datetime, until: datetime
+) -> dict[str, Handed]:
+    """What owners collected or accepted in [since, until), by owner."""
+    is_valued = (Award.currency == currency) & (Award.value > 0)
+    rows = session.execute(
+        select(
+            Award.owner_id,
+            func.coalesce(func.sum(Award.value).filter(is_valued), 0),
+            func.count().filter(Award.kind == "gift", Award.value == 0),
+        )
+        .where(
+            Award.programme_id == programme_id,
+            Award.state.in_(("collected", "accepted")),
+            Award.settled_at >= since,
+            Award.settled_at < until,
+        )
+        .group_by(Award.owner_id)
+    )
+    return {owner_id: Handed(int(minor), count) for owner_id, minor, count in rows}
 
 
 def misdoubted(session: Session) -> list[str]:

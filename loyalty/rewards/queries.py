@@ -111,6 +111,19 @@ def had_by(session: Session, programme_id: str, owner_id: str) -> dict[str, int]
     return {reward_id: int(count) for reward_id, count in rows}
 
 
+def wish_after(session: Session, reward_id: str, *, owner_id: str) -> str:
+    """What the next one is called that an owner takes of a reward: the same until they took it.
+
+    What was given back counts as taken, so that no name comes twice.
+    """
+    taken = session.scalars(
+        select(func.count())
+        .select_from(RewardExchange)
+        .where(RewardExchange.reward_id == reward_id, RewardExchange.owner_id == owner_id)
+    ).one()
+    return f"{reward_id}:{taken + 1}"
+
+
 def all_exchanges(session: Session, programme_id: str) -> list[ExchangeView]:
     """Every exchange of a programme, the first one first."""
     rows = select(RewardExchange).where(RewardExchange.programme_id == programme_id)

@@ -119,6 +119,12 @@ def budget_left(session: Session, programme_id: str, campaign_id: str) -> int | 
     return None if row is None or row[0] is None else row[0] - row[1]
 
 
+def budget_currency(session: Session, programme_id: str, campaign_id: str) -> str | None:
+    """The currency that vouchers of a campaign give away; None where it has no budget yet."""
+    key = {"programme_id": programme_id, "campaign_id": campaign_id}
+    return session.scalars(select(VoucherBudget.currency).filter_by(**key)).one_or_none()
+
+
 def taken_off(
     session: Session,
     programme_id: str,

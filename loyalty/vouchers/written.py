@@ -30,6 +30,11 @@ from loyalty.vouchers.rules import (
 )
 
 
+def redemption_not_found() -> NotFound:
+    """The one answer for every redemption that somebody may not see."""
+    return NotFound("redemption_not_found", "We don't know this redemption.")
+
+
 def quote_of(basket: Basket, priced: Priced) -> Quote:
     """A priced basket as it is shown."""
     discounts = priced.discounts()
@@ -128,7 +133,7 @@ def get_redemption(
     """
     row = session.get(Redemption, redemption_id, populate_existing=True)
     if row is None or row.programme_id != programme_id or not _is_seen_by(row, holder_id):
-        raise NotFound("redemption_not_found", "We don't know this redemption.")
+        raise redemption_not_found()
     uses = _uses(session, row)
     taken = sum(use.discount_minor for use, *_ in uses)
     discounts: dict[str, int] = {}
@@ -163,6 +168,12 @@ def find_by_source(session: Session, programme_id: str, source: str) -> str | No
             Redemption.programme_id == programme_id, Redemption.source == source
         )
     )
+
+
+def is_from(session: Session, redemption_id: str, *sources: str) -> bool:
+    """Whether the source of a redemption begins with one of these."""
+    source = session.scalar(select(Redemption.source).where(Redemption.id == redemption_id))
+    return source is not None and source.startswith(sources)
 
 
 def _uses(session: Session, row: Redemption) -> Sequence[Row[*tuple[VoucherUse, str, Any, str]]]:

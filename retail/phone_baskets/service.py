@@ -6,6 +6,7 @@ Whoever changes one locks its row first, so that two phones of one member take t
 from datetime import datetime
 
 from sqlalchemy import case, delete, func, select, update
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid
@@ -51,20 +52,20 @@ def add(
     )
     lines = select(func.count()).where(PhoneBasketLine.member_id == member.id)
     if session.scalars(lines).one() > MOST_LINES:
-        raise Conflict("basket_full", f"A basket has {MOST_LINES} different pieces at most.")
+        raise Conflict("basket_full", f"A basket has {MOST_LINES} different things at most.")
 
 
-def set_pieces(session: Session, variant_id: str, pieces: int, *, member: MemberView) -> None:
+def set_pieces(session: Session, variant_id: str, pieces: int, *, member: MemberView) -> bool:
     """Say how many pieces there are of one that is in the basket; 0 takes it out.
 
-    What is not in it changes nothing. Raises Invalid for no number of pieces.
+    Tells whether it was there: what is not, changes nothing. Raises Invalid for no such number.
     """
     _check(pieces, least=0)
     mine = (PhoneBasketLine.member_id == member.id, PhoneBasketLine.variant_id == variant_id)
-    if pieces == 0:
-        session.execute(delete(PhoneBasketLine).where(*mine))
-    else:
-        session.execute(update(PhoneBasketLine).where(*mine).values(pieces=pieces))
+    changing = update(PhoneBasketLine).values(pieces=pieces)
+    result = session.execute((changing if pieces else delete(PhoneBasketLine)).where(*mine))
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
 
 
 def forget(session: Session, member_id: str) -> None:

@@ -99,8 +99,9 @@ def redeem_now(session: Session, *shown: str, **values: Any) -> RedemptionView:
 
 def hold(session: Session, *shown: str, owner: str = "nina", **values: Any) -> RedemptionView:
     """Hold the vouchers as their owner does, away from any till, for a quarter of an hour."""
-    asked = {"source": new_id(), "until": clock.now() + QUARTER} | _asked(shown, values)
-    return holds.hold(session, **asked | {"basket": basket(owner_id=owner)})
+    whose = {"basket": basket(owner_id=owner)} | values
+    asked = {"source": new_id(), "until": clock.now() + QUARTER} | _asked(shown, whose)
+    return holds.hold(session, **asked)
 
 
 def redeem(session: Session, redemption_id: str) -> RedemptionView:

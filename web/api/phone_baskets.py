@@ -110,7 +110,7 @@ def add(session: Any, goods: dict[str, Any]) -> PhoneBasketReply:
 @phone_baskets.response(200, schema_of(PhoneBasketReply))
 def change(session: Any, wanted: dict[str, int], variant_id: str) -> PhoneBasketReply:
     """Say how many of a piece there are; 0 takes it out."""
-    service.set_pieces(session, variant_id, wanted["pieces"], member=current_member())
+    filling.change(session, variant_id, wanted["pieces"], member=current_member())
     return _basket(session)
 
 

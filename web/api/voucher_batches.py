@@ -7,11 +7,10 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from core import clock, cursor
-from loyalty.vouchers import batches, service
+from loyalty.vouchers import batches
 from loyalty.vouchers.batches import BatchRow, BatchView
-from loyalty.vouchers.queries import NAMED
 from loyalty.vouchers.terms import Terms
-from retail.journeys.vouchers import make_vouchers
+from retail.journeys.vouchers import make_vouchers, plan_vouchers
 from retail.journeys.vouchers.make_vouchers import WantedBatch
 from web.auth import current_key, guarded, settings
 from web.openapi import schema_of
@@ -126,8 +125,8 @@ def void_batch(session: Any, why: dict[str, Any], batch_id: str) -> VoidedBatch:
 def name_terms(session: Any, terms: Terms, name: str) -> TermsNamed:
     """Agree on terms under a name by which campaigns give vouchers; they never change again."""
     schemas.check_name(name)
-    who = {"programme_id": current_key().brand_id, "source": f"{NAMED}{name}"}
-    return TermsNamed(name, service.agree(session, **who, terms=terms, now=clock.now()))
+    how = {"brand_id": current_key().brand_id, "now": clock.now()}
+    return TermsNamed(name, plan_vouchers.name_terms(session, name, terms, **how))
 
 
 @voucher_batches.put("/voucher-budgets/<campaign_id>")
@@ -136,8 +135,8 @@ def name_terms(session: Any, terms: Terms, name: str) -> TermsNamed:
 @voucher_batches.response(200, schema_of(BudgetSet))
 def set_budget(session: Any, budget: dict[str, Any], campaign_id: str) -> BudgetSet:
     """Say how much a campaign may give away in all, what it gave included."""
-    key = {"programme_id": current_key().brand_id, "campaign_id": campaign_id}
-    service.set_budget(session, **key, **budget)
+    how = {"brand_id": current_key().brand_id} | budget
+    plan_vouchers.set_budget(session, campaign_id, **how)
     return BudgetSet(campaign_id, **budget)
 
 

@@ -7,10 +7,14 @@ from marshmallow import Schema, fields, post_load, validate
 
 from loyalty.vouchers.once import MOST_VOUCHERS
 from retail.phone_baskets.rules import MOST_LINES, MOST_PIECES
-from web.schemas.text import PRINTABLE
+from web.schemas.text import PRINTABLE, SCANNED
 from web.schemas.vouchers import CODE_LENGTH
 
 ITEM_LENGTH = 200
+LABEL = (
+    "A label as scanned: a GTIN, a GS1 Digital Link address, GS1 element strings, or an EPC in"
+    " hexadecimal or as a URI; or a SKU"
+)
 
 
 class PhoneStore(Schema):
@@ -34,8 +38,8 @@ class PhoneLine(Schema):
 
     item = fields.String(
         required=True,
-        validate=[validate.Length(1, ITEM_LENGTH), PRINTABLE],
-        metadata={"description": "A label's address as scanned, a GTIN, or a SKU"},
+        validate=[validate.Length(1, ITEM_LENGTH), SCANNED],
+        metadata={"description": LABEL},
     )
     pieces = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, MOST_PIECES))
 

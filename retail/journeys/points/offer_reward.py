@@ -73,6 +73,9 @@ def _check(session: Session, wanted: WantedReward, brand_id: str) -> None:
         found = tiers.find_ladder(session, brand_id)
         if found is None or wanted.tier not in {one.code for one in found.ladder.tiers}:
             fields["tier"] = ["This is none of your tiers."]
+    problem = brands.find_trade_problem(session, brand_id, wanted.terms.currency)
+    if problem:
+        fields["terms.currency"] = [problem]
     if fields:
         raise Invalid("reward_unclear", "This reward makes no sense.", fields=fields)
 

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.errors import Invalid
+from core.errors import Invalid, NotFound
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
-from retail.catalogue.digital_link import find_gtin
 from retail.catalogue.queries import VariantView
+from retail.catalogue.scanned import find_gtin
 from retail.phone_baskets import queries, service
 from retail.visits import queries as visits
 
@@ -73,6 +73,17 @@ def put_in(
     service.add(session, variant.id, pieces, member=member, now=now)
 
 
+def change(session: Session, variant_id: str, pieces: int, *, member: MemberView) -> None:
+    """Say how many there are of a piece in the basket; 0 takes it out, as often as it is said.
+
+    Raises NotFound for what is not in it, or nobody sells; Invalid for no number of pieces.
+    """
+    is_there = service.set_pieces(session, variant_id, pieces, member=member)
+    is_sold = bool(catalogue.get_variants(session, member.brand_id, [variant_id]))
+    if not is_there and (pieces > 0 or not is_sold):
+        raise NotFound("piece_not_in_basket", "This piece isn’t in the basket.")
+
+
 def move_to(session: Session, store_slug: str | None, *, member: MemberView, now: datetime) -> None:
     """Fill the basket in this store, or where `likely_store` says. Raises Invalid for no store."""
     store = find_store(session, store_slug, member=member, now=now)
@@ -104,7 +115,7 @@ def likely_store(
 
 
 def find_piece(session: Session, brand_id: str, item: str) -> VariantView:
-    """What a label's address, a GTIN or a SKU means. Raises Invalid for what nobody sells."""
+    """What a label or a SKU means, scanned or typed. Raises Invalid for what nobody sells."""
     found = catalogue.find_variant(session, brand_id, gtin=find_gtin(item), sku=item.strip())
     if found is None:
         sentence = "We don't know this piece. Check the number on its label."

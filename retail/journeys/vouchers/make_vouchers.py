@@ -40,6 +40,9 @@ def begin_batch(
     if wanted.terms.is_bound:
         sentence = "A batch has no members: agree on terms by name, for campaigns to give."
         raise Invalid("batch_unclear", sentence, fields={"terms.is_bound": [sentence]})
+    problem = brands.find_trade_problem(session, brand_id, wanted.terms.currency)
+    if problem:
+        raise Invalid("batch_unclear", problem, fields={"terms.currency": [problem]})
     view = batches.begin(
         session,
         programme_id=brand_id,

@@ -129,6 +129,18 @@ def is_undone(receipt: ReceiptView) -> bool:
     return all(line.is_returned for line in receipt.lines)
 
 
+def keeps_vouchers(session: Session, receipt: ReceiptView) -> bool:
+    """Whether vouchers that a sale used are used still.
+
+    Goods that another till takes back leave them so: it asks for them by themselves.
+    """
+    used = written.find_by_source(
+        session, receipt.brand_id, _source(receipt.store_id, receipt.number)
+    )
+    uses = written.used_in(session, used) if used else []
+    return any(not is_back for _voucher_id, _sold_at, is_back in uses)
+
+
 def _lines(
     session: Session, store: StoreView, shown: ShownBasket, off: Mapping[str, int]
 ) -> tuple[LineInput, ...]:

@@ -126,6 +126,7 @@ def test_a_file_reads_back_as_it_was_written() -> None:
             limits={"uses_each": 1, "budget_minor": 100_000},
             priority=7,
             is_exclusive=True,
+            is_announced=True,
         )
     )
     again = read_campaign(json.loads(json.dumps(tell_campaign(campaign))))
@@ -141,6 +142,8 @@ def test_a_file_reads_back_as_it_was_written() -> None:
         ({"priority": -1}, ["priority"]),
         ({"priority": "high"}, ["priority"]),
         ({"is_exclusive": "yes"}, ["is_exclusive"]),
+        ({"is_announced": 1}, ["is_announced"]),
+        ({"is_announced": True, "holdout": 50}, ["is_announced"]),
         ({"colour": "red"}, ["colour"]),
         ({"limits": {"uses": 0}}, ["limits.uses"]),
         ({"limits": {"budget_minor": 1.5}}, ["limits.budget_minor"]),

@@ -45,7 +45,7 @@ def test_what_is_not_there_is_not_found(session: Session) -> None:
     "prizes",
     [
         (Prize(0, "points", 1),),
-        (Prize(1, "points", 1), Prize(1, "gift", title="Scarf")),
+        (Prize(1, "points", 1), Prize(1, "gift", 2500, "GBP", title="Scarf")),
         (Prize(1, "points", -1),),
     ],
 )

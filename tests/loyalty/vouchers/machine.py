@@ -1,17 +1,16 @@
-"""Any sequence of asking, holding, redeeming, letting go and taking back, beside a dictionary."""
+"""Vouchers that are issued, voided and run out, beside a dictionary, and time that goes on."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import select
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy.orm import Session
 
 from core.clock import FixedClock, installed
 from core.errors import Conflict
-from loyalty.vouchers import books, redemptions, service
+from loyalty.baskets.rules import Basket
+from loyalty.vouchers import books, codes, service
 from loyalty.vouchers.models import (
     Redemption,
     Rollback,
@@ -24,18 +23,12 @@ from loyalty.vouchers.models import (
 from tests.builders.memory import empty_database
 from tests.builders.points import PROGRAMME
 from tests.builders.vouchers import (
-    QUARTER,
     basket,
     line,
-    new_code,
-    redeem,
-    redeem_now,
-    release,
-    reserve,
-    roll_back,
+    new_voucher,
 )
 from tests.conftest import KEY, NOON
-from tests.loyalty.vouchers.oracle import PIECES, Issued, Put, came_back, taken
+from tests.loyalty.vouchers.oracle import Issued, Known, Put
 
 TABLES: list[Any] = [
     model.__table__
@@ -44,39 +37,37 @@ TABLES: list[Any] = [
         Rollback,
     )
 ]
-USES_LEFT = select(Voucher.code_hash, Voucher.uses_left)
-SOURCES = st.sampled_from([f"sale:{number}" for number in range(12)])
+SOURCES = st.sampled_from([f"sale:{number}" for number in range(24)])
 OWNERS = st.sampled_from([None, "nina", "sarah"])
 TOTALS = st.sampled_from([(2000, 999), (500, 1), (0, 350)])
-NUMBERS = st.integers(0, 7)
+NEWEST, FIRST = st.integers(0, 7), -1
+LAST = 11
+NUMBERS = st.integers(0, LAST)
+TAPS = st.sampled_from([f"tap:{number}" for number in range(16)])
 HOUR = timedelta(hours=1)
 
 
-class Vouchers(RuleBasedStateMachine):
-    """The oracle: vouchers by number, sales by source."""
+class Issuing(RuleBasedStateMachine):
+    """A programme with a campaign; what is done with its vouchers, is added to it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.clock = FixedClock(NOON)
-        self.vouchers: dict[int, Issued] = {}
-        self.sales: dict[str, Put] = {}
+        self.known = Known()
 
-    @initialize()
-    def open(self) -> None:
-        """An empty programme, and a short walk past everything that a fault could spoil."""
+    @initialize(is_short=st.booleans())
+    def open(self, *, is_short: bool) -> None:
+        """Vouchers to begin with; before them a walk, which the first and plainest run takes."""
         self.database = empty_database(TABLES)
-        self.issue("amount", 500, 1, None, 1)
-        self.issue("percent", 100, None, None, 2)
-        for source in ("sale:0", "sale:0", "sale:1"):
-            self.put(0, None, source, (2000, 999), None, is_held=False)
-        self.put(0, 1, "sale:2", (500, 1), None, is_held=True)
-        self.release("sale:0")
-        self.put(0, 1, "sale:3", (500, 1), None, is_held=False)
-        self.take_back("sale:0", "return:0", "1", "1")
-        self.take_back("sale:0", "return:1", None, "2")
-        self.put(0, 1, "sale:4", (500, 1), None, is_held=False)
-        self.pass_time(120)
-        self.put(1, None, "sale:5", (500, 1), None, is_held=False)
+        if not is_short:
+            self.walk()
+        self.issue("amount", 100, None, 1, 24)
+        self.issue("", 0, None, None, 24, "nina", is_twin=True)
+        self.issue("percent", 30, 2, None, 24)
+        self.issue("amount", 60, 1, None, 24, "nina", of_campaign=False)
+
+    def walk(self) -> None:
+        """Past everything that a fault could spoil."""
 
     def teardown(self) -> None:
         """The rows add up by themselves, too."""
@@ -103,182 +94,130 @@ class Vouchers(RuleBasedStateMachine):
         uses=st.sampled_from([1, 2, None]),
         per_owner=st.sampled_from([None, None, 1]),
         hours=st.integers(1, 3),
+        owner=OWNERS,
+        of_campaign=st.booleans(),
+        is_twin=st.booleans(),
     )
     def issue(
-        self, kind: str, value: int, uses: int | None, per_owner: int | None, hours: int
-    ) -> None:
-        number = len(self.vouchers)
-        if number > 7:
-            return
-        until = NOON + max(self.now - NOON, timedelta(0)) + hours * HOUR
-        terms = {"kind": kind, "value": value, "uses": uses, "uses_per_owner": per_owner}
-        terms |= {"currency": "GBP", "campaign_id": "may", "stacking": "stackable"}
-        code = self._do(lambda s: new_code(s, **terms, priority=number, valid_until=until))
-        self.vouchers[number] = Issued(code, kind, value, uses, per_owner, until)
-
-    def used(self, number: int, owner: str | None = None) -> int:
-        """How many uses are taken, by an owner or altogether."""
-        return sum(
-            put.holds(number, self.now) and owner in (None, put.owner)
-            for put in self.sales.values()
-        )
-
-    def counts(self, number: int, owner: str | None) -> bool:
-        """Whether a voucher counts now."""
-        one = self.vouchers[number]
-        return not (
-            one.is_void
-            or self.now >= one.until
-            or (one.uses is not None and self.used(number) >= one.uses)
-            or (one.per_owner and (owner is None or self.used(number, owner) >= one.per_owner))
-        )
-
-    @rule(
-        first=NUMBERS,
-        second=st.none() | NUMBERS,
-        source=SOURCES,
-        totals=TOTALS,
-        owner=OWNERS,
-        is_held=st.booleans(),
-    )
-    def put(
         self,
-        first: int,
-        second: int | None,
-        source: str,
-        totals: tuple[int, int],
-        owner: str | None,
+        kind: str,
+        value: int,
+        uses: int | None,
+        per_owner: int | None,
+        hours: int,
+        owner: str | None = None,
         *,
-        is_held: bool,
+        of_campaign: bool = True,
+        is_twin: bool = False,
     ) -> None:
-        numbers = {one for one in (first, second) if one in self.vouchers}
-        if not numbers:
+        number = len(self.known.vouchers)
+        if number > LAST:
             return
-        asked = (numbers, totals, owner, is_held)
-        lines = tuple(line(n, total, quantity="2") for n, total in enumerate(totals, start=1))
-        codes = [self.vouchers[number].code for number in sorted(numbers)]
-        known = self.sales.get(source)
-        named = {line_.id: line_.total_minor for line_ in lines}
-        counting = {n: self.vouchers[n] for n in numbers if self.counts(n, owner)}
-        takes = taken(counting, named)
-        way = reserve if is_held else redeem_now
-        values = {"source": source, "basket": basket(lines=lines, at=self.now, owner_id=owner)}
-        answer = self._do(lambda session: way(session, *codes, **values))
-        if known is not None:
-            is_same = known.asked == asked
-            assert isinstance(answer, Conflict) != is_same
-            assert not is_same or answer.id == known.id
-        elif not takes:
-            assert isinstance(answer, Conflict)
-        else:
-            assert not isinstance(answer, Conflict), answer
-            expected = {name: sum(t.get(name, 0) for t in takes.values()) for name in named}
-            assert {one.line: one.discount_minor for one in answer.lines} == expected
-            state = "reserved" if is_held else "redeemed"
-            assert answer.state == state
-            until = self.now + QUARTER
-            self.sales[source] = Put(answer.id, asked, state, owner, until, takes, named)
+        terms: dict[str, Any] = {"kind": kind, "value": value, "uses": uses, "per_owner": per_owner}
+        terms |= {"is_of_campaign": of_campaign, "terms": number}
+        if is_twin and number:
+            terms = {name: getattr(self.known.vouchers[number - 1], name) for name in terms}
+        until = self.now + hours * HOUR
+        issued = self._do(lambda session: _issue(session, number, owner, until, **terms))
+        code = codes.code_of(issued.voucher_id, KEY)
+        self.known.vouchers[number] = Issued(
+            id=issued.voucher_id,
+            code=codes.shown(code),
+            hash=codes.hash_of(code, KEY),
+            owner=owner,
+            until=until,
+            **terms,
+        )
 
-    @rule(source=SOURCES)
-    def redeem(self, source: str) -> None:
-        put = self.sales.get(source)
-        if put is None:
-            return
-        answer = self._do(lambda session: redeem(session, put.id))
-        if put.state == "reserved" and self.now < put.until:
-            put.state = "redeemed"
-        assert isinstance(answer, Conflict) == (put.state != "redeemed")
+    def among(self, *numbers: int | None) -> frozenset[int]:
+        """These vouchers, numbered round and round."""
+        return frozenset(one % len(self.known.vouchers) for one in numbers if one is not None)
 
-    @rule(source=SOURCES)
-    def release(self, source: str) -> None:
-        put = self.sales.get(source)
-        if put is None:
-            return
-        answer = self._do(lambda session: release(session, put.id))
-        if put.state == "reserved":
-            put.state = "released"
-        assert isinstance(answer, Conflict) == (put.state == "redeemed")
+    def codes_of(self, numbers: frozenset[int]) -> list[str]:
+        return [self.known.vouchers[number].code for number in sorted(numbers)]
 
-    @rule(
-        source=SOURCES,
-        of=st.sampled_from(["return:0", "return:1", "return:2"]),
-        name=st.sampled_from([None, "1", "2"]),
-        pieces=st.sampled_from(["0.5", "1", "2"]),
-    )
-    def take_back(self, source: str, of: str, name: str | None, pieces: str) -> None:
-        put = self.sales.get(source)
-        if put is None:
+    @rule(number=NUMBERS)
+    def void(self, number: int) -> None:
+        one = self.known.vouchers.get(number)
+        if one is None or not is_ended(number):
             return
-        asked = (name or "", pieces if name else "")
-        lines = [(name, pieces)] if name else []
-        answer = self._do(lambda session: roll_back(session, put.id, *lines, source=of))
-        left = {one: PIECES - put.back.get(one, 0) for one in put.totals}
-        wanted = {name: Decimal(pieces)} if name else {n: q for n, q in left.items() if q}
-        fits = bool(wanted) and all(quantity <= left[n] for n, quantity in wanted.items())
-        if of in put.returns:
-            assert isinstance(answer, Conflict) == (put.returns[of] != asked)
-        elif put.state != "redeemed" or not fits:
-            assert isinstance(answer, Conflict)
-        else:
-            came_back(put, wanted, answer)
-            put.returns[of] = asked
+        was = self._do(lambda session: service.void(session, one.id, programme_id=PROGRAMME))
+        assert was != one.is_void
+        one.is_void = True
 
     @rule(minutes=st.sampled_from([1, 14, 15, 45, 60]))
     def pass_time(self, minutes: int) -> None:
         self.clock.advance(minutes=minutes)
 
-    @rule(source=SOURCES)
-    def lapse(self, source: str) -> None:
-        """What the job does when it is due, or too early, or again."""
-        put = self.sales.get(source)
-        if put is None:
-            return
-        is_due = put.state == "reserved" and self.now >= put.until
-        assert self._do(lambda s: redemptions.lapse(s, put.id, now=self.now)) == is_due
-        if is_due:
-            put.state = "lapsed"
+    def basket(self, totals: tuple[int, int], owner: str | None) -> Basket:
+        lines = tuple(line(n, total, quantity="2") for n, total in enumerate(totals, start=1))
+        return basket(lines=lines, at=self.now, owner_id=owner)
 
-    @rule(number=NUMBERS)
-    def void(self, number: int) -> None:
-        one = self.vouchers.get(number)
-        if one is None or number < 2:
-            return
-        voucher_id = self._do(lambda session: _id_of(session, one.code))
-        was = self._do(lambda s: service.void(s, voucher_id, programme_id=PROGRAMME))
-        assert was != one.is_void
-        one.is_void = True
-
-    @rule(number=NUMBERS)
-    def crash(self, number: int) -> None:
-        """A transaction that dies before its commit leaves nothing."""
-        if number in self.vouchers and self.counts(number, "nina"):
-            code, what = self.vouchers[number].code, basket(2000, at=self.now, owner_id="nina")
-            writing = self.database.engine.execution_options(writes=True)
-            with installed(self.clock), Session(writing) as session:
-                redeem_now(session, code, source="crashed", basket=what)
-
-    @invariant()
-    def no_more_uses_than_there_are(self) -> None:
-        with self.database.read() as session:
-            free = dict(session.execute(USES_LEFT).all())
-        for number, one in self.vouchers.items():
-            if one.uses is not None:
-                used = self.used(number)
-                overdue = sum(
-                    put.state == "reserved" and number in put.takes and self.now >= put.until
-                    for put in self.sales.values()
-                )
-                # What is overdue is counted back by whoever needs it, or by its job.
-                left = free[hash_of(one.code)]
-                assert one.uses - used - overdue <= left <= one.uses - used
+    def is_answered(
+        self, before: Put | None, asked: Any, takes: dict[int, dict[str, int]], answer: Any
+    ) -> bool:
+        """Whether it is done now, for the first time; checks an answer, or a refusal."""
+        if before is not None:
+            is_same = before.asked == asked
+            assert isinstance(answer, Conflict) != is_same
+            assert not is_same or answer.id == before.id
+            return False
+        if not takes:
+            assert isinstance(answer, Conflict)
+            return False
+        assert not isinstance(answer, Conflict), answer
+        check_lines(takes, answer)
+        return True
 
 
-def hash_of(code: str) -> bytes:
-    """By what a voucher is found."""
-    plain = service.codes.read(code)
-    assert plain is not None
-    return service.codes.hash_of(plain, KEY)
+def put_of(
+    answer: Any,
+    asked: Any,
+    owner: str | None,
+    until: datetime,
+    takes: dict[int, dict[str, int]],
+    now: datetime,
+) -> Put:
+    """What the oracle remembers of an answer."""
+    totals = {one.line: one.total_minor for one in answer.lines}
+    state = "redeemed" if answer.reserved_until is None else "reserved"
+    return Put(answer.id, asked, state, owner, until, takes, totals, now)
 
 
-def _id_of(session: Session, code: str) -> str:
-    return session.query(Voucher).filter_by(code_hash=hash_of(code)).one().id
+def check_lines(takes: dict[int, dict[str, int]], answer: Any) -> None:
+    """Each line of an answer is less by what vouchers take off it."""
+    found = {one.line: one.discount_minor for one in answer.lines}
+    assert found == {name: sum(t.get(name, 0) for t in takes.values()) for name in found}
+
+
+def newest(known: dict[str, Put], nth: int) -> Put | None:
+    """What was put last, or the `nth` before it; round and round, None of none."""
+    return list(known.values())[-1 - nth % len(known)] if known else None
+
+
+def is_ended(number: int) -> bool:
+    """Whether a voucher is one of those that may be ended, so that enough go on."""
+    return number % 3 == 0
+
+
+def source_of(number: int) -> str:
+    """What a voucher was issued for."""
+    return f"voucher:{number}"
+
+
+def _issue(
+    session: Session,
+    number: int,
+    owner: str | None,
+    until: datetime,
+    *,
+    terms: int,
+    is_of_campaign: bool,
+    per_owner: int | None,
+    **what: Any,
+) -> service.Issued:
+    has_currency = is_of_campaign or what["kind"] == "amount"
+    what |= {"currency": "GBP" if has_currency else None, "uses_per_owner": per_owner}
+    what |= {"campaign_id": "may" if is_of_campaign else None, "stacking": "stackable"}
+    what |= {"source": source_of(number), "valid_until": until, "priority": terms}
+    return new_voucher(session, owner, **what)

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from core.transaction import Database
 from loyalty.vouchers.models import Redemption, Voucher, VoucherUse
-from tests.builders.vouchers import basket, redeem_now, uses_left
+from tests.builders.vouchers import basket, uses_left
 from tests.conftest import NOON
 
 
-def redeem_what_was_free(db: Database, code: str, meanwhile: Callable[[], object]) -> bool:
+def put_what_was_free(
+    db: Database, code: str, way: Callable[..., object], meanwhile: Callable[[], object]
+) -> bool:
     """A till that looks first what gives way, and refuses what has no use left by then."""
     with db.read() as session:
         seen = _held(session)
@@ -21,12 +23,12 @@ def redeem_what_was_free(db: Database, code: str, meanwhile: Callable[[], object
             _release(session, redemption_id)
         if uses_left(session, code) == 0:
             return False
-        redeem_now(session, code, basket=basket(owner_id="nina", at=NOON))
+        way(session, code, basket=basket(owner_id="nina", at=NOON))
     return True
 
 
-def lapse_what_was_held(db: Database, meanwhile: Callable[[], object]) -> None:
-    """A job that gives back what a look beforehand saw held."""
+def give_back_what_was_held(db: Database, meanwhile: Callable[[], object]) -> None:
+    """A job, or an owner, that gives back what a look beforehand saw held."""
     with db.read() as session:
         seen = _held(session)
     meanwhile()

@@ -9,6 +9,7 @@ from core.clock import FixedClock
 from core.transaction import database
 from jobs.schedule import new_worker
 from retail.accounts import cards
+from retail.catalogue.epc import made_of
 from tests.builders.accounts import new_member, sign_in
 from tests.conftest import both_databases
 from tests.web.api.test_vouchers import Shop
@@ -82,6 +83,27 @@ def test_a_basket_is_filled_by_labels_changed_and_emptied(phone: Phone, shop: Sh
     assert phone.put_in("4006381333932").status_code == 422
     assert phone.put_in(shop.hat.sku, 100).status_code == 422
     assert phone.call("DELETE", "/me/basket").json == {"store": None, "lines": []}
+
+
+def test_a_label_is_taken_as_a_scanner_sends_it(phone: Phone, shop: Shop) -> None:
+    gtin = shop.coat.gtin or ""
+    for label in (f"(01){gtin}(21)A1", f"]d2\x1d01{gtin}21A1\x1d17261231", made_of(gtin, "7").uri):
+        answer = phone.put_in(label)
+        assert answer.status_code == 200, answer.text
+    assert [one["pieces"] for one in answer.json["lines"]] == [3]
+    assert phone.put_in(f"(01){gtin}\x1b").status_code == 422
+
+
+def test_what_is_not_in_the_basket_cannot_be_changed(phone: Phone, shop: Shop) -> None:
+    before = phone.put_in(shop.coat.sku).json
+    for unknown in ("nothing-we-sell", shop.hat.id):
+        refused = phone.call("PUT", f"/me/basket/lines/{unknown}", json={"pieces": 2})
+        assert (refused.status_code, reason(refused)) == (404, "piece_not_in_basket")
+    line = "/me/basket/lines/"
+    assert phone.call("PUT", f"{line}nothing-we-sell", json={"pieces": 0}).status_code == 404
+    # Taken out already is what was wished for.
+    assert phone.call("PUT", f"{line}{shop.hat.id}", json={"pieces": 0}).status_code == 200
+    assert phone.call("GET", "/me/basket").json == before
 
 
 def test_a_basket_is_of_one_visit(phone: Phone, shop: Shop, clock: FixedClock) -> None:

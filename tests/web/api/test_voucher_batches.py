@@ -158,7 +158,15 @@ def test_terms_by_name_can_bind_a_voucher_to_whom_it_is_given(app: Flask, shop: 
     assert shop.ask("/voucher-redemptions", code, **mine).status_code == 201
 
 
-@pytest.mark.parametrize("currency", ["gbp", "£££", "XQZ", ""])
+def test_terms_by_name_are_in_a_currency_that_a_store_takes(shop: Shop) -> None:
+    terms = _SUM | {"currency": "JPY"}
+    answer = shop.call("PUT", "/voucher-terms/birthday", by=shop.integrator, json=terms)
+    told = {"currency": ["None of your stores sells in JPY."]}
+    assert (answer.status_code, answer.json["fields"]) == (422, told)
+
+
+# No store of this brand sells in yen, which is a currency all the same.
+@pytest.mark.parametrize("currency", ["gbp", "£££", "XQZ", "", "JPY"])
 def test_a_budget_is_in_a_currency(shop: Shop, currency: str) -> None:
     budget = {"currency": currency, "limit_minor": 900}
     answer = shop.call("PUT", "/voucher-budgets/may", by=shop.integrator, json=budget)

@@ -111,14 +111,19 @@ def test_a_reward_is_chosen_shown_as_a_voucher_and_given_back(
     assert "Given back" in phone.open(taken).text
 
 
-def test_a_form_sent_twice_pays_once(
+def test_a_form_sent_twice_or_from_another_tab_pays_once_and_a_new_look_again(
     db: Database, store: StoreView, nina: MemberView, phone: Visitor
 ) -> None:
     place = f"{PHONE}/{offer(db, store).id}"
-    form = phone.open(place).form(place)
-    first, again = (phone.api("POST", place, data=form) for _ in range(2))
-    assert first.location == again.location
+    form, tab = phone.open(place).form(place), phone.open(place).form(place)
+    first, again, there = (phone.api("POST", place, data=sent) for sent in (form, form, tab))
+    assert first.location == again.location == there.location
     assert balance(db, nina) == 150
+    phone.open(first.location or "").send(f"{first.location}/undo")
+    second = phone.open(place).send(place).path
+    assert (second == first.location, balance(db, nina)) == (False, 150)
+    assert phone.open(place).send(place).path != second
+    assert balance(db, nina) == 50
 
 
 def test_what_went_in_the_meantime_is_said_where_it_was_chosen(

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from core.clock import FixedClock
 from core.config import Settings
 from core.transaction import Database
+from loyalty.vouchers.models import Redemption
 from retail.brands.queries import StoreView
 from tests.builders.brands import new_store
 from tests.builders.catalogue import new_variant
@@ -60,10 +62,13 @@ def test_a_basket_is_priced_line_by_line_before_anything_is_used(
     code = voucher(db, store)
     with db.write() as session:
         coat = new_variant(session, brand_id=store.brand_id)
-    page = fill_in(sam, code.lower(), "hello", item_0=coat.sku, pieces_0="2", amount_1="7.50")
+    label = f"]d201{coat.gtin}21A1"
+    page = fill_in(sam, code.lower(), "hello", item_0=label, pieces_0="2", amount_1="7.50")
     assert page.status == 200
     for text in ("£380.50", "378.00", "5.00", f"Ends in {code[-4:]}", "We don’t know this code."):
         assert text in page.text
+    for name in (coat.sku, "Article"):
+        assert f'<th scope="row">{name}</th>' in page.text
     with db.read() as session:
         assert quote(session, code, programme_id=store.brand_id).discount_minor == 500
 
@@ -128,6 +133,27 @@ def test_another_store_s_sale_is_not_found_elsewhere(
         other = new_staff(session, new_store(session).brand_id)
         stranger = visit().sign_in(sign_in_staff(session, other), cookie=COOKIE)
     assert stranger.open(sold).status == 404
+
+
+def test_what_another_store_a_sale_by_hand_or_a_till_used_is_not_undone_here(
+    db: Database, store: StoreView, sam: Visitor, visit: Visit
+) -> None:
+    here = fill_in(sam, voucher(db, store), action=REDEEM, amount_0="20").path
+    sent = {"amount_0": "20", "action": "/staff/till/sales"}
+    assert fill_in(sam, voucher(db, store), **sent).status == 200
+    with db.write() as session:
+        elsewhere = new_store(session, brand_id=store.brand_id)
+        other = new_staff(session, store.brand_id, role="assistant", store_id=elsewhere.id)
+        zoe = visit().sign_in(sign_in_staff(session, other), cookie=COOKIE)
+        sale = Redemption.source.startswith("by-hand:")
+        of_sale = session.scalars(select(Redemption.id).where(sale)).one()
+    token = zoe.open("/staff/till").form(CHECK)
+    assert zoe.open(here).status == 404
+    assert zoe.api("POST", f"{here}/undo", data=token).status_code == 404
+    token = sam.open("/staff/till").form(CHECK)
+    assert sam.open(f"/staff/till/{of_sale}").status == 404
+    assert sam.api("POST", f"/staff/till/{of_sale}/undo", data=token).status_code == 404
+    assert sam.open(here).status == 200
 
 
 def test_who_works_in_all_stores_says_in_which(

@@ -67,7 +67,7 @@ def add(session: Any) -> Any:
 @write
 def change(session: Any, variant_id: str) -> Any:
     """Have more of it, fewer, or none."""
-    service.set_pieces(session, variant_id, _pieces(), member=current_member())
+    filling.change(session, variant_id, _pieces(), member=current_member())
     return redirect("/me/basket", 303)
 
 

@@ -60,7 +60,8 @@ def look(session: Any, reward_id: str, error: SwingtagError | None = None) -> An
     member = current_member()
     reward = queries.get_reward(session, reward_id, programme_id=member.brand_id)
     (one,) = _shown(session, member, [reward])
-    page = {"brand": brands.get_brand(session, member.brand_id), "error": error, "wish": _wish()}
+    page = {"brand": brands.get_brand(session, member.brand_id), "error": error}
+    page |= {"wish": queries.wish_after(session, reward_id, owner_id=member.id)}
     page |= {"points": _balance(session, member, reward.wallet)}
     return render_template("shopper/reward.html", one=one, **page)
 
@@ -69,7 +70,7 @@ def look(session: Any, reward_id: str, error: SwingtagError | None = None) -> An
 @shown_again(look)
 @write
 def take(session: Any, reward_id: str) -> Any:
-    """Exchange points for it; sent twice, it happens once."""
+    """Exchange points for it; sent twice, or from a tab that saw the same, it happens once."""
     when = {"now": clock.now(), "key": settings().key}
     who = {"member": current_member(), "wish": _wish()}
     taken = exchange_points(session, reward_id, **who, **when)
@@ -177,4 +178,4 @@ def _balance(session: Any, member: MemberView, wallet: str) -> int:
 
 
 def _wish() -> str:
-    return request.form.get("wish", "")[:26] or ids.new_id()
+    return request.form.get("wish", "")[:40] or ids.new_id()

@@ -19,6 +19,7 @@ _RULE = re.compile(r"rules\.(\d{1,3})\.here")
 _DEED = re.compile(
     r"(add|remove):rules(?:\.(\d{1,3})(?:\.(conditions|benefits)(?:\.(\d{1,3}))?)?)?"
 )
+_SWITCHES = ("is_exclusive", "is_announced")
 _YEARS = range(2000, 2101)
 
 
@@ -90,7 +91,7 @@ def typed_definition(
         "holdout": str(definition.holdout or ""),
         "starts_at": _wall(starts_at, zone),
         "ends_at": _wall(ends_at, zone) if ends_at else "",
-    } | ({"is_exclusive": "yes"} if definition.is_exclusive else {})
+    } | {name: "yes" for name in _SWITCHES if getattr(definition, name)}
     limits = {
         spec.name: text_of(spec.control, told["limits"].get(spec.name), currency)
         for spec in limit_specs()
@@ -200,8 +201,8 @@ def _told(typed: Typed, currency: str, wrong: dict[str, list[str]]) -> dict[str,
         "format": FORMAT,
         "name": typed.head.get("name", ""),
         "priority": read.value("priority", "whole", [typed.head.get("priority", "")]) or 0,
-        "is_exclusive": "is_exclusive" in typed.head,
         "holdout": read.value("holdout", "whole", [typed.head.get("holdout", "")]) or 0,
+        **{name: name in typed.head for name in _SWITCHES},
         "limits": read.part("limits", limit_specs(), typed.limits),
         "rules": [
             {

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from loyalty.campaigns.definition import Definition
@@ -11,15 +12,15 @@ from retail.receipts import slip
 from retail.receipts.given import Given, given_by
 from retail.receipts.slip import SlipLine
 from retail.receipts.views import LineView
+from web.pages.campaign_words import announced_words
 from web.pages.shopper.receipt import ShownLine, shown_lines
-from web.pages.staff.campaign_words import gives_words
 
 _NONE = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Preview:
-    """One basket in three places; `heading` and `sentences` are what a kiosk would announce."""
+    """One basket in three places; `heading` and `sentences` are as a kiosk announces it."""
 
     phone: Sequence[ShownLine]
     paper: Sequence[SlipLine]
@@ -29,9 +30,16 @@ class Preview:
     total: str
     heading: str
     sentences: Sequence[str]
+    is_announced: bool
 
 
-def preview_of(sample: Sample, definition: Definition | None, outcome: Outcome | None) -> Preview:
+def preview_of(
+    sample: Sample,
+    definition: Definition | None,
+    outcome: Outcome | None,
+    *,
+    ends_at: datetime | None,
+) -> Preview:
     """The sample basket as it would read after the sale; nothing given while a draft is unclear."""
     name = definition.name if definition else ""
     positions = {line.id: place for place, line in enumerate(sample.facts.basket.lines, start=1)}
@@ -48,7 +56,8 @@ def preview_of(sample: Sample, definition: Definition | None, outcome: Outcome |
         total_minor=paid,
         total=slip.total(paid, store.currency, store.locale),
         heading=name,
-        sentences=gives_words(definition, store.currency) if definition else (),
+        sentences=announced_words(definition, store, ends_at=ends_at) if definition else (),
+        is_announced=definition is not None and definition.is_announced,
     )
 
 

@@ -18,6 +18,7 @@ from retail.staff import roles
 from retail.staff.queries import SignedInStaff
 from web.auth import current_staff, guarded, needs
 from web.errors import STATUS_OF_KIND
+from web.language import put_into_words
 from web.pages.staff import campaign_form as forms
 from web.pages.staff.boxes import DAYS
 from web.pages.staff.campaign_form import Planned, Rule, Typed
@@ -136,7 +137,7 @@ def _edited(session: Any, view: CampaignView | None) -> Any:
     except (Conflict, Forbidden, Invalid) as error:
         # Told what came between, who saves once more puts theirs over it.
         view = view and queries.get(session, view.id, programme_id=current_staff().brand_id)
-        answer = make_response(_page(session, Desk(view, typed, error)))
+        answer = make_response(_page(session, Desk(view, typed, put_into_words(error))))
         answer.status_code = STATUS_OF_KIND[error.kind]
         return answer
     flash(_("Saved as a draft. It gives nothing until it is started."))
@@ -209,7 +210,12 @@ def _page(session: Any, desk: Desk) -> str:
         sample=sample,
         is_member=is_member,
         given=given,
-        preview=preview_of(sample, plan.definition if plan else None, given),
+        preview=preview_of(
+            sample,
+            plan.definition if plan else None,
+            given,
+            ends_at=plan.ends_at if plan else None,
+        ),
         me=me,
         now=now,
     )

@@ -1,5 +1,6 @@
 """A till for staff without one: scan a voucher, see what it takes off, redeem, undo."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -9,6 +10,7 @@ from core import clock, ids
 from core.errors import Invalid, SwingtagError
 from loyalty.vouchers import written
 from loyalty.vouchers.pricing import Refused
+from loyalty.vouchers.rules import RedemptionView
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
 from retail.journeys.vouchers import redeem_vouchers as journey
@@ -29,11 +31,15 @@ staff_till = guarded(Blueprint("staff_till", __name__, url_prefix="/staff/till")
 @needs(roles.REDEEM_VOUCHERS)
 @read
 def show(
-    session: Any, error: SwingtagError | None = None, priced: PricedByHand | None = None
+    session: Any,
+    error: SwingtagError | None = None,
+    priced: PricedByHand | None = None,
+    names: Sequence[str] = (),
 ) -> str:
     """A basket to fill in, what was typed before, and what is taken off it."""
     refused = [Refused(**one) for one in error.data.get("refused", ())] if error else []
-    page = {"error": error, "priced": priced, "refused": refused, "reference": reference()}
+    page = {"error": error, "priced": priced, "refused": refused, "names": names}
+    page["reference"] = reference()
     page["buyer"] = known_buyer()
     stores = _stores(session)
     choices = [("", _("Choose one")), *((store.id, store.name) for store in stores)]
@@ -47,9 +53,9 @@ def show(
 def check() -> str:
     """What campaigns and vouchers would take off; nothing is kept."""
     limits.refuse_guesser()
-    priced = _price(read_buyer(reference()))
+    priced, names = _price(read_buyer(reference()))
     limits.count_wrong_codes(sum(one.reason == "unknown" for one in priced.quote.refused))
-    return show(priced=priced)
+    return show(priced=priced, names=names)
 
 
 @staff_till.post("/redeem")
@@ -63,8 +69,10 @@ def redeem() -> Any:
 
 @write
 def _redeem(session: Any, buyer: Buyer | None) -> Any:
+    given = sale(session, buyer)
+    source = f"{_at(given['store'])}{current_staff().id}:{reference()}"
     with limits.wrong_codes_counted():
-        view = journey.redeem_now(session, source=_source(), **sale(session, buyer))
+        view = journey.redeem_now(session, source=source, **given)
     return redirect(f"/staff/till/{view.id}", 303)
 
 
@@ -73,8 +81,7 @@ def _redeem(session: Any, buyer: Buyer | None) -> Any:
 @read
 def sold(session: Any, redemption_id: str) -> str:
     """What was redeemed, and the way back."""
-    when = {"programme_id": current_staff().brand_id, "now": clock.now()}
-    view = written.get_redemption(session, redemption_id, **when)
+    view = _redeemed_here(session, redemption_id)
     return render_template("staff/till_sold.html", sold=view, words=refusal_words)
 
 
@@ -83,15 +90,17 @@ def sold(session: Any, redemption_id: str) -> str:
 @write
 def undo(session: Any, redemption_id: str) -> Any:
     """Take all of it back: the vouchers can be used again. Sent twice, it happens once."""
+    view = _redeemed_here(session, redemption_id)
     when = {"brand_id": current_staff().brand_id, "now": clock.now()}
-    journey.roll_back(session, redemption_id, source="staff:undo", lines=None, **when)
+    journey.roll_back(session, view.id, source="staff:undo", lines=None, **when)
     flash(_("Undone. The vouchers can be used again."))
     return redirect(f"/staff/till/{redemption_id}", 303)
 
 
 @read
-def _price(session: Any, buyer: Buyer | None) -> PricedByHand:
-    return price_by_hand(session, **sale(session, buyer, needs_voucher=False))
+def _price(session: Any, buyer: Buyer | None) -> tuple[PricedByHand, list[str]]:
+    sold = sale(session, buyer, needs_voucher=False)
+    return price_by_hand(session, **sold), [line.sku or "" for line in sold["shown"].lines]
 
 
 def sale(session: Any, buyer: Buyer | None, *, needs_voucher: bool = True) -> dict[str, Any]:
@@ -123,8 +132,21 @@ def reference() -> str:
     return request.form.get("reference", "")[:26] or ids.new_id()
 
 
-def _source() -> str:
-    return f"staff:{current_staff().id}:{reference()}"
+def _at(store: StoreView) -> str:
+    """How the sources of what is redeemed on this page in a store begin."""
+    return f"staff:{store.id}:"
+
+
+def _redeemed_here(session: Any, redemption_id: str) -> RedemptionView:
+    """What this page redeemed where whoever is signed in may sell; tills and sales have their own.
+
+    Raises NotFound.
+    """
+    when = {"programme_id": current_staff().brand_id, "now": clock.now()}
+    view = written.get_redemption(session, redemption_id, **when)
+    if not written.is_from(session, view.id, *(_at(store) for store in _stores(session))):
+        raise written.redemption_not_found()
+    return view
 
 
 def refusal_words(refused: Refused, currency: str) -> str:

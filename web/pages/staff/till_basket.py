@@ -12,8 +12,8 @@ from loyalty.baskets.rules import MOST_MINOR
 from loyalty.vouchers.once import MOST_VOUCHERS
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
-from retail.catalogue.cells import read_gtin
 from retail.catalogue.queries import VariantView
+from retail.catalogue.scanned import find_gtin
 from retail.journeys.baskets.as_basket import Goods
 from retail.journeys.vouchers.redeem_vouchers import ShownBasket
 from web.pages.amounts import read_minor
@@ -99,11 +99,7 @@ def _line(session: Any, store: StoreView, row: Row) -> Goods:
 
 
 def _variant(session: Any, store: StoreView, item: str) -> VariantView | None:
-    try:
-        gtin = read_gtin(item)
-    except ValueError:
-        gtin = None
-    return catalogue.find_variant(session, store.brand_id, gtin=gtin, sku=item)
+    return catalogue.find_variant(session, store.brand_id, gtin=find_gtin(item), sku=item)
 
 
 def _minor(typed: str, currency: str) -> int:

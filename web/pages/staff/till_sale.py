@@ -51,7 +51,8 @@ def sold(session: Any, receipt_id: str, error: SwingtagError | None = None) -> s
     receipt, held = journey.get_sale(session, receipt_id, **_mine()), settings()
     by = {"brand_id": receipt.brand_id, "key": held.key, "public_url": held.public_url}
     paper = queries.slip(session, receipt_id, **by)
-    page: dict[str, Any] = {"is_undone": journey.is_undone(receipt), "slip": paper, "error": error}
+    page: dict[str, Any] = {"is_back": journey.is_undone(receipt), "slip": paper, "error": error}
+    page["keeps_vouchers"] = journey.keeps_vouchers(session, receipt)
     page["print_url"] = codes.print_url(held.public_url, held.key, receipt_id)
     return render_template("staff/till_sale.html", sold=receipt, **page)
 
