@@ -25,7 +25,12 @@ demo: setup ## Run the demo store, Alder & Finch, on PORT with its data in DATA
 demo-reset: ## Forget the demo store's data, so that `make demo` begins anew
 	rm -rf $(DATA)
 
+# What pytest rewrites, and what each process of a test imports, is compiled once and kept.
+test: export PYTHONDONTWRITEBYTECODE =
+# What printers can do is half a second of YAML for each process, unless one has kept it read.
+test: export ESCPOS_CAPABILITIES_PICKLE_DIR = $(CURDIR)/.venv
 test: setup lint ## Pass every test
+	@$(BIN)/python -c "import escpos.printer"
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: setup ## Check style, types and the direction of imports

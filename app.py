@@ -18,11 +18,23 @@ from core.model import Base
 from core.outbox import install_reactions
 from jobs.cli import commands
 from jobs.reactions import REACTIONS, WITNESSES
-from web import elsewhere, errors, headers, language, limits, live, routes, storable
+from web import (
+    elsewhere,
+    epcis,
+    errors,
+    headers,
+    language,
+    limits,
+    live,
+    routes,
+    storable,
+    uploads,
+)
 from web.cookies import QuietCookies
 from web.front import Front
 from web.openapi import create_api
 from web.pages.shopper import outfit
+from web.screens import Screens
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 db = SQLAlchemy(metadata=Base.metadata)
@@ -51,18 +63,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     _open_database(app, settings)
     install_reactions(REACTIONS, WITNESSES)
     headers.register(app)
+    uploads.register(app)
     storable.register(app)
     limits.register(app, settings)
     elsewhere.register(app, settings)
     csrf.init_app(app)
     errors.register(app)
     live.register(app)
+    epcis.register(app)
     routes.register(app, create_api(app), csrf)
     language.register(app)
     for command in commands():
         app.cli.add_command(command)
     makers = {"/o/": outfit.maker(settings.public_url)}
-    app.wsgi_app = Front(app.wsgi_app, makers, is_secure=settings.is_secure)  # type: ignore[method-assign]
+    screens = Screens(app.wsgi_app)
+    app.wsgi_app = Front(screens, makers, is_secure=settings.is_secure)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -12,9 +12,11 @@ from pathlib import Path
 from bench import (
     campaigns,
     consent,
+    floor,
     friends,
     growth,
     imports,
+    influence,
     liability,
     likes,
     lockstep,
@@ -45,12 +47,16 @@ FIGURES: dict[str, Callable[[], Iterable[Figure]]] = {
     "imports": imports.figures,
     "campaigns": campaigns.figures,
     "streams": streams.figures,
+    "floor": floor.figures,
     "processes": processes.figures,
     "recommend": recommend.figures,
     "offers": offers.figures,
 }
 # Only when named: these take minutes, or gigabytes.
-LARGE: dict[str, Callable[[], Iterable[Figure]]] = {"recommend-large": recommend.large}
+LARGE: dict[str, Callable[[], Iterable[Figure]]] = {
+    "recommend-large": recommend.large,
+    "influence": influence.figures,
+}
 RESULT = Path("var/bench.json")
 
 

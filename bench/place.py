@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine, text
 from app import create_app
 from core import log, transaction
 from core.config import Settings
+from core.garbage import leave_alone_what_is_loaded
 from core.model import Base
 from core.transaction import Database
 
@@ -23,7 +24,7 @@ SECRET = "a key for figures that is long enough to be one"
 
 @contextmanager
 def application(kind: str) -> Iterator[tuple[Flask, Database]]:
-    """The whole application on an empty `sqlite` or `postgresql` database."""
+    """The whole application on an empty `sqlite` or `postgresql` database, as a server has it."""
     folder = Path(tempfile.mkdtemp(prefix="swingtag-bench-"))
     with _database(kind, folder) as url:
         settings = Settings(
@@ -39,6 +40,7 @@ def application(kind: str) -> Iterator[tuple[Flask, Database]]:
             log.configure("INFO", nowhere)
             database = transaction.database()
             Base.metadata.create_all(database.engine)
+            leave_alone_what_is_loaded()
             yield app, database
             structlog.reset_defaults()
         app.extensions["switchboard"].stop()

@@ -57,7 +57,7 @@ def _wait_for(port: int) -> None:
             assert time.monotonic() < deadline
 
 
-def _own_kib(process: int) -> int:
+def own_kib(process: int) -> int:
     """Memory that only this process holds."""
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
@@ -79,8 +79,8 @@ def figures() -> Iterator[Figure]:
         worker, port = screens.enter_context(_server(folder))
         # The first screen starts what all of them share.
         screens.enter_context(_connect(port))
-        before = _own_kib(worker)
+        before = own_kib(worker)
         for _ in range(SCREENS):
             screens.enter_context(_connect(port))
-        after = _own_kib(worker)
+        after = own_kib(worker)
     yield Figure("memory of a live stream", (after - before) / SCREENS, 64, 32, "lower", "KiB")

@@ -15,7 +15,7 @@ _AT_LEAST_ONE = (
     *("receipt_code_days", "receipt_claim_days", "minimum_age_years", "attribution_days"),
     *("voucher_hold_minutes", "voucher_offline_hours"),
     *("offer_budget_milliseconds", "offer_percent", "offer_thanks_percent"),
-    *("hold_minutes", "room_quiet_seconds"),
+    *("hold_minutes", "room_quiet_seconds", "room_late_seconds"),
 )
 
 
@@ -53,6 +53,8 @@ class Settings:
     push_services: str = (
         "fcm.googleapis.com push.services.mozilla.com notify.windows.com push.apple.com"
     )
+    epcis_url: str | None = None
+    epcis_token: str | None = field(default=None, repr=False)
     trusted_proxies: int = 0
     web_threads: int = 128
     max_streams: int = 96
@@ -69,6 +71,7 @@ class Settings:
     hold_minutes: int = 15
     holds_at_once: int = 3
     room_quiet_seconds: int = 20
+    room_late_seconds: int = 120
     attribution_days: int = 14
     minimum_age_years: int = 18
     rate_limits: bool = True
@@ -170,7 +173,7 @@ def problems_of(settings: Settings) -> list[str]:
     problems += _older_key_problems(settings)
     if not settings.is_development:
         problems += _production_problems(settings)
-    others = (_facebook_problems, _oidc_problems, _range_problems)
+    others = (_facebook_problems, _oidc_problems, _epcis_problems, _range_problems)
     return problems + [problem for check in others for problem in check(settings)]
 
 
@@ -219,6 +222,15 @@ def _oidc_problems(settings: Settings) -> list[str]:
             "says, e.g. https://accounts.example."
         )
         return [sentence]
+    return []
+
+
+def _epcis_problems(settings: Settings) -> list[str]:
+    schemes = ("https", "http") if settings.is_development else ("https",)
+    if settings.epcis_url and urlsplit(settings.epcis_url).scheme not in schemes:
+        return ["EPCIS_URL must be the https address at which your repository captures events."]
+    if settings.epcis_token and not settings.epcis_url:
+        return ["EPCIS_TOKEN belongs to EPCIS_URL; set both, or neither."]
     return []
 
 

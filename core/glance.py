@@ -7,6 +7,7 @@ a session: each statement as of its own moment, on SQLite all of a page as of on
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Dialect, Engine, Executable
@@ -89,6 +90,11 @@ class _Prepared:
         for place, reader in self.readers:
             values[place] = reader(values[place])
         return tuple(values)
+
+
+def instant(at: datetime) -> str:
+    """An instant as a parameter: both databases read it, and SQLite keeps instants so."""
+    return at.astimezone(UTC).isoformat(sep=" ", timespec="microseconds")
 
 
 class Ask(Protocol):

@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Index,
     Integer,
+    Select,
     String,
     Text,
     cast,
@@ -208,15 +209,16 @@ class Tail:
         return found
 
 
+_NEWEST: Select[*tuple[Any, ...]] = select(func.max(Event.id))
+_OLDEST_RUNNING = cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text)
 # Differs whenever anything happened since: the newest id alone would miss who commits late.
-NEWS = Glance(
-    {
-        "sqlite": select(func.max(Event.id)),
-        "postgresql": select(
-            func.max(Event.id), cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text)
-        ),
-    }
-)
+NEWS = Glance({"sqlite": _NEWEST, "postgresql": _NEWEST.add_columns(_OLDEST_RUNNING)})
+
+
+def with_news(what: Select[*tuple[Any, ...]]) -> Glance:
+    """The rows of a select, each with what `NEWS` sees."""
+    newest = what.add_columns(_NEWEST.scalar_subquery())
+    return Glance({"sqlite": newest, "postgresql": newest.add_columns(_OLDEST_RUNNING)})
 
 
 def span_of_events(session: Session) -> tuple[datetime, datetime] | None:

@@ -22,6 +22,19 @@ def unseal(key: bytes, purpose: str, sealed: str) -> str | None:
         return None
 
 
+def seal_file(key: bytes, purpose: str, content: bytes) -> bytes:
+    """Bytes as they may be stored, sealed as `seal` does."""
+    return _box(bytes(key), purpose).encrypt(content)
+
+
+def unseal_file(key: bytes, purpose: str, sealed: bytes) -> bytes | None:
+    """What `seal_file` was given, under any listed key; None where no listed key opens it."""
+    try:
+        return MultiFernet([_box(one, purpose) for one in every(key)]).decrypt(sealed)
+    except InvalidToken:
+        return None
+
+
 def _box(key: bytes, purpose: str) -> Fernet:
     derived = bytes.fromhex(keyed_hash(key, purpose, "seal"))
     return Fernet(base64.urlsafe_b64encode(derived))

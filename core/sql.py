@@ -1,6 +1,7 @@
 """Statements that SQLite and PostgreSQL spell differently."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -9,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     Table,
+    case,
     column,
     func,
     insert,
@@ -18,9 +20,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import CursorResult, Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
-from core.model import ID_LENGTH, Base
+from core.model import ID_LENGTH, Base, UtcDateTime
 
 if TYPE_CHECKING:
     # Only named, never needed where the database is SQLite.
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
 
 # What SQLite itself advises for a database of any size.
 _ROWS_LOOKED_AT = 400
+_NEVER = "'9999-12-31 23:59:59.999999'"
 Given = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
@@ -47,6 +53,25 @@ def refresh_statistics(session: Session) -> None:
         session.execute(text("ANALYZE"))
 
 
+class earliest(FunctionElement[datetime]):  # noqa: N801
+    """The earliest of several instants, some of which are null; null where all are."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(earliest)
+def _least(element: earliest, compiler: SQLCompiler, **how: Any) -> str:
+    return f"least({compiler.process(element.clauses, **how)})"
+
+
+@compiles(earliest, "sqlite")
+def _least_but_null(element: earliest, compiler: SQLCompiler, **how: Any) -> str:
+    # There the least of some is null where one of them is.
+    some = [f"coalesce({compiler.process(each, **how)}, {_NEVER})" for each in element.clauses]
+    return f"nullif(min({', '.join(some)}), {_NEVER})"
+
+
 def ends_below(column: Any, tail: str) -> ColumnElement[bool]:
     """Whether a row id ends below these characters: so is a share of them, drawn by chance.
 
@@ -55,7 +80,7 @@ def ends_below(column: Any, tail: str) -> ColumnElement[bool]:
     return func.substr(column, ID_LENGTH - len(tail) + 1, len(tail)) < tail
 
 
-def _insert(session: Session, model: type[Base]) -> Any:
+def _insert(session: Session, model: Any) -> Any:
     return (postgresql_insert if dialect(session) == "postgresql" else sqlite_insert)(model)
 
 
@@ -128,6 +153,48 @@ def upsert(session: Session, model: type[Base], keys: dict[str, Any], **values: 
     later = {k: v[1] if isinstance(v, tuple) else v for k, v in values.items()}
     statement = _insert(session, model).values(**keys, **first)
     session.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=later))
+
+
+def upsert_many(
+    session: Session, model: type[Base], keys: Sequence[str], rows: list[dict[str, Any]]
+) -> None:
+    """Insert all rows; where one with these unique `keys` is there, it takes the others' values."""
+    if not rows:
+        return
+    statement = _insert(session, model.__table__)
+    later = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    statement = statement.on_conflict_do_update(index_elements=list(keys), set_=later)
+    execute(session, statement, rows)
+
+
+def lay_together(
+    session: Session,
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    least: tuple[str, ...] = (),
+    most: tuple[str, ...] = (),
+) -> None:
+    """Insert rows; of those that are there under their primary key, keep the least and most.
+
+    The same rows again, in any order, change nothing. Nothing to do for none.
+    """
+    if rows:
+        execute(session, _laying_together(model, dialect(session), least, most), rows)
+
+
+@cache
+def _laying_together(
+    model: type[Base], spoken: str, least: tuple[str, ...], most: tuple[str, ...]
+) -> Any:
+    dialect_insert = postgresql_insert if spoken == "postgresql" else sqlite_insert
+    target = cast("Table", model.__table__)
+    statement = dialect_insert(target)
+    kept, new = target.c, statement.excluded
+    chosen = {name: case((kept[name] <= new[name], kept[name]), else_=new[name]) for name in least}
+    chosen |= {name: case((kept[name] >= new[name], kept[name]), else_=new[name]) for name in most}
+    keys = [column.name for column in target.primary_key]
+    return statement.on_conflict_do_update(index_elements=keys, set_=chosen)
 
 
 def share_gate(session: Session, gate: int) -> None:

@@ -12,6 +12,7 @@ from jobs.commands.loyalty import ledger, loyalty
 from jobs.commands.members import members
 from jobs.commands.privacy import privacy
 from jobs.commands.push import push
+from jobs.commands.readers import readers
 from jobs.commands.receipts import receipts
 from jobs.commands.recommender import recommender
 from jobs.commands.rotation import secret_keys
@@ -44,4 +45,5 @@ def commands() -> tuple[click.Command, ...]:
         privacy,
         facebook,
         push,
+        readers,
     )

@@ -5,7 +5,8 @@ an hour turned quiet holds until the last moment.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -28,6 +29,7 @@ from jobs.queue import Claimed
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
 from retail.brands.queries import BrandView
+from retail.brands.vocabulary import speaking
 from retail.note_page.queries import facts_of
 from retail.notifications import messages, rules, service
 from retail.notifications import queries as notes
@@ -56,8 +58,14 @@ class _Ready:
     facts: NoteFacts
 
     def worded(self) -> Wording:
-        with force_locale(self.setting.locale.replace("-", "_")):
+        with self.speaking():
             return word(self.facts, SPEECH)
+
+    @contextmanager
+    def speaking(self) -> Iterator[None]:
+        """Speak in the reader's language and the brand's vocabulary."""
+        with force_locale(self.setting.locale.replace("-", "_")), speaking(self.brand.words):
+            yield
 
 
 def deliver_note(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -91,7 +99,7 @@ def mail_note(database: Database, job: Claimed) -> None:
     base = settings.public_url.rstrip("/")
     token = token_for(settings.key, ready.note.member_id, ready.note.purpose, rules.EMAIL)
     leave = f"{base}/unsubscribe/{token}"
-    with force_locale(ready.setting.locale.replace("-", "_")):
+    with ready.speaking():
         message = messages.note(
             ready.worded(), ready.facts, base=base, leave=leave, gettext=gettext
         )

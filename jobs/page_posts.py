@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
+from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
 from connectors.networks import facebook_page
@@ -16,6 +17,7 @@ from core.errors import NotFound
 from core.transaction import Database
 from jobs.queue import Claimed
 from retail.brands import queries as brands
+from retail.brands.vocabulary import speaking
 from retail.journeys.looks.hang_on_page import hang_on_page, take_off_page
 from retail.outfits import queries as outfits
 from retail.page_posts import rules, service
@@ -119,12 +121,14 @@ def _message(database: Database, task: Task) -> str | None:
         except NotFound:
             return None
         brand = brands.get_brand(session, look.brand_id)
-    return rules.message(
-        caption=look.caption,
-        stylist=look.stylist_name,
-        brand=brand.name,
-        is_ad=look.has_points_ad,
-    )
+    with force_locale(brand.locale.replace("-", "_")), speaking(brand.words):
+        return rules.message(
+            gettext,
+            caption=look.caption,
+            name=look.stylist_name,
+            brand=brand.name,
+            is_ad=look.has_points_ad,
+        )
 
 
 def _link(task: Task) -> str:

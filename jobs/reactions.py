@@ -8,7 +8,9 @@ from retail.catalogue.holds import HoldEnded
 from retail.catalogue.importer import CatalogueImported
 from retail.consent.events import ConsentGiven, ConsentWithdrawn
 from retail.fairness.events import AppealAnswered, CaseDecided
-from retail.friends.events import FriendshipMade
+from retail.fitting_rooms.events import PhoneUnlinked
+from retail.friends.events import FriendshipEnded, FriendshipMade
+from retail.journeys.floor import tell_of_opinions
 from retail.journeys.holds import tell_of_holds
 from retail.journeys.league import credit_purchase, rank_look, tell_of_prizes, tell_of_seasons
 from retail.journeys.league.doubt_prizes import PrizeDoubted
@@ -19,13 +21,17 @@ from retail.journeys.members import tell_of_friends, tell_of_ranges
 from retail.journeys.occasions import tell_of_occasions
 from retail.journeys.offers import offer, thank_friend
 from retail.journeys.points.review_tier import TierChanged
+from retail.journeys.shelf import tell_of_pieces
 from retail.journeys.systems import tell_systems
 from retail.journeys.tiers import tell_of_tiers
 from retail.journeys.vouchers.redeem_vouchers import VouchersUsed
 from retail.occasions.events import FriendAsked, PlanChanged, TwinsMade
+from retail.opinions import service as opinions
+from retail.opinions.events import OpinionAsked
 from retail.outfits.events import OutfitChanged, OutfitPublished, OutfitPutAway
 from retail.polls.events import PollAsked, PollClosed
 from retail.receipts.events import GoodsReturned, ReceiptClaimed, ReceiptRecorded
+from retail.sent_pieces.events import PieceSent
 from retail.wall.events import WallPostHeld, WallPostShown
 
 REACTIONS: dict[type, tuple[str, ...]] = {
@@ -52,6 +58,10 @@ REACTIONS: dict[type, tuple[str, ...]] = {
     FriendAsked: (tell_of_occasions.ASKED_JOB,),
     PlanChanged: (tell_of_occasions.CLASHES_JOB,),
     TwinsMade: (tell_of_occasions.TWINS_JOB,),
+    PieceSent: (tell_of_pieces.SENT_JOB,),
+    OpinionAsked: (tell_of_opinions.JOB,),
+    FriendshipEnded: (opinions.PARTED_JOB,),
+    PhoneUnlinked: (opinions.UNLINKED_JOB,),
     PollAsked: (tell_of_polls.JOB,),
     TierChanged: (tell_of_tiers.JOB,),
     PollClosed: (tell_of_polls.RESULT_JOB,),

@@ -23,19 +23,22 @@ from jobs import (
     training,
     webhooks,
 )
+from jobs.crowds import count_crowds
 from jobs.queue import Claimed
-from jobs.worker import Leased, Tick, Transactional, Worker
+from jobs.worker import Leased, Round, Tick, Transactional, Worker
 from loyalty.vouchers import redemptions as voucher_redemptions
 from loyalty.vouchers import service as vouchers
 from retail.accounts import service as accounts
 from retail.accounts.rules import MEMBERS
 from retail.catalogue import holds
-from retail.crowds import service as crowds
+from retail.crowds import queries as crowds
 from retail.devices import service as devices
 from retail.engagement.rules import ENGAGED_WITHIN
 from retail.fairness import service as fairness
+from retail.fitting_rooms import requests as room_requests
 from retail.fitting_rooms import service as fitting_rooms
 from retail.friends import service as friends
+from retail.greetings import service as greetings
 from retail.journeys.league import (
     credit_purchase,
     fold_likes,
@@ -51,11 +54,14 @@ from retail.journeys.offers import offer, train
 from retail.journeys.points import review_tier
 from retail.journeys.sales import receipt_import
 from retail.journeys.vouchers import make_vouchers, redeem_vouchers
+from retail.kiosks import service as kiosks
 from retail.notifications import service as notifications
+from retail.opinions import service as opinions
 from retail.own_data import service as copies
 from retail.page_posts import rules as page_post_rules
 from retail.phone_baskets import service as phone_baskets
 from retail.polls import service as polls
+from retail.product_likes import service as product_likes
 from retail.same_outfit import service as same_outfit
 from retail.staff import service as staff
 from retail.training import service as training_runs
@@ -93,6 +99,21 @@ def mind_room(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """Let tags leave a fitting room, warn, and wipe it, as far as that is due."""
     quiet = timedelta(seconds=current_app.config["SETTINGS"].room_quiet_seconds)
     fitting_rooms.mind(session, payload["session_id"], quiet=quiet, now=now)
+
+
+def late_request(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Ask everybody of a store again for what a room asked for and nobody took on."""
+    room_requests.note_late(session, payload["request_id"], now=now)
+
+
+def lapse_request(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Call off what nobody brought to a room in time."""
+    room_requests.lapse(session, payload["request_id"], now=now)
+
+
+def wipe_kiosk(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Wipe a kiosk that nobody touched for a minute."""
+    kiosks.wipe_due(session, payload["session_id"], now=now)
 
 
 def forget_reads(session: Session, now: datetime) -> None:
@@ -137,6 +158,21 @@ def close_poll(session: Session, payload: dict[str, Any], now: datetime) -> None
     polls.close_due(session, payload["poll_id"], now=now)
 
 
+def end_opinion(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Delete a question to friends whose day is over, with its picture."""
+    opinions.end_due(session, payload["request_id"], now=now)
+
+
+def end_opinions_of_link(session: Session, payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 (as every job)
+    """Delete what was asked from a room whose phone is not linked any more."""
+    opinions.end_of_link(session, payload["link_id"])
+
+
+def part_opinions(session: Session, payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 (as every job)
+    """Take away what two who parted ask each other and said."""
+    opinions.part(session, payload["member_id"], payload["friend_id"])
+
+
 def settle_block(session: Session, payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 (as every job)
     """Take back likes that were on their way when somebody blocked."""
     block.settle(session, payload["member_id"], payload["other_id"])
@@ -162,6 +198,7 @@ def prune(session: Session, now: datetime) -> None:
     friends.forget_old(session, now=now)
     polls.forget_spent(session, now=now)
     visits.forget_old(session, after_likes=ENGAGED_WITHIN, now=now)
+    greetings.forget_old(session, now=now)
     phone_baskets.forget_old(session, now=now)
     devices.forget_old(session, now=now)
     same_outfit.forget_old(session, now=now)
@@ -195,10 +232,16 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     make_vouchers.JOB: make_more_vouchers,
     holds.LAPSE_JOB: lapse_hold,
     fitting_rooms.MIND_JOB: mind_room,
+    room_requests.LATE_JOB: late_request,
+    room_requests.LAPSE_JOB: lapse_request,
+    kiosks.WIPE_JOB: wipe_kiosk,
     **offers.SETTLING,
     wall_rules.SWEEP_JOB: sweep_wall,
     block.SETTLING_JOB: settle_block,
     polls.CLOSING_JOB: close_poll,
+    opinions.ENDING_JOB: end_opinion,
+    opinions.PARTED_JOB: part_opinions,
+    opinions.UNLINKED_JOB: end_opinions_of_link,
     credit_purchase.JOB: shares.credit,
     hang_on_page.LOOK_JOB: page_posts.consider_look,
     hang_on_page.MEMBER_JOB: page_posts.consider_member,
@@ -223,7 +266,7 @@ LEASED: Mapping[str, Leased] = {
     training_runs.JOB: training.launch,
 }
 
-TICKS: tuple[Tick, ...] = (
+TICKS: tuple[Tick | Round, ...] = (
     Tick(fold_likes.fold_likes, every_seconds=1, is_needed=fold_likes.has_likes_to_fold),
     Tick(outgoing.wake_overlooked, every_seconds=60, is_needed=outgoing.has_overlooked),
     Tick(forget_reads, every_seconds=30, is_needed=fitting_rooms.has_old),
@@ -231,7 +274,8 @@ TICKS: tuple[Tick, ...] = (
     Tick(look_at_tables, every_seconds=3600),
     Tick(expire_vouchers, every_seconds=5, is_needed=vouchers.has_expired),
     Tick(review_tier.review_due, every_seconds=60, is_needed=review_tier.has_due),
-    Tick(crowds.count_all, every_seconds=crowds.EVERY.seconds),
+    Round(count_crowds, every_seconds=crowds.EVERY.seconds),
+    Tick(product_likes.count_all, every_seconds=product_likes.EVERY.seconds),
     Tick(train.ask_for_tonight, every_seconds=300, is_needed=train.is_any_due),
     Tick(training.mind, every_seconds=2, is_needed=training.needs_minding),
     Tick(beat, every_seconds=installation.BEAT_SECONDS),

@@ -1,18 +1,20 @@
 """Jobs that tell members what happened, or soon will: each thing once."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from jobs.worker import Transactional
+from retail.journeys.floor import tell_of_opinions
 from retail.journeys.holds import tell_of_holds
 from retail.journeys.league import tell_of_prizes, tell_of_seasons
 from retail.journeys.looks import tell_of_decisions, tell_of_polls
 from retail.journeys.members import tell_of_friends
 from retail.journeys.occasions import tell_of_occasions
 from retail.journeys.points import tell_of_points
+from retail.journeys.shelf import tell_of_pieces
 from retail.journeys.tiers import tell_of_tiers
 
 
@@ -92,6 +94,19 @@ def _twins(session: Session, payload: dict[str, Any], now: datetime) -> None:
     tell_of_occasions.tell_of_twins(session, *who, now=now)
 
 
+def _sent(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_pieces.tell_of_sent(session, **payload, now=now)
+
+
+def _opinion(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    tell_of_opinions.tell_of_opinion(session, payload["request_id"], now=now)
+
+
+def _saved(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    on = date.fromisoformat(payload["on"])
+    tell_of_pieces.remind_of_saved(session, payload["member_id"], on, now=now)
+
+
 TELLING: Mapping[str, Transactional] = {
     tell_of_prizes.JOB: _prize,
     tell_of_prizes.ENDING_JOB: _prize_ending,
@@ -108,6 +123,9 @@ TELLING: Mapping[str, Transactional] = {
     tell_of_points.JOB: _points,
     tell_of_points.IDLE_JOB: _idle_points,
     tell_of_tiers.JOB: _tier,
+    tell_of_pieces.SENT_JOB: _sent,
+    tell_of_pieces.REMIND_JOB: _saved,
+    tell_of_opinions.JOB: _opinion,
     tell_of_occasions.ASKED_JOB: _invitation,
     tell_of_occasions.CLASHES_JOB: _clashes,
     tell_of_occasions.TWINS_JOB: _twins,

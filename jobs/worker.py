@@ -40,6 +40,17 @@ class Tick:
     is_needed: Callable[[Session, datetime], bool] = _always
 
 
+@dataclass(frozen=True)
+class Round:
+    """Something done every so many seconds in several transactions, which it opens itself.
+
+    For what reads long before it writes: in one transaction, nobody else could write meanwhile.
+    """
+
+    run: Callable[[Database, datetime], object]
+    every_seconds: float
+
+
 class Worker:
     """Runs due jobs and ticks on a database."""
 
@@ -49,12 +60,12 @@ class Worker:
         *,
         transactional: Mapping[str, Transactional],
         leased: Mapping[str, Leased],
-        ticks: tuple[Tick, ...] = (),
+        ticks: tuple[Tick | Round, ...] = (),
     ) -> None:
         self._database = database
         self._transactional = transactional
         self._leased = leased
-        self._ticks = [[tick, 0.0] for tick in ticks]
+        self._ticks = dict.fromkeys(ticks, 0.0)
         self._kinds = frozenset(transactional) | frozenset(leased)
 
     def run(self, stop: threading.Event) -> None:
@@ -72,24 +83,27 @@ class Worker:
 
     def run_ticks(self, *, are_all_due: bool = False) -> None:
         """Run every tick whose time has come."""
-        for entry in self._ticks:
-            tick, due = entry
+        for tick, due in self._ticks.items():
             if are_all_due or time.monotonic() >= due:
                 self._run_tick(tick)
-                entry[1] = time.monotonic() + tick.every_seconds
+                self._ticks[tick] = time.monotonic() + tick.every_seconds
 
-    def _run_tick(self, tick: Tick) -> None:
-        with self._database.read() as session:
-            if not tick.is_needed(session, clock.now()):
-                return
+    def _run_tick(self, tick: Tick | Round) -> None:
         try:
-            with self._database.write() as session:
-                tick.run(session, clock.now())
+            if isinstance(tick, Round):
+                tick.run(self._database, clock.now())
+            elif self._is_needed(tick):
+                with self._database.write() as session:
+                    tick.run(session, clock.now())
         except SQLAlchemyError:
             raise
         except Exception as error:
             # A tick that fails must not keep jobs from running; it comes round again anyway.
             log.exception("tick.failed", tick=tick.run.__name__, exc_info=error)
+
+    def _is_needed(self, tick: Tick) -> bool:
+        with self._database.read() as session:
+            return tick.is_needed(session, clock.now())
 
     def run_all(self) -> int:
         """Run every job that is due now; returns how many ran."""

@@ -78,6 +78,7 @@ def _begin_anew(app: Flask, settings: Settings) -> None:
     app.extensions["switchboard"] = Switchboard(settings.max_streams)
     if isinstance(app.wsgi_app, Front):
         app.wsgi_app._pages.clear()
+        app.wsgi_app._application._parts.clear()
     app.config.update(SETTINGS=settings, PROPAGATE_EXCEPTIONS=True)
 
 

@@ -14,10 +14,11 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
+from pathlib import Path
 
-from demo.server import ROOT, free_port
+from demo.server import ROOT, answers, free_port
 
-__all__ = ["PATIENCE_SECONDS", "Offspring", "connect", "free_port", "started"]
+__all__ = ["PATIENCE_SECONDS", "Offspring", "await_answer", "connect", "free_port", "started"]
 
 # Only a test that fails waits as long; a busy machine may need much of it.
 PATIENCE_SECONDS = 120
@@ -45,6 +46,11 @@ class Offspring:
 
     def __exit__(self, *_: object) -> None:
         self.kill()
+
+    def children(self) -> list[int]:
+        """The ids of the processes that it started itself."""
+        me = self._process.pid
+        return [int(one) for one in Path(f"/proc/{me}/task/{me}/children").read_text().split()]
 
     def end(self) -> int | None:
         """Wait until it ends by itself; gives its exit code."""
@@ -103,3 +109,11 @@ def connect(process: subprocess.Popen[bytes], port: int) -> socket.socket:
             return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS)
         time.sleep(0.05)
     raise AssertionError(f"nobody listens on {port}; exit code {process.poll()}")
+
+
+def await_answer(port: int) -> None:
+    """Wait until a server on this port says that it is ready."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not answers(port):
+        assert time.monotonic() < deadline, f"nobody answers on {port}"
+        time.sleep(0.05)

@@ -83,6 +83,7 @@ class Shop:
     CARD: str
     SESSION: str
     SKU: str
+    GTIN: str
     MINE: str
 
 
@@ -93,7 +94,8 @@ def shop(app: Flask, db: Database, clock: FixedClock) -> Shop:
         store = new_store(session)
         _, key = new_till_key(session, store.brand_id, store.id)
         new_campaign(session, ten_per_cent(), programme_id=store.brand_id)
-        new_league(session, store.brand_id, [Prize(1, "gift", title="Silk scarf", claim_days=60)])
+        scarf = Prize(1, "gift", 2500, "GBP", title="Silk scarf", claim_days=60)
+        new_league(session, store.brand_id, [scarf])
         stylist, look = ranked_outfit(session, store)
         like_times(session, look, store.brand_id, 1)
         fold(session)
@@ -109,7 +111,8 @@ def shop(app: Flask, db: Database, clock: FixedClock) -> Shop:
         buyer = new_member(session, brand.id)
         card = code_of(CARD, buyer, **shows)
         phone = sign_in(session, buyer, key=settings().key)
-        own = (new_variant(session, brand_id=brand.id).sku, new_code(session, buyer.id, **owned))
+        piece, mine = new_variant(session, brand_id=brand.id), new_code(session, buyer.id, **owned)
+        own = (piece.sku, piece.gtin or "", mine)
         return Shop(key, office, brand.slug, season.board_id, gift, code, card, phone, *own)
 
 

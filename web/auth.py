@@ -16,6 +16,7 @@ from retail.accounts import sessions
 from retail.accounts.devices import device_words
 from retail.accounts.queries import SignedInMember
 from retail.accounts.rules import SESSION_NOTED_EVERY
+from retail.brands import vocabulary
 from retail.staff import queries as staff
 from retail.staff import roles
 from retail.staff import rules as staff_rules
@@ -83,6 +84,7 @@ def find_member() -> SignedInMember | None:
                     key=settings().key,
                     minimum_age=settings().minimum_age_years,
                 )
+        vocabulary.speak_to(g.member)
     return cast(SignedInMember | None, g.member)
 
 
@@ -132,6 +134,7 @@ def find_key() -> KeyView | None:
         if scheme.lower() == "bearer" and text.startswith("st_"):
             with database().read() as session:
                 g.api_key = staff.find_key(session, text.strip(), key=settings().key)
+        vocabulary.speak_to(g.api_key)
     return cast(KeyView | None, g.api_key)
 
 
@@ -175,6 +178,7 @@ def find_staff() -> SignedInStaff | None:
         if token and (request.method in SAFE_METHODS or is_same_origin()):
             with database().read() as session:
                 g.staff = staff.find_session(session, token, now=clock.now(), key=settings().key)
+        vocabulary.speak_to(g.staff)
     return cast(SignedInStaff | None, g.staff)
 
 

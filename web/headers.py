@@ -12,21 +12,24 @@ from web import metrics
 from web.auth import settings
 
 _CSP = (
-    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'nonce-{nonce}'{more}; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _PERMISSIONS = (
-    "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), "
-    "microphone=(), payment=(), usb=(), web-share=(self)"
+    "accelerometer=(), camera=({camera}), geolocation=(), gyroscope=(), magnetometer=(), "
+    "microphone=(), payment=(), usb=()"
 )
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 _EVERYWHERE = (
     ("X-Content-Type-Options", "nosniff"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Permissions-Policy", _PERMISSIONS),
 )
-_UNLESS_GIVEN = (("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"))
+_UNLESS_GIVEN = (
+    ("Referrer-Policy", "no-referrer"),
+    ("Cache-Control", "no-store"),
+    ("Permissions-Policy", _PERMISSIONS.format(camera="")),
+)
 _BEHIND_TLS = (("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -47,7 +50,15 @@ def identify(given: str) -> tuple[str, str]:
 
 def policy(nonce: str) -> str:
     """The content security policy of a page whose scripts carry this nonce."""
-    return _CSP.format(nonce=nonce)
+    return _CSP.format(nonce=nonce, more="")
+
+
+def with_camera() -> dict[str, str]:
+    """The headers of a page that may use the camera, and compile the reader it looks through."""
+    return {
+        "Content-Security-Policy": _CSP.format(nonce=g.csp_nonce, more=" 'wasm-unsafe-eval'"),
+        "Permissions-Policy": _PERMISSIONS.format(camera="self"),
+    }
 
 
 @lru_cache(maxsize=64)

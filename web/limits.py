@@ -34,11 +34,18 @@ INVITATIONS = "40 per hour"
 LOOK_UPS = "20 per day"
 SHARES = "60 per minute"
 POLLS = "30 per day"
+OPINIONS = "30 per day"
 HOLDS = "60 per hour"
+# Each may put a name on the tablets of a store for a while.
+CHECK_INS = "12 per hour"
 TAG_BATCHES = "1200 per minute"
 DEVICE_CODES = "60 per 15 minutes"
 DEVICE_POLLS = "600 per 15 minutes"
 TOUCHES = "240 per minute"
+# A shop's displays stand behind one address, and each may ask for a hundred products at once.
+FEEDS = "600 per minute"
+# Also how many notes friends can be sent, by a member, a program or a network.
+SENDS = "20 per 10 minutes"
 CALENDARS = "30 per hour"
 WRONG_CODES = "5 per 15 minutes"
 

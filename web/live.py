@@ -7,7 +7,8 @@ rights. https://html.spec.whatwg.org/multipage/server-sent-events.html
 import json
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import structlog
 from flask import Blueprint, Flask, Response, current_app, request
@@ -17,11 +18,12 @@ from core import clock
 from core.errors import Invalid, Unavailable
 from core.outbox import Tail
 from core.transaction import Database, database
-from retail.accounts import queries as accounts
+from retail.accounts import sessions
 from retail.accounts.sessions import topic_of
+from retail.devices.rules import topic_of as device_topic_of
 from web import metrics
 from web.auth import find_member, guarded
-from web.devices import find_device
+from web.devices import find_device, is_still_let_in
 
 log = structlog.get_logger()
 
@@ -30,7 +32,9 @@ HEARTBEAT_SECONDS = 15
 RETRY_MILLISECONDS = 2000
 RETRY_AFTER_SECONDS = 10
 MAX_TOPICS = 16
-_TOPIC = re.compile(r"(outfit|poll|board|brand|store|floor|room|consent|member):[0-9A-Za-z]{1,32}")
+_TOPIC = re.compile(
+    r"(outfit|poll|opinion|board|brand|store|floor|room|kiosk|link|consent|member):[0-9A-Za-z]{1,32}"
+)
 
 live = guarded(Blueprint("live", __name__), by="anyone")
 
@@ -38,7 +42,8 @@ live = guarded(Blueprint("live", __name__), by="anyone")
 class Screen:
     """One open stream: the topics it waits for, and which changed since it last looked.
 
-    `ends_with` is the topic after which it has nothing more to say: that of its member's session.
+    `ends_with` is the topic after which it has nothing more to say: that of its member's session,
+    or of its device.
     """
 
     def __init__(self, topics: frozenset[str], ends_with: str | None = None) -> None:
@@ -156,20 +161,35 @@ def switchboard() -> Switchboard:
 @live.get("/live")
 def stream() -> Response:
     """Changes of the topics asked for, as long as the screen stays."""
-    board, member, topics = switchboard(), find_member(), _topics()
-    screen = board.open(topics, topic_of(member.session_id) if member else None)
-    if member and not _is_still_open(member.session_id):
-        screen.close()
+    board, screen = switchboard(), _opened(_topics())
     response = Response(_messages(screen), content_type="text/event-stream")
     response.call_on_close(lambda: board.leave(screen))
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
+def _opened(topics: frozenset[str]) -> Screen:
+    ends_with, is_still_welcome = _guest(topics)
+    screen = switchboard().open(topics, ends_with)
+    # Asked once the screen listens: whose session ended, or was revoked, before is told no more.
+    if not is_still_welcome():
+        screen.close()
+    return screen
+
+
+def _guest(topics: frozenset[str]) -> tuple[str | None, Callable[[], bool]]:
+    """The topic with which a stream ends, and whether who asked for it may still listen."""
+    device, member = find_device(), find_member()
+    if device is not None and any(topic.startswith("room:") for topic in topics):
+        return device_topic_of(device.id), is_still_let_in
+    if member is not None:
+        return topic_of(member.session_id), partial(_is_still_open, member.session_id)
+    return None, lambda: True
+
+
 def _is_still_open(session_id: str) -> bool:
-    """Asked once the screen listens: a session that ended before is told of no more."""
     with database().read() as session:
-        return accounts.is_session_open(session, session_id, now=clock.now())
+        return sessions.is_session_open(session, session_id, now=clock.now())
 
 
 def _topics() -> frozenset[str]:
@@ -178,8 +198,8 @@ def _topics() -> frozenset[str]:
         raise Invalid("topics_invalid", f"Ask for 1 to {MAX_TOPICS} topics such as board:<id>.")
     if any(topic.startswith("member:") for topic in topics):
         _check_own(topics)
-    if any(topic.startswith("room:") for topic in topics):
-        _check_room(topics)
+    if any(topic.startswith(("room:", "kiosk:")) for topic in topics):
+        _check_device(topics)
     return topics
 
 
@@ -191,12 +211,12 @@ def _check_own(topics: frozenset[str]) -> None:
         raise Invalid("topics_invalid", "Nobody listens in on another member.")
 
 
-def _check_room(topics: frozenset[str]) -> None:
-    """When something moves in a fitting room is for that room's screens to know."""
+def _check_device(topics: frozenset[str]) -> None:
+    """When something moves in a fitting room, or at a kiosk, is for their own screens to know."""
     found = find_device()
-    own = f"room:{found.zone_id}" if found else None
-    if any(topic.startswith("room:") and topic != own for topic in topics):
-        raise Invalid("topics_invalid", "Only a room's own screens listen to it.")
+    own = {f"room:{found.zone_id}", f"kiosk:{found.id}"} if found else set()
+    if any(topic.startswith(("room:", "kiosk:")) and topic not in own for topic in topics):
+        raise Invalid("topics_invalid", "Only a room's or kiosk's own screens listen to it.")
 
 
 def _messages(screen: Screen) -> Iterator[bytes]:

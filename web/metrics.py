@@ -31,4 +31,7 @@ def seconds(endpoint: str) -> Histogram:
 
 STREAMS = Gauge("swingtag_live_streams", "Open live streams", registry=REGISTRY)
 JOBS = Gauge("swingtag_jobs", "Jobs by state", ["state"], registry=REGISTRY)
+EPCIS_EVENTS = Counter(
+    "swingtag_epcis_events_total", "Sightings told to a repository", ["outcome"], registry=REGISTRY
+)
 TAG_READS = Counter("swingtag_tag_reads_total", "Reads of tags", ["outcome"], registry=REGISTRY)

@@ -110,9 +110,9 @@ def create_api(app: Flask) -> SwingtagApi:
         OPENAPI_JSON_PATH="openapi.json",
         API_SPEC_OPTIONS={
             "info": {
-                "description": "Receipts, looks, likes and the stylist league of a retailer. "
-                "Money is in minor units with ISO 4217 currency; instants are RFC 3339 in UTC; "
-                "every error is an RFC 9457 problem document.",
+                "description": "Receipts, what people lay out of them, likes and the league of a "
+                "retailer. Money is in minor units with ISO 4217 currency; instants are "
+                "RFC 3339 in UTC; every error is an RFC 9457 problem document.",
                 "license": {"name": "Proprietary"},
             },
             "servers": [{"url": app.config["SETTINGS"].public_url}],

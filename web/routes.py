@@ -13,6 +13,7 @@ from web.api.devices import devices
 from web.api.docs import api_pages
 from web.api.experiments import experiments
 from web.api.friends import friend_invitations, friends
+from web.api.greetings import greetings
 from web.api.holds import holds
 from web.api.influence import influence, own_influence
 from web.api.labels import labels
@@ -22,16 +23,19 @@ from web.api.members import me, sign_in
 from web.api.notes import told_notes
 from web.api.occasions import occasions
 from web.api.offers import member_offers, offers
+from web.api.opinions import friend_opinions
 from web.api.outfits import making, outfits
 from web.api.own_data import own_data
 from web.api.phone_baskets import phone_baskets
 from web.api.points import member_points
 from web.api.polls import open_polls, polls
+from web.api.product_likes import like_feed, product_likes
 from web.api.push import push
 from web.api.receipts import imports, receipts
 from web.api.rewards import member_rewards, rewards
 from web.api.same_outfit import same_outfit, same_outfit_checks
 from web.api.saves import saves
+from web.api.sent_pieces import sent_pieces
 from web.api.shares import shares
 from web.api.tags import sold_tags, tag_reads
 from web.api.visits import visits
@@ -40,14 +44,17 @@ from web.api.vouchers import vouchers
 from web.api.wall import reports, walls
 from web.api.webhooks import webhooks
 from web.openapi import PREFIX, SwingtagApi, complete
+from web.pages.demo.stand_ins import stand_ins
 from web.pages.development import development
-from web.pages.fitting_room.room import pairing, room, room_screen
+from web.pages.fitting_room.room import room, room_screen
 from web.pages.formats import formats
 from web.pages.fragments import development_fragments, fragments, my_fragments
 from web.pages.front import front
 from web.pages.garments import garments
 from web.pages.installed import installed
 from web.pages.kiosk.board import kiosk
+from web.pages.kiosk.yours import kiosk_screen
+from web.pages.letting_in import pairing
 from web.pages.lost import lost
 from web.pages.operations.health import health
 from web.pages.previews import previews
@@ -58,20 +65,25 @@ from web.pages.shopper.calendar import calendar
 from web.pages.shopper.card import card as my_card
 from web.pages.shopper.elsewhere import elsewhere
 from web.pages.shopper.friends import friends as my_friends
+from web.pages.shopper.greeting import greeting as my_greeting
 from web.pages.shopper.invitation import accepting, invitation
 from web.pages.shopper.join import join
+from web.pages.shopper.keeping import keeping
 from web.pages.shopper.league import league
 from web.pages.shopper.me import me as my_page
 from web.pages.shopper.my_influence import my_influence
+from web.pages.shopper.my_kiosk import my_kiosk
 from web.pages.shopper.my_league import my_league_page
 from web.pages.shopper.my_outfits import my_outfits
+from web.pages.shopper.my_room import my_room
 from web.pages.shopper.note_choices import note_choices
 from web.pages.shopper.notes import note_fragments, notes
 from web.pages.shopper.occasions import occasions as occasion_pages
 from web.pages.shopper.offers import my_offers
+from web.pages.shopper.opinions import opinions
 from web.pages.shopper.outfit import liking, outfit
 from web.pages.shopper.own_data import own_data_pages
-from web.pages.shopper.piece import keeping, piece
+from web.pages.shopper.piece import piece
 from web.pages.shopper.points import points as my_points
 from web.pages.shopper.poll_sharing import passing_polls_on
 from web.pages.shopper.polls import poll, polling
@@ -81,38 +93,15 @@ from web.pages.shopper.receipt import claiming, receipt
 from web.pages.shopper.rewards import rewards as my_rewards
 from web.pages.shopper.same_outfit import same_outfit as same_outfit_pages
 from web.pages.shopper.saved import saving
+from web.pages.shopper.scan import scan
+from web.pages.shopper.sent import sent
 from web.pages.shopper.sessions import my_sessions
 from web.pages.shopper.sharing import following, passing_on
 from web.pages.shopper.unsubscribing import unsubscribing
 from web.pages.shopper.visit import checking_in, store_door
 from web.pages.shopper.wall import reporting, wall
 from web.pages.shopper.wearing import wearing
-from web.pages.staff.budgets import staff_budgets
-from web.pages.staff.campaign_moves import campaign_moves
-from web.pages.staff.campaigns import staff_campaigns
-from web.pages.staff.devices import staff_devices
-from web.pages.staff.door import staff_door
-from web.pages.staff.engagement import staff_engagement
-from web.pages.staff.experiments import staff_experiments
-from web.pages.staff.holds import staff_holds
-from web.pages.staff.home import staff_home
-from web.pages.staff.influencers import staff_influencers
-from web.pages.staff.liability import staff_liability
-from web.pages.staff.members import staff_members
-from web.pages.staff.moderation import staff_wall, staff_wall_live
-from web.pages.staff.points import staff_points
-from web.pages.staff.points_edit import points_edit
-from web.pages.staff.prizes import staff_prizes
-from web.pages.staff.recommender import staff_recommender, staff_recommender_live
-from web.pages.staff.requests import staff_requests, staff_requests_live
-from web.pages.staff.reviews import staff_reviews
-from web.pages.staff.rewards import staff_rewards
-from web.pages.staff.team import staff_team
-from web.pages.staff.tiers import staff_tiers
-from web.pages.staff.till import staff_till
-from web.pages.staff.till_sale import staff_sales
-from web.pages.staff.vouchers import staff_vouchers, staff_vouchers_live
-from web.pages.staff.webhooks import staff_webhooks
+from web.pages.staff.pages import STAFF_PAGES
 
 API: tuple[Blueprint, ...] = (
     stores,
@@ -140,10 +129,15 @@ API: tuple[Blueprint, ...] = (
     making,
     likes,
     saves,
+    like_feed,
+    product_likes,
+    sent_pieces,
+    friend_opinions,
     same_outfit,
     same_outfit_checks,
     occasions,
     visits,
+    greetings,
     shares,
     boards,
     my_league,
@@ -177,6 +171,7 @@ PAGES: tuple[Blueprint, ...] = (
     front,
     development_fragments,
     kiosk,
+    kiosk_screen,
     room,
     pairing,
     room_screen,
@@ -186,10 +181,14 @@ PAGES: tuple[Blueprint, ...] = (
     liking,
     saving,
     piece,
+    scan,
     keeping,
+    sent,
+    opinions,
     same_outfit_pages,
     store_door,
     checking_in,
+    my_greeting,
     following,
     passing_on,
     passing_polls_on,
@@ -204,6 +203,8 @@ PAGES: tuple[Blueprint, ...] = (
     own_data_pages,
     my_page,
     my_card,
+    my_room,
+    my_kiosk,
     my_basket,
     occasion_pages,
     wearing,
@@ -220,51 +221,19 @@ PAGES: tuple[Blueprint, ...] = (
     my_influence,
     wall,
     reporting,
-    staff_door,
-    staff_home,
-    staff_team,
-    staff_sales,
-    staff_till,
-    staff_holds,
-    staff_requests,
-    staff_requests_live,
-    staff_devices,
-    staff_wall,
-    staff_wall_live,
-    staff_reviews,
-    staff_engagement,
-    staff_influencers,
-    campaign_moves,
-    staff_campaigns,
-    staff_experiments,
-    staff_budgets,
-    staff_liability,
-    staff_recommender,
-    staff_recommender_live,
-    staff_points,
-    points_edit,
-    staff_tiers,
-    staff_rewards,
-    staff_vouchers,
-    staff_vouchers_live,
-    staff_prizes,
-    staff_members,
-    staff_webhooks,
+    *STAFF_PAGES,
     invitation,
     accepting,
     my_friends,
     poll,
     polling,
     development,
+    stand_ins,
 )
-# Strangers' forms stand on kept pages, which are the same for everyone: their guard asks for the
-# origin instead of a token. So do screens in the shop, whose parts are fetched again as they are.
+# Forms on pages kept alike for everyone, and screens in the shop: their guards ask for the origin.
 WITHOUT_TOKEN: tuple[Blueprint, ...] = (
-    passing_on,
-    passing_polls_on,
-    unsubscribing,
-    pairing,
-    room_screen,
+    *(passing_on, passing_polls_on, unsubscribing),
+    *(pairing, room_screen, kiosk_screen),
 )
 
 

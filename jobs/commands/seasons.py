@@ -1,5 +1,6 @@
 """The stylist league: opening it, looking at boards, closing what is over."""
 
+import re
 from dataclasses import asdict, replace
 
 import click
@@ -17,11 +18,13 @@ from retail.journeys.league.open_league import open_league
 from retail.journeys.league.season_close import close_due_seasons
 from retail.league import queries
 
+_COSTING = re.compile(r"(?P<minor>[0-9]+)(?P<currency>[A-Z]{3}):(?P<title>.+)")
+
 
 class PrizeType(click.ParamType):
-    """A prize as PLACE:KIND:WORTH, e.g. 1:voucher:1000GBP, 2:points:300 or 3:gift:Silk scarf.
+    """A prize as PLACE:KIND:WORTH, e.g. 1:voucher:1000GBP or 2:points:300.
 
-    An invitation is written as a gift is: 1:invitation:Private view.
+    A gift says what it costs as well, 3:gift:2500GBP:Silk scarf; an invitation may.
     """
 
     name = "prize"
@@ -37,13 +40,16 @@ class PrizeType(click.ParamType):
                 return Prize(int(place), "points", value=int(worth))
             if kind == "voucher" and worth[-3:].isalpha():
                 return Prize(int(place), "voucher", value=int(worth[:-3]), currency=worth[-3:])
-            if kind == "gift" and worth:
-                return Prize(int(place), "gift", title=worth)
+            if kind in ("gift", "invitation") and (given := _COSTING.fullmatch(worth)):
+                cost = {"value": int(given["minor"]), "currency": given["currency"]}
+                return Prize(int(place), kind, title=given["title"], **cost)
             if kind == "invitation" and worth:
                 return Prize(int(place), "invitation", title=worth)
         except ValueError:
             pass
-        return self.fail(f"{value!r} is not like 1:voucher:1000GBP, 2:points:300 or 3:gift:Scarf")
+        return self.fail(
+            f"{value!r} is not like 1:voucher:1000GBP, 2:points:300 or 3:gift:2500GBP:Scarf"
+        )
 
 
 @click.group("league", cls=OperatorGroup)
@@ -58,7 +64,7 @@ def league() -> None:
     "prizes",
     multiple=True,
     type=PrizeType(),
-    help="PLACE:KIND:WORTH, e.g. 1:voucher:1000GBP (minor units); once for each place.",
+    help="PLACE:KIND:WORTH, e.g. 1:voucher:1000GBP or 3:gift:2500GBP:Scarf; once for each place.",
 )
 @click.option(
     "--kind",

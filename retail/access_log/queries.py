@@ -1,10 +1,11 @@
 """Reads of disclosures, for the member they are about."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from retail.access_log import rules
@@ -23,11 +24,20 @@ class Look:
     seen_at: datetime
 
 
-def seen_by(session: Session, member_id: str, *, limit: int = _NEWEST) -> list[Look]:
-    """The looks at a member's data, newest first."""
+def seen_by(
+    session: Session,
+    member_id: str,
+    *,
+    purpose: str | None = None,
+    since: datetime | None = None,
+    limit: int = _NEWEST,
+) -> list[Look]:
+    """The looks at a member's data, newest first; for one purpose, from an instant on."""
+    only = [] if purpose is None else [Disclosure.purpose == purpose]
+    only += [] if since is None else [Disclosure.seen_at >= since]
     rows = session.execute(
         select(Disclosure.viewer_kind, Disclosure.what, Disclosure.purpose, Disclosure.seen_at)
-        .where(Disclosure.member_id == member_id)
+        .where(Disclosure.member_id == member_id, *only)
         .order_by(Disclosure.seen_at.desc(), Disclosure.id.desc())
         .limit(limit)
     )
@@ -40,6 +50,22 @@ def seen_by(session: Session, member_id: str, *, limit: int = _NEWEST) -> list[L
         )
         for row in rows
     ]
+
+
+def last_looks(
+    session: Session, viewer_id: str, member_ids: Iterable[str], *, what: str
+) -> dict[str, datetime]:
+    """When somebody last looked at this of members, by member; absent where they never did."""
+    rows: Iterable[Any] = session.execute(
+        select(Disclosure.member_id, func.max(Disclosure.seen_at))
+        .where(
+            Disclosure.member_id.in_(list(member_ids)),
+            Disclosure.viewer_id == viewer_id,
+            Disclosure.what == what,
+        )
+        .group_by(Disclosure.member_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def export(session: Session, member_id: str) -> list[dict[str, Any]]:

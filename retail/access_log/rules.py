@@ -35,6 +35,8 @@ DATA = {
     "member": "your page with us",
     "offers": "the offers you had, and why",
     "card": "your card",
+    "greeting": "your name, where you checked in",
+    "greeting_card": "the card of your check-in",
     "rewards": "a reward that you chose",
 }
 
@@ -48,4 +50,4 @@ def check_reason(viewer_kind: str, purpose: str, what: str) -> None:
         if not 1 <= len(text) <= CODE_LENGTH or not text.isprintable():
             problems[name] = [f"Say it in up to {CODE_LENGTH} characters."]
     if problems:
-        raise Invalid("look_unexplained", "Say what this look is for.", fields=problems)
+        raise Invalid("look_unexplained", "Say what this is for.", fields=problems)

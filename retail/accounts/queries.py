@@ -13,6 +13,7 @@ from core.errors import NotFound
 from core.keys import keyed_hashes
 from retail.accounts import rules
 from retail.accounts.models import Identity, Member, MemberSession, SignInCode
+from retail.brands.queries import words_of
 
 SESSION_PURPOSE = "member-session"
 
@@ -34,10 +35,14 @@ class MemberView:
 
 @dataclass(frozen=True)
 class SignedInMember(MemberView):
-    """A member found through a session, which was last noted at `seen_at`."""
+    """A member found through a session, which was last noted at `seen_at`.
+
+    `words` names the vocabulary of their brand.
+    """
 
     seen_at: datetime
     session_id: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,12 @@ _COLUMNS = (
     Member.joined_at,
 )
 _BY_SESSION = (
-    select(*_COLUMNS, MemberSession.seen_at, MemberSession.id.label("session_id"))
+    select(
+        *_COLUMNS,
+        MemberSession.seen_at,
+        MemberSession.id.label("session_id"),
+        words_of(Member.brand_id).label("words"),
+    )
     .join(MemberSession, MemberSession.member_id == Member.id)
     .where(MemberSession.ended_at.is_(None), Member.closed_at.is_(None))
 )
@@ -107,8 +117,12 @@ def find_session(
     ).one_or_none()
     if row is None:
         return None
-    view = _view(row, now, minimum_age)
-    return SignedInMember(**view, seen_at=row.seen_at, session_id=row.session_id)
+    return SignedInMember(
+        **_view(row, now, minimum_age),
+        seen_at=row.seen_at,
+        session_id=row.session_id,
+        words=row.words,
+    )
 
 
 def sessions_of(session: Session, member: SignedInMember, *, now: datetime) -> list[SessionView]:
@@ -129,16 +143,6 @@ def sessions_of(session: Session, member: SignedInMember, *, now: datetime) -> l
     )
     views = [SessionView(*row, is_this=row.id == member.session_id) for row in rows]
     return sorted(views, key=lambda view: not view.is_this)
-
-
-def is_session_open(session: Session, session_id: str, *, now: datetime) -> bool:
-    """Whether a session found before is still one."""
-    found = select(MemberSession.id).where(
-        MemberSession.id == session_id,
-        MemberSession.ended_at.is_(None),
-        MemberSession.ends_at > now,
-    )
-    return session.scalar(found) is not None
 
 
 def get_member(

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,7 +21,6 @@ OLDEST_AGE = 120
 AVATARS = 6
 NAME_LENGTH = 60
 SIZE_LENGTH = 12
-SIZE_KINDS = ("tops", "bottoms", "dresses", "shoes")
 NAMELESS = "A member"
 # Persian and Indic keyboards type them into names, which are read the same without.
 _NO_JOINERS = dict.fromkeys(map(ord, unseen.ZERO_WIDTH_JOINERS))
@@ -151,13 +150,13 @@ def check_birth_on(birth_on: date, today: date) -> date:
     return birth_on
 
 
-def check_sizes(sizes: Mapping[str, str]) -> dict[str, str]:
-    """The sizes that are stated, tidied. Raises Invalid for unknown kinds and odd sizes."""
+def check_sizes(sizes: Mapping[str, str], kinds: Collection[str]) -> dict[str, str]:
+    """The sizes that are stated, tidied. Raises Invalid for other kinds of goods and odd sizes."""
     problems: dict[str, list[str]] = {}
     tidy = {kind: " ".join(str(size).split()) for kind, size in sizes.items()}
     for kind, size in tidy.items():
-        if kind not in SIZE_KINDS:
-            problems[f"sizes.{kind}"] = [f"Sizes are kept for {', '.join(SIZE_KINDS)}."]
+        if kind not in kinds:
+            problems[f"sizes.{kind}"] = ["Nothing here of that kind comes in sizes."]
         elif size and (len(size) > SIZE_LENGTH or not _SIZE.fullmatch(size)):
             problems[f"sizes.{kind}"] = ["Write the size as on a label, such as 12, M or 39½."]
     if problems:

@@ -19,6 +19,7 @@ from retail.accounts.events import MemberJoined
 from retail.accounts.models import Identity, Member, MemberSession, SignInCode, SpentState
 from retail.accounts.rules import MEMBERS, Door
 from retail.accounts.sessions import end_all, open_session
+from retail.catalogue.shelf import sized_categories
 
 _HOUR = timedelta(hours=1)
 
@@ -208,7 +209,8 @@ def update_profile(
     if display_name is not None:
         member.display_name = rules.check_display_name(display_name)
     if sizes is not None:
-        member.sizes = rules.check_sizes(sizes)
+        kinds = {one.code for one in sized_categories(session, member.brand_id)}
+        member.sizes = rules.check_sizes(sizes, kinds)
     session.flush()
 
 

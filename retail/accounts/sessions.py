@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -41,6 +41,16 @@ def open_session(
     session.flush()
     _tell_of_change(session, member_id)
     return token
+
+
+def is_session_open(session: Session, session_id: str, *, now: datetime) -> bool:
+    """Whether a session found before is still one."""
+    found = select(MemberSession.id).where(
+        MemberSession.id == session_id,
+        MemberSession.ended_at.is_(None),
+        MemberSession.ends_at > now,
+    )
+    return session.scalar(found) is not None
 
 
 def extend_session(session: Session, token: str, *, now: datetime, key: bytes) -> None:

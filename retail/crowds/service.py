@@ -1,49 +1,46 @@
-"""Counting who bought what, for the whole brand at once."""
+"""Counting who bought what, for the whole brand at once: read first, then written in parts.
 
-from datetime import datetime, timedelta
-from typing import Any
+To count reads every purchase of a brand. It is done before anything is written, and what is
+written is so little at once that a till waits for one part of it at most. Meanwhile some styles
+have their new count and others the one before: each is told by itself.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
 from zlib import crc32
 
-from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from core.sql import close_gate
-from retail.brands import queries as brands
-from retail.catalogue import queries as catalogue
+from core.sql import close_gate, upsert_many
 from retail.crowds.models import StyleCrowd
-from retail.crowds.rules import LEAST_CROWD, round_down
-from retail.receipts.kept import KEPT
+from retail.crowds.queries import Crowd
 
-EVERY = timedelta(minutes=5)
-
-_goods = catalogue.GOODS.subquery("counted_goods")
-_bought = KEPT.subquery("bought")
-_people = func.count(_bought.c.member_id.distinct())
-# Presents say nothing of who bought them, and goods that are never shared have no crowd.
-_CROWDS: Select[*tuple[Any, ...]] = (
-    select(_goods.c.style_id, _people)
-    .join(_bought, _bought.c.variant_id == _goods.c.id)
-    .where(_bought.c.brand_id == _goods.c.brand_id, _goods.c.is_never_shareable.is_(False))
-    .group_by(_goods.c.style_id)
-    .having(_people >= LEAST_CROWD)
-)
+PART = 500
 
 
-def count_all(session: Session, now: datetime) -> None:
-    """Count the crowds of every brand whose last count is `EVERY` ago; one worker does it."""
-    for brand in brands.list_brands(session):
-        close_gate(session, crc32(f"crowds:{brand.id}".encode()))
-        newest = select(func.max(StyleCrowd.counted_at)).where(StyleCrowd.brand_id == brand.id)
-        counted_at = session.scalar(newest)
-        if counted_at is None or counted_at <= now - EVERY:
-            count(session, brand.id, now=now)
-
-
-def count(session: Session, brand_id: str, *, now: datetime) -> None:
-    """Count the crowds of a brand anew; what was counted before is gone."""
-    found = session.execute(_CROWDS.where(_goods.c.brand_id == brand_id)).all()
-    session.execute(delete(StyleCrowd).where(StyleCrowd.brand_id == brand_id))
+def publish(session: Session, brand_id: str, part: Sequence[Crowd], *, now: datetime) -> bool:
+    """Tell these crowds, as counted at `now`, from here on; False where a later count is there."""
+    _take_turn(session, brand_id)
+    newest = select(func.max(StyleCrowd.counted_at)).where(StyleCrowd.brand_id == brand_id)
+    counted_at = session.scalar(newest)
+    if counted_at is not None and counted_at > now:
+        return False
     told = {"brand_id": brand_id, "counted_at": now}
-    rows = [{"style_id": style, "people": round_down(people), **told} for style, people in found]
-    if rows:
-        session.execute(insert(StyleCrowd), rows)
+    upsert_many(session, StyleCrowd, ("style_id",), [one._asdict() | told for one in part])
+    return True
+
+
+def retire(session: Session, brand_id: str, *, now: datetime) -> bool:
+    """Tell some of what was counted before `now` no more; whether there may be more of it."""
+    _take_turn(session, brand_id)
+    before = select(StyleCrowd.style_id).where(
+        StyleCrowd.brand_id == brand_id, StyleCrowd.counted_at < now
+    )
+    gone = session.scalars(before.order_by(StyleCrowd.style_id).limit(PART)).all()
+    session.execute(delete(StyleCrowd).where(StyleCrowd.style_id.in_(gone)))
+    return len(gone) == PART
+
+
+def _take_turn(session: Session, brand_id: str) -> None:
+    close_gate(session, crc32(f"crowds:{brand_id}".encode()))

@@ -1,6 +1,6 @@
 """Reads of friendships, invitations and blocks, and the conditions that other rooms build on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,11 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from retail.accounts import queries as accounts
+from retail.accounts import rules as people
 from retail.friends import rules
 from retail.friends.models import FriendInvitation, Friendship, MemberBlock
+
+SHOWN_FRIENDS = 3
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,26 @@ class BlockView:
     initials: str
     avatar: int
     blocked_at: datetime
+
+
+@dataclass(frozen=True)
+class FriendOfViewer:
+    """A friend who agreed to be named to friends, by first name."""
+
+    first_name: str
+    initials: str
+    avatar: int
+
+
+@dataclass(frozen=True)
+class FriendsWhoLike:
+    """The viewer's friends who like something and agreed to be named: the last few, and how many.
+
+    Whoever did not agree is in neither, so that no number gives one of them away.
+    """
+
+    shown: tuple[FriendOfViewer, ...] = ()
+    total: int = 0
 
 
 # The ids of a member's friends, as `viewer`; for other rooms to build on.
@@ -108,6 +131,19 @@ def friends_made_by(session: Session, invitation_id: str, *, member_id: str) -> 
     return _friends(
         session, Friendship.member_id == member_id, Friendship.invitation_id == invitation_id
     )
+
+
+def friends_who_like(rows: Sequence[Sequence[Any]]) -> FriendsWhoLike:
+    """Friends to show, from rows of id, display name and how many there are in all."""
+    shown = tuple(
+        FriendOfViewer(
+            people.public_name(display_name).split(" ")[0],
+            people.initials(display_name),
+            people.avatar(member_id),
+        )
+        for member_id, display_name, _ in rows
+    )
+    return FriendsWhoLike(shown, rows[0][2] if rows else 0)
 
 
 def _friends(

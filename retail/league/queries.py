@@ -18,6 +18,7 @@ from loyalty.leaderboards.rules import (
     ScopeKind,
     SeasonView,
     StandingView,
+    offered,
 )
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
@@ -208,7 +209,7 @@ def _season(season: SeasonView) -> LeagueSeason:
         season.closed_at,
         season.like_weight,
         season.purchase_weight,
-        season.prizes,
+        tuple(map(offered, season.prizes)),
     )
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
-from core.glance import Ask, Glance
+from core.glance import Ask, Glance, instant
 from retail.accounts import queries as accounts
 from retail.accounts import rules as people
 from retail.brands import queries as brands
@@ -18,11 +18,11 @@ from retail.consent import queries as consent
 from retail.consent.rules import LIKES_TO_FRIENDS
 from retail.crowds import queries as crowds
 from retail.friends import queries as friends
+from retail.friends.queries import SHOWN_FRIENDS, FriendsWhoLike
 from retail.outfits import queries as outfits
 from retail.outfits.queries import OutfitView, PiecePlace
 from retail.social import queries as social
 
-SHOWN_FRIENDS = 3
 # Up to here each like is asked whether a friend gave it, beyond it each friend whether they like.
 _HOT = 1_000
 _MOST_KEPT = 256
@@ -46,26 +46,6 @@ class LookPage:
     store: StoreView | None
     sizes: Mapping[str, Sequence[SizeHere]]
     crowds: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class FriendOfViewer:
-    """A friend who agreed to be named to friends, by first name."""
-
-    first_name: str
-    initials: str
-    avatar: int
-
-
-@dataclass(frozen=True)
-class FriendsWhoLike:
-    """The viewer's friends who like a look and agreed to be named: the last few, and how many.
-
-    Whoever did not agree is in neither, so that no number gives one of them away.
-    """
-
-    shown: tuple[FriendOfViewer, ...] = ()
-    total: int = 0
 
 
 _outfit = outfits.VISIBLE_OUTFIT.subquery("look")
@@ -156,9 +136,8 @@ def get_look_page(
     stamp = (outfit.id, outfit.version, likes, epoch)
     stores = _stores(ask, brand.id, epoch)
     store = next((store for store in stores if store.slug == store_slug), next(iter(stores), None))
-    # Both databases read an instant in this form, and on SQLite its order as text is that of time.
-    at = now.astimezone(UTC).isoformat(sep=" ", timespec="microseconds")
-    rows = ask(_SIZES, outfit_id=outfit_id, store_id=store.id, now=at) if store else []
+    here = {"outfit_id": outfit_id, "now": instant(now)}
+    rows = ask(_SIZES, store_id=store.id, **here) if store else []
     sizes = catalogue.sizes_here(rows, now=now)
     return LookPage(outfit, int(likes), stamp, brand, stores, store, sizes, bought)
 
@@ -176,15 +155,7 @@ def friends_who_like(ask: Ask, outfit_id: str, likes: int, viewer_id: str) -> Fr
     """
     by = _BY_FRIEND if likes > _HOT else _BY_LIKE
     rows = ask(by, outfit_id=outfit_id, viewer=viewer_id)
-    shown = tuple(
-        FriendOfViewer(
-            people.public_name(display_name).split(" ")[0],
-            people.initials(display_name),
-            people.avatar(member_id),
-        )
-        for member_id, display_name, _ in rows
-    )
-    return FriendsWhoLike(shown, rows[0][2] if rows else 0)
+    return friends.friends_who_like(rows)
 
 
 def _stores(ask: Ask, brand_id: str, epoch: int) -> tuple[StoreView, ...]:

@@ -27,14 +27,17 @@ from retail.consent.rules import (
     NAMED_LIKES,
     OCCASIONS_NEWS,
     OFFERS_NEWS,
+    OPINIONS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
     RESULTS_NEWS,
+    SAVED_NEWS,
+    SENT_NEWS,
     TIERS_NEWS,
 )
 from retail.friends import queries as friends
-from retail.note_page import occasions, offers, outcomes, polls, tiers
+from retail.note_page import occasions, offers, opinions, outcomes, pieces, polls, tiers
 from retail.notifications import queries as notes
 from retail.notifications.queries import NoteView
 from retail.notifications.speech import NoteFacts
@@ -256,4 +259,7 @@ _FACTS: Mapping[str, Callable[[Session, NoteView, BrandView], NoteFacts | None]]
     OFFERS_NEWS: offers.of_offer,
     HOLDS_NEWS: offers.of_hold,
     OCCASIONS_NEWS: occasions.of_occasion,
+    SENT_NEWS: pieces.of_sent,
+    SAVED_NEWS: pieces.of_saved,
+    OPINIONS_NEWS: opinions.of_asked,
 }

@@ -1,6 +1,6 @@
 """What notes are about, as the subjects by which each is told once. Pure; ids and instants only."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 CASE, APPEAL, POST, POINTS = "case", "appeal", "wall", "points"
 OVER, SOON, AGAIN, TWINS = "over", "soon", "again", "twins"
@@ -50,6 +50,26 @@ def of_hold(hold_id: str) -> str:
 def of_friend(friend_id: str, invitation_id: str) -> str:
     """A friend who accepted; begins with their id, so that erasing them finds it."""
     return f"{friend_id}.{invitation_id}"
+
+
+def of_sent(sender_id: str, variant_id: str) -> str:
+    """What a friend sent; begins with their id, so that erasing them finds it."""
+    return f"{sender_id}.{variant_id}"
+
+
+def of_opinion(asker_id: str, request_id: str) -> str:
+    """A friend who asks what one thinks; begins with their id, so that erasing them finds it."""
+    return f"{asker_id}.{request_id}"
+
+
+def of_saved(on: date) -> str:
+    """All that a member keeps until a day."""
+    return f"saved.{on.isoformat()}"
+
+
+def day_of_saved(subject: str) -> date:
+    """The day until which it was kept."""
+    return date.fromisoformat(subject.partition(".")[2])
 
 
 def of_points(ends_at: datetime) -> str:

@@ -13,10 +13,13 @@ from retail.consent.rules import (
     LIKES_NEWS,
     OCCASIONS_NEWS,
     OFFERS_NEWS,
+    OPINIONS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
     RESULTS_NEWS,
+    SAVED_NEWS,
+    SENT_NEWS,
     TIERS_NEWS,
 )
 
@@ -72,6 +75,9 @@ PURPOSES: dict[str, NotePurpose] = {
         NotePurpose(OFFERS_NEWS, is_own=True),
         NotePurpose(HOLDS_NEWS, is_own=True),
         NotePurpose(OCCASIONS_NEWS, is_own=True),
+        NotePurpose(SENT_NEWS, is_own=True),
+        NotePurpose(OPINIONS_NEWS, is_own=True),
+        NotePurpose(SAVED_NEWS, is_own=True),
         NotePurpose(RANGES_NEWS, window=timedelta(days=1)),
     )
 }

@@ -10,15 +10,19 @@ from retail.consent.rules import (
     LIKES_NEWS,
     OCCASIONS_NEWS,
     OFFERS_NEWS,
+    OPINIONS_NEWS,
     POLLS_NEWS,
     PRIZES_NEWS,
     RANGES_NEWS,
     RESULTS_NEWS,
+    SAVED_NEWS,
+    SENT_NEWS,
     TIERS_NEWS,
 )
 from retail.notifications import offers
 from retail.notifications.decision_words import word_decision
 from retail.notifications.occasion_words import word_occasion
+from retail.notifications.piece_words import word_asked, word_saved, word_sent
 from retail.notifications.prize_words import word_prize
 from retail.notifications.speech import NoteFacts, Speech, Wording
 from retail.notifications.tier_words import word_tier
@@ -38,6 +42,9 @@ def word(facts: NoteFacts, speech: Speech) -> Wording:
         RESULTS_NEWS: lambda: _result(facts, speech),
         HOLDS_NEWS: lambda: _hold_gone(facts, speech),
         OCCASIONS_NEWS: lambda: word_occasion(facts, speech),
+        SENT_NEWS: lambda: word_sent(facts, speech),
+        SAVED_NEWS: lambda: word_saved(facts, speech),
+        OPINIONS_NEWS: lambda: word_asked(facts, speech),
         OFFERS_NEWS: lambda: Wording(*offers.words(facts.kind, speech.gettext)),
     }
     return wordings[facts.purpose]()

@@ -18,6 +18,7 @@ from retail.occasions.rules import (
     TITLE_LENGTH,
     NewOccasion,
     check_words,
+    find_calendar_zone,
     find_zone,
     times_of,
 )
@@ -227,8 +228,9 @@ def _occasion(
 
 def _when(line: _Line, zone: str) -> _Shown:
     """What the clocks of which zone show; an instant in UTC on the reader’s own."""
-    value, name = line.value.strip(), line.parameters.get("TZID", "").strip() or zone
-    if find_zone(name) is None:
+    value, told = line.value.strip(), line.parameters.get("TZID", "").strip() or zone
+    found = find_calendar_zone(told)
+    if found is None:
         raise _Unread("We don’t know its time zone.")
     day, moment = _DATE.fullmatch(value), _DATE_TIME.fullmatch(value)
     try:
@@ -236,7 +238,7 @@ def _when(line: _Line, zone: str) -> _Shown:
             return _sane(_Shown(date(*map(int, day.groups())), None, zone))
         if moment:
             year, month, of_month, hour, minute, second = map(int, moment.groups()[:6])
-            shown = _Shown(date(year, month, of_month), time(hour, minute, second), name)
+            shown = _Shown(date(year, month, of_month), time(hour, minute, second), found.key)
             return _sane(shown._replace(zone="UTC").on_clocks_of(zone) if moment[7] else shown)
     except (ValueError, OverflowError):
         pass

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.core import get_global
+
 from core.days import day_start
 from core.errors import Conflict, Invalid, NotFound
 from core.unseen import is_blank, stacks_higher_than
@@ -85,6 +87,14 @@ def check_words(wish: NewOccasion) -> NewOccasion:
 def find_zone(name: str) -> ZoneInfo | None:
     """The zone of this name in the tz database, or None."""
     return None if find_zone_problem(name) else ZoneInfo(name)
+
+
+def find_calendar_zone(name: str) -> ZoneInfo | None:
+    """The zone that a calendar means: by the tz database, or as Windows and Outlook call it.
+
+    The latter by CLDR’s windowsZones, for the territory 001, as Babel carries it.
+    """
+    return find_zone(name) or find_zone(get_global("windows_zone_mapping").get(name, ""))
 
 
 def check_room(there: int, more: int, most: int, what: str) -> None:

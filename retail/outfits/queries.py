@@ -63,6 +63,8 @@ SHOWN_PIECES = _PIECES.where(
 PIECES_SHOWN = select(OutfitPiece.outfit_id, OutfitPiece.variant_id).where(
     OutfitPiece.is_shown.is_(True)
 )
+# The same of looks that `viewer` may see.
+VISIBLE_PIECES = PIECES_SHOWN.join(Outfit, Outfit.id == OutfitPiece.outfit_id).where(IS_VISIBLE)
 # What is shown on each look that everyone may see just now; for other rooms to build on.
 PUBLIC_PIECES = (
     select(OutfitPiece.outfit_id, OutfitPiece.variant_id, Outfit.brand_id)
@@ -197,7 +199,7 @@ def looks_of_friends(
 
 def outfit_not_found() -> NotFound:
     """The one answer for every outfit that somebody may not see."""
-    return NotFound("outfit_not_found", "This look isn't here.")
+    return NotFound("outfit_not_found", "This isn't here.")
 
 
 def ids_of(session: Session, member_id: str) -> list[str]:

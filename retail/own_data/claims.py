@@ -74,7 +74,25 @@ CLAIMS: dict[str, Claim] = {
     "outfit_save.member_id": Claim(export="saved"),
     "outfit_save.stylist_id": Claim(not_exported="It says who keeps one’s look: that is theirs."),
     "saved_piece.member_id": Claim(export="saved_pieces"),
+    "pay_day.member_id": Claim(export="pay_day"),
+    "product_like.member_id": Claim(export="product_likes"),
+    "sent_piece.sender_id": Claim(export="sent_pieces"),
+    "sent_piece.receiver_id": Claim(export="sent_pieces"),
+    "muted_sender.member_id": Claim(export="sent_pieces"),
+    "muted_sender.sender_id": Claim(not_exported="To mute is silent: who was muted is not told."),
+    "opinion_request.member_id": Claim(
+        "The question is deleted with its picture and every answer.", export="opinions"
+    ),
+    "opinion_adviser.friend_id": Claim(export="opinions"),
     "visit.member_id": Claim(export="visits"),
+    "room_link.member_id": Claim(
+        "The row is deleted, as it is whenever the room is wiped.", export="room"
+    ),
+    "greeting_wish.member_id": Claim(export="greetings"),
+    "greeting.member_id": Claim(export="greetings"),
+    "kiosk_session.member_id": Claim(
+        "The row is deleted, as it is whenever the kiosk is wiped.", export="kiosk"
+    ),
     "phone_basket.member_id": Claim(export="basket"),
     "phone_basket_line.member_id": Claim(export="basket"),
     "visited_like.member_id": Claim(export="visits"),
@@ -160,6 +178,7 @@ STAFF = {
     "appeal.answered_by": "It goes with the appeal that was answered.",
     "earning_terms.made_by": "It stays with the version of the terms that was set.",
     "tier_ladder.published_by": "It stays with the version of the ladder that was set.",
+    "offer_terms.set_by": "It stays with the version of the terms that was set.",
     "wall_word.staff_id": "It stays until the word is allowed again.",
     "reward.made_by": "It stays with the reward that was offered.",
     "room_request.staff_id": "It stays with the request, for how long people wait.",
@@ -173,6 +192,7 @@ NOT_PEOPLE = {
     "brand_id": "a brand",
     "store_id": "a store",
     "outfit_id": "an outfit, counted without a join",
+    "visit_id": "a check-in, whose row names its member",
     "case_id": "likes under review, which name nobody as a case",
     "answer_by": "the instant by which a review is to be answered",
     "campaign_id": "a campaign, as the loyalty library knows it",
@@ -181,6 +201,8 @@ NOT_PEOPLE = {
     "rule_id": "a rule by which points are earned",
     "line_id": "a line of a receipt, as the loyalty library knows it",
     "share_id": "a link to an outfit",
+    "link_id": "a phone’s link to a room, by a random number, gone when the room is wiped",
+    "request_id": "a question to friends, by a random number",
     "cluster_id": "people who were drawn together, under a hash",
     "post_id": "a post, as the page that it hangs on knows it",
     "invitation_id": "an invitation, whose row goes long before the friendship",

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from retail.notifications.speech import Gettext
+
 SYNC_JOB = "sync_page_post"
 # Longer than any call may take, so that no second worker posts the same look meanwhile.
 BUSY_FOR = timedelta(minutes=3)
@@ -40,7 +42,11 @@ class PageState:
     refused: int
 
 
-def message(*, caption: str, stylist: str, brand: str, is_ad: bool) -> str:
+def message(_: Gettext, *, caption: str, name: str, brand: str, is_ad: bool) -> str:
     """The words above the link. Where a reward may follow, "Ad" comes first."""
-    look = f"“{caption}”, a look by {stylist} at {brand}" if caption else f"{stylist} at {brand}"
-    return f"Ad · {look}" if is_ad else look
+    look = (
+        _("“%(caption)s”, a look by %(name)s at %(brand)s", caption=caption, name=name, brand=brand)
+        if caption
+        else _("%(name)s at %(brand)s", name=name, brand=brand)
+    )
+    return f"{_('Ad')} · {look}" if is_ad else look

@@ -103,8 +103,12 @@ def check_room(open_polls: int, polls_today: int) -> None:
 
 def looks_not_shown(audience: str) -> Invalid:
     """The refusal of looks that those who are asked cannot see."""
-    whom = "everyone" if audience == PUBLIC else "your friends"
-    return _refused("looks_not_shown", "looks", f"Show both looks to {whom} first.")
+    sentence = (
+        "Show both looks to everyone first."
+        if audience == PUBLIC
+        else "Show both looks to your friends first."
+    )
+    return _refused("looks_not_shown", "looks", sentence)
 
 
 def poll_not_found() -> NotFound:

@@ -235,7 +235,7 @@ def slip(
     maker = codes.maker_of(key, receipt.id, receipt.token_hash)
     return slips.compose(
         receipt,
-        brand_name=brand.name,
+        brand=brand,
         store=store,
         variants=catalogue.get_variants(session, receipt.brand_id, ids),
         member_name=member_name,

@@ -11,6 +11,8 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
+from retail.brands.queries import BrandView
+from retail.brands.vocabulary import said
 from retail.receipts.given import NOTHING, Given, named
 from retail.receipts.rules import plain_quantity
 
@@ -18,26 +20,9 @@ UNKNOWN_SHOPPER = "Like what you bought? Show it off."
 INVITATION = "Scan to lay out your look. Joining is free and you choose who sees it."
 FOOT = ("Keep this receipt for returns.", "Your shopping stays private unless you share it.")
 
-# What a piece is praised for. Never its size, and never a piece that may be a present.
-PRAISE = {
-    "trench": "that lining",
-    "chore": "that jacket",
-    "knit": "that knit",
-    "breton": "those stripes",
-    "trousers": "that cut",
-    "jeans": "that denim",
-    "skirt": "that swish",
-    "dress": "that dress",
-    "boots": "that pair",
-    "loafers": "that pair",
-    "trainers": "that pair",
-    "tote": "that bag",
-    "scarf": "that scarf",
-    "beanie": "that hat",
-    "umbrella": "that umbrella",
-    "shades": "that stare",
-}
+# What is praised where no vocabulary praises what a drawing shows.
 ANY_PRAISE = "that look"
+_PRAISE = "praise"
 
 
 @dataclass(frozen=True)
@@ -137,7 +122,7 @@ class _Variant(Protocol):
 def compose(
     receipt: _Receipt,
     *,
-    brand_name: str,
+    brand: BrandView,
     store: _Store,
     variants: Mapping[str, _Variant],
     member_name: str | None,
@@ -151,7 +136,7 @@ def compose(
     sold_at = receipt.sold_at.astimezone(zone)
     is_open = receipt.claim_ends_at is not None
     return Slip(
-        brand_name=brand_name,
+        brand_name=brand.name,
         store_name=store.name,
         sold_at=format_datetime(sold_at, "EEE d MMM yyyy, HH:mm", locale=locale),
         till=f"Till {receipt.till}",
@@ -159,8 +144,8 @@ def compose(
         lines=goods(receipt.lines, variants, receipt.currency, store.locale, given),
         total=total(receipt.total_minor, receipt.currency, store.locale),
         extras=extras(given),
-        headline=headline(receipt.lines, variants, member_name),
-        invitation=INVITATION,
+        headline=headline(receipt.lines, variants, member_name, brand.words),
+        invitation=said(INVITATION, brand.words) or INVITATION,
         claim_url=claim_url if is_open else None,
         code=code if is_open else "",
         open_until=_open_until(receipt, zone, locale),
@@ -198,22 +183,25 @@ def extras(given: Given) -> tuple[SlipLine, ...]:
 
 
 def headline(
-    lines: Sequence[_Line], variants: Mapping[str, _Variant], member_name: str | None
+    lines: Sequence[_Line],
+    variants: Mapping[str, _Variant],
+    member_name: str | None,
+    vocabulary: str,
 ) -> str:
     """The personal line: to a known member about the dearest piece that may be spoken of."""
     words = (member_name or "").split()
     if not words:
         return UNKNOWN_SHOPPER
     speakable = [
-        (variant.price_minor, variant.drawing)
+        (variant.price_minor, praise)
         for line in lines
         if (variant := variants.get(line.variant_id or ""))
         and not line.is_gift
         and not variant.is_never_shareable
-        and variant.drawing in PRAISE
+        and (praise := said(variant.drawing or "", vocabulary, context=_PRAISE))
     ]
-    _, drawing = max(speakable, default=(0, None), key=lambda piece: piece[0])
-    praise = PRAISE.get(drawing or "", ANY_PRAISE)
+    anything = (0, said(ANY_PRAISE, vocabulary) or ANY_PRAISE)
+    _, praise = max(speakable, default=anything, key=lambda piece: piece[0])
     verb = "deserve" if praise.startswith("those") else "deserves"
     return f"{words[0]}, {praise} {verb} an audience"
 

@@ -12,6 +12,7 @@ from core.errors import NotFound
 from core.keys import key_id as newest_id
 from core.keys import keyed_hashes
 from retail.accounts.rules import normalise_email
+from retail.brands.queries import words_of
 from retail.staff import roles, rules
 from retail.staff.models import ApiKey, StaffAccount, StaffSession
 from retail.staff.rules import split_key_text
@@ -24,7 +25,8 @@ SESSION_PURPOSE = "staff-session"
 class KeyView:
     """A key that may act for its brand, or for one store of it.
 
-    `is_aged` says that it is kept under a secret that does not sign any more.
+    `is_aged` says that it is kept under a secret that does not sign any more; `words` names the
+    vocabulary of its brand.
     """
 
     id: str
@@ -34,6 +36,7 @@ class KeyView:
     name: str
     used_at: datetime | None = None
     is_aged: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,16 @@ class StaffView:
 
 @dataclass(frozen=True)
 class SignedInStaff(StaffView):
-    """Somebody found through a session, which asks for the PIN from `locks_at` on."""
+    """Somebody found through a session, which asks for the PIN from `locks_at` on.
+
+    `words` names the vocabulary of their brand.
+    """
 
     session_id: str
     has_pin: bool
     locks_at: datetime
     ends_at: datetime
+    words: str
 
 
 @dataclass(frozen=True)
@@ -118,11 +125,14 @@ _BY_SESSION = (
         StaffAccount.pin_hash.is_not(None).label("has_pin"),
         StaffSession.locks_at,
         StaffSession.ends_at,
+        words_of(StaffAccount.brand_id).label("words"),
     )
     .join(StaffSession, StaffSession.staff_id == StaffAccount.id)
     .where(StaffAccount.disabled_at.is_(None))
 )
-_BY_ID = select(*_VIEW, ApiKey.secret_hash, ApiKey.hash_key).where(ApiKey.revoked_at.is_(None))
+_BY_ID = select(
+    *_VIEW, ApiKey.secret_hash, ApiKey.hash_key, words_of(ApiKey.brand_id).label("words")
+).where(ApiKey.revoked_at.is_(None))
 
 
 def find_key(session: Session, text: str, *, key: bytes) -> KeyView | None:
@@ -137,7 +147,7 @@ def find_key(session: Session, text: str, *, key: bytes) -> KeyView | None:
         return None
     is_aged = row.secret_hash != offered[0] or row.hash_key != newest_id(key)
     view = (row.id, row.brand_id, row.store_id, row.kind, row.name, row.used_at)
-    return KeyView(*view, is_aged=is_aged)
+    return KeyView(*view, is_aged=is_aged, words=row.words)
 
 
 def under_other_keys(session: Session, newest: str, *, since: datetime) -> tuple[int, int]:

@@ -19,7 +19,10 @@ MAKE_VOUCHERS = "make_vouchers"
 SEE_LIABILITY = "see_liability"
 TRAIN = "train"
 SET_POINTS = "set_points"
+SET_OFFERS = "set_offers"
 BRING_PIECES = "bring_pieces"
+SEE_REQUEST_TIMES = "see_request_times"
+GREET = "greet"
 MANAGE_DEVICES = "manage_devices"
 MANAGE_STAFF = "manage_staff"
 MANAGE_WEBHOOKS = "manage_webhooks"
@@ -34,12 +37,15 @@ PERMISSIONS: Mapping[str, str] = {
     REDEEM_VOUCHERS: "Redeem vouchers at the staff till, with members’ cards, and undo that",
     SEE_HOLDS: "See what is held for members, note that it was collected, put it back",
     BRING_PIECES: "See what fitting rooms ask for, take that on, and bring it",
+    SEE_REQUEST_TIMES: "See how long fitting rooms waited, by store and day",
+    GREET: "See who checked in at the store and lets themselves be greeted, for 15 minutes",
     SEE_ENGAGEMENT: "See how many likes went further, by stylist and by look, and download that",
     PLAN_CAMPAIGNS: "Plan campaigns, see what they would have cost, start and stop them",
     MAKE_VOUCHERS: "Make batches of vouchers, download codes, void them; offer and stop rewards",
     SEE_LIABILITY: "See what points and vouchers are outstanding, and download that",
     TRAIN: "See how the recommender learns, have it learn anew, go back to the one before",
     SET_POINTS: "See what earns points and tiers, what other terms would do, and change them",
+    SET_OFFERS: "See what offers give, how often and of what, what other terms do, and change them",
     OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",
     MANAGE_DEVICES: "Let screens and readers in, rename them, revoke them",
     MANAGE_STAFF: "Add and disable staff accounts",
@@ -62,7 +68,7 @@ ROLES: Mapping[str, Role] = {
         Role(
             "assistant",
             "Assistant",
-            frozenset({HAND_OVER_GIFTS, REDEEM_VOUCHERS, SEE_HOLDS, BRING_PIECES}),
+            frozenset({HAND_OVER_GIFTS, REDEEM_VOUCHERS, SEE_HOLDS, BRING_PIECES, GREET}),
         ),
         Role("manager", "Manager", frozenset(PERMISSIONS)),
         Role(
@@ -72,7 +78,7 @@ ROLES: Mapping[str, Role] = {
                 {
                     *(MODERATE_WALL, SET_WALL, REVIEW_LIKES),
                     *(RELEASE_PRIZES, SEE_ENGAGEMENT, PLAN_CAMPAIGNS),
-                    *(MAKE_VOUCHERS, SEE_LIABILITY, SET_POINTS, TRAIN),
+                    *(MAKE_VOUCHERS, SEE_LIABILITY, SET_POINTS, SET_OFFERS, TRAIN),
                 }
             ),
         ),

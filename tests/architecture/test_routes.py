@@ -27,6 +27,7 @@ OPEN_TO_ANYONE = {
     "join",
     "kiosk",
     "league",
+    "like_feed",
     "live",
     "outfit",
     "open_polls",
@@ -38,6 +39,7 @@ OPEN_TO_ANYONE = {
     "printing",
     "receipt",
     "room",
+    "scan",
     "shares",
     "sign_in",
     "staff_door",
@@ -57,6 +59,7 @@ GUARD_NAMES = {
     "integrator",
     "reader",
     "screen",
+    "kiosk",
     "development",
 }
 # Made by flask-smorest: the description itself, which is public.

@@ -3,7 +3,6 @@
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -36,8 +35,8 @@ TABLE_FILES = {
     # Whose card a code is.
     "card_holders.py",
     *("outcomes.py", "keyed.py"),
-    # What notes say of polls and tiers, who is told of them, and what was told already.
-    *("polls.py", "tiers.py", "news.py", "told.py"),
+    # What notes say of polls, tiers and friends who ask, who is told of them, and what was told.
+    *("polls.py", "tiers.py", "opinions.py", "news.py", "told.py"),
     # What notes say of offers.
     "offers.py",
     # What is left of vouchers, the baskets they were put to, what is written of that and undone.
@@ -50,6 +49,8 @@ TABLE_FILES = {
     "immutable.py",
     *("postings.py", "lots.py", "ends.py", "reversals.py", "books.py", "returned.py"),
     "movements.py",
+    # A batch of tags as a whole.
+    "sightings.py",
     # What is on its way to webhook endpoints.
     "outgoing.py",
     # What campaigns look at: labels of goods, many receipts at once, each basket once, and which
@@ -59,14 +60,18 @@ TABLE_FILES = {
     *("ranks.py", "corrections.py", "doubts.py"),
     # What hangs on a shelf, by the number on its label; what is held, and by whom.
     *("shelf.py", "held.py", "holds.py"),
-    # What fitting rooms asked for.
-    "requests.py",
+    # What fitting rooms asked for, phones linked to them, and who is told.
+    *("requests.py", "links.py", "telling.py"),
+    # What friends of whoever is at a kiosk like.
+    "friends_likes.py",
     # What is owed, points and vouchers summed by when they end, and what may still be given.
     *("liability.py", "outstanding.py", "budgets.py"),
     # Points that end when their member does nothing for long.
     "idle.py",
     # What campaigns gave for a receipt, and how it is written.
     *("given.py", "giving.py"),
+    # Reminders of what is kept, and what notes say of goods.
+    *("reminders.py", "pieces.py"),
     # Who plans to wear the same; what notes say of occasions.
     *("clashes.py", "occasions.py"),
     # What was bought and kept, and what a recommender may learn of it all.
@@ -74,6 +79,7 @@ TABLE_FILES = {
 }
 
 
+@cache
 def tracked() -> list[Path]:
     listing = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
@@ -89,10 +95,10 @@ def in_package(name: str) -> list[Path]:
     return [path for path in tracked() if path.relative_to(ROOT).parts[0] == name]
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.FunctionDef):
-            yield node
+@cache
+def functions(path: Path) -> tuple[ast.FunctionDef, ...]:
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return tuple(node for node in nodes if isinstance(node, ast.FunctionDef))
 
 
 @cache

@@ -27,7 +27,7 @@ from tests.builders.league import fold, like_times, new_league, ranked_outfit, r
 from tests.builders.receipts import till_of
 from tests.conftest import KEY
 
-SCARF = Prize(1, "gift", title="Silk scarf", claim_days=7, unclaimed="passes_on")
+SCARF = Prize(1, "gift", 2500, "GBP", title="Silk scarf", claim_days=7, unclaimed="passes_on")
 
 
 @dataclass

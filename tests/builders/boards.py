@@ -12,7 +12,7 @@ from tests.builders.points import PROGRAMME
 PRIZES = (
     Prize(1, "voucher", 5000, "GBP"),
     Prize(2, "points", 500),
-    Prize(3, "gift", title="Silk scarf"),
+    Prize(3, "gift", 2500, "GBP", title="Silk scarf"),
 )
 
 

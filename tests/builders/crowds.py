@@ -10,6 +10,7 @@ from core.ids import new_id
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
+from retail.crowds import queries, service
 from retail.receipts.views import ReceiptView
 from tests.builders.accounts import new_member
 from tests.builders.receipts import line, new_receipt
@@ -40,3 +41,11 @@ def crowd_buys(
         )
         found.append((member, receipt))
     return found
+
+
+def count_crowds(session: Session, brand_id: str) -> None:
+    """Count the crowds of a brand as the worker does, in one transaction."""
+    now = clock.now()
+    service.publish(session, brand_id, queries.count_now(session, brand_id), now=now)
+    while service.retire(session, brand_id, now=now):
+        pass

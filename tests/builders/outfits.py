@@ -1,7 +1,7 @@
 """Outfits for tests: bought, laid out and published in one call."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -40,14 +40,16 @@ def bought(
     store: StoreView,
     member: MemberView,
     variants: Sequence[VariantView],
+    *,
+    sold_at: datetime | None = None,
     **line: Any,
 ) -> ReceiptView:
-    """A receipt of the member for one of each variant."""
+    """A receipt of the member for one of each variant, of the last hour or an instant before."""
     now = clock.now()
     given = ReceiptInput(
         till="1",
-        number=f"outfit-{next(_numbers)}",
-        sold_at=now - timedelta(hours=1),
+        number=f"sale-{next(_numbers)}",
+        sold_at=sold_at or now - timedelta(hours=1),
         currency=store.currency,
         lines=tuple(
             LineInput(Decimal(1), v.price_minor, gtin=v.gtin, description=v.style_name, **line)

@@ -39,7 +39,9 @@ from retail.staff import queries as staff
 from retail.staff import service as staff_service
 from retail.webhooks import queries as webhooks
 from tests.builders.accounts import new_member, sign_in
-from tests.builders.floor import new_device
+from tests.builders.floor import a_code, new_device, opens_a_room
+from tests.builders.kiosks import a_kiosk_code, opens_a_kiosk
+from tests.builders.opinions import sees_picture, sent_picture
 from tests.builders.receipts import new_receipt
 from tests.builders.staff import new_till_key
 from tests.builders.staff_accounts import new_staff, sign_in_staff
@@ -83,9 +85,8 @@ def _pin(session: Session, store: StoreView, key: bytes) -> str:
 
 
 def _unlocks(session: Session, _: StoreView, key: bytes, made: str) -> bool:
-    return _tried(
-        session, lambda: staff_service.unlock(session, made, PIN, now=clock.now(), key=key)
-    )
+    now = clock.now()
+    return _tried(session, lambda: staff_service.unlock(session, made, PIN, now=now, key=key))
 
 
 def _mailed_code(session: Session, store: StoreView, key: bytes) -> tuple[str, str]:
@@ -182,10 +183,8 @@ def new_gift(session: Session, store: StoreView, key: bytes, owner: str = "nina"
 
 
 def _collects(session: Session, store: StoreView, key: bytes, code: str) -> bool:
-    by = {"programme_id": store.brand_id, "by_id": "jo"}
-    return _tried(
-        session, lambda: prizes_service.collect(session, code, **by, now=clock.now(), key=key)
-    )
+    now, by = clock.now(), {"programme_id": store.brand_id, "by_id": "jo"}
+    return _tried(session, lambda: prizes_service.collect(session, code, **by, now=now, key=key))
 
 
 def _voucher(session: Session, store: StoreView, key: bytes) -> str:
@@ -254,8 +253,10 @@ ROUND_TRIPS: dict[str, RoundTrip] = {
         lambda s, store, key: rooms_service.mark_sold(
             s, store.brand_id, [_TAG], now=clock.now(), key=key
         ),
-        lambda s, store, key, _: rooms.is_sold(s, store.brand_id, _TAG, key=key),
+        lambda s, store, key, _: _TAG in rooms.sold_among(s, store.brand_id, {_TAG}, key=key),
     ),
+    "room-link": RoundTrip(lambda s, store, key: a_code(s, store, key=key), opens_a_room),
+    "kiosk-link": RoundTrip(a_kiosk_code, opens_a_kiosk),
     "receipt-token": RoundTrip(
         lambda s, store, key: printed(s, store, key, _receipt(s, store, key))[0],
         lambda s, _, key, token: receipts.find_by_token(s, token, key=key) is not None,
@@ -293,4 +294,5 @@ ROUND_TRIPS: dict[str, RoundTrip] = {
     "held-card": _card(cards.HELD),
     "gift-code": RoundTrip(new_gift, _collects),
     "webhook-secret": RoundTrip(_endpoint, _signs),
+    "opinion-picture": RoundTrip(sent_picture, sees_picture),
 }

@@ -1,7 +1,7 @@
 """Somebody of whom every table knows something, for tests of what leaves with them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from retail.brands.queries import StoreView
 from retail.consent.rules import SAME_OCCASION, SAME_OUTFIT, SHARING
 from retail.engagement.rules import ENGAGED_WITHIN
 from retail.friends import service as friends
+from retail.greetings.rules import SHOWABLE
 from retail.guests import service as guests
 from retail.journeys.league.season_close import close_season
 from retail.journeys.looks.remove_poll import remove_poll
@@ -30,9 +31,13 @@ from retail.outfits.models import Outfit
 from retail.own_data import service as own_data
 from retail.page_posts import service as page_posts
 from retail.polls import service as polls
+from retail.product_likes import service as product_likes
 from retail.same_outfit import service as same_outfit
 from retail.same_outfit.rules import SHELF, piece_of
+from retail.saves import reminders
 from retail.saves import service as saves
+from retail.saves.pay_day import SAME_DAY
+from retail.sent_pieces import service as sent_pieces
 from retail.sharing import service as sharing
 from retail.social import service as social
 from retail.visits import service as visits
@@ -43,13 +48,17 @@ from tests.builders.campaigns import use_campaign
 from tests.builders.catalogue import new_stock, new_variant
 from tests.builders.experiments import may_treat, new_experiment
 from tests.builders.fair_play import leave_fair_play, lose_a_point
+from tests.builders.floor import linked
 from tests.builders.friends import befriend, new_invitation
+from tests.builders.greetings import comes_in, wishes
 from tests.builders.holds import new_hold
 from tests.builders.influence import spoken_of
+from tests.builders.kiosks import at_a_kiosk
 from tests.builders.league import fold, like_times, ranked_outfit, running_season
 from tests.builders.notes import hears_of, tell
 from tests.builders.occasions import new_occasion, plan
 from tests.builders.offers import offer_anything
+from tests.builders.opinions import new_opinion, say
 from tests.builders.outfits import bought, new_outfit, new_stylist
 from tests.builders.points import earn
 from tests.builders.polls import new_poll, votes_of
@@ -108,6 +117,7 @@ def whole_member(
     _ask_and_answer(session, member, store, clock.now())
     _go_out(session, member, store, clock.now())
     _leave_traces(session, member, clock)
+    at_a_kiosk(session, store, member)
     return Known(member, sign_in(session, member), outfit_id, (name, email, caption))
 
 
@@ -149,10 +159,17 @@ def _come_by(
     visits.forget_old(session, after_likes=ENGAGED_WITHIN, now=now + KEPT_FOR)
     # Late enough to be kept when another such member comes by.
     visits.check_in(session, store, member=member, now=now + 2 * KEPT_FOR)
+    wishes(session, member, *SHOWABLE, "sizes.tops")
+    comes_in(session, store, member)
     piece = new_variant(session, brand_id=store.brand_id)
     saves.save_piece(session, piece.gtin or "", member=member, now=now)
+    until = (now + timedelta(days=3)).date()
+    about = {"member": member, "on": until, "repeats": SAME_DAY, "now": now}
+    reminders.remind(session, piece.id, **about)
+    product_likes.like(session, piece.gtin or "", member=member, now=now)
     here = {"member": member, "store_slug": store.slug, "now": now}
     put_in(session, piece.sku, 2, **here)
+    linked(session, store, member)
 
 
 def _meet_people(session: Session, member: MemberView, clock: FixedClock) -> None:
@@ -161,8 +178,21 @@ def _meet_people(session: Session, member: MemberView, clock: FixedClock) -> Non
     )
     befriend(session, member, friend)
     new_invitation(session, member)
+    _send_things(session, member, friend, clock.now())
     friends.block(session, shunned.id, member=member, now=clock.now())
     friends.block(session, member.id, member=shunning, now=clock.now())
+
+
+def _send_things(session: Session, member: MemberView, friend: MemberView, now: datetime) -> None:
+    """A piece and a question each way, and two who mute each other."""
+    for asker, asked in ((member, friend), (friend, member)):
+        question = new_opinion(session, asker, asked, words=f"Asked by {asker.display_name}")
+        say(session, question, asked, "yes", f"Said by {asked.display_name}")
+    piece = new_variant(session, brand_id=member.brand_id)
+    for sender, receiver in ((member, friend), (friend, member)):
+        said = {"line": f"From {sender.display_name}", "member": sender, "now": now}
+        sent_pieces.send(session, piece.gtin or "", receiver.id, **said)
+        sent_pieces.mute(session, receiver.id, member=sender, now=now)
 
 
 def _pass_looks_on(

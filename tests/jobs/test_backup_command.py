@@ -77,6 +77,7 @@ def test_a_restored_backup_knows_nobody_who_was_erased_since(
     app_settings: Settings,
 ) -> None:
     gone, stays = somebody(db, clock)
+    assert pictures_in(db) > 0
     (app_settings.data_dir / "media").mkdir(parents=True)
     (app_settings.data_dir / "media" / "look.png").write_bytes(b"a picture")
     before = tmp_path / "before"
@@ -96,6 +97,7 @@ def test_a_restored_backup_knows_nobody_who_was_erased_since(
         assert found_in_rows(session, *gone.words) == []
         assert {word for _, word in found_in_rows(session, *stays.words)} == set(stays.words)
         assert list(books.verify(session)) == []
+    assert pictures_in(db) == 0, "what friends were sent is in no backup"
     db.engine.dispose()
     files = [path for path in tmp_path.glob("swingtag.db*") if path.is_file()]
     assert [p.name for p in files for w in gone.words if w.encode() in p.read_bytes()] == []
@@ -105,6 +107,12 @@ def test_a_restored_backup_knows_nobody_who_was_erased_since(
     assert run("create", "--to", str(tmp_path / "after")).exit_code == 0
     assert set(gone.words) == words_in(before, *gone.words)
     assert words_in(tmp_path / "after", *gone.words) == set()
+
+
+def pictures_in(db: Database) -> int:
+    """How many pictures that members sent to friends there are."""
+    with db.read() as session:
+        return session.execute(text("SELECT count(*) FROM opinion_picture")).scalar_one()
 
 
 def words_in(backup: Path, *words: str) -> set[str]:

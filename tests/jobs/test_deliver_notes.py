@@ -21,13 +21,16 @@ from loyalty.prizes import service as prizes
 from loyalty.prizes.rules import gift_code
 from retail.accounts.queries import MemberView
 from retail.catalogue.importer import import_files
-from retail.consent.rules import PRIZES_NEWS, RANGES_NEWS
+from retail.consent.rules import LIKES_NEWS, PRIZES_NEWS, RANGES_NEWS
 from retail.journeys.league.tell_of_prizes import tell_of_prize_ending
 from retail.journeys.members.sign_up_for_ranges import sign_up_for_ranges
 from retail.notifications import queries, rules
+from retail.social import service as social
 from tests.builders.accounts import new_member
-from tests.builders.brands import new_brand
+from tests.builders.brands import new_brand, new_store
+from tests.builders.clothing import clothing_in
 from tests.builders.notes import hears_of, new_win, tell
+from tests.builders.outfits import new_outfit, new_stylist
 from tests.conftest import KEY as SECRET
 
 KEY = web_push.new_key()
@@ -113,6 +116,27 @@ def test_a_reminder_that_came_at_night_is_mailed_in_the_morning_if_it_still_hold
     work()
     expected = [] if is_collected else ["Still yours to collect: Silk scarf"]
     assert [letter.subject for letter in letters()] == expected
+
+
+def test_a_mail_speaks_in_the_words_of_its_brand(
+    db: Database,
+    work: Callable[[], None],
+    letters: Callable[[], list[mailbox.Letter]],
+    clock: FixedClock,
+) -> None:
+    with db.write() as session:
+        store = new_store(session, brand=new_brand(session, words="routine"))
+        member = new_stylist(session, store.brand_id)
+        hears_of(session, member, LIKES_NEWS)
+        look = new_outfit(session, store, member=member)
+        social.like(session, look, member=new_stylist(session, store.brand_id), now=clock.now())
+        tell(session, member, LIKES_NEWS, look)
+    clock.advance(hours=1)
+    work()
+    (letter,) = letters()
+    assert letter.subject == "Somebody likes your routine"
+    assert "See the routine" in letter.text
+    assert clothing_in(letter.text.replace(f"/o/{look}", "")) == set()
 
 
 def test_what_is_switched_off_meanwhile_does_not_leave(

@@ -25,7 +25,7 @@ NOT_HELD = {
     "trip-": "Ten minutes at a provider; a trip under way at the change begins again.",
     "spent-state": "Of such a trip, whose other secrets are refused after the change as well.",
 }
-CALLS = {"keyed_hash", "keyed_hashes", "derive", "seal", "unseal"}
+CALLS = {"keyed_hash", "keyed_hashes", "derive", "seal", "unseal", "seal_file", "unseal_file"}
 DEFINED_IN = {"core/ids.py", "core/keys.py", "core/seal.py"}
 
 
@@ -107,6 +107,8 @@ NAMED = {
     "door.purpose": "sign-in-email",
     "kind.purpose": "member-card held-card",
     "SEALED_FOR": "webhook-secret",
+    "purpose": "room-link kiosk-link",
+    "queries.SEALED_FOR": "opinion-picture",
 }
 
 

@@ -38,7 +38,7 @@ from tests.builders.vouchers import basket, redeem_now
 from tests.conftest import KEY, both_databases
 from tests.jobs.conftest import Told, Work, titles
 
-GIFT = Prize(1, "gift", title="Silk scarf", claim_days=7)
+GIFT = Prize(1, "gift", 2500, "GBP", title="Silk scarf", claim_days=7)
 INVITATION = Prize(1, "invitation", title="Private view", claim_days=7)
 VOUCHER = Prize(1, "voucher", 1000, "GBP")
 LIVES = {"gift": timedelta(days=7), "invitation": timedelta(days=7)}
@@ -178,7 +178,7 @@ def test_a_reminder_says_nothing_once_the_gift_is_collected(
 def test_a_short_wait_is_reminded_of_halfway(
     clock: FixedClock, win: Win, work: Work, told: Told
 ) -> None:
-    winner = win(Prize(1, "gift", title="Silk scarf", claim_days=1))
+    winner = win(Prize(1, "gift", 2500, "GBP", title="Silk scarf", claim_days=1))
     clock.advance(hours=11)
     work()
     assert titles(told(winner)) == ["You’ve won: Silk scarf"]

@@ -41,18 +41,30 @@ def test_a_league_opens_once_and_takes_in_new_stores(
 
 
 def test_prizes_are_named_place_by_place(run: Run, brand: BrandView, db: Database) -> None:
-    prizes = ("--prize", "1:voucher:2500GBP", "--prize", "2:points:50", "--prize", "3:gift:Scarf")
-    assert run("league", "open", "alder", *prizes).exit_code == 0
+    prizes = ("1:voucher:2500GBP", "2:points:50", "3:gift:2500GBP:Scarf", "4:invitation:A view")
+    asked = [part for prize in prizes for part in ("--prize", prize)]
+    assert run("league", "open", "alder", *asked).exit_code == 0
     with db.read() as session:
         (board, *_) = leaderboards.boards(session, brand.id)
     assert [(p.kind, p.value, p.currency, p.title) for p in board.prizes] == [
         ("voucher", 2500, "GBP", ""),
         ("points", 50, None, ""),
-        ("gift", 0, None, "Scarf"),
+        ("gift", 2500, "GBP", "Scarf"),
+        ("invitation", 0, None, "A view"),
     ]
 
 
-@pytest.mark.parametrize("prize", ["1", "1:car:1", "x:points:1", "1:voucher:10", "1:points:many"])
+@pytest.mark.parametrize(
+    "prize",
+    [
+        "1",
+        "1:car:1",
+        "x:points:1",
+        "1:voucher:10",
+        "1:points:many",
+        "1:gift:A scarf",
+    ],
+)
 def test_a_prize_that_makes_no_sense_is_refused(run: Run, brand: BrandView, prize: str) -> None:
     result = run("league", "open", "alder", "--prize", prize)
     assert result.exit_code == 2

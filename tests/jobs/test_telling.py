@@ -28,7 +28,7 @@ from tests.builders.wall import new_look
 from tests.conftest import KEY, both_databases
 from tests.jobs.conftest import Told, Work, titles
 
-SCARF = Prize(1, "gift", title="Silk scarf", claim_days=7, unclaimed="passes_on")
+SCARF = Prize(1, "gift", 2500, "GBP", title="Silk scarf", claim_days=7, unclaimed="passes_on")
 
 
 def a_week(session: Session, *offered: Prize) -> tuple[StoreView, list[MemberView]]:

@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from tests.builders.clothing import read_of
 from tests.builders.visitor import Visitor
 
 _ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -23,7 +24,11 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "occasion_pages.mine": ("", "?past=1"),
     "occasions.list_occasions": ("", "?past=true"),
     "kiosk.show": ("", "?cadence=month"),
+    "like_feed.show_likes": ("?brand={brand_slug}",),
+    "like_feed.list_likes": ("?brand={brand_slug}&gtin={gtin}",),
+    "piece.show": ("", "?at={store_slug}", "?linkType=linkset"),
     "fragments.league_rows": ("", "?cadence=month"),
+    "fragments.piece_stock": ("", "?at={store_slug}"),
     "printing.show": ("?key={print_key}",),
     "boards.list_boards": ("?brand={brand_slug}",),
     "live.stream": ("?topic=brand:{brand_id}&topic=store:{store_id}&topic=consent:{brand_id}",),
@@ -34,13 +39,16 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
 }
 # Routes that answer nobody with a page of their own, and why.
 NO_PAGE: Mapping[str, str] = {
+    "room_screen.opinion_picture": "a picture, which names nobody, where no phone is linked",
     "liking.back": "leads back to the look",
     "polling.back": "leads back to the poll",
     "saving.back": "leads back to the look",
     "my_basket.back": "leads back to the basket",
     "my_fragments.my_hold": "says only whether what is held is held still",
+    "staff_requests_live.step": "says only whether a request is as its page shows it",
     "phone_baskets.show_held": "there is no hold here, and none says whose it was",
     "piece.qualified": "leads on to the piece",
+    "stand_ins.become": "leads on to what a demo’s device opens; no demo left any here",
     "keeping.back": "leads back to the piece",
     "same_outfit_pages.back": "leads back to the piece",
     "checking_in.back": "leads back to the store’s door",
@@ -53,6 +61,7 @@ NO_PAGE: Mapping[str, str] = {
     "staff_vouchers.look": "there is no batch here, and none names anybody",
     "staff_vouchers.download": "there is no batch here, and none names anybody",
     "staff_vouchers_live.progress": "there is no batch here, and none names anybody",
+    "staff_greetings.choose": "leads on to the only store",
     "staff_till.sold": "there is no redemption here, and none says whose it was",
     "staff_sales.sold": "there is no sale by hand here, and its page names nobody",
     "vouchers.show": "there is no redemption here, and none says whose it was",
@@ -91,6 +100,7 @@ SHOWN_TO_FRIENDS = [
     "friends.list_friends",
     "invitation.show",
     "my_fragments.my_friends",
+    "my_fragments.my_opinion",
     "my_friends.looks",
     "my_friends.show",
     "occasion_pages.mine",
@@ -98,12 +108,18 @@ SHOWN_TO_FRIENDS = [
     "occasions.list_occasions",
     "occasions.show",
     "my_friends.show_friend",
+    "opinions.mine",
+    "opinions.new",
+    "opinions.show",
     "polling.mine",
     "polls.list_friends",
     "saves.list_saved",
     "saving.mine",
 ]
 SHOWN_TO_STAFF = [
+    "staff_greetings.show",
+    "staff_greetings_live.card",
+    "staff_greetings_live.names",
     "staff_influencers.show",
     "staff_influencers.show_one",
     "staff_members.show",
@@ -118,6 +134,7 @@ PLAIN = {
     "redemption_id": ("none",),
     "hold_id": ("none",),
     "mark": ("none",),
+    "place": ("1",),
     "kind": ("styles",),
     "qualifiers": ("22/A/10/B/21/C",),
     "part": ("league", "wall", "looks", "store"),
@@ -139,7 +156,8 @@ ENDLESS = {"live.stream"}
 class Role:
     """Somebody who reads: how they say who they are, and the words that are their own to read.
 
-    `cookies` are their browser's; `sends` are forms that they fill in before they look around.
+    `cookies` are their browser's; `sends` are forms that they fill in before they look around. What
+    one who `reads` is shown is kept.
     """
 
     name: str
@@ -148,6 +166,7 @@ class Role:
     agent: str = "Mozilla/5.0"
     sends: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     own: tuple[str, ...] = ()
+    reads: bool = False
 
     def client(self, app: Flask) -> FlaskClient:
         """A browser or a program of theirs."""
@@ -167,12 +186,13 @@ class Role:
 
 @dataclass
 class Walk:
-    """What was found where, and who was answered with a page."""
+    """What was found where, who was answered with a page, and what people read of it."""
 
     leaks: list[tuple[str, str, str]] = field(default_factory=list)
     shown: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     texts: dict[str, str] = field(default_factory=dict)
     broken: list[tuple[str, int]] = field(default_factory=list)
+    lines: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def unvisited(self, app: Flask) -> set[str]:
         """Routes that showed nobody anything, without a reason."""
@@ -196,6 +216,8 @@ def walk(
             else:
                 text = answer.get_data().decode(errors="replace")
             answer.close()
+            if role.reads and not answer.location:
+                done.lines[rule.endpoint].update(read_of(text, answer.content_type or ""))
             text += str(answer.headers)
             if answer.status_code == 200:
                 done.shown[rule.endpoint].add(role.name)

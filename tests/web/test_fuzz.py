@@ -20,7 +20,7 @@ from tests.builders.outfits import new_outfit
 from tests.builders.staff import new_integrator_key
 from tests.conftest import both_databases
 
-EXAMPLES = 6
+EXAMPLES = 3
 CHECKS = (not_a_server_error, response_schema_conformance, content_type_conformance)
 
 
@@ -49,7 +49,7 @@ def callers(db: Database) -> Callers:
         return Callers(db, brand.id)
 
 
-@pytest.mark.proof(rounds=125)
+@pytest.mark.proof(rounds=250)
 @both_databases
 def test_no_input_breaks_the_api(app: Flask, callers: Callers, proof_round: int) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False

@@ -15,7 +15,8 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 CSP = re.compile(
-    r"default-src 'none'; script-src 'nonce-[\w-]{22}'; style-src 'self'; img-src 'self' data:; "
+    r"default-src 'none'; script-src 'nonce-[\w-]{22}'(?P<more> 'wasm-unsafe-eval')?; "
+    r"style-src 'self'; img-src 'self' data:; "
     r"font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     r"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -43,8 +44,12 @@ def test_every_answer_carries_the_headers(app: Flask) -> None:
     for path, answer in answers(app).items():
         for name, value in ALWAYS.items():
             assert answer.headers[name] == value, path
-        assert CSP.fullmatch(answer.headers["Content-Security-Policy"]), path
-        assert "camera=()" in answer.headers["Permissions-Policy"], path
+        policy = CSP.fullmatch(answer.headers["Content-Security-Policy"])
+        assert policy, path
+        # The camera, and what reads codes where a browser cannot, are for one page alone.
+        assert (policy["more"] is not None) == (path == "/scan"), path
+        camera = "camera=(self)" if path == "/scan" else "camera=()"
+        assert camera in answer.headers["Permissions-Policy"], path
         assert answer.headers["Referrer-Policy"] in (
             "no-referrer",
             "strict-origin-when-cross-origin",

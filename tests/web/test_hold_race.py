@@ -12,10 +12,11 @@ from core.clock import FixedClock, SystemClock
 from core.transaction import Database
 from retail.catalogue import held
 from retail.consent.rules import OFFERS
-from tests.builders.accounts import give_consent, new_member, sign_in
+from tests.builders.accounts import give_consent, sign_in
 from tests.builders.brands import new_store
 from tests.builders.catalogue import new_stock, new_variant
 from tests.builders.offers import offer_anything
+from tests.builders.outfits import new_stylist
 from tests.conftest import KEY
 from tests.processes import PATIENCE_SECONDS, connect, free_port, started
 from tests.web.test_server import environment, gunicorn
@@ -52,7 +53,7 @@ def test_several_processes_hold_as_many_as_there_are(
         boots = new_variant(session, brand_id=store.brand_id)
         where = {"brand_id": store.brand_id, "store_id": store.id, "variant_id": boots.id}
         new_stock(session, **where, on_hand=PAIRS)
-        members = [new_member(session, store.brand_id) for _ in range(PHONES)]
+        members = [new_stylist(session, store.brand_id) for _ in range(PHONES)]
         phones = []
         for member in members:
             give_consent(session, member, OFFERS)

@@ -85,6 +85,27 @@ def test_an_unexpected_error_says_nothing_of_itself(
     assert b"secret" not in answer.data
 
 
+@pytest.mark.parametrize("path", ["/me/profile", "/staff/lock"])
+def test_a_form_of_before_is_refused_in_plain_words(app: Flask, path: str) -> None:
+    answer = app.test_client().post(path, data={"csrf_token": "of another session"})
+    assert answer.status_code == 400
+    assert "Open it again, then send it." in answer.text
+    assert "CSRF" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "door"), [("/me/profile", "/join"), ("/staff/lock", "/staff/sign-in")]
+)
+def test_who_was_signed_out_meanwhile_is_led_to_the_door(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, path: str, door: str
+) -> None:
+    # Whose form was good and whose session is not: what a second tab leaves behind.
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    answer = app.test_client().post(path, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 401
+    assert f'href="{door}"' in answer.text
+
+
 def test_pages_answer_with_a_page(app: Flask) -> None:
     answer = app.test_client().get("/nowhere")
     assert answer.status_code == 404

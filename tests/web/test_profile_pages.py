@@ -12,6 +12,7 @@ from retail.consent import queries as consent
 from retail.consent.rules import PURPOSES
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_brand
+from tests.builders.catalogue import sells_in_sizes
 from tests.builders.visitor import Visitor
 
 Visit = Callable[[], Visitor]
@@ -20,7 +21,9 @@ Visit = Callable[[], Visitor]
 @pytest.fixture
 def nina(db: Database) -> MemberView:
     with db.write() as session:
-        return new_member(session, new_brand(session).id, birth_on=date(1990, 5, 1))
+        brand = new_brand(session)
+        sells_in_sizes(session, brand.id, "tops", "shoes")
+        return new_member(session, brand.id, birth_on=date(1990, 5, 1))
 
 
 @pytest.fixture
@@ -43,6 +46,13 @@ def test_name_and_sizes_are_kept(visitor: Visitor, nina: MemberView, db: Databas
     assert mine(db, nina).sizes == {"tops": "12", "shoes": "39½"}
     visitor.send("/me/profile", **{"sizes.tops": ""})
     assert mine(db, nina).sizes == {"shoes": "39½"}
+
+
+def test_a_shop_without_sizes_asks_for_none(visit: Visit, db: Database) -> None:
+    with db.write() as session:
+        member = new_member(session, new_brand(session).id)
+        phone = visit().sign_in(sign_in(session, member))
+    assert "Your sizes" not in phone.open("/me/profile").text
 
 
 def test_what_is_wrong_stands_beside_what_was_typed(

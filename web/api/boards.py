@@ -67,9 +67,9 @@ class MyPrizes:
 
 
 gifts = guarded(Blueprint("gifts", __name__, description="Gifts won in the league"), "till")
-boards = guarded(Blueprint("boards", __name__, description="The stylist league"), "anyone")
+boards = guarded(Blueprint("boards", __name__, description="The league"), "anyone")
 my_league = guarded(
-    Blueprint("my_league", __name__, description="A member in the stylist league"), "member"
+    Blueprint("my_league", __name__, description="A member in the league"), "member"
 )
 
 

@@ -51,7 +51,7 @@ class ImportReport:
 
 
 catalogue = guarded(
-    Blueprint("catalogue", __name__, description="Styles, stock, import and export"), "integrator"
+    Blueprint("catalogue", __name__, description="Goods, stock, import and export"), "integrator"
 )
 
 

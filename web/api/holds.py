@@ -13,7 +13,7 @@ from web.openapi import schema_of
 from web.schemas.holds import NewHold
 from web.write import read, write
 
-holds = guarded(Blueprint("holds", __name__, description="Pieces held in a store"), "member")
+holds = guarded(Blueprint("holds", __name__, description="What is held in a store"), "member")
 
 
 @holds.post("/me/holds")

@@ -1,8 +1,9 @@
 """Signing in, and what a member says of themselves, as an API."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from flask_babel import gettext
 from flask_smorest import Blueprint
 
 from core import clock
@@ -127,7 +128,7 @@ def change(session: Any, changes: dict[str, Any]) -> MyProfile:
 @me.response(200, schema_of(ConsentView)(many=True))
 def list_consents(session: Any) -> list[ConsentView]:
     """Every purpose there is, with the member's answer."""
-    return consent.consents_of(session, current_member().id)
+    return _answers(session)
 
 
 @me.put("/me/consents/<purpose>")
@@ -136,7 +137,7 @@ def list_consents(session: Any) -> list[ConsentView]:
 def give_consent(session: Any, purpose: str) -> list[ConsentView]:
     """Agree to a purpose, in the words that the list shows."""
     agree(session, purpose, member=current_member(), now=clock.now())
-    return consent.consents_of(session, current_member().id)
+    return _answers(session)
 
 
 @me.delete("/me/consents/<purpose>")
@@ -145,7 +146,15 @@ def give_consent(session: Any, purpose: str) -> list[ConsentView]:
 def withdraw_consent(session: Any, purpose: str) -> list[ConsentView]:
     """Take an agreement back; it holds from now on, on every screen."""
     take_back(session, purpose, member=current_member(), now=clock.now())
-    return consent.consents_of(session, current_member().id)
+    return _answers(session)
+
+
+def _answers(session: Any) -> list[ConsentView]:
+    """What pages show of them too, in the words of the member's brand."""
+    return [
+        replace(one, title=gettext(one.title), sentence=gettext(one.sentence))
+        for one in consent.consents_of(session, current_member().id)
+    ]
 
 
 def _mine(session: Any) -> MyProfile:

@@ -23,7 +23,7 @@ from web.write import read, write
 TEXT = {"type": "string"}
 
 occasions = guarded(
-    Blueprint("occasions", __name__, description="Occasions: who wears what where"), "member"
+    Blueprint("occasions", __name__, description="Occasions: who brings what where"), "member"
 )
 
 

@@ -38,8 +38,8 @@ class OutfitDetail:
     crowds: tuple[PieceCrowd, ...]
 
 
-outfits = guarded(Blueprint("outfits", __name__, description="Looks that people share"), "anyone")
-making = guarded(Blueprint("outfit_making", __name__, description="A member's own looks"), "member")
+outfits = guarded(Blueprint("outfits", __name__, description="What people share"), "anyone")
+making = guarded(Blueprint("outfit_making", __name__, description="What is one’s own"), "member")
 
 
 @outfits.get("/outfits/<outfit_id>")

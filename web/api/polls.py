@@ -24,7 +24,7 @@ class Asked:
     id: str
 
 
-polls = guarded(Blueprint("polls", __name__, description="Which of two looks?"), "member")
+polls = guarded(Blueprint("polls", __name__, description="Which of two?"), "member")
 open_polls = guarded(Blueprint("open_polls", __name__, description="Polls as they stand"), "anyone")
 
 

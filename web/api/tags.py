@@ -17,6 +17,7 @@ from retail.journeys.floor.see_tags import see_tags as see
 from web import metrics
 from web.auth import current_key, guarded, settings
 from web.devices import current_device
+from web.epcis import tell_of
 from web.limits import TAG_BATCHES, limited
 from web.openapi import schema_of
 from web.schemas.devices import TagsSold
@@ -36,7 +37,9 @@ def see_tags(session: Any) -> SeenTags:
     batch, quiet = _batch(), timedelta(seconds=settings().room_quiet_seconds)
     told = {"now": clock.now(), "quiet": quiet, "key": settings().key}
     left = {"unreadable": batch.unreadable}
-    return _counted(see(session, current_device(), batch.reads, **told, **left))
+    seen = see(session, current_device(), batch.reads, **told, **left)
+    tell_of(seen.arrivals)
+    return _counted(seen.counts)
 
 
 @sold_tags.post("/tags")

@@ -25,7 +25,7 @@ class Reported:
 
 
 walls = guarded(Blueprint("walls", __name__, description="The brand wall"), "anyone")
-reports = guarded(Blueprint("reports", __name__, description="Reports of looks"), "member")
+reports = guarded(Blueprint("reports", __name__, description="Reports of what hangs"), "member")
 
 
 @walls.get("/wall")

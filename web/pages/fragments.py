@@ -11,7 +11,20 @@ from web.auth import find_member, guarded
 from web.pages.demo import hub
 from web.pages.kiosk import board as kiosk
 from web.pages.leagues import asked_place
-from web.pages.shopper import basket, card, friends, league, me, polls, sessions, wall
+from web.pages.shopper import (
+    basket,
+    card,
+    friends,
+    league,
+    me,
+    my_kiosk,
+    my_room,
+    opinions,
+    piece,
+    polls,
+    sessions,
+    wall,
+)
 from web.pages.shopper import outfit as outfit_page
 from web.pages.shopper.look import like_label
 from web.write import read
@@ -59,6 +72,13 @@ def wall_looks(session: Any, brand_slug: str, store_slug: str | None = None) -> 
     place = asked_place(session, brand_slug, store_slug)
     content = wall.hung(session, place)
     return unless_known(render_template("shopper/wall_looks.html", brand=place.brand, **content))
+
+
+@fragments.get("/01/<gtin>/stock")
+@read
+def piece_stock(session: Any, gtin: str) -> Response:
+    """What shops have of a piece on a shelf."""
+    return unless_known(piece.stock_part(session, gtin))
 
 
 @fragments.get("/polls/<poll_id>/<any(open, closed):state>")
@@ -112,6 +132,34 @@ def my_invitation(session: Any, invitation_id: str) -> Response:
     return unless_known(
         render_template("partials/my_invitation.html", brand=brand, invitation=invitation)
     )
+
+
+@my_fragments.get("/me/room/<link_id>")
+@read
+def my_room_now(session: Any, link_id: str) -> Response:
+    """The room that my phone is linked to: 205 where it is not any more, or to another."""
+    content = my_room.shown_room(session)
+    if content["link"] is None or content["link"].id != link_id:
+        return Response(status=205)
+    return unless_known(render_template("partials/my_room.html", **content))
+
+
+@my_fragments.get("/me/kiosk/<kiosk_id>")
+@read
+def my_kiosk_now(session: Any, kiosk_id: str) -> Response:
+    """What a kiosk may show of me: 205 where my phone is not linked to this one any more."""
+    content = my_kiosk.shown_kiosk(session)
+    if content["kiosk"] is None or content["kiosk"].id != kiosk_id:
+        return Response(status=205)
+    return unless_known(render_template("partials/my_kiosk.html", **content))
+
+
+@my_fragments.get("/me/opinions/<opinion_id>")
+@read
+def my_opinion(session: Any, opinion_id: str) -> Response:
+    """What friends say to what I asked; absent once it is over."""
+    content = opinions.own_part(session, opinion_id)
+    return unless_known(render_template("partials/my_opinion.html", **content))
 
 
 @my_fragments.get("/me/sessions")

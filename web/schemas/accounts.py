@@ -60,9 +60,9 @@ class Profile(Schema):
         metadata={"description": "Given once, to keep minors out of public features"},
     )
     sizes = fields.Dict(
-        keys=fields.String(validate=validate.Length(1, 20)),
+        keys=fields.String(validate=validate.Length(1, 60)),
         values=fields.String(validate=validate.Length(0, rules.SIZE_LENGTH)),
-        metadata={"description": f"Sizes as on labels, for {', '.join(rules.SIZE_KINDS)}"},
+        metadata={"description": "Sizes as on labels, by the codes of categories"},
     )
 
 

@@ -15,7 +15,7 @@ class NewPoll(Schema):
         required=True,
         validate=validate.Length(equal=2, error=_TWO),
         error_messages={"required": _TWO, "invalid": _TWO},
-        metadata={"description": "The ids of two of the member's own looks, in order"},
+        metadata={"description": "The ids of two of the member's own, in order"},
     )
     audience = fields.String(required=True, validate=validate.OneOf(rules.AUDIENCES))
     closing = fields.String(

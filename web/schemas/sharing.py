@@ -9,5 +9,5 @@ class CameBy(Schema):
     share = fields.String(
         load_default=None,
         validate=validate.Length(1, 26),
-        metadata={"description": "The id of the share link by which the look was reached"},
+        metadata={"description": "The id of the share link that led there"},
     )

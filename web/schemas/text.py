@@ -21,6 +21,8 @@ class Whole(validate.Regexp):
 
 # No code or name needs a control character, and on a receipt it could steer the printer.
 PRINTABLE = Whole(r"^[^\x00-\x1f\x7f]*$", error="There is a control character in it.")
+# A scanner sends FNC1, which ends an element string of a label, as the group separator.
+SCANNED = Whole(r"^[^\x00-\x1c\x1e\x1f\x7f]*$", error=PRINTABLE.error)
 CURRENCY = Whole("^[A-Z]{3}$", error="A currency is three capitals, as in ISO 4217.")
 
 

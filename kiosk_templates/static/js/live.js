@@ -84,9 +84,9 @@ async function refresh(part) {
     clearTimeout(late);
     if (slow.delete(signal)) show();
   }
-  if (answer.status === 404 || answer.status === 205) {
-    // What is gone is gone for everybody, and 205 says that the page is another one by now: the
-    // page itself says so best.
+  if ([205, 401, 404].includes(answer.status)) {
+    // What is gone is gone for everybody, 205 says that the page is another one by now, and 401 that
+    // whoever looks, or their device, may not any more: the page itself says so best.
     location.reload();
     return;
   }

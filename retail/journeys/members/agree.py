@@ -12,6 +12,7 @@ from retail.consent.rules import (
     BRAND_PAGE,
     FRIEND_OFFERS,
     FRIENDS_OUTFITS,
+    GREETING,
     LEAGUE,
     OFFERS,
     PUBLIC_OUTFITS,
@@ -21,6 +22,7 @@ from retail.consent.rules import (
     SHARING,
     get_purpose,
 )
+from retail.greetings import service as greetings
 from retail.journeys.league.opt_in import join_league, leave_league
 from retail.journeys.looks.publish import withdraw_friends_looks, withdraw_public_looks
 from retail.journeys.members.choose_channels import HEAR, HEAR_NO_MORE
@@ -78,6 +80,11 @@ def _stop_credit(session: Session, *, member: MemberView, now: datetime) -> bool
     return _withdraw(session, SHARING, member, now)
 
 
+def _stop_greeting(session: Session, *, member: MemberView, now: datetime) -> bool:
+    greetings.end(session, member.id)
+    return _withdraw(session, GREETING, member, now)
+
+
 def _withdraw(session: Session, purpose: str, member: MemberView, now: datetime) -> bool:
     return consent.withdraw(
         session, member_id=member.id, brand_id=member.brand_id, purpose=purpose, now=now
@@ -102,5 +109,6 @@ _WITHDRAW: Mapping[str, Change] = {
     PUBLIC_OUTFITS: withdraw_public_looks,
     FRIENDS_OUTFITS: withdraw_friends_looks,
     SHARING: _stop_credit,
+    GREETING: _stop_greeting,
     **HEAR_NO_MORE,
 }

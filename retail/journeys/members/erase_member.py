@@ -22,22 +22,28 @@ from retail.accounts.queries import MemberView
 from retail.catalogue import holds
 from retail.consent import service as consent
 from retail.fairness import service as fairness
+from retail.fitting_rooms import links as room_links
 from retail.friends import service as friends
+from retail.greetings import service as greetings
 from retail.guests import service as guests
 from retail.influence import service as influence
 from retail.journeys.holds.hold_piece import holder_of
 from retail.journeys.league.opt_in import leave_league
+from retail.kiosks import service as kiosks
 from retail.notifications import service as notifications
 from retail.occasions import service as occasions
 from retail.offers import service as offers
+from retail.opinions import service as opinions
 from retail.outfits import service as outfits
 from retail.own_data import service as own_data
 from retail.page_posts import service as page_posts
 from retail.phone_baskets import service as phone_baskets
 from retail.polls import service as polls
+from retail.product_likes import service as product_likes
 from retail.receipts import service as receipts
 from retail.same_outfit import service as same_outfit
 from retail.saves import service as saves
+from retail.sent_pieces import service as sent_pieces
 from retail.sharing import service as sharing
 from retail.social import service as social
 from retail.visits import service as visits
@@ -76,7 +82,13 @@ ERASERS: tuple[Eraser, ...] = (
     lambda session, who: occasions.erase(session, who.member.id),
     lambda session, who: guests.erase(session, who.member.id),
     lambda session, who: saves.erase(session, who.member.id),
+    lambda session, who: product_likes.erase(session, who.member.id),
+    lambda session, who: sent_pieces.erase(session, who.member.id),
+    lambda session, who: opinions.erase(session, who.member.id),
+    lambda session, who: greetings.erase(session, who.member.id),
     lambda session, who: visits.erase(session, who.member.id),
+    lambda session, who: room_links.unlink_member(session, who.member.id),
+    lambda session, who: kiosks.leave(session, who.member.id),
     lambda session, who: phone_baskets.forget(session, who.member.id),
     lambda session, who: page_posts.erase(session, who.member.id, now=who.now),
     lambda session, who: sharing.erase(session, who.member.id, now=who.now),

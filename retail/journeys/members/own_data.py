@@ -26,12 +26,16 @@ from retail.accounts.queries import MemberView
 from retail.catalogue import held
 from retail.consent import queries as consent
 from retail.fairness import queries as fairness
+from retail.fitting_rooms import links as room_links
 from retail.friends import queries as friends
+from retail.greetings import queries as greetings
 from retail.influence import queries as influence
 from retail.journeys.holds.hold_piece import holder_of
+from retail.kiosks import queries as kiosks
 from retail.notifications import queries as notifications
 from retail.occasions import queries as occasions
 from retail.offers import queries as offers
+from retail.opinions import queries as opinions
 from retail.outfits import queries as outfits
 from retail.own_data import queries as copies
 from retail.own_data import service as own_data
@@ -39,9 +43,12 @@ from retail.own_data.rules import ROWS_AT_ONCE, plain
 from retail.page_posts import queries as page_posts
 from retail.phone_baskets import queries as phone_baskets
 from retail.polls import queries as polls
+from retail.product_likes import queries as product_likes
 from retail.receipts import queries as receipts
 from retail.same_outfit import queries as same_outfit
 from retail.saves import queries as saves
+from retail.saves import reminders
+from retail.sent_pieces import queries as sent_pieces
 from retail.sharing import queries as sharing
 from retail.social import queries as social
 from retail.visits import queries as visits
@@ -80,7 +87,14 @@ EXPORTERS: Mapping[str, Exporter] = {
     "friends": lambda session, asked: friends.export(session, asked.member.id),
     "saved": lambda session, asked: saves.export(session, asked.member.id),
     "saved_pieces": lambda session, asked: saves.export_pieces(session, asked.member.id),
+    "pay_day": lambda session, asked: reminders.export(session, asked.member.id),
+    "product_likes": lambda session, asked: product_likes.export(session, asked.member.id),
+    "sent_pieces": lambda session, asked: sent_pieces.export(session, asked.member.id),
+    "opinions": lambda session, asked: opinions.export(session, asked.member.id),
+    "greetings": lambda session, asked: greetings.export(session, asked.member.id),
     "visits": lambda session, asked: visits.export(session, asked.member.id),
+    "room": lambda session, asked: room_links.export(session, asked.member.id),
+    "kiosk": lambda session, asked: kiosks.export(session, asked.member.id),
     "basket": lambda session, asked: phone_baskets.export(session, asked.member.id),
     "same_outfit": lambda session, asked: same_outfit.export(session, asked.member.id),
     "occasions": lambda session, asked: occasions.export(session, asked.member.id),

@@ -11,11 +11,14 @@ from core.errors import Conflict, Invalid, NotFound
 from retail.accounts import queries, service
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_brand
+from tests.builders.catalogue import sells_in_sizes
 from tests.conftest import KEY
 
 
 def test_a_profile_changes_only_what_is_given(session: Session) -> None:
-    member = new_member(session, new_brand(session).id, sizes={"tops": "12"})
+    brand = new_brand(session)
+    sells_in_sizes(session, brand.id, "shoes")
+    member = new_member(session, brand.id, sizes={"tops": "12"})
     service.update_profile(session, member.id, display_name="  Nina   Obi ", now=clock.now())
     mine = queries.profile(session, member.id)
     assert (mine.display_name, mine.public_name) == ("Nina Obi", "Nina O.")

@@ -11,6 +11,9 @@ from retail.accounts import rules
 
 KEY = b"k" * 32
 
+# Of which goods sizes are kept.
+KINDS = {"tops", "shoes"}
+
 
 @pytest.mark.parametrize(
     ("typed", "stored"),
@@ -179,11 +182,11 @@ def test_a_birth_date_is_one_of_a_living_person(birth_on: date) -> None:
 
 
 def test_sizes_are_tidied_and_empty_ones_dropped() -> None:
-    assert rules.check_sizes({"tops": " 12 ", "shoes": ""}) == {"tops": "12"}
+    assert rules.check_sizes({"tops": " 12 ", "shoes": ""}, KINDS) == {"tops": "12"}
 
 
 @pytest.mark.parametrize("sizes", [{"hats": "L"}, {"tops": "<12>"}, {"tops": "1" * 13}])
 def test_odd_sizes_are_refused_by_name(sizes: dict[str, str]) -> None:
     with pytest.raises(Invalid) as refused:
-        rules.check_sizes(sizes)
+        rules.check_sizes(sizes, KINDS)
     assert f"sizes.{next(iter(sizes))}" in refused.value.data["fields"]

@@ -6,10 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.clock import FixedClock
 from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
-from retail.crowds import service
 from retail.crowds.queries import crowds
 from retail.crowds.rules import round_down
 from retail.journeys.members.erase_member import erase_member
@@ -17,7 +15,7 @@ from retail.journeys.sales.refund import record_refund
 from retail.receipts.returns import ReturnInput
 from tests.builders.brands import new_brand, new_store
 from tests.builders.catalogue import new_style, new_variant
-from tests.builders.crowds import crowd_buys
+from tests.builders.crowds import count_crowds, crowd_buys
 from tests.builders.receipts import new_receipt, till_of
 from tests.conftest import KEY, both_databases
 
@@ -31,7 +29,7 @@ def test_a_crowd_is_told_in_tens_at_least_and_never_more_than_it_is(count: int, 
 
 
 def told(session: Session, store: StoreView, variant: VariantView) -> int:
-    service.count(session, store.brand_id, now=clock.now())
+    count_crowds(session, store.brand_id)
     return crowds(session, [variant.style_id], now=clock.now())[variant.style_id]
 
 
@@ -91,26 +89,3 @@ def test_what_is_never_shared_has_no_crowd_nor_what_another_brand_sells(session:
     assert told(session, store, secret) == 0
     assert told(session, store, theirs) == 0
     assert told(session, other, theirs) == 10
-
-
-@both_databases
-def test_the_worker_counts_every_five_minutes_and_an_hour_later_nothing_is_told(
-    session: Session, clock: FixedClock
-) -> None:
-    store = new_store(session)
-    variant = new_variant(session, brand_id=store.brand_id)
-
-    def seen() -> int:
-        return crowds(session, [variant.style_id], now=clock.now())[variant.style_id]
-
-    crowd_buys(session, store, [variant], 12)
-    service.count_all(session, clock.now())
-    crowd_buys(session, store, [variant], 8)
-    clock.advance(minutes=4)
-    service.count_all(session, clock.now())
-    assert seen() == 10
-    clock.advance(minutes=1)
-    service.count_all(session, clock.now())
-    assert seen() == 20
-    clock.advance(minutes=60)
-    assert seen() == 0

@@ -40,6 +40,9 @@ def test_everything_starts_off_but_what_follows_from_one_s_own_deed(session: Ses
         ("holds_news", "in_app"),
         ("occasions_news", "in_app"),
         ("tiers_news", "in_app"),
+        ("sent_news", "in_app"),
+        ("opinions_news", "in_app"),
+        ("saved_news", "in_app"),
     }
     assert not tell(session, member, LIKES_NEWS, "look")
     assert tell(session, member, PRIZES_NEWS, "grant")
@@ -113,7 +116,7 @@ def test_an_export_has_all_and_erasing_leaves_nothing(session: Session) -> None:
         tell(session, member, PRIZES_NEWS, "grant")
     mine = queries.export(session, nina.id)
     assert [note["subject"] for note in mine["notes"]] == ["grant"]
-    assert len(mine["choices"]) == 12
+    assert len(mine["choices"]) == 15
     service.erase(session, nina.id)
     assert not any(queries.export(session, nina.id).values())
     assert queries.export(session, olu.id)["notes"]

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from babel.core import get_global
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from core.clock import FixedClock
 from core.errors import Invalid
 from retail.occasions import icalendar, importer, queries
 from retail.occasions.icalendar import FoundEvent, WrittenEvent, read, write
+from retail.occasions.rules import find_calendar_zone
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_brand
 
@@ -37,6 +39,16 @@ def only(*lines: str, **about: str) -> FoundEvent:
         ("DTSTART:20261205T190000", date(2026, 12, 5), time(19), "Europe/London"),
         ("DTSTART:20260705T190000Z", date(2026, 7, 5), time(20), "Europe/London"),
         ("DTSTART;TZID=Asia/Tokyo:20261205T190000", date(2026, 12, 5), time(19), "Asia/Tokyo"),
+        (
+            "DTSTART;TZID=W. Europe Standard Time:20260705T190000",
+            *(date(2026, 7, 5), time(19)),
+            "Europe/Berlin",
+        ),
+        (
+            'DTSTART;TZID="GMT Standard Time":20260705T190000',
+            *(date(2026, 7, 5), time(19)),
+            "Europe/London",
+        ),
         (
             'DTSTART;X-A="b;c:d";TZID=Asia/Tokyo:20261205T190000',
             *(date(2026, 12, 5), time(19)),
@@ -71,6 +83,12 @@ def test_of_what_repeats_the_first_time_is_read_and_said_aloud() -> None:
     assert len(read(twice, zone="Europe/London")) == 1
 
 
+def test_every_zone_of_windows_is_one_that_we_know() -> None:
+    names = get_global("windows_zone_mapping")
+    assert len(names) > 100
+    assert [name for name in names if find_calendar_zone(name) is None] == []
+
+
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
@@ -82,6 +100,7 @@ def test_of_what_repeats_the_first_time_is_read_and_said_aloud() -> None:
         (("DTSTART:٢٠٢٦١٢٠٥",), "We can’t read when it is."),
         (("DTSTART:99990101T000000",), "It is in another century."),
         (("DTSTART:00010101T000000Z",), "We can’t read when it is."),
+        (("DTSTART;TZID=Mars Standard Time:20261205T190000",), "We don’t know its time zone."),
         (("DTSTART;TZID=Mars/Base:20261205T190000",), "We don’t know its time zone."),
         (("DTSTART;TZID=../../etc/passwd:20261205T190000",), "We don’t know its time zone."),
         (("DTSTART:20261205T190000Z", "DTEND:20261204T190000Z"), "It ends before it begins."),

@@ -8,17 +8,20 @@ from flask import Flask
 from core import clock as core_clock
 from core.clock import FixedClock
 from core.transaction import database
+from loyalty.leaderboards.rules import Prize
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.journeys.league.opt_in import leave_league
 from retail.journeys.league.season_close import close_due_seasons
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
-from tests.builders.league import fold, like_times, new_league, ranked_outfit
+from tests.builders.league import PRIZES, fold, like_times, new_league, ranked_outfit
 from tests.conftest import both_databases
 from web.auth import settings
 
 pytestmark = both_databases
+
+SCARF = Prize(4, "gift", value=2500, currency="GBP", title="Silk scarf")
 
 
 class League:
@@ -30,7 +33,7 @@ class League:
         with app.app_context(), database().write() as session:
             self.key = settings().key
             self.store = new_store(session)
-            new_league(session, self.store.brand_id)
+            new_league(session, self.store.brand_id, (*PRIZES, SCARF))
             self.nina, self.look = ranked_outfit(session, self.store, display_name="Nina Okafor")
             self.bea, self.other = ranked_outfit(session, self.store, display_name="Bea Lind")
             like_times(session, self.look, self.store.brand_id, 3)
@@ -97,6 +100,8 @@ def test_a_brand_lists_its_boards_with_running_seasons(league: League) -> None:
     assert week["name"] == league.store.name
     assert week["season"]["ends_at"] == "2026-11-23T00:00:00Z"
     assert week["season"]["prizes"][0]["kind"] == "voucher"
+    (gift,) = [prize for prize in week["season"]["prizes"] if prize["kind"] == "gift"]
+    assert (gift["title"], gift["value"]) == ("Silk scarf", 0), "our cost is ours"
 
 
 def test_standings_come_in_pages(league: League) -> None:

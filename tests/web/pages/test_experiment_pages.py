@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -29,17 +30,32 @@ DOORS = ("preview", "unnamed", "stranger", "give", "late", "again", "back", "sto
 
 
 def bought(db: Database, people: int, *, more_minor: int = 0, seed: int = 4) -> Till:
-    """Members who bought while a campaign ran; the treated spent so much more each."""
+    """Members who bought while a campaign ran; the treated, every other, spent so much more each.
+
+    Who is drawn follows the campaign's id, so members are looked for who are drawn in turn.
+    """
     dice = Random(seed)
+    ids = (f"M{seed:02}{number:023}" for number in count())
     with db.write() as session:
         till = measured_till(session, POINT)
         for number in range(people):
-            member = new_member(session, till.store.brand_id, id=f"M{seed:02}{number:023}")
+            arm = ("treatment", "holdout")[number % 2]
+            drawn = next(one for one in ids if stands(till.campaign_id, one, 500).arm == arm)
+            member = new_member(session, till.store.brand_id, id=drawn)
             priced = till.give(session, f"A{number}", 5_000, member_id=member.id)
             total = max(0, round(dice.gauss(5_000, 1_500))) + priced.points * more_minor
             goods = {"lines": (line(total_minor=total),), "number": f"A{number}"}
             new_receipt(session, store=till.store, member=member, **goods)
     return till
+
+
+def buys_as_treated(db: Database, till: Till, number: str, total_minor: int) -> None:
+    """One more, who is drawn to be given the campaign, buys."""
+    with db.write() as session:
+        member = new_in_arm(session, till, "treatment")
+        till.give(session, number, total_minor, member_id=member.id)
+        goods = {"lines": (line(total_minor=total_minor),), "number": number}
+        new_receipt(session, store=till.store, member=member, **goods)
 
 
 def spent(db: Database, till: Till, clock: FixedClock) -> Compared:
@@ -188,11 +204,7 @@ def test_two_readings_differ_by_ten_people_or_by_none(db: Database, clock: Fixed
             session, till.store.brand_id, till.campaign_id, now=later(clock)
         )
     clock.advance(minutes=1)
-    with db.write() as session:
-        member = new_in_arm(session, till, "treatment")
-        till.give(session, "B1", 900_000, member_id=member.id)
-        goods = {"lines": (line(total_minor=900_000),), "number": "B1"}
-        new_receipt(session, store=till.store, member=member, **goods)
+    buys_as_treated(db, till, "B1", 900_000)
     with db.read() as session:
         after = measure_experiment(session, till.store.brand_id, till.campaign_id, now=later(clock))
     assert before.spent is not None

@@ -25,7 +25,7 @@ from tests.conftest import KEY
 
 Visit = Callable[[], Visitor]
 OFFERED = (
-    Prize(1, "gift", title="Silk scarf"),
+    Prize(1, "gift", 2500, "GBP", title="Silk scarf"),
     Prize(2, "voucher", value=50_000, currency="GBP"),
     Prize(3, "invitation", title="Private view"),
 )

@@ -55,7 +55,7 @@ def test_days_and_times_are_those_of_the_shop() -> None:
 def test_prizes_say_what_they_are() -> None:
     assert formats.prize(Prize(1, "voucher", 15_000, "GBP")) == "£150 voucher"
     assert formats.prize(Prize(2, "points", 1)) == "1 point"
-    assert formats.prize(Prize(3, "gift", title="Silk scarf")) == "Silk scarf"
+    assert formats.prize(Prize(3, "gift", 2500, "GBP", title="Silk scarf")) == "Silk scarf"
 
 
 def test_a_barcode_has_quiet_zones_and_bars() -> None:

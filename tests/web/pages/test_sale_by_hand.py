@@ -186,6 +186,24 @@ def test_what_came_back_in_part_is_not_undone(db: Database, store: StoreView, sa
     assert (refused.status, "Some of it came back already." in refused.text) == (409, True)
 
 
+def test_goods_that_came_back_at_a_till_leave_vouchers_that_are_given_back_here(
+    db: Database, store: StoreView, sam: Visitor
+) -> None:
+    code = voucher(db, store)
+    sold = sell(sam, code, amount_0="25")
+    given = ReturnInput("B-1", core_clock.now())
+    with db.write() as session:
+        how = {"key": till_of(store), "given": given, "now": core_clock.now()}
+        record_refund(session, receipt_id=sold.path.rsplit("/", 1)[1], **how)
+    back = sam.open(sold.path)
+    assert "The vouchers still count as used." in back.text
+    assert "as they were before" not in back.text
+    undone = back.send(f"{sold.path}/undo")
+    assert "points and vouchers are as they were before" in undone.text
+    with db.read() as session:
+        assert quote(session, code, programme_id=store.brand_id).discount_minor == 500
+
+
 def test_the_button_pressed_twice_sells_once(
     store: StoreView, sam: Visitor, clock: FixedClock
 ) -> None:

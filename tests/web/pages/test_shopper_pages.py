@@ -44,7 +44,7 @@ def test_a_look_put_away_is_gone_from_the_cache_at_once(shop: Shop) -> None:
     assert shop.stranger().open(f"/o/{shop.look}").status == 200
     shop.stylist.open(f"/me/outfits/{shop.look}/shared").send(f"/me/outfits/{shop.look}/away")
     gone = shop.stranger().open(f"/o/{shop.look}")
-    assert (gone.status, "This look isn’t here." in gone.text) == (404, True)
+    assert (gone.status, "This isn’t here." in gone.text) == (404, True)
     assert "Chloe" not in gone.text
 
 

@@ -1,7 +1,7 @@
 """Prizes that wait for their winner, as a phone shows them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from loyalty.prizes.rules import AwardView, State, Worth, shown_code, state_at
@@ -35,7 +35,7 @@ def _shown(award: AwardView, now: datetime, key: bytes) -> ShownAward:
     is_ready = award.worth.kind == "gift" and state == "open" and not award.is_doubted
     return ShownAward(
         award.id,
-        award.worth,
+        _as_won(award.worth),
         state,
         shown_code(award, key) if is_ready else "",
         award.claim_until,
@@ -43,3 +43,10 @@ def _shown(award: AwardView, now: datetime, key: bytes) -> ShownAward:
         award.reason,
         award.is_doubted,
     )
+
+
+def _as_won(worth: Worth) -> Worth:
+    """What a gift costs the shop is not for its winner."""
+    if worth.kind in ("points", "voucher"):
+        return worth
+    return replace(worth, value=0, currency=None)

@@ -8,13 +8,13 @@ from markupsafe import Markup
 
 from core import clock
 from retail.accounts.queries import MemberView
+from retail.brands.vocabulary import speaking
 from retail.look_page.queries import LookPage
 from retail.outfits.rules import PUBLIC
 from web.pages.drawing import Drawing, draw
 from web.pages.mould import Mould
 from web.pages.shopper.offered import OfferedPiece, offered_pieces
 from web.pages.shopper.preview_tags import in_words, preview_of
-from web.vocabulary import speaking
 
 PINS = 2
 _PAGE = Mould("shopper/outfit.html")
@@ -87,9 +87,9 @@ def _values(page: LookPage, public_url: str) -> dict[str, Any]:
     first_name = outfit.stylist_name.split(" ")[0]
     pieces = offered_pieces(outfit, page.sizes, page.crowds)
     drawing = draw(outfit, pins=PINS)
-    words = in_words(outfit, drawing.pieces)
-    preview = preview_of(outfit, page.brand.name, address_of(outfit.id, public_url), alt=words)
     with speaking(page.brand.words):
+        words = in_words(outfit, drawing.pieces)
+        preview = preview_of(outfit, page.brand.name, address_of(outfit.id, public_url), alt=words)
         return {
             "outfit": outfit,
             "first_name": first_name,

@@ -8,9 +8,9 @@ from flask import session as cookie
 
 from core import clock
 from retail.accounts.queries import MemberView
+from retail.friends.queries import FriendsWhoLike
 from retail.journeys.looks import like as journey
 from retail.look_page.queries import (
-    FriendsWhoLike,
     LookPage,
     are_apart,
     friends_who_like,

@@ -90,7 +90,7 @@ def _parts(session: Any) -> dict[str, str]:
         "looks_at_my_data": _("Who looked at your data"),
     }
     return {
-        titles.get(name, name.replace("_", " ").capitalize()): json.dumps(
+        titles.get(name) or _(name.replace("_", " ").capitalize()): json.dumps(
             document[name], ensure_ascii=False, indent=2
         )
         for name in copies.EXPORTERS

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from core import clock
 from retail.brands import queries as brands
+from retail.brands.vocabulary import speaking
 from retail.outfits.rules import PUBLIC
 from retail.polls import queries as polls
 from retail.polls.queries import PollView
@@ -58,15 +59,15 @@ def preview_tags(
 ) -> dict[str, Any]:
     """What the tags of a poll's page are made of."""
     brand, address = brands.get_brand(session, poll.brand_id), poll_address(poll.id)
-    # Words are escaped already: were they made plain text again, pages would escape them twice.
-    alt = Markup(" ").join(
-        f"{number}: " + in_words(look, draw(look).pieces) + "."
-        for number, look in enumerate((poll.first, poll.second), start=1)
-    )
+    with speaking(brand.words):
+        # Words are escaped already: made plain text again, they would be escaped twice.
+        alt = Markup(" ").join(
+            f"{number}: " + in_words(look, draw(look).pieces) + "."
+            for number, look in enumerate((poll.first, poll.second), start=1)
+        )
+        preview = poll_preview_of(poll, brand.name, address, alt=alt, shared_address=shared_address)
     return {
-        "preview": poll_preview_of(
-            poll, brand.name, address, alt=alt, shared_address=shared_address
-        ),
+        "preview": preview,
         "is_public": poll.audience == PUBLIC,
         "is_secure": settings().is_secure,
     }

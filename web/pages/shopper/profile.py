@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from core import clock
 from core.errors import SwingtagError
 from retail.accounts import queries as accounts
-from retail.accounts import rules, service, sessions
+from retail.accounts import service, sessions
 from retail.brands import queries as brands
+from retail.catalogue.shelf import sized_categories
 from retail.notifications import service as notifications
 from web.auth import clear_session_cookie, current_member, guarded, session_token, settings
 from web.fields import limits, read_form
@@ -29,9 +30,9 @@ def edit(session: Any, error: SwingtagError | None = None) -> Any:
     """My profile, to look at and to change."""
     mine = accounts.profile(session, current_member().id, now=clock.now())
     brand = brands.get_brand(session, mine.brand_id)
-    return render_template(
-        "shopper/profile.html", brand=brand, mine=mine, error=error, next=asked_for(), **_form(mine)
-    )
+    kinds = {one.code: one.name for one in sized_categories(session, brand.id)}
+    boxes = {"mine": mine, "error": error, "next": asked_for(), **_form(mine, kinds)}
+    return render_template("shopper/profile.html", brand=brand, **boxes)
 
 
 @profile.post("/me/profile")
@@ -70,18 +71,16 @@ def _signed_out(brand_slug: str) -> Any:
     return response
 
 
-def _form(mine: accounts.MyProfile) -> dict[str, Any]:
-    """What stands in the boxes: what was just typed, otherwise what is kept."""
+def _form(mine: accounts.MyProfile, kinds: dict[str, str]) -> dict[str, Any]:
+    """What stands in the boxes: what was just typed, otherwise what is kept.
+
+    Sizes are asked of the kinds of goods that have any here, by their names in the catalogue.
+    """
     kept = {"display_name": mine.display_name, "birth_on": mine.birth_on or ""}
-    kept |= {f"sizes.{kind}": mine.sizes.get(kind, "") for kind in rules.SIZE_KINDS}
+    kept |= {f"sizes.{kind}": mine.sizes.get(kind, "") for kind in kinds}
     return {
         "boxes": {**kept, **request.form},
-        "size_names": {
-            "tops": _("Tops"),
-            "bottoms": _("Trousers and skirts"),
-            "dresses": _("Dresses"),
-            "shoes": _("Shoes"),
-        },
+        "size_names": kinds,
         "birthday": format_date(mine.birth_on, "d MMMM yyyy") if mine.birth_on else "",
         "limits": limits(ProfileForm),
         "minimum_age": settings().minimum_age_years,

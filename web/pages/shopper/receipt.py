@@ -92,7 +92,7 @@ def open_typed(brand_slug: str, store_slug: str) -> Any:
     except NotFound as error:
         if error.code != "receipt_not_found":
             raise
-        return typed(brand_slug, store_slug, problem=error.detail), 404
+        return typed(brand_slug, store_slug, problem=_(error.detail)), 404
 
 
 @claiming.get("/me/receipts")

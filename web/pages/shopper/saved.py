@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, redirect, render_template
 
 from core import clock
+from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.crowds.queries import crowds
 from retail.journeys.looks.save import save
-from retail.saves import queries, service
+from retail.saves import queries, reminders, service
 from retail.social import queries as social
 from web.auth import current_member, guarded
 from web.limits import LIKES, limited
@@ -47,11 +48,23 @@ def back(outfit_id: str) -> Any:
 @read
 def mine(session: Any) -> Any:
     """The looks and pieces that I keep, the last saved first."""
-    member = current_member()
-    looks = queries.saved_by(session, member.id, brand_id=member.brand_id)
-    pieces = queries.pieces_saved_by(session, member.id, brand_id=member.brand_id)
-    likes = social.like_counts(session, [look.id for look in looks])
-    brand = brands.get_brand(session, member.brand_id)
-    bought = crowds(session, (one.style_id for one in pieces), now=clock.now())
-    kept = {"looks": looks, "likes": likes, "pieces": pieces, "crowds": bought}
-    return render_template("shopper/saved.html", brand=brand, **kept)
+    me = current_member()
+    kept = {**_looks(session, me), **_pieces(session, me)}
+    return render_template(
+        "shopper/saved.html", brand=brands.get_brand(session, me.brand_id), **kept
+    )
+
+
+def _looks(session: Any, me: MemberView) -> dict[str, Any]:
+    looks = queries.saved_by(session, me.id, brand_id=me.brand_id)
+    return {"looks": looks, "likes": social.like_counts(session, [look.id for look in looks])}
+
+
+def _pieces(session: Any, me: MemberView) -> dict[str, Any]:
+    pieces = queries.pieces_saved_by(session, me.id, brand_id=me.brand_id)
+    return {
+        "pieces": pieces,
+        "crowds": crowds(session, (one.style_id for one in pieces), now=clock.now()),
+        "days": reminders.days_of(session, me.id, (one.id for one in pieces)),
+        "pay_day": reminders.pay_day_of(session, me.id),
+    }

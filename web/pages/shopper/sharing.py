@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from core import clock
 from retail.brands import queries as brands
+from retail.brands.vocabulary import speaking
 from retail.guests import service as guests
 from retail.journeys.looks.like import like
 from retail.outfits import queries as outfits
@@ -101,8 +102,9 @@ def _look_preview(session: Any, share: ShareView) -> str:
     # Were it the look's own, networks would pass that on and forget which share it was.
     shared = share_address(share.id)
     address, drawing = address_of(look.id, public_url), draw(look)
-    words = in_words(look, drawing.pieces)
-    preview = preview_of(look, brand.name, address, alt=words, shared_address=shared)
+    with speaking(brand.words):
+        words = in_words(look, drawing.pieces)
+        preview = preview_of(look, brand.name, address, alt=words, shared_address=shared)
     return render_template(
         "shopper/preview.html",
         brand=brand,

@@ -12,6 +12,7 @@ from web.auth import current_staff, find_staff, guarded, settings
 from web.fields import limits, read_form
 from web.pages.again import shown_again
 from web.pages.staff.here import Here, here
+from web.pages.staff.rail import Group, rail
 from web.schemas.staff import Pin
 from web.write import read, write
 
@@ -23,6 +24,12 @@ def staff_here() -> Here | None:
     """For the layout, which also stands around pages for those who are not signed in."""
     found = find_staff()
     return here() if found is not None and found.locks_at > clock.now() else None
+
+
+@staff_home.app_template_global("staff_rail")
+def staff_rail(section: str) -> tuple[Group, ...]:
+    """For the layout, where somebody is signed in: what they may open beside a section."""
+    return rail(here().sections, section)
 
 
 @staff_home.get("")

@@ -54,7 +54,7 @@ def award_of(session: Session, member: MemberView) -> AwardView:
 
 
 RUNNERS = 8
-SCARF = Prize(1, "gift", title="Silk scarf", claim_days=7, unclaimed="passes_on")
+SCARF = Prize(1, "gift", 2500, "GBP", title="Silk scarf", claim_days=7, unclaimed="passes_on")
 
 
 @both_databases
@@ -133,7 +133,7 @@ def test_a_large_prize_needs_two_people(session: Session, clock: FixedClock) -> 
 def waiting_prizes(db: Database, clock: FixedClock) -> tuple[StoreView, AwardView, AwardView]:
     """Points that two have to release, and a gift that waits for its winner."""
     with db.write() as session:
-        offered = (Prize(1, "points", value=9_000), Prize(2, "gift", title="Scarf"))
+        offered = (Prize(1, "points", value=9_000), Prize(2, "gift", 2500, "GBP", title="Scarf"))
         store, (first, second, _) = won(session, clock, *offered)
         return store, award_of(session, first), award_of(session, second)
 

@@ -1,0 +1,112 @@
+"""What staff do to devices that were let in: renamed, their antennas moved, revoked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from core import clock as core_clock
+from core.clock import FixedClock
+from core.transaction import Database
+from retail.devices import queries
+from tests.builders.brands import new_store
+from tests.builders.floor import Floor, batch, epc_of, new_device, new_floor
+from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
+from tests.builders.visitor import Visitor
+from tests.conftest import KEY
+
+Visit = Callable[[], Visitor]
+
+
+@dataclass(frozen=True)
+class Rail:
+    """A reader with an antenna in room 1, a screen in each of two rooms, and who looks after it."""
+
+    goods: Floor
+    reader: str
+    screens: tuple[Visitor, Visitor]
+    desk: Visitor
+    reader_id: str
+    screen_id: str
+
+    def read(self, antenna: int = 1) -> int:
+        reads = batch((epc_of(self.goods.trench_10), core_clock.now(), -45.0), antenna=antenna)
+        says = {"Authorization": f"Bearer {self.reader}"}
+        client = self.screens[0].client
+        return client.post("/api/v1/tag-reads", json=reads, headers=says).status_code
+
+    def do(self, device_id: str, what: str, **values: str) -> Visitor:
+        self.desk.open("/staff/devices")
+        return self.desk.send(f"/staff/devices/{device_id}/{what}", **values)
+
+    def rooms(self) -> tuple[bool, bool]:
+        """Whether each room shows the coat."""
+        one, two = (screen.open("/room").text for screen in self.screens)
+        return "Harbour trench" in one, "Harbour trench" in two
+
+
+@pytest.fixture
+def rail(app: Flask, db: Database, visit: Visit) -> Rail:
+    with db.write() as session:
+        store = new_store(session)
+        goods = new_floor(session, store)
+        reader = new_device(session, store, "reader", zone="Rail", antennas="1 = Room 1")
+        one, two = (new_device(session, store, "screen", zone=f"Room {n}") for n in (1, 2))
+        boss = sign_in_staff(session, new_staff(session, store.brand_id))
+        ids = [queries.find_device(session, token, key=KEY) for token in (reader, one)]
+    screens = visit().sign_in(one, cookie="device"), visit().sign_in(two, cookie="device")
+    desk = visit().sign_in(boss, cookie=COOKIE)
+    assert ids[0] is not None
+    assert ids[1] is not None
+    return Rail(goods, reader, screens, desk, ids[0].id, ids[1].id)
+
+
+def test_a_device_goes_by_its_new_name_and_goes_on_working(rail: Rail) -> None:
+    assert (
+        "Rail by the window" in rail.do(rail.reader_id, "rename", name=" Rail by  the window").text
+    )
+    assert rail.read() == 200
+    assert rail.rooms() == (True, False)
+    assert rail.do(rail.reader_id, "rename", name="x" * 61).status == 422
+
+
+def test_an_antenna_that_moved_puts_what_it_reads_into_its_new_room(
+    rail: Rail, clock: FixedClock
+) -> None:
+    assert rail.read() == 200
+    assert rail.rooms() == (True, False)
+    page = rail.do(rail.reader_id, "antennas", antennas="1 = Room 2, 3 = Room 1")
+    assert 'value="1 = Room 2, 3 = Room 1"' in page.text
+    for _ in range(4):
+        clock.advance(seconds=1)
+        assert rail.read() == 200
+    assert rail.rooms() == (False, True), "room 2 hears it, and room 1 no more"
+
+
+def test_what_is_no_mapping_is_refused_and_changes_nothing(rail: Rail) -> None:
+    for typed in ("Room 1", "1 = Room 1, 1 = Room 2", f"1 = {'x' * 41}"):
+        answer = rail.do(rail.reader_id, "antennas", antennas=typed)
+        assert answer.status == 422
+        assert "Write them like 1 = Fitting room 1" in answer.text
+    assert 'value="1 = Room 1"' in rail.desk.open("/staff/devices").text
+
+
+def test_a_revoked_reader_is_refused_by_its_next_batch(rail: Rail) -> None:
+    assert rail.read() == 200
+    rail.do(rail.reader_id, "revoke")
+    assert rail.read() == 401
+
+
+def test_a_revoked_screen_is_shown_nothing_and_its_open_stream_ends(rail: Rail) -> None:
+    topics = rail.screens[0].open("/room").text.partition('data-topic="')[2].partition('"')[0]
+    stream = rail.screens[0].api("GET", f"/live?topic={topics.split()[0]}")
+    heard = stream.iter_encoded()
+    assert b"hello" in next(heard)
+    rail.do(rail.screen_id, "revoke")
+    # Not even a heartbeat is waited for: these come every 15 seconds.
+    rest = b"".join(heard)
+    assert rest.endswith(b"event: bye\ndata: {}\n\n")
+    assert b"heartbeat" not in rest
+    assert rail.screens[0].api("GET", "/room/now").status_code == 401
+    assert rail.screens[1].api("GET", "/room/now").status_code == 200
