@@ -84,6 +84,7 @@ def _of_points(jo: Mapping[str, str]) -> list[Scene]:
         acts.press("See what they would have made"),
         acts.see(".queue .ticket"),
     )
+    held_offers = acts.then(acts.press("Have them hold from now on"), acts.see(".versions"))
     unordered = acts.then(
         _fill("#f-tiers-0-at", "5"),
         acts.press("Have them hold from now on"),
@@ -98,6 +99,8 @@ def _of_points(jo: Mapping[str, str]) -> list[Scene]:
         Scene("staff-tiers", "/staff/tiers", jo, **told),
         Scene("staff-tiers-preview", tiers, jo, act=moved, **told),
         Scene("staff-offers", "/staff/offers/edit", jo, act=tried_offers, **told),
+        # The same numbers, but the brand's own from now on: what is offered stays as it is.
+        Scene("staff-offers-own", "/staff/offers/edit", jo, act=held_offers, **told),
         Scene("staff-tiers-wrong", tiers, jo, act=unordered, expected=("422",), **told),
     ]
 
