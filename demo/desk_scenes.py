@@ -92,12 +92,12 @@ def _of_points(jo: Mapping[str, str]) -> list[Scene]:
         Scene("staff-points-file", "/staff/points/file", jo, **told),
         Scene("staff-tiers", "/staff/tiers", jo, **told),
         Scene("staff-tiers-preview", tiers, jo, act=moved, **told),
-        *_of_offers(jo),
+        *_of_terms(jo),
         Scene("staff-tiers-wrong", tiers, jo, act=unordered, expected=("422",), **told),
     ]
 
 
-def _of_offers(jo: Mapping[str, str]) -> list[Scene]:
+def _of_terms(jo: Mapping[str, str]) -> list[Scene]:
     """What offers give: other terms tried, and the brand's own."""
     told = {"size": TABLET, "themes": ("light",), "is_whole": True}
     edit = "/staff/offers/edit"
