@@ -79,11 +79,6 @@ def _of_points(jo: Mapping[str, str]) -> list[Scene]:
     moved = acts.then(
         _fill("#f-tiers-1-at", "100"), acts.press("See who would move"), acts.see(".queue .ticket")
     )
-    tried_offers = acts.then(
-        _fill("#f-a_week", "2"),
-        acts.press("See what they would have made"),
-        acts.see(".queue .ticket"),
-    )
     unordered = acts.then(
         _fill("#f-tiers-0-at", "5"),
         acts.press("Have them hold from now on"),
@@ -97,8 +92,25 @@ def _of_points(jo: Mapping[str, str]) -> list[Scene]:
         Scene("staff-points-file", "/staff/points/file", jo, **told),
         Scene("staff-tiers", "/staff/tiers", jo, **told),
         Scene("staff-tiers-preview", tiers, jo, act=moved, **told),
-        Scene("staff-offers", "/staff/offers/edit", jo, act=tried_offers, **told),
+        *_of_terms(jo),
         Scene("staff-tiers-wrong", tiers, jo, act=unordered, expected=("422",), **told),
+    ]
+
+
+def _of_terms(jo: Mapping[str, str]) -> list[Scene]:
+    """What offers give: other terms tried, and the brand's own."""
+    told = {"size": TABLET, "themes": ("light",), "is_whole": True}
+    edit = "/staff/offers/edit"
+    tried_offers = acts.then(
+        _fill("#f-a_week", "2"),
+        acts.press("See what they would have made"),
+        acts.see(".queue .ticket"),
+    )
+    held_offers = acts.then(acts.press("Have them hold from now on"), acts.see(".versions"))
+    return [
+        Scene("staff-offers", edit, jo, act=tried_offers, **told),
+        # The same numbers, but the brand's own from now on: what is offered stays as it is.
+        Scene("staff-offers-own", edit, jo, act=held_offers, **told),
     ]
 
 

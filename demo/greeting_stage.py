@@ -10,7 +10,7 @@ from demo.simulator.browser import Browser
 
 # Two trenches and a jumper, as their labels have them in the demo's catalogue.
 _SAVED = ("09520010000216", "09520010000636", "09520010009455")
-_SHOWS = ("last_visit", "bought", "saved", "vouchers")
+_SHOWS = ("last_visit", "tier", "bought", "saved", "vouchers")
 
 
 def come_in(origin: str, cookies: Mapping[str, str]) -> None:

@@ -79,19 +79,32 @@ def in_the_room(stage: Stage, room: Room) -> list[Scene]:
         Scene("room-linked", page, room.screen, act=acts.then(_clear, linked), **panel),
         Scene("room-asking", f"{page}?asking=1", room.screen, **panel),
         Scene("my-room", "/me/room", stage.stylist, is_whole=True),
+        *_asking_friends(stage, room),
+        Scene("room-german", page, room.screen, act=acts.then(_clear, german), **panel),
+    ]
+
+
+def _asking_friends(stage: Stage, room: Room) -> list[Scene]:
+    """Friends asked from the room, answering and reporting."""
+    theirs, waits = "/me/opinions", "/staff/wall/questions"
+    panel = {"size": PANEL, "themes": ("dark",)}
+    tablet = {"size": TABLET, "themes": ("light",), "is_whole": True}
+    reports, friend = _report(room, stage), stage.friends_phone
+    return [
         Scene("ask-friends", "/me/opinions/new", stage.stylist, is_whole=True),
         # Still open on the phone when the room is cleared, and the question with it.
         Scene(
             "opinion",
-            "/me/opinions",
+            theirs,
             stage.stylist,
             act=_ask_friends,
             expected=("404",),
             is_whole=True,
         ),
-        Scene("opinion-asked", "/me/opinions", stage.friends_phone, act=_open_it, is_whole=True),
-        Scene("room-opinions", page, room.screen, act=_answer(room, stage), **panel),
-        Scene("room-german", page, room.screen, act=acts.then(_clear, german), **panel),
+        Scene("opinion-asked", theirs, friend, act=_open_it, is_whole=True),
+        Scene("opinion-report", theirs, friend, act=_begin_report, is_whole=True),
+        Scene("room-opinions", "/room", room.screen, act=_answer(room, stage), **panel),
+        Scene("staff-wall-questions", waits, stage.manager, act=reports, **tablet),
     ]
 
 
@@ -148,6 +161,13 @@ def _open_it(page: Page) -> None:
     page.locator(".about").wait_for()
 
 
+def _begin_report(page: Page) -> None:
+    """Open what is asked, and say why it is wrong, without sending that."""
+    _open_it(page)
+    page.get_by_role("link", name="Report this question").click()
+    page.get_by_label("Its words could hurt somebody.").check()
+
+
 def _answer(room: Room, stage: Stage) -> Act:
     """Have the friend answer, for the room's screen as well."""
 
@@ -161,6 +181,22 @@ def _answer(room: Room, stage: Stage) -> Act:
             phone.send(asked.form("/answer").fill(**said))
         page.goto(urljoin(page.url, "/room"))
         page.locator(".opinions q").wait_for()
+
+    return act
+
+
+def _report(room: Room, stage: Stage) -> Act:
+    """Have the friend report what is asked, if that did not happen before, and see it wait."""
+
+    def act(page: Page) -> None:
+        with contextlib.closing(Browser(room.origin, dict(stage.friends_phone))) as phone:
+            listed = phone.open("/me/opinions").text
+            if _LISTED in listed:
+                address = "/me/opinions/" + listed.partition(_LISTED)[2].partition('"')[0]
+                form = phone.open(f"{address}/report").form("/report")
+                phone.send(form.fill(reason="unkind"))
+        page.reload()
+        page.locator("article q").wait_for()
 
     return act
 

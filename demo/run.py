@@ -16,7 +16,7 @@ from demo import last_month, pharmacy, place, seed, server, service, shop_floor,
 from demo.place import Place
 from demo.service import Service
 
-HEAD_START_SECONDS = 4
+HEAD_START_SECONDS = 9
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def run(folder: Path, port: int, seed_text: str, stop: threading.Event) -> None:
         with contextlib.ExitStack() as others:
             is_settled = threading.Event()
             _start(others, shop_floor.live, (opened, seed_text, stop, is_settled))
-            # Before everybody joins at once, the rooms' devices are let in.
+            # Before everybody joins at once, the rooms and their tablet come to move.
             is_settled.wait(HEAD_START_SECONDS)
             for doing, arguments in _beside(opened, seed_text, stop):
                 _start(others, doing, arguments)

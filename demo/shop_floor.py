@@ -33,7 +33,7 @@ ROOMS = ("Fitting room 1", "Fitting room 2")
 ASSISTANT = "Sam Reed"
 # One reader of each kind, so that both are heard.
 WORDS: tuple[Words, ...] = (in_our_words, in_impinjs_words)
-SECOND_ROOM_RESTS = 6
+SECOND_ROOM_RESTS = 2
 KIOSK = f"/kiosk/{seed.BRAND_SLUG}/{STORE}"
 KEPT = "devices.json"
 TABLET, BOARD = "Staff tablet", "Kiosk at the door"
@@ -45,14 +45,14 @@ WISHES = (
 
 
 def live(shop: Service, seed_text: str, stop: threading.Event, is_settled: threading.Event) -> None:
-    """Let the devices in that are not in yet, say when that is settled, and live until told to
-    stop.
+    """Let the devices in that are not in yet, say when something moves on all of them, and live
+    until told to stop.
     """
     try:
-        with _opened(shop, seed_text) as floor:
+        arrival = Arrival(shop.origin, seed.BRAND_SLUG, seed.staff_email(ASSISTANT))
+        with contextlib.closing(arrival), _opened(shop, seed_text, arrival) as floor:
             print("  the fitting rooms are open", flush=True)
-            is_settled.set()
-            floor.live(stop)
+            floor.live(stop, is_settled)
     except (Refused, NoMail, LookupError, OSError) as error:
         print(f"  the fitting rooms stay closed: {error}", flush=True)
     finally:
@@ -60,15 +60,16 @@ def live(shop: Service, seed_text: str, stop: threading.Event, is_settled: threa
 
 
 @contextlib.contextmanager
-def _opened(shop: Service, seed_text: str) -> Iterator[Floor]:
+def _opened(shop: Service, seed_text: str, arrival: Arrival) -> Iterator[Floor]:
     """The floor with everything on it, its lines hung up at the end."""
+    # Asked for before anything else, so that the mail is there when the tablet is.
+    with contextlib.suppress(Refused):
+        arrival.look()
     tokens = _let_in(shop)
     screens = {zone: tokens[f"{zone}, screen"] for zone in ROOMS}
     leave_for_visitors(shop.here.folder, screens, {})
     # Signed in when the first look at the tablet is refused: the rooms need not wait for the mail.
     sam = Browser(shop.origin, {"device": tokens[TABLET]})
-
-    arrival = Arrival(shop.origin, seed.BRAND_SLUG, seed.staff_email(ASSISTANT))
 
     def sign_in() -> dict[str, str] | None:
         cookies = arrival.look()
@@ -90,7 +91,6 @@ def _opened(shop: Service, seed_text: str) -> Iterator[Floor]:
             now=lambda: datetime.now(UTC) + shop.here.clock_offset,
         )
         lines.callback(floor.close)
-        lines.callback(arrival.close)
         yield floor
 
 

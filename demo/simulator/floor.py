@@ -34,6 +34,8 @@ SETBACK_SECONDS = 5
 AS_LONG_AS_IT_IS_ALIKE = 40
 # After everybody joined, and before anybody thinks that it is off.
 KIOSK_FROM, OPENS_EVERY = 45, 300
+# Both rooms brought something in by then, and something was asked for.
+SETTLED_AFTER = 6
 
 
 @dataclass
@@ -160,8 +162,11 @@ class Floor:
     now: Callable[[], datetime]
     _handed: int = 0
 
-    def live(self, stop: threading.Event) -> None:
-        """One second after another until told to stop; what fails is said, and life goes on."""
+    def live(self, stop: threading.Event, is_settled: threading.Event) -> None:
+        """One second after another until told to stop; what fails is said, and life goes on.
+
+        Says when the first few are over, in which something came to move everywhere.
+        """
         due, said = time.monotonic(), ""
         for second in itertools.count():
             try:
@@ -171,6 +176,8 @@ class Floor:
                 if said != (said := str(error)[:AS_LONG_AS_IT_IS_ALIKE]):
                     print(f"  on the shop floor: {error}", flush=True)
                 stop.wait(SETBACK_SECONDS)
+            if second == SETTLED_AFTER:
+                is_settled.set()
             # A slow service is not caught up with.
             due = max(due + 1, time.monotonic())
             if stop.wait(due - time.monotonic()):

@@ -135,7 +135,7 @@ class VisitPlanner:
         for piece in pieces:
             motions.append(Bring(at, piece))
             at += 1 if is_first else chance.randint(2, 7)
-        at += chance.randint(3, 5) if is_first else chance.randint(5, 12)
+        at += chance.randint(1, 2) if is_first else chance.randint(5, 12)
         motions.append(Ask(at, chance.randrange(8)))
         if not is_first and chance.random() < 0.2:
             motions.append(ThinkAgain(at + chance.randint(3, 9)))

@@ -14,7 +14,8 @@ FIRST, FULL, TITLE = "first", "full", "title"
 FORMS = (FIRST, FULL, TITLE)
 TITLE_LENGTH = 20
 LAST_VISIT, BOUGHT, SAVED, VOUCHERS = "last_visit", "bought", "saved", "vouchers"
-SHOWABLE = (LAST_VISIT, BOUGHT, SAVED, VOUCHERS)
+TIER = "tier"
+SHOWABLE = (LAST_VISIT, TIER, BOUGHT, SAVED, VOUCHERS)
 # Of each kind of goods that comes in sizes, by its category.
 SIZE_PATTERN = r"sizes\.[a-z0-9][a-z0-9_-]{0,59}"
 _IN_TITLES = " .'’-"

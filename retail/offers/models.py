@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model import Base, Id
@@ -52,7 +52,9 @@ class Offer(Base):
 class OfferTermsVersion(Base):
     """One version of a brand’s terms of offers, never changed; the newest holds.
 
-    `most_off` are minor units by currency. `set_by` is a colleague’s id.
+    `most_off` are minor units by currency. `set_by` is a colleague’s id. One that
+    `is_installations` says that the installation's settings hold again: its own numbers are what
+    they said when it was set, to read in the history.
     """
 
     __tablename__ = "offer_terms"
@@ -67,6 +69,7 @@ class OfferTermsVersion(Base):
     a_week: Mapped[int]
     quiet: Mapped[list[str]]
     most_off: Mapped[dict[str, Any]]
+    is_installations: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     set_at: Mapped[datetime]
     set_by: Mapped[str] = mapped_column(String(64))
 

@@ -47,12 +47,16 @@ class OfferView:
 
 @dataclass(frozen=True)
 class TermsView:
-    """A version of a brand’s terms, since when it was held to, and which colleague set it."""
+    """A version of a brand’s terms, since when it was held to, and which colleague set it.
+
+    Where it `is_installations`, what the installation says holds; `terms` are what it said then.
+    """
 
     version: int
     terms: OfferTerms
     set_at: datetime
     set_by: str
+    is_installations: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,10 @@ def terms_versions(session: Session, brand_id: str, *, most: int = 50) -> list[T
         .order_by(OfferTermsVersion.version.desc())
         .limit(most)
     )
-    return [TermsView(row.version, _terms(row), row.set_at, row.set_by) for row in rows]
+    return [
+        TermsView(row.version, _terms(row), row.set_at, row.set_by, row.is_installations)
+        for row in rows
+    ]
 
 
 def made_since(

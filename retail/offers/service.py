@@ -30,13 +30,16 @@ def set_terms(
     instead_of: int,
     set_by: str,
     now: datetime,
+    is_installations: bool = False,
 ) -> int:
     """Have these terms hold from now on; gives their version. The same again is no new one.
 
-    Raises Conflict where others hold than the version that they are `instead_of`, 0 for none.
+    Terms that are the installation's hold as its settings say at any time. Raises Conflict where
+    others hold than the version that they are `instead_of`, 0 for none.
     """
     held = queries.find_terms(session, brand_id)
-    if held is not None and held.terms == terms:
+    is_alike = held is not None and held.is_installations == is_installations
+    if held is not None and is_alike and (is_installations or held.terms == terms):
         return held.version
     is_new = instead_of == (held.version if held else 0) and insert_ignore(
         session,
@@ -44,6 +47,7 @@ def set_terms(
         brand_id=brand_id,
         version=instead_of + 1,
         **vars(terms) | {"quiet": sorted(terms.quiet), "most_off": dict(terms.most_off)},
+        is_installations=is_installations,
         set_at=now,
         set_by=set_by,
     )

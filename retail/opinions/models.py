@@ -58,6 +58,25 @@ class OpinionAdviser(Base):
     answered_at: Mapped[datetime | None]
 
 
+class OpinionReport(Base):
+    """A friend's wish that somebody looks at what they were asked; gone with the question.
+
+    With a `store_id` it was asked from a room of that store.
+    """
+
+    __tablename__ = "opinion_report"
+    __table_args__ = (Index("ix_opinion_report_brand", "brand_id", "reported_at"),)
+
+    request_id: Mapped[str] = mapped_column(Id, ForeignKey("opinion_request.id"), primary_key=True)
+    member_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("member.id"), primary_key=True, index=True
+    )
+    brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
+    store_id: Mapped[str | None] = mapped_column(Id, ForeignKey("store.id"))
+    reason: Mapped[str] = mapped_column(String(12))
+    reported_at: Mapped[datetime]
+
+
 class OpinionPicture(Base):
     """The picture that is asked about: a JPEG, sealed."""
 

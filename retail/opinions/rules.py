@@ -1,7 +1,7 @@
 """What friends may be asked about, by how many at once, and what they can say to it. Pure."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -17,6 +17,13 @@ MOST_PIECES = 6
 MOST_OPEN = 3
 # Of fewer friends than these who agreed to no name on a screen, nothing stands there.
 LEAST_UNNAMED = 2
+# Why a friend reports what they are asked, as they and whoever decides read it.
+REASONS: Mapping[str, str] = {
+    "unkind": "Its words could hurt somebody.",
+    "bare": "It shows more than I want to see.",
+    "somebody": "It shows somebody who may not know of it.",
+    "advert": "It advertises something.",
+}
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,13 @@ def check_choice(choice: str, choices: Collection[str]) -> str:
     if choice not in choices:
         raise _refused("opinion_choice_unknown", "choice", "Choose one of the answers.")
     return choice
+
+
+def check_reason(reason: str) -> str:
+    """The reason of a report, if it is one. Raises Invalid."""
+    if reason not in REASONS:
+        raise _refused("opinion_reason_unknown", "reason", "Say why: choose one of these.")
+    return reason
 
 
 def tally(choices: Sequence[str], said: Iterable[str]) -> dict[str, int]:

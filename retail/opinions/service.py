@@ -23,7 +23,13 @@ from retail.fitting_rooms.links import LinkView
 from retail.friends import queries as friends
 from retail.opinions import queries, rules
 from retail.opinions.events import OpinionAsked, OpinionChanged, OpinionEnded
-from retail.opinions.models import OpinionAdviser, OpinionPicture, OpinionPiece, OpinionRequest
+from retail.opinions.models import (
+    OpinionAdviser,
+    OpinionPicture,
+    OpinionPiece,
+    OpinionReport,
+    OpinionRequest,
+)
 from retail.opinions.rules import Wish
 from retail.outfits import queries as outfits
 from retail.sent_pieces.rules import clean_line
@@ -79,7 +85,7 @@ def answer(
     `on_screen` says whether answers may stand on a friend's room's screen, this one and others.
     Raises NotFound for what is over or not asked of the member, Invalid for what cannot be said.
     """
-    link_id = _enter(session, request_id, member, now)
+    link_id = enter(session, request_id, member, now)
     asked = queries.find_asked(session, request_id, viewer=member, now=now)
     if asked is None:
         raise rules.opinion_not_found()
@@ -110,25 +116,25 @@ def show_picture(
 def take_back(session: Session, request_id: str, *, member: MemberView) -> None:
     """Take one's own question back with its picture and answers. Raises NotFound."""
     mine = (OpinionRequest.id == request_id, OpinionRequest.member_id == member.id)
-    if not _remove(session, session.scalars(_IDS.where(*mine).with_for_update()).all()):
+    if not remove(session, session.scalars(_IDS.where(*mine).with_for_update()).all()):
         raise rules.opinion_not_found()
 
 
 def put_away(session: Session, request_id: str, *, member: MemberView) -> None:
     """Be asked no more, and have one's answer gone; without a question nothing changes."""
-    _leave(session, member.id, OpinionAdviser.request_id == request_id)
+    leave(session, member.id, OpinionAdviser.request_id == request_id)
 
 
 def end_due(session: Session, request_id: str, *, now: datetime) -> None:
     """Delete a question whose day is over, with all that hung on it."""
     over = (OpinionRequest.id == request_id, OpinionRequest.ends_at <= now)
-    _remove(session, session.scalars(_IDS.where(*over).with_for_update()).all())
+    remove(session, session.scalars(_IDS.where(*over).with_for_update()).all())
 
 
 def end_of_link(session: Session, link_id: str) -> None:
     """Delete what was asked from a room whose phone is not linked any more."""
     hung = _IDS.where(OpinionRequest.link_id == link_id, ~links.stands(OpinionRequest.link_id))
-    _remove(session, session.scalars(hung.with_for_update()).all())
+    remove(session, session.scalars(hung.with_for_update()).all())
 
 
 def part(session: Session, one_id: str, other_id: str) -> None:
@@ -138,13 +144,14 @@ def part(session: Session, one_id: str, other_id: str) -> None:
             OpinionRequest.member_id == asker_id,
             ~friends.are_friends(OpinionRequest.member_id, friend_id),
         )
-        _leave(session, friend_id, OpinionAdviser.request_id.in_(between))
+        leave(session, friend_id, OpinionAdviser.request_id.in_(between))
 
 
 def erase(session: Session, member_id: str) -> None:
-    """Delete what a member asks with all answers and pictures, and what they said to others."""
-    _remove(session, session.scalars(_IDS.where(OpinionRequest.member_id == member_id)).all())
-    _leave(session, member_id)
+    """Delete what a member asks with all that hangs on it, and what they said and reported."""
+    session.execute(delete(OpinionReport).where(OpinionReport.member_id == member_id))
+    remove(session, session.scalars(_IDS.where(OpinionRequest.member_id == member_id)).all())
+    leave(session, member_id)
 
 
 _IDS = select(OpinionRequest.id).order_by(OpinionRequest.id)
@@ -192,7 +199,7 @@ def _write(session: Session, request_id: str, pieces: Sequence[str], asked: Sequ
     session.add_all(OpinionAdviser(request_id=request_id, friend_id=one, **silent) for one in asked)
 
 
-def _enter(session: Session, request_id: str, member: MemberView, now: datetime) -> str | None:
+def enter(session: Session, request_id: str, member: MemberView, now: datetime) -> str | None:
     """Share a question that is put to the member until the transaction ends; gives its link."""
     shared = select(OpinionRequest.id, OpinionRequest.link_id).where(
         OpinionRequest.id == request_id,
@@ -207,18 +214,18 @@ def _enter(session: Session, request_id: str, member: MemberView, now: datetime)
     return link_id
 
 
-def _remove(session: Session, request_ids: Sequence[str]) -> bool:
+def remove(session: Session, request_ids: Sequence[str]) -> bool:
     """Delete questions with all that hung on them; tells whether there were any."""
     for request_id in request_ids:
         link_id = session.scalar(_LINK_OF.where(OpinionRequest.id == request_id))
         emit(session, OpinionEnded(request_id), topics=_topics(session, request_id, link_id))
-    for model in (OpinionPicture, OpinionPiece, OpinionAdviser):
+    for model in (OpinionPicture, OpinionPiece, OpinionReport, OpinionAdviser):
         session.execute(delete(model).where(model.request_id.in_(request_ids)))
     session.execute(delete(OpinionRequest).where(OpinionRequest.id.in_(request_ids)))
     return bool(request_ids)
 
 
-def _leave(session: Session, friend_id: str, *which: ColumnElement[bool]) -> None:
+def leave(session: Session, friend_id: str, *which: ColumnElement[bool]) -> None:
     """Have a friend be asked no more, their answers gone from wherever they stand."""
     left = session.scalars(
         delete(OpinionAdviser)

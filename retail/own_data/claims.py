@@ -84,6 +84,9 @@ CLAIMS: dict[str, Claim] = {
         "The question is deleted with its picture and every answer.", export="opinions"
     ),
     "opinion_adviser.friend_id": Claim(export="opinions"),
+    "opinion_report.member_id": Claim(
+        "The report is deleted, as it is whenever what it is about is over.", export="opinions"
+    ),
     "visit.member_id": Claim(export="visits"),
     "room_link.member_id": Claim(
         "The row is deleted, as it is whenever the room is wiped.", export="room"

@@ -9,6 +9,10 @@ from sqlalchemy.orm import Session
 
 from retail.receipts.models import LineItem, Receipt, ReturnLine
 
+# Who bought where and claimed it when, whatever came back since; for other rooms to build on.
+BUYERS = select(Receipt.store_id, Receipt.member_id, Receipt.sold_at, Receipt.claimed_at).where(
+    Receipt.member_id.is_not(None)
+)
 _returned = (
     select(func.coalesce(func.sum(ReturnLine.quantity), 0))
     .where(ReturnLine.line_item_id == LineItem.id)

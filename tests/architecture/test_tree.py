@@ -72,6 +72,8 @@ TABLE_FILES = {
     *("given.py", "giving.py"),
     # Reminders of what is kept, and what notes say of goods.
     *("reminders.py", "pieces.py"),
+    # What friends reported of what they were asked.
+    "reports.py",
     # Who plans to wear the same; what notes say of occasions.
     *("clashes.py", "occasions.py"),
     # What was bought and kept, and what a recommender may learn of it all.

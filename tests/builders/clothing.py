@@ -49,9 +49,10 @@ def symbol_in_words(symbol: str) -> str:
 
 
 def symbols() -> list[str]:
-    """Every symbol of the sprite."""
-    sprite = ROOT / "kiosk_templates" / "static" / "icons" / "icons.svg"
-    return re.findall(r'<symbol id="i-([a-z-]+)"', sprite.read_text())
+    """Every symbol of both sprites, the one that was taken and ours."""
+    folder = ROOT / "kiosk_templates" / "static" / "icons"
+    sprites = "".join((folder / name).read_text() for name in ("icons.svg", "own.svg"))
+    return re.findall(r'<symbol id="i-([a-z-]+)"', sprites)
 
 
 def read_of(answer: str, content_type: str) -> set[str]:

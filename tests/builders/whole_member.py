@@ -27,6 +27,7 @@ from retail.notifications import service as notifications
 from retail.notifications.rules import CHANNELS, FRIENDS_NEWS, LIKES_NEWS
 from retail.occasions import service as occasions
 from retail.offers import service as offers
+from retail.opinions import reports
 from retail.outfits.models import Outfit
 from retail.own_data import service as own_data
 from retail.page_posts import service as page_posts
@@ -188,6 +189,8 @@ def _send_things(session: Session, member: MemberView, friend: MemberView, now: 
     for asker, asked in ((member, friend), (friend, member)):
         question = new_opinion(session, asker, asked, words=f"Asked by {asker.display_name}")
         say(session, question, asked, "yes", f"Said by {asked.display_name}")
+        unkind = new_opinion(session, asker, asked)
+        reports.report(session, unkind, reason="unkind", member=asked, now=now)
     piece = new_variant(session, brand_id=member.brand_id)
     for sender, receiver in ((member, friend), (friend, member)):
         said = {"line": f"From {sender.display_name}", "member": sender, "now": now}

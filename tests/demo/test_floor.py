@@ -7,22 +7,44 @@ from itertools import chain, repeat
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from core import clock as core_clock
 from core.clock import FixedClock
 from core.transaction import database
+from demo.shop_floor import SECOND_ROOM_RESTS
 from demo.simulator.antennas import Line, in_impinjs_words, in_our_words
 from demo.simulator.browser import Browser
 from demo.simulator.desk import Desk, Wish, is_known
-from demo.simulator.floor import KIOSK_FROM, Floor, Kiosk, Reader, Room
+from demo.simulator.floor import (
+    KIOSK_FROM,
+    SENDS_EVERY,
+    SETTLED_AFTER,
+    Floor,
+    Kiosk,
+    Reader,
+    Room,
+)
+from demo.simulator.plan import Article
 from demo.simulator.screen import Screen
 from demo.simulator.tablet import Assistant
-from demo.simulator.visits import Ask, Bring, End, Leave, Piece, ThinkAgain, Visit
+from demo.simulator.visits import (
+    Ask,
+    Bring,
+    End,
+    Leave,
+    Piece,
+    ThinkAgain,
+    Visit,
+    VisitPlanner,
+)
 from retail.brands import queries as brands
+from retail.catalogue.queries import VariantView
 from retail.devices import queries as devices
 from retail.devices import service
 from tests.application import app, app_settings, kept_app
 from tests.builders.brands import new_store
+from tests.builders.catalogue import new_stock, new_style, new_variant
 from tests.builders.floor import new_device, new_floor
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
 from tests.conftest import KEY
@@ -83,7 +105,32 @@ class OnTheFloor:
 
     def with_visits(self, *visits: Visit) -> Floor:
         """A floor where these visits come to the first room, and nobody to the second."""
-        coming = (chain(visits, repeat(EMPTY)), repeat(EMPTY))
+        return self.with_rooms(chain(visits, repeat(EMPTY)), repeat(EMPTY))
+
+    def as_it_opens(self, seed_text: str) -> Floor:
+        """The floor as `make demo` has it from its first second on, with goods in three sizes."""
+        with self.app.app_context(), database().write() as session:
+            goods = [self._in_three_sizes(session) for _ in range(6)]
+        articles = [Article(one.gtin or "", one.style_name, 1, "outer", "") for one in goods]
+        planner = VisitPlanner(seed_text, 1, {"outer": articles})
+        floor = self.with_rooms(planner.visits(0), planner.visits(1))
+        for number, room in enumerate(floor.rooms):
+            room.rests_for = number * SECOND_ROOM_RESTS
+        return floor
+
+    def _in_three_sizes(self, session: Session) -> VariantView:
+        brand_id = self.store.brand_id
+        style = new_style(session, brand_id=brand_id)
+        sizes = [
+            new_variant(session, brand_id=brand_id, style=style, size=size)
+            for size in ("10", "12", "14")
+        ]
+        for one in sizes:
+            new_stock(session, brand_id=brand_id, store_id=self.store.id, variant_id=one.id)
+        return sizes[0]
+
+    def with_rooms(self, *coming: Iterator[Visit]) -> Floor:
+        """A floor where these visits come to each of the rooms."""
         words = (in_our_words, in_impinjs_words)
         variants = (self.goods.trench_10, self.goods.trench_12, self.goods.navy_12)
         place = f"/kiosk/{self.brand.slug}/{self.store.slug}"
@@ -147,6 +194,29 @@ def test_a_customer_asks_an_assistant_brings_it_and_the_screen_follows_to_the_en
     assert waits == list(story[2:6])
     assert "Bring something in." in pages[-1]
     assert floor.rooms[0].inside == []
+
+
+# As everybody is told who opens the demo.
+MOVES_WITHIN_SECONDS = 15
+
+
+@pytest.mark.parametrize("seed_text", ["alder-and-finch", "another day", "a third", "a fourth"])
+def test_both_rooms_and_the_tablet_have_something_in_motion_within_fifteen_seconds(
+    shop: OnTheFloor, clock: FixedClock, seed_text: str
+) -> None:
+    floor = shop.as_it_opens(seed_text)
+    shown: dict[str, int] = {}
+    for second in range(MOVES_WITHIN_SECONDS):
+        floor.pass_second(second)
+        clock.advance(seconds=1)
+        pages = {zone: shop.screen(zone).browser.open("/room").text for zone in ROOMS}
+        moving = [zone for zone, page in pages.items() if "/room/show" in page]
+        queue = floor.assistant.browser.open("/staff/live/requests/queue").text
+        moving += ["tablet"] if "/staff/requests/" in queue else []
+        for one in moving:
+            shown.setdefault(one, second)
+    assert set(shown) == {*ROOMS, "tablet"}, shown
+    assert max(shown.values()) <= SETTLED_AFTER + SENDS_EVERY, "before everybody else comes"
 
 
 def test_whoever_is_quicker_at_the_tablet_has_it_and_the_simulated_assistant_leaves_it_to_them(

@@ -26,6 +26,7 @@ from retail.journeys.members.agree import stop_all
 from retail.notifications import queries as notes
 from retail.notifications.rules import EMAIL
 from retail.notifications.unsubscribing import token_for
+from retail.opinions import reports
 from retail.outfits.models import Outfit
 from retail.saves import service as saves
 from retail.sharing import service as sharing
@@ -169,6 +170,14 @@ def _manager(session: Session, store: StoreView) -> Role:
     return Role("manager", browser, sends={"/staff/members": opens}, reads=True)
 
 
+def _tell_of_things(session: Session, seen: People) -> None:
+    hears_of(session, seen.agrees, RANGES_NEWS, LIKES_NEWS, FRIENDS_NEWS)
+    tell(session, seen.agrees, RANGES_NEWS, seen.agrees.brand_id)
+    tell(session, seen.agrees, LIKES_NEWS, seen.looks[0])
+    for other in (seen.friend, seen.withdrew, seen.never):
+        tell(session, seen.agrees, FRIENDS_NEWS, other.id)
+
+
 def things_of(session: Session, seen: People) -> dict[str, tuple[str, ...]]:
     """What members have at addresses of its own: links, invitations, notes, friends."""
     member, now = seen.agrees, core_clock.now()
@@ -178,11 +187,7 @@ def things_of(session: Session, seen: People) -> dict[str, tuple[str, ...]]:
         *sharing.make_poll_links(session, seen.polls[0], sharer=None, now=now),
     ]
     invitation = friends.invite(session, member=member, now=now, key=KEY)
-    hears_of(session, member, RANGES_NEWS, LIKES_NEWS, FRIENDS_NEWS)
-    tell(session, member, RANGES_NEWS, member.brand_id)
-    tell(session, member, LIKES_NEWS, seen.looks[0])
-    for other in (seen.friend, seen.withdrew, seen.never):
-        tell(session, member, FRIENDS_NEWS, other.id)
+    _tell_of_things(session, seen)
     people = (seen.agrees, seen.friend, seen.never, seen.withdrew)
     parties = (
         new_occasion(session, member, seen.friend),
@@ -192,9 +197,11 @@ def things_of(session: Session, seen: People) -> dict[str, tuple[str, ...]]:
     opinions = (
         new_opinion(session, member, seen.friend),
         new_opinion(session, seen.friend, member, seen.withdrew),
+        new_opinion(session, seen.friend, seen.withdrew),
     )
     say(session, opinions[0], seen.friend, "yes")
     say(session, opinions[1], member, "no")
+    reports.report(session, opinions[2], reason="unkind", member=seen.withdrew, now=now)
     return {
         "occasion_id": parties,
         "opinion_id": opinions,

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from core import clock as core_clock
 from core.clock import FixedClock
 from core.glance import Glance
+from core.outbox import with_news
 from core.transaction import Database, database
 from retail.devices import queries
 from retail.devices import service as devices
@@ -155,6 +156,35 @@ def test_a_revoked_screen_and_another_browser_are_given_nothing(
         for one in queries.devices_in(session, [room.floor.store.id]):
             devices.revoke(session, one, now=core_clock.now())
     assert room.screen.api("GET", NOW).status_code == 401
+
+
+def revoked_unheard(room: Room, db: Database) -> None:
+    """Revoke every device by its row alone: what else tells of it is not there."""
+    with db.write() as session:
+        session.execute(
+            update(Device)
+            .where(Device.store_id == room.floor.store.id)
+            .values(revoked_at=core_clock.now())
+        )
+
+
+def test_a_revoked_screen_is_given_nothing_whether_or_not_anybody_hears_of_it(
+    room: Room, db: Database, is_kept: Look
+) -> None:
+    part(room)
+    assert is_kept(room)
+    revoked_unheard(room, db)
+    assert room.screen.api("GET", NOW).status_code == 401
+
+
+def test_control_a_stamp_that_does_not_ask_whether_it_is_revoked_gives_what_was(
+    room: Room, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_device = select(Device.id).where(Device.token_hash == bindparam("token_hash"))
+    monkeypatch.setattr(screens, "DEVICE_STAMP", with_news(of_device))
+    part(room)
+    revoked_unheard(room, db)
+    assert room.screen.api("GET", NOW).status_code == 200
 
 
 def test_control_a_stamp_that_sees_no_news_gives_what_was(

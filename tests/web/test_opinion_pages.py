@@ -124,3 +124,35 @@ def test_what_is_no_picture_or_too_big_is_refused_in_clear_words_and_nothing_is_
     answer = phone.api("POST", "/me/opinions/new", **huge)
     assert answer.status_code == 422
     assert "at most 10 MB" in answer.text
+
+
+def test_a_reported_question_is_gone_for_the_friend_and_ended_by_who_sees_no_more_than_needed(
+    room: Room,
+) -> None:
+    sarah, priya, tom = people(room, "Priya Nair", "Tom Webb")
+    phone = room.phone_of(sarah)
+    sent = {"picture": (BytesIO(jpeg()), "me.jpg"), "friends": [priya.id, tom.id]}
+    address = posted(phone, "/me/opinions/new", words="Fat or just blind?", **sent).location
+    hers = room.phone_of(priya)
+    assert f"{address}/report" in hers.open(address).text
+    assert "Say why" in hers.open(f"{address}/report").send(f"{address}/report").text
+    assert "nobody learns that it was you" in hers.send(f"{address}/report", reason="bare").text
+    assert hers.open(address).status == 404
+    assert hers.api("GET", f"{address}/picture").status_code == 404
+    assert "Nobody has answered yet." in phone.open(address).text
+    desk = room.another_tablet("Jo Hart", role="marketer", store_id=None)
+    assert 'questions">Asked among friends <span class="n">1<' in desk.open("/staff/wall").text
+    page = desk.open("/staff/wall/questions").text
+    for shown in ("Fat or just blind?", "It shows more than I want to see.", "About a picture"):
+        assert shown in page
+    for kept_back in ("Sarah", "Priya", "Tom", sarah.id, "<img"):
+        assert kept_back not in page
+    end = f"{address.replace('/me/opinions', '/staff/wall/questions')}/end"
+    assert "Ended." in desk.send(end).text
+    assert phone.open(address).status == 404
+    assert room.phone_of(tom).open(address).status == 404
+    assert desk.send("/staff/lock").status == 200
+
+
+def test_staff_who_do_not_look_after_the_wall_see_no_reports(room: Room) -> None:
+    assert room.tablet.open("/staff/wall/questions").status == 403

@@ -22,6 +22,7 @@ from tests.builders.clothing import (
     symbols,
 )
 from tests.builders.outfits import new_outfit, new_stylist
+from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
 from tests.builders.visitor import Visitor
 
 ROOMS = ("retail", "loyalty", "web", "jobs", "core", "connectors")
@@ -94,6 +95,28 @@ def test_whatever_pictures_clothes_has_another_picture() -> None:
         assert set(shown.values()) <= set(symbols()) - set(clothes)
         assert {one for one in shown if shown[one] != one} == set(clothes)
     assert [vocabulary.picture(one) for one in clothes] == clothes
+
+
+def symbols_on(page: Visitor) -> list[str]:
+    """What the entries of a menu show, without their arrows."""
+    return re.findall(r"<a [^>]*href[^>]*><svg[^>]*><use href=\"[^\"]*#i-([a-z-]+)", page.text)
+
+
+@pytest.mark.parametrize("address", ["/me", "/staff"])
+def test_another_picture_is_no_second_one_of_a_kind_on_a_menu(
+    db: Database, visit: Callable[[], Visitor], address: str
+) -> None:
+    kinds = []
+    for words in ("", *VOCABULARIES):
+        with db.write() as session:
+            store = new_store(session, brand=new_brand(session, words=words))
+            member = sign_in(session, new_stylist(session, store.brand_id))
+            colleague = sign_in_staff(session, new_staff(session, store.brand_id))
+        page = visit().sign_in(member) if address == "/me" else visit()
+        found = symbols_on(page.sign_in(colleague, cookie=COOKIE).open(address))
+        assert len(found) > 10
+        kinds.append(len(set(found)))
+    assert len(set(kinds)) == 1, "two things look the same that did not in the usual words"
 
 
 @pytest.mark.parametrize(

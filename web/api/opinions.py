@@ -11,13 +11,13 @@ from flask_smorest import Blueprint
 
 from core import clock
 from retail.catalogue.queries import VariantView
-from retail.opinions import queries, service
+from retail.opinions import queries, reports, service
 from retail.opinions.rules import Wish
 from retail.opinions.views import AskedView, OpinionView
 from web.auth import current_member, guarded, settings
 from web.limits import LIKES, OPINIONS, limited
 from web.openapi import schema_of
-from web.schemas.opinions import AnswerFriend, AskFriends
+from web.schemas.opinions import AnswerFriend, AskFriends, ReportOpinion
 from web.write import read, write
 
 
@@ -130,6 +130,16 @@ def answer(session: Any, said: dict[str, Any], opinion_id: str) -> None:
 def put_away(session: Any, opinion_id: str) -> None:
     """Be asked no more, and have the answer gone; once more changes nothing."""
     service.put_away(session, opinion_id, member=current_member())
+
+
+@friend_opinions.post("/me/friends/opinions/<opinion_id>/report")
+@limited(LIKES)
+@write
+@friend_opinions.arguments(ReportOpinion)
+@friend_opinions.response(204)
+def report(session: Any, said: dict[str, Any], opinion_id: str) -> None:
+    """Have somebody look at it; it is gone for the member, and nobody learns who reported it."""
+    reports.report(session, opinion_id, **said, member=current_member(), now=clock.now())
 
 
 @friend_opinions.delete("/me/opinions/<opinion_id>")

@@ -34,6 +34,17 @@ class AnswerFriend(Schema):
     on_screen = fields.Boolean(load_default=False)
 
 
+class ReportOpinion(Schema):
+    """Why somebody should look at what one is asked."""
+
+    reason = fields.String(
+        required=True,
+        validate=validate.Length(1, 12),
+        error_messages={"required": "Say why: choose one of these."},
+        metadata={"enum": list(rules.REASONS)},
+    )
+
+
 class PictureOnScreen(Schema):
     """Whether the picture stands on the room's screen."""
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from loyalty.tiers.rules import Standing
 from loyalty.vouchers import queries as vouchers
 from loyalty.vouchers.rules import VoucherView
 from retail.access_log import queries as looks
@@ -25,6 +26,7 @@ from retail.receipts.kept import kept_by
 from retail.same_outfit import queries as same_outfit
 from retail.same_outfit.rules import piece_of
 from retail.staff.queries import StaffView
+from retail.standings.queries import find_standing
 from retail.visits import queries as visits
 from retail.visits.rules import day_of
 
@@ -47,6 +49,7 @@ class GreetingCard:
     """What a member lets a store see: what is None or empty is not shown, or is not there.
 
     `days_away` are days of the store's since `last_here`; `used` are vouchers used here today.
+    `stands` is the tier, and since when; None also where the brand has none.
     """
 
     greeted: Greeted
@@ -57,6 +60,7 @@ class GreetingCard:
     vouchers: tuple[VoucherView, ...]
     used: tuple[VoucherView, ...]
     to_say: tuple[Part, ...]
+    stands: Standing | None
 
     def shows(self, what: str) -> bool:
         """Whether the member chose to show it."""
@@ -112,7 +116,13 @@ def card_of(
         usable,
         used,
         sentence(_talk(session, store, greeted, days_away, pieces, now)),
+        _stands(session, member, now) if rules.TIER in shows else None,
     )
+
+
+def _stands(session: Session, member: MemberView, now: datetime) -> Standing | None:
+    brand_id, joined_at = member.brand_id, member.joined_at
+    return find_standing(session, member.id, brand_id=brand_id, joined_at=joined_at, now=now)
 
 
 def _talk(

@@ -36,6 +36,7 @@ from retail.notifications import queries as notifications
 from retail.occasions import queries as occasions
 from retail.offers import queries as offers
 from retail.opinions import queries as opinions
+from retail.opinions import reports
 from retail.outfits import queries as outfits
 from retail.own_data import queries as copies
 from retail.own_data import service as own_data
@@ -90,7 +91,9 @@ EXPORTERS: Mapping[str, Exporter] = {
     "pay_day": lambda session, asked: reminders.export(session, asked.member.id),
     "product_likes": lambda session, asked: product_likes.export(session, asked.member.id),
     "sent_pieces": lambda session, asked: sent_pieces.export(session, asked.member.id),
-    "opinions": lambda session, asked: opinions.export(session, asked.member.id),
+    "opinions": lambda session, asked: (
+        opinions.export(session, asked.member.id) | reports.export(session, asked.member.id)
+    ),
     "greetings": lambda session, asked: greetings.export(session, asked.member.id),
     "visits": lambda session, asked: visits.export(session, asked.member.id),
     "room": lambda session, asked: room_links.export(session, asked.member.id),

@@ -18,7 +18,9 @@ MOST_LOOKED_AT = 20_000
 def terms_of(session: Session, brand_id: str, settings: Settings) -> OfferTerms:
     """What a brand offers: by what it set last, or as the installation's settings say."""
     held = queries.find_terms(session, brand_id)
-    return held.terms if held else installed_terms(settings)
+    if held is None or held.is_installations:
+        return installed_terms(settings)
+    return held.terms
 
 
 def installed_terms(settings: Settings) -> OfferTerms:
@@ -62,6 +64,29 @@ def set_offer_terms(
     check_offer_terms(session, brand_id, terms)
     return service.set_terms(
         session, brand_id, terms, instead_of=instead_of, set_by=set_by, now=now
+    )
+
+
+def go_by_installation(
+    session: Session,
+    brand_id: str,
+    settings: Settings,
+    *,
+    instead_of: int,
+    set_by: str,
+    now: datetime,
+) -> int:
+    """Have the installation's terms hold for a brand again, whatever they come to be; gives the
+    version that says so. Raises Conflict as `offers.service.set_terms`.
+    """
+    return service.set_terms(
+        session,
+        brand_id,
+        installed_terms(settings),
+        instead_of=instead_of,
+        set_by=set_by,
+        now=now,
+        is_installations=True,
     )
 
 

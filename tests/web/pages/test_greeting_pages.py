@@ -14,6 +14,7 @@ from tests.builders.brands import new_store
 from tests.builders.catalogue import new_stock, new_variant
 from tests.builders.outfits import GROWN_UP
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
+from tests.builders.tiers import new_tiers
 from tests.builders.visitor import Visitor
 
 Visit = Callable[[], Visitor]
@@ -78,6 +79,20 @@ def test_she_is_greeted_as_she_wishes_and_reads_that_somebody_looked(floor: Floo
     assert "Shown as “Miss Lewis” until 12:15" in floor.phone.open(floor.door).text
     assert "Seen by those who work here." in floor.phone.text
     assert "saw the card of your check-in" in floor.phone.open("/me/privacy/looks").text
+
+
+def test_her_tier_and_where_she_checked_in_stand_on_the_tablet(floor: Floor, db: Database) -> None:
+    assert "Your tier" not in floor.phone.open("/me/greeting").text, "there is none to show"
+    with db.write() as session:
+        store = brands.get_store(session, floor.store_id)
+        new_tiers(session, programme_id=store.brand_id)
+    assert "Your tier" in floor.phone.open("/me/greeting").text
+    floor.wish(form="first")
+    floor.come_in()
+    assert "At the door, 12:00" in floor.tablet.open(TABLET).text
+    assert "member since" not in floor.tablet.text
+    floor.wish(form="first", shows="tier")
+    assert "Classic member since 2026." in floor.tablet.open(TABLET).text
 
 
 def test_nobody_else_and_no_other_store_sees_her(floor: Floor) -> None:

@@ -17,7 +17,7 @@ from tests.builders.offers import new_boutique
 from tests.builders.visitor import Visitor
 
 Visit = Callable[[], Visitor]
-PAGE, EDIT = "/staff/offers", "/staff/offers/edit"
+PAGE, EDIT, BACK = "/staff/offers", "/staff/offers/edit", "/staff/offers/installations"
 
 
 @pytest.fixture
@@ -72,6 +72,47 @@ def test_what_is_wrong_is_said_beside_its_box_and_nothing_is_lost(
         assert page.form(EDIT)[name] == typed
     page = press(page, EDIT, quiet="boats", percent="20", print_lines="8", a_day="1")
     assert held(db, store) is None
+
+
+def test_a_brand_goes_back_to_the_installation_and_forth_again_in_versions(
+    db: Database, store: StoreView, visit: Visit
+) -> None:
+    page, late = (at_desk(db, store, visit) for _ in range(2))
+    assert "Back to the installation" not in page.open(PAGE).text, "there it is already"
+    page = press(page.open(EDIT), EDIT, percent="15", quiet="shoes")
+    late.open(PAGE)
+    page = press(page.open(EDIT), EDIT, percent="17")
+    refused = late.send(BACK)
+    assert (refused.status, "Somebody set other terms meanwhile" in refused.text) == (409, True)
+    page = page.open(PAGE).send(BACK)
+    for words in ("Version 3 holds", "hold again", "<del>the brand’s</del> → the installation’s"):
+        assert words in page.text
+    assert "Back to the installation" not in page.text
+    with db.read() as session:
+        for percent in (20, 33):
+            known = Settings(offer_percent=percent)
+            assert terms_of(session, store.brand_id, known).percent == percent
+            assert terms_of(session, store.brand_id, known).quiet == frozenset()
+    page = press(page.open(EDIT), EDIT, percent="18")
+    assert "<del>the installation’s</del> → the brand’s" in page.text
+    with db.read() as session:
+        assert terms_of(session, store.brand_id, Settings()).percent == 18
+
+
+def test_terms_that_are_the_installations_own_numbers_are_the_brands_once_it_sets_them(
+    db: Database, store: StoreView, visit: Visit
+) -> None:
+    page = press(at_desk(db, store, visit).open(EDIT), EDIT)
+    with db.read() as session:
+        fixed = terms_of(session, store.brand_id, Settings(offer_percent=44)).percent
+    assert fixed != 44
+    page.send(BACK)
+    with db.read() as session:
+        assert terms_of(session, store.brand_id, Settings(offer_percent=44)).percent == 44
+    press(page.open(EDIT), EDIT)
+    held_now = held(db, store)
+    assert held_now is not None
+    assert (held_now.version, held_now.is_installations) == (3, False)
 
 
 @pytest.mark.parametrize("role", ["marketer", "assistant"])

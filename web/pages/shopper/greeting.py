@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.errors import SwingtagError
+from loyalty.tiers import queries as tiers
 from retail.accounts import queries as accounts
 from retail.brands import queries as brands
 from retail.catalogue.shelf import sized_categories
@@ -67,4 +68,5 @@ def _form(session: Any, mine: accounts.MemberView) -> dict[str, Any]:
             if mine.sizes.get(one.code)
         ],
         "title_length": rules.TITLE_LENGTH,
+        "has_tiers": tiers.find_ladder(session, mine.brand_id) is not None,
     }

@@ -14,7 +14,7 @@ from retail.catalogue.queries import VariantView
 from retail.consent import queries as consent
 from retail.consent.rules import ANSWERS_ON_SCREEN
 from retail.friends import queries as friends
-from retail.opinions import pictures, queries, rules, service
+from retail.opinions import pictures, queries, reports, rules, service
 from retail.opinions.rules import Wish
 from retail.outfits import queries as outfits
 from retail.sent_pieces import service as sent_pieces
@@ -23,7 +23,7 @@ from web.fields import read_form
 from web.limits import LIKES, OPINIONS, limited
 from web.pages.again import shown_again
 from web.pages.shopper.my_room import shown_room
-from web.schemas.opinions import AnswerFriend, AskFriends, PictureOnScreen
+from web.schemas.opinions import AnswerFriend, AskFriends, PictureOnScreen, ReportOpinion
 from web.write import read, write
 
 opinions = guarded(Blueprint("opinions", __name__, url_prefix="/me/opinions"), by="member_page")
@@ -118,6 +118,28 @@ def put_away(session: Any, opinion_id: str) -> Any:
     """Be asked no more, and have my answer gone."""
     service.put_away(session, opinion_id, member=current_member())
     flash(_("Put away. What you said is gone from their page, too."))
+    return redirect("/me/opinions", 303)
+
+
+@opinions.get("/<opinion_id>/report")
+@read
+def reporting(session: Any, opinion_id: str, error: SwingtagError | None = None) -> str:
+    """Say why somebody should look at what a friend asks me."""
+    asked = queries.find_asked(session, opinion_id, viewer=current_member(), now=clock.now())
+    if asked is None:
+        raise rules.opinion_not_found()
+    return _page(session, "opinion_report", asked=asked, reasons=rules.REASONS, error=error)
+
+
+@opinions.post("/<opinion_id>/report")
+@shown_again(reporting)
+@limited(LIKES)
+@write
+def report(session: Any, opinion_id: str) -> Any:
+    """Have somebody look at it, and see it no more."""
+    told = read_form(ReportOpinion) | {"member": current_member(), "now": clock.now()}
+    reports.report(session, opinion_id, **told)
+    flash(_("Reported. It’s gone from here, and nobody learns that it was you."))
     return redirect("/me/opinions", 303)
 
 

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.errors import NotFound
 from retail.accounts import queries as accounts
+from retail.audiences import queries as audiences
 from retail.brands import queries as brands
 from retail.brands.queries import StoreView
 from retail.engagement import queries, rules
@@ -96,6 +97,7 @@ def _figures(session: Any, asked: Asked, found: Engagements) -> dict[str, Any]:
         "shift": draw_shift(stylists),
         "total": rules.total(one.told for one in found.stylists),
         "set_aside": found.set_aside,
+        "makers": audiences.makers_liked(session, asked.store, now=clock.now()),
     }
 
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.errors import Forbidden, SwingtagError
+from retail.opinions import reports
 from retail.staff import roles
 from retail.wall import queries as wall
 from retail.wall import rules, service
@@ -148,11 +149,13 @@ def _page(
 
 
 def _queue(session: Any, waiting: list[queries.Judged]) -> dict[str, Any]:
+    staff, now = current_staff(), clock.now()
     return {
         "waiting": waiting,
         "queue": _asked_queue(),
-        "lengths": queries.get_queue_lengths(session, seen_by=current_staff()),
-        "now": clock.now(),
+        "lengths": queries.get_queue_lengths(session, seen_by=staff),
+        "questions": reports.count_reported(session, seen_by=staff, now=now),
+        "now": now,
     }
 
 

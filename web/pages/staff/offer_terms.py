@@ -40,15 +40,16 @@ class Tried:
 @offer_terms.get("")
 @needs(roles.SET_OFFERS)
 @read
-def show(session: Any) -> str:
+def show(session: Any, error: SwingtagError | None = None) -> str:
     """The terms that hold, the brand's or the installation's, and what each version changed."""
     brand = brands.get_brand(session, _brand_id())
     versions, names = queries.terms_versions(session, brand.id), _names(session)
     setters = staff.names_of_staff(session, {one.set_by for one in versions})
     held = journey.terms_of(session, brand.id, settings())
-    page = {"versions": words.editions(versions, names), "names": setters}
+    is_own = bool(versions) and not versions[0].is_installations
+    page = {"versions": words.editions(versions, names), "names": setters, "is_own": is_own}
     told = words.rows(held, names)
-    return render_template("staff/offer_terms.html", brand=brand, rows=told, **page)
+    return render_template("staff/offer_terms.html", brand=brand, rows=told, error=error, **page)
 
 
 @offer_terms.get("/edit")
@@ -68,6 +69,19 @@ def save(session: Any) -> Any:
     asked, version = _asked(session), read_form(HeldVersion)["version"]
     how = {"instead_of": version, "set_by": current_staff().id, "now": clock.now()}
     held = journey.set_offer_terms(session, _brand_id(), asked, **how)
+    flash(_("Version %(version)s holds from now on.", version=held))
+    return redirect("/staff/offers", 303)
+
+
+@offer_terms.post("/installations")
+@needs(roles.SET_OFFERS)
+@shown_again(show)
+@write
+def go_back(session: Any) -> Any:
+    """Have the installation's terms hold again, as the next version."""
+    version = read_form(HeldVersion)["version"]
+    how = {"instead_of": version, "set_by": current_staff().id, "now": clock.now()}
+    held = journey.go_by_installation(session, _brand_id(), settings(), **how)
     flash(_("Version %(version)s holds from now on.", version=held))
     return redirect("/staff/offers", 303)
 

@@ -16,7 +16,7 @@ Names = Mapping[str, str]
 
 def editions(versions: Sequence[TermsView], names: Names) -> list[Edition]:
     """Versions of the terms with what each changed, the newest first; `names` are categories'."""
-    told = with_before(versions, lambda before, one: _changed(before.terms, one.terms, names))
+    told = with_before(versions, lambda before, one: _told(before, one, names))
     return [Edition(one.version, one.set_at, one.set_by, said) for one, said in told]
 
 
@@ -34,6 +34,17 @@ def rows(terms: OfferTerms, names: Names) -> list[tuple[str, str]]:
         (_("Most that one offer may take off"), caps or _("any amount")),
         (_("Quiet categories"), quiet or _("none")),
     ]
+
+
+def _told(before: TermsView, after: TermsView, names: Names) -> list[ChangeWords]:
+    """What a version changed, beginning with whose terms hold where that changed."""
+    whose = [_whose(one) for one in (before, after)]
+    turned = [ChangeWords(_("Whose terms hold"), *whose)] if whose[0] != whose[1] else []
+    return [*turned, *_changed(before.terms, after.terms, names)]
+
+
+def _whose(one: TermsView) -> str:
+    return _("the installation’s") if one.is_installations else _("the brand’s")
 
 
 def _changed(before: OfferTerms, after: OfferTerms, names: Names) -> list[ChangeWords]:

@@ -21,6 +21,7 @@ from web.pages.staff.points import staff_points
 from web.pages.staff.points_edit import points_edit
 from web.pages.staff.prizes import staff_prizes
 from web.pages.staff.recommender import staff_recommender, staff_recommender_live
+from web.pages.staff.reported_questions import staff_questions
 from web.pages.staff.request_times import staff_request_times
 from web.pages.staff.requests import staff_requests, staff_requests_live
 from web.pages.staff.reviews import staff_reviews
@@ -46,6 +47,7 @@ STAFF_PAGES: tuple[Blueprint, ...] = (
     staff_requests_live,
     staff_devices,
     staff_wall,
+    staff_questions,
     staff_wall_live,
     staff_reviews,
     staff_engagement,

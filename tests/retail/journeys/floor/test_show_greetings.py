@@ -10,11 +10,12 @@ from core import clock as core_clock
 from core.clock import FixedClock
 from core.errors import Conflict, NotFound
 from loyalty.baskets.rules import Scope
+from loyalty.ledger.rules import CREDITS
 from retail.access_log import queries as access_log
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
-from retail.greetings.rules import SHOWABLE
+from retail.greetings.rules import SHOWABLE, TIER
 from retail.journeys.floor.hold_saved import hold_saved
 from retail.journeys.floor.show_greetings import GreetingCard
 from retail.saves import service as saves
@@ -25,8 +26,10 @@ from tests.builders.catalogue import new_stock, new_style, new_variant
 from tests.builders.greetings import card_in, comes_in, names_in, wishes
 from tests.builders.holds import new_hold
 from tests.builders.outfits import bought, new_stylist
+from tests.builders.points import earn
 from tests.builders.receipts import SETTINGS
 from tests.builders.staff_accounts import new_staff
+from tests.builders.tiers import new_tiers
 from tests.builders.vouchers import basket, new_code, new_voucher, redeem_now
 
 
@@ -122,6 +125,24 @@ def test_what_was_chosen_stands_on_the_card(
     assert said(card) == ["hello", "bought", "kept"]
     assert card.to_say[1].values == {"piece": "Wool scarf"}
     assert card.to_say[2].values["until"] == hold.ends_at
+
+
+def test_a_tier_stands_there_with_its_year_only_where_it_was_chosen(
+    session: Session, store: StoreView, sarah: MemberView, sam: StaffView, clock: FixedClock
+) -> None:
+    wishes(session, sarah, TIER)
+    comes_in(session, store, sarah)
+    assert card_in(session, store, sam).stands is None, "a brand without tiers"
+    new_tiers(session, programme_id=store.brand_id, period_days=800)
+    earn(session, sarah.id, 150, programme_id=store.brand_id, wallet=CREDITS)
+    reached = clock.now()
+    clock.advance(days=400)
+    comes_in(session, store, sarah)
+    stands = card_in(session, store, sam).stands
+    assert stands is not None
+    assert (stands.tier.name, stands.since) == ("Silver", reached)
+    wishes(session, sarah, *(one for one in SHOWABLE if one != TIER))
+    assert card_in(session, store, sam).stands is None
 
 
 def test_presents_returns_old_and_sensitive_things_are_never_spoken_of(

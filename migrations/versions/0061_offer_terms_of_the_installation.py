@@ -1,0 +1,24 @@
+"""A version of a brand's terms of offers may say that the installation's hold again.
+
+Revision ID: 0061
+Revises: 0060
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0061"
+down_revision = "0060"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column(
+        "offer_terms",
+        sa.Column("is_installations", sa.Boolean(), nullable=False, server_default=sa.text("false")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_column("offer_terms", "is_installations")
