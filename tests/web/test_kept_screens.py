@@ -21,7 +21,7 @@ from tests.builders.rooms import Room, new_room
 from tests.builders.visitor import Visitor
 from tests.conftest import NOON
 from web import screens
-from web.pages.fitting_room import room as page
+from web.pages.fitting_room import part as page
 
 Look = Callable[[Room], bool]
 NOW, FIVE_MINUTES = "/room/now", timedelta(minutes=5)
