@@ -3,7 +3,7 @@
 The words are the brand's own where it has some (`vocabulary`)."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Hashable, Iterator, MutableMapping
 from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
@@ -58,13 +58,15 @@ class Templates(Environment):
     """Flask's own, compiled once for each language and vocabulary, so that words without values are
     plain text.
 
-    Globals are one plain mapping, so that to import a macro costs little.
+    Globals are one plain mapping, so that to import a macro costs little. `castings` has the parts
+    of pages that are kept for one language and vocabulary.
     """
 
     def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)
         self._by_manner: dict[tuple[str, str], Templates] = {}
         self._of_all: Templates | None = None
+        self.castings: dict[Hashable, Markup] = {}
         self.add_extension(_PlainWords)
 
     def get_template(
@@ -87,6 +89,7 @@ class Templates(Environment):
     def _add(self, manner: tuple[str, str]) -> "Templates":
         templates = self.overlay()
         templates._of_all = self
+        templates.castings = {}
         return self._by_manner.setdefault(manner, templates)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:

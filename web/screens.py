@@ -111,7 +111,7 @@ class Screens:
         key = _key(environ)
         part = self._parts.get(key)
         started = time.perf_counter()
-        if part is not None:
+        if part is not None and _is_one_etag(environ):
             if _stands(part):
                 return _again(part, environ, start_response, started)
             self._parts.drop(key)

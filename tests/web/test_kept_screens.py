@@ -9,11 +9,12 @@ from sqlalchemy import bindparam, select
 
 from core import clock as core_clock
 from core.clock import FixedClock
-from core.glance import Glance
+from core.glance import Ask, Glance
 from core.transaction import Database, database
 from retail.devices import queries
 from retail.devices import service as devices
 from retail.devices.models import Device
+from retail.devices.queries import DeviceView
 from retail.journeys.floor.show_room import show_room
 from tests.builders.accounts import new_member
 from tests.builders.floor import epc_of
@@ -157,11 +158,19 @@ def test_a_revoked_screen_and_another_browser_are_given_nothing(
     assert room.screen.api("GET", NOW).status_code == 401
 
 
+def without_news(ask: Ask, token_hash: str) -> tuple[DeviceView, tuple[str]] | None:
+    """As `device_and_stamp`, of the device alone."""
+    found = queries.device_and_stamp(ask, token_hash)
+    return found and (found[0], (found[0].id,))
+
+
 def test_control_a_stamp_that_sees_no_news_gives_what_was(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     of_device = select(Device.id).where(Device.token_hash == bindparam("token_hash"))
     monkeypatch.setattr(screens, "DEVICE_STAMP", Glance(of_device))
+    # So that what is made before Flask is seen alike.
+    monkeypatch.setattr(page, "device_and_stamp", without_news)
     part(room)
     room.read(epc_of(room.floor.navy_12))
     assert "size 12" not in part(room)

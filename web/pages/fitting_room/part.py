@@ -1,12 +1,13 @@
 """A room's part: what its screens show, made alike in Flask and before it."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from flask import Flask
-from sqlalchemy.orm import Session
 from werkzeug.http import generate_etag
 
 from core import clock
@@ -18,7 +19,7 @@ from retail.devices import rules as device_rules
 from retail.devices.queries import DeviceView, device_and_stamp
 from retail.fitting_rooms import links
 from retail.fitting_rooms.rules import Spot
-from retail.journeys.floor.show_room import RoomPage, show_room
+from retail.journeys.floor.show_room import Late, RoomPage, show_room
 from retail.journeys.offers.rank_goods import ranker_of
 from web import language
 from web.devices import is_to_note
@@ -40,11 +41,13 @@ def maker(app: Flask, settings: Settings) -> Maker:
     """Makes the part for a screen that brings its token and nothing else, without Flask."""
 
     def make(token_hash: str) -> Made | None:
-        with database().read() as session, database().glances() as ask:
+        with ExitStack() as stack:
+            ask = stack.enter_context(database().glances())
             found = device_and_stamp(ask, token_hash)
             if found is None or not _is_plain(found[0]):
                 return None
-            told = content(session, ask, found[0], settings)
+            late = cache(lambda: stack.enter_context(database().read()))
+            told = content(late, ask, found[0], settings)
         body = app.jinja_env.get_template(TEMPLATE).render(told).encode()
         until = None if told["page"].tells_of_somebody else stands_until(told)
         return Made("room_screen.now", found[1], body, generate_etag(body), until)
@@ -53,7 +56,7 @@ def maker(app: Flask, settings: Settings) -> Maker:
 
 
 def content(
-    session: Session, ask: Ask, device: DeviceView, settings: Settings, *, asks: bool = False
+    session: Late, ask: Ask, device: DeviceView, settings: Settings, *, asks: bool = False
 ) -> dict[str, Any]:
     """Everything that a screen shows, in the words that it speaks from here on; `asks` once
     somebody touched that they want to ask friends."""

@@ -191,7 +191,7 @@ def end(session: Any) -> Any:
 
 def _content(session: Any, device: DeviceView) -> dict[str, Any]:
     with glances() as ask:
-        return content(session, ask, device, settings(), asks="asking" in request.args)
+        return content(lambda: session, ask, device, settings(), asks="asking" in request.args)
 
 
 @read
