@@ -76,6 +76,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.register(app)
     for command in commands():
         app.cli.add_command(command)
+    _put_in_front(app, settings)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app
+
+
+def _put_in_front(app: Flask, settings: Settings) -> None:
     makers = {"/o/": outfit.maker(settings.public_url)}
     screens = Screens(
         app.wsgi_app,
@@ -84,10 +92,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         is_secure=settings.is_secure,
     )
     app.wsgi_app = Front(screens, makers, is_secure=settings.is_secure)  # type: ignore[method-assign]
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    return app
 
 
 def _configure(app: Flask, settings: Settings) -> None:
