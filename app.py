@@ -33,6 +33,7 @@ from web import (
 from web.cookies import QuietCookies
 from web.front import Front
 from web.openapi import create_api
+from web.pages.fitting_room import part
 from web.pages.shopper import outfit
 from web.screens import Screens
 
@@ -75,13 +76,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.register(app)
     for command in commands():
         app.cli.add_command(command)
-    makers = {"/o/": outfit.maker(settings.public_url)}
-    screens = Screens(app.wsgi_app)
-    app.wsgi_app = Front(screens, makers, is_secure=settings.is_secure)  # type: ignore[method-assign]
+    _put_in_front(app, settings)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     return app
+
+
+def _put_in_front(app: Flask, settings: Settings) -> None:
+    makers = {"/o/": outfit.maker(settings.public_url)}
+    screens = Screens(
+        app.wsgi_app,
+        {"/room/now": part.maker(app, settings)},
+        key=settings.key,
+        is_secure=settings.is_secure,
+    )
+    app.wsgi_app = Front(screens, makers, is_secure=settings.is_secure)  # type: ignore[method-assign]
 
 
 def _configure(app: Flask, settings: Settings) -> None:

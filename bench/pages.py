@@ -38,6 +38,7 @@ def asking(
     requests: int,
     *,
     cookie: str = "",
+    hosts: Iterator[str] | None = None,
     timer: Callable[[], float] = time.process_time,
 ) -> Round:
     """A round of requests through WSGI, without a client in between."""
@@ -47,6 +48,8 @@ def asking(
 
     def ask() -> float:
         environs = [_environ(next(paths), cookie) for _ in range(requests)]
+        for environ in environs if hosts else ():
+            environ["HTTP_HOST"] = next(hosts or iter(()))
         began = timer()
         for environ in environs:
             answer = app(environ, start)

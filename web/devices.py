@@ -1,5 +1,6 @@
 """Devices that ask: readers with a bearer token, screens with a cookie; their guards."""
 
+from datetime import datetime
 from typing import cast
 
 from flask import g, request
@@ -17,9 +18,9 @@ COOKIE_SECONDS = 400 * 24 * 3600
 PAIRING_COOKIE = "pairing"
 
 
-def cookie_name() -> str:
+def cookie_name(*, is_secure: bool) -> str:
     """A cookie of the browser that is a screen in the shop."""
-    return "__Host-device" if settings().is_secure else "device"
+    return "__Host-device" if is_secure else "device"
 
 
 def device_token() -> str | None:
@@ -28,7 +29,7 @@ def device_token() -> str | None:
     if scheme.lower() == "bearer" and credentials.startswith(rules.TOKEN_PREFIX):
         return credentials.strip()
     if request.method in SAFE_METHODS or is_same_origin():
-        return request.cookies.get(cookie_name())
+        return request.cookies.get(cookie_name(is_secure=settings().is_secure))
     return None
 
 
@@ -61,7 +62,7 @@ def current_device() -> DeviceView:
 def set_device_cookie(response: Response, token: str) -> None:
     """Hand a screen its token, for as long as it stands; no other site can make it be sent."""
     response.set_cookie(
-        cookie_name(),
+        cookie_name(is_secure=settings().is_secure),
         token,
         max_age=COOKIE_SECONDS,
         secure=settings().is_secure,
@@ -74,13 +75,17 @@ def note_seen(response: Response) -> Response:
     """Remember now and then, after the request, that a device is there."""
     # Tablets and kiosks ask for pages that anyone may see, so nothing else looks who they are.
     found, now = find_device() if device_token() else None, clock.now()
-    if found is not None:
-        is_news = found.seen_at is None or now - found.seen_at >= rules.SEEN_NOTED_EVERY
-        if found.is_aged or is_news:
-            with database().write() as session:
-                token = device_token() or ""
-                service.note_seen(session, found, token, now=now, key=settings().key)
+    if found is not None and is_to_note(found, now=now):
+        with database().write() as session:
+            token = device_token() or ""
+            service.note_seen(session, found, token, now=now, key=settings().key)
     return response
+
+
+def is_to_note(found: DeviceView, *, now: datetime) -> bool:
+    """Whether something of a device is to be written down: that it is there, or its token anew."""
+    is_news = found.seen_at is None or now - found.seen_at >= rules.SEEN_NOTED_EVERY
+    return found.is_aged or is_news
 
 
 def _reader() -> None:

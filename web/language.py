@@ -3,7 +3,7 @@
 The words are the brand's own where it has some (`vocabulary`)."""
 
 from collections import deque
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Hashable, Iterator, MutableMapping
 from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
@@ -24,7 +24,7 @@ from flask_babel import (
     ngettext,
     refresh,
 )
-from jinja2 import Template
+from jinja2 import Template, pass_context
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
@@ -43,6 +43,7 @@ _HARMLESS = (int, float, Markup)
 _SHAPE = ("variable_begin", "name", "lparen", "string", "rparen", "variable_end")
 # Asked dozens of times for each page, and dearer to ask of the request.
 _reader: ContextVar[str | None] = ContextVar("reader", default=None)
+_accepts: ContextVar[str] = ContextVar("accepts", default="")
 
 
 def _moment(at: datetime) -> str:
@@ -57,13 +58,15 @@ class Templates(Environment):
     """Flask's own, compiled once for each language and vocabulary, so that words without values are
     plain text.
 
-    Globals are one plain mapping, so that to import a macro costs little.
+    Globals are one plain mapping, so that to import a macro costs little. `castings` has the parts
+    of pages that are kept for one language and vocabulary.
     """
 
     def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)
         self._by_manner: dict[tuple[str, str], Templates] = {}
         self._of_all: Templates | None = None
+        self.castings: dict[Hashable, Markup] = {}
         self.add_extension(_PlainWords)
 
     def get_template(
@@ -86,6 +89,7 @@ class Templates(Environment):
     def _add(self, manner: tuple[str, str]) -> "Templates":
         templates = self.overlay()
         templates._of_all = self
+        templates.castings = {}
         return self._by_manner.setdefault(manner, templates)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
@@ -162,24 +166,28 @@ def register(app: Flask) -> None:
     _Babel(app, locale_selector=lambda: _locale(_reader.get() or _best(_accepted())))
     app.before_request(_listen_to_request)
     app.teardown_request(forget)
-    app.jinja_env.globals.update(_=say, gettext=say, picture=vocabulary.picture)
+    counted = _within_flask(app.jinja_env.globals["ngettext"])
+    app.jinja_env.globals.update(_=say, gettext=say, ngettext=counted, picture=vocabulary.picture)
 
 
 def listen(accepted: str) -> None:
     """Speak to a reader by what their browser accepts, until `forget`."""
+    _accepts.set(accepted)
     _reader.set(_best(accepted))
 
 
 def speak(name: str) -> None:
-    """Speak this language for the rest of the request, whatever the browser accepts; an empty one
-    is the usual."""
-    _reader.set(name or _best(_accepted()))
-    refresh()
+    """Speak this language to the reader from now on, whatever the browser accepts; an empty one is
+    the usual."""
+    _reader.set(name or _best(_accepts.get()))
+    if has_request_context():
+        refresh()
 
 
 def forget(_: BaseException | None = None) -> None:
     """Speak to nobody in particular, and as usual."""
     _reader.set(None)
+    _accepts.set("")
     vocabulary.speak("")
 
 
@@ -209,6 +217,18 @@ def language() -> str:
 
 
 _WORDS = Vocabularies(language)
+
+
+def _within_flask(counted: Callable[..., Any]) -> Callable[..., Any]:
+    """Words by number, which nobody keeps: outside of Flask there would be no translation."""
+
+    @pass_context
+    def wrapper(*args: Any, **values: Any) -> Any:
+        if not has_request_context():
+            raise NotCast("ngettext")
+        return counted(*args, **values)
+
+    return wrapper
 
 
 def _listen_to_request() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -59,7 +59,9 @@ _HOLDS: Select[*tuple[Any, ...]] = select(
 _OVER_STOCK = (
     Hold.store_id == Stock.store_id,
     Hold.variant_id == Stock.variant_id,
-    Hold.state == "live",
+    # Written out: as a parameter SQLite would have to know it to use the index of what is live, and
+    # plan the whole statement anew each time that it is asked.
+    Hold.state == literal_column("'live'"),
 )
 # What a row of stock has beside what is held at the instant `now`; for other reads to build on.
 FREE = (

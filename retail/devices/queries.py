@@ -72,17 +72,19 @@ _DEVICES: Select[*tuple[Any, ...]] = select(
     Device.seen_at,
     Device.revoked_at,
 ).join(FloorZone, FloorZone.id == Device.zone_id)
-_BY_TOKEN = Glance(
-    _DEVICES.add_columns(words_of(Device.brand_id)).where(
-        Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None)
-    )
+_LET_IN = _DEVICES.add_columns(words_of(Device.brand_id)).where(
+    Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None)
 )
+_BY_TOKEN = Glance(_LET_IN)
 # Differs whenever anything happened, or a device is another or elsewhere; none once it was revoked.
 DEVICE_STAMP = with_news(
     select(Device.id, Device.role, Device.zone_id).where(
         Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None)
     )
 )
+# A device and its stamp at once.
+DEVICE_AND_STAMP = with_news(_LET_IN)
+_COLUMNS = len(_LET_IN.selected_columns)
 _ZONES: Select[*tuple[Any, ...]] = select(
     FloorZone.id, FloorZone.brand_id, FloorZone.store_id, FloorZone.name
 )
@@ -108,6 +110,15 @@ def glance_at_device(ask: Ask, token: str, *, key: bytes) -> DeviceView | None:
         for row in ask(_BY_TOKEN, token_hash=token_hash):
             *view, words = row
             return replace(DeviceView(*view), is_aged=age > 0, words=words)
+    return None
+
+
+def device_and_stamp(ask: Ask, token_hash: str) -> tuple[DeviceView, tuple[Any, ...]] | None:
+    """Whose token this is by its newest hash, and what `DEVICE_STAMP` sees; None likewise."""
+    for row in ask(DEVICE_AND_STAMP, token_hash=token_hash):
+        *view, words = row[:_COLUMNS]
+        device = replace(DeviceView(*view), words=words)
+        return device, (device.id, device.role, device.zone_id, *row[_COLUMNS:])
     return None
 
 

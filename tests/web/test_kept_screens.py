@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,12 +10,13 @@ from sqlalchemy import bindparam, select, update
 
 from core import clock as core_clock
 from core.clock import FixedClock
-from core.glance import Glance
+from core.glance import Ask, Glance
 from core.outbox import with_news
 from core.transaction import Database, database
 from retail.devices import queries
 from retail.devices import service as devices
 from retail.devices.models import Device
+from retail.devices.queries import DeviceView
 from retail.journeys.floor.show_room import show_room
 from tests.builders.accounts import new_member
 from tests.builders.floor import epc_of
@@ -22,7 +24,7 @@ from tests.builders.rooms import Room, new_room
 from tests.builders.visitor import Visitor
 from tests.conftest import NOON
 from web import screens
-from web.pages.fitting_room import room as page
+from web.pages.fitting_room import part as page
 
 Look = Callable[[Room], bool]
 NOW, FIVE_MINUTES = "/room/now", timedelta(minutes=5)
@@ -158,6 +160,18 @@ def test_a_revoked_screen_and_another_browser_are_given_nothing(
     assert room.screen.api("GET", NOW).status_code == 401
 
 
+def of_the_id_and_news(ask: Ask, token_hash: str) -> tuple[DeviceView, tuple[Any, ...]] | None:
+    """As `device_and_stamp`, of the device’s id and the news alone."""
+    found = queries.device_and_stamp(ask, token_hash)
+    return found and (found[0], (found[0].id, *found[1][3:]))
+
+
+def without_news(ask: Ask, token_hash: str) -> tuple[DeviceView, tuple[str]] | None:
+    """As `device_and_stamp`, of the device alone."""
+    found = queries.device_and_stamp(ask, token_hash)
+    return found and (found[0], (found[0].id,))
+
+
 def revoked_unheard(room: Room, db: Database) -> None:
     """Revoke every device by its row alone: what else tells of it is not there."""
     with db.write() as session:
@@ -182,6 +196,8 @@ def test_control_a_stamp_that_does_not_ask_whether_it_is_revoked_gives_what_was(
 ) -> None:
     of_device = select(Device.id).where(Device.token_hash == bindparam("token_hash"))
     monkeypatch.setattr(screens, "DEVICE_STAMP", with_news(of_device))
+    # So that what is made before Flask is seen alike.
+    monkeypatch.setattr(page, "device_and_stamp", of_the_id_and_news)
     part(room)
     revoked_unheard(room, db)
     assert room.screen.api("GET", NOW).status_code == 200
@@ -192,6 +208,8 @@ def test_control_a_stamp_that_sees_no_news_gives_what_was(
 ) -> None:
     of_device = select(Device.id).where(Device.token_hash == bindparam("token_hash"))
     monkeypatch.setattr(screens, "DEVICE_STAMP", Glance(of_device))
+    # So that what is made before Flask is seen alike.
+    monkeypatch.setattr(page, "device_and_stamp", without_news)
     part(room)
     room.read(epc_of(room.floor.navy_12))
     assert "size 12" not in part(room)

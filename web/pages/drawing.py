@@ -7,7 +7,7 @@ carry the same pieces over to another frame, each kept whole, for tiles on walls
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, Protocol
 
 from retail.outfits.pictures import clean_colours, drawing_or_fallback
 from retail.outfits.queries import OutfitView, PieceView
@@ -26,6 +26,15 @@ _APART = 1.25
 _PIN_WIDTH, _PIN_HEIGHT, _EYELET = 360, 125, 38.5
 _LEFTS = range(50, 531, 120)
 _TOPS = range(225, 780, 45)
+
+
+class Drawn(Protocol):
+    """A piece that may be drawn, in colours of its own."""
+
+    @property
+    def drawing(self) -> str | None: ...
+    @property
+    def colours(self) -> dict[str, str]: ...
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,11 @@ class Drawing:
 def garment_address(drawing: str | None, colours: dict[str, str]) -> str:
     """Where the picture of a garment in three colours is served."""
     return _garment_address(drawing, colours.get("a"), colours.get("t"), colours.get("l"))
+
+
+def garment(piece: Drawn) -> str:
+    """The same of a piece; empty where it is not drawn."""
+    return garment_address(piece.drawing, piece.colours) if piece.drawing else ""
 
 
 @lru_cache(maxsize=1024)

@@ -13,7 +13,8 @@ from flask_babel import ngettext
 
 from retail.receipts.qr import svg as qr_svg
 from web.language import language
-from web.pages.drawing import draw, garment_address
+from web.pages.castings import cast
+from web.pages.drawing import draw, garment, garment_address
 from web.pages.mould import puts_off
 
 formats = Blueprint("formats", __name__)
@@ -144,6 +145,8 @@ def grouped(code: str, size: int = 5) -> str:
     return "-".join(code[start : start + size] for start in range(0, len(code), size))
 
 
+formats.add_app_template_filter(cast, "cast")
+formats.add_app_template_filter(garment, "garment")
 # Macros in imported templates see globals alone, so these are globals.
 formats.add_app_template_global(draw, "draw")
 formats.add_app_template_global(garment_address, "garment_address")

@@ -1,7 +1,7 @@
 """Show a fitting room: what is in it, sizes and colours here, what goes with it, what is coming."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -22,6 +22,8 @@ from retail.product_likes.among_friends import FriendsHere
 from retail.room_page.queries import RoomHere, find_room_here, get_style_here
 
 MOST_TIPS, LOOKED_AT = 3, 60
+# Opens the session when it is wanted, and gives the same one again.
+Late = Callable[[], Session]
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,12 @@ class RoomPage:
 
 
 def show_room(
-    ask: Ask, session: Session, spot: Spot, *, ranker: Ranker | None, now: datetime
+    ask: Ask, session: Late, spot: Spot, *, ranker: Ranker | None, now: datetime
 ) -> RoomPage:
-    """A room as of now: about goods alone, and for a linked phone what its friends agreed to."""
+    """A room as of now: about goods alone, and for a linked phone what its friends agreed to.
+
+    The session is opened only where a phone is linked, or something goes with what is inside.
+    """
     room = find_room_here(ask, spot)
     if room is None:
         return RoomPage(None)
@@ -123,14 +128,14 @@ def show_room(
     shown = _shown(known.get(room.state.shown_variant_id or ""), inside)
     strange = sum(one not in known for one in room.inside)
     shopper = _shopper(session, room, shown, now)
-    page = RoomPage(room.state, strange=strange, asked=asked, shopper=shopper)
     if shown is None:
-        return page
+        return RoomPage(room.state, strange=strange, asked=asked, shopper=shopper)
     here = get_style_here(ask, spot, shown.style_id, now=now)
     sizes, colours = _choices(here.goods, shown, {one.id for one in inside})
-    return replace(
-        page,
+    return RoomPage(
+        room.state,
         inside=inside,
+        strange=strange,
         shown=shown,
         style=here.style,
         sizes=sizes,
@@ -138,6 +143,8 @@ def show_room(
         crowd=here.crowd,
         likers=here.likers,
         fresh_until=here.fresh_until,
+        shopper=shopper,
+        asked=asked,
         tips=_tips(session, spot, _sizes(inside, shopper), inside, ranker, now),
     )
 
@@ -174,12 +181,13 @@ def _choices(
 
 
 def _shopper(
-    session: Session, room: RoomHere, shown: VariantView | None, now: datetime
+    late: Late, room: RoomHere, shown: VariantView | None, now: datetime
 ) -> Shopper | None:
     """Whoever linked their phone to the room, with friends who like what is shown, and those they
     asked."""
     if room.link_id is None or room.member_id is None:
         return None
+    session = late()
     sizes = accounts.get_member(session, room.member_id).sizes
     friends = FriendsHere()
     if shown is not None:
@@ -198,7 +206,7 @@ def _sizes(inside: Sequence[VariantView], shopper: Shopper | None) -> dict[str, 
 
 
 def _tips(
-    session: Session,
+    late: Late,
     spot: Spot,
     sizes: Mapping[str, set[str]],
     inside: Sequence[VariantView],
@@ -211,7 +219,7 @@ def _tips(
     anchors = tuple(dict.fromkeys(one.style_id for one in inside))
     tips = ranker(Question(anchors, (), {}, frozenset(anchors), now))[:LOOKED_AT]
     styles = [tip.style_id for tip in tips]
-    here = on_shelf(session, spot.store_id, spot.brand_id, styles, sizes, now=now)
+    here = on_shelf(late(), spot.store_id, spot.brand_id, styles, sizes, now=now)
     found = []
     for style in styles:
         shelf = here.get(style, [])

@@ -68,7 +68,7 @@ def apart(base_address: str, one: StandIn) -> str:
 
 
 def _holding(answer: Response, cookies: dict[str, str]) -> Response:
-    if device := cookies.get(cookie_name()):
+    if device := cookies.get(cookie_name(is_secure=settings().is_secure)):
         set_device_cookie(answer, device)
     if session := cookies.get(staff_cookie_name()):
         set_staff_cookie(answer, session)
