@@ -18,7 +18,7 @@ from core.glance import Glance, instant, within
 from core.sql import among, dialect, execute, lay_together
 from retail.catalogue.queries import GOODS
 from retail.fitting_rooms.models import RoomGarment, SoldTag, TagSighting
-from retail.fitting_rooms.presence import Presence, Sighting
+from retail.fitting_rooms.presence import Presence, Sighting, news_of
 from retail.fitting_rooms.rules import Spot
 
 _GARMENT = cast("Table", RoomGarment.__table__).c
@@ -124,16 +124,6 @@ def look(
         else:
             known[code] = other
     return Floor(noted, held, sold, known)
-
-
-def news_of(seen: Iterable[Sighting], noted: Iterable[Sighting]) -> list[Sighting]:
-    """Those seconds of a tag that say more than what was noted of them already."""
-    before = {(one.second, one.zone_id): one for one in noted}
-    return [
-        one
-        for one in seen
-        if (old := before.get((one.second, one.zone_id))) is None or old.joined(one) != old
-    ]
 
 
 def staying(
