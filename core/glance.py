@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Dialect, Engine, Executable
+from sqlalchemy.orm import Session
 
 Row = tuple[Any, ...]
 
@@ -137,3 +138,18 @@ class Glances:
         rows: list[Row] = cursor.fetchall()
         cursor.close()
         return prepared.read(rows)
+
+
+def within(session: Session) -> Ask:
+    """What asks inside a session's transaction, past the session: it sees what was flushed."""
+    spoken = session.get_bind().dialect
+    driver: Any = session.connection().connection.driver_connection
+
+    def ask(what: Glance, /, **given: str) -> list[Row]:
+        prepared = what.prepared(spoken)
+        cursor = driver.execute(prepared.sql, prepared.parameters(given))
+        rows: list[Row] = cursor.fetchall()
+        cursor.close()
+        return prepared.read(rows)
+
+    return ask

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import (
+    Boolean,
     ClauseElement,
     ColumnElement,
     Executable,
@@ -70,6 +71,26 @@ def _least_but_null(element: earliest, compiler: SQLCompiler, **how: Any) -> str
     # There the least of some is null where one of them is.
     some = [f"coalesce({compiler.process(each, **how)}, {_NEVER})" for each in element.clauses]
     return f"nullif(min({', '.join(some)}), {_NEVER})"
+
+
+class among(FunctionElement[bool]):  # noqa: N801
+    """Whether a column is one of the texts of a list, which is one parameter: JSON."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(among)
+def _of_array(element: among, compiler: SQLCompiler, **how: Any) -> str:
+    one, texts = (compiler.process(part, **how) for part in element.clauses)
+    # An array that is made once, so that an index is looked into for each of its texts.
+    return f"{one} = ANY (ARRAY(SELECT json_array_elements_text(CAST({texts} AS json))))"
+
+
+@compiles(among, "sqlite")
+def _of_json(element: among, compiler: SQLCompiler, **how: Any) -> str:
+    one, texts = (compiler.process(part, **how) for part in element.clauses)
+    return f"{one} IN (SELECT value FROM json_each({texts}))"  # noqa: S608 (compiled parts)
 
 
 def ends_below(column: Any, tail: str) -> ColumnElement[bool]:

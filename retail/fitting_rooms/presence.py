@@ -64,6 +64,16 @@ def sightings_of(reads: Iterable[tuple[str, datetime, int]]) -> list[Sighting]:
     return [found[key] for key in sorted(found)]
 
 
+def news_of(seen: Iterable[Sighting], noted: Iterable[Sighting]) -> list[Sighting]:
+    """Those seconds of a tag that say more than what was noted of them already."""
+    before = {(one.second, one.zone_id): one for one in noted}
+    return [
+        one
+        for one in seen
+        if (old := before.get((one.second, one.zone_id))) is None or old.joined(one) != old
+    ]
+
+
 def presences(sightings: Iterable[Sighting], *, quiet: timedelta) -> list[Presence]:
     """Where one tag was, in order: it enters with a strong read or a second one, and has left
     where nothing was heard of it for `quiet`, or another zone hears it better and steadily.

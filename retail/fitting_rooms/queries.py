@@ -1,6 +1,5 @@
 """Reads of rooms, of what is in them, and of what they asked for."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +9,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.keys import keyed_hashes
-from retail.fitting_rooms.models import RoomGarment, RoomRequest, RoomSession, SoldTag, TagSighting
-from retail.fitting_rooms.presence import Sighting
+from retail.fitting_rooms.models import RoomGarment, RoomRequest, RoomSession, SoldTag
 from retail.fitting_rooms.rules import RoomState, Spot, State, Timeline, request_not_found
 
 TAG_PURPOSE = "rfid-tag"
@@ -108,29 +106,6 @@ def variants_in(session: Session, session_id: str) -> list[str | None]:
         .order_by(RoomGarment.entered_at, RoomGarment.tag)
     )
     return list(rows)
-
-
-def sightings_of(
-    session: Session, store_id: str, tags: Collection[str], *, since: datetime
-) -> dict[str, list[Sighting]]:
-    """The seconds in which a store read these tags, by tag."""
-    found: dict[str, list[Sighting]] = defaultdict(list)
-    rows = session.execute(
-        select(
-            TagSighting.tag,
-            TagSighting.zone_id,
-            TagSighting.first_at,
-            TagSighting.last_at,
-            TagSighting.signal,
-        ).where(
-            TagSighting.store_id == store_id,
-            TagSighting.tag.in_(list(tags)),
-            TagSighting.second > since,
-        )
-    )
-    for tag, zone_id, first_at, last_at, signal in rows:
-        found[tag].append(Sighting(zone_id, first_at, last_at, signal))
-    return found
 
 
 def sold_among(session: Session, brand_id: str, uris: Collection[str], *, key: bytes) -> set[str]:

@@ -36,6 +36,11 @@ def tag_of(uri: str, *, key: bytes) -> str:
     return keyed_hash(key, TAG_PURPOSE, uri)
 
 
+def names_of(uri: str, *, key: bytes) -> list[str]:
+    """Every name that a tag may have here, that of today first."""
+    return keyed_hashes(key, TAG_PURPOSE, uri)
+
+
 def enter_floor(session: Session, store_id: str) -> None:
     """Let one batch of reads of a store in at a time, until the transaction ends."""
     digest = hashlib.sha256(f"floor:{store_id}".encode()).digest()

@@ -1,11 +1,13 @@
 """From a tag to a screen, and from a screen to an assistant: over the public interfaces."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from core import clock as core_clock
@@ -238,6 +240,30 @@ def test_screens_fetch_again_only_what_changed_and_nobody_else_listens(
     assert stream.status_code == 200
     stream.close()
     assert visit().api("GET", "/room/now").status_code == 401
+
+
+def test_a_batch_that_is_sent_again_writes_nothing(
+    room: Room, db: Database, clock: FixedClock
+) -> None:
+    tags = [epc_of(room.floor.trench_10), epc_of(room.floor.navy_12)]
+    said: list[str] = []
+
+    def note(*told: Any) -> None:
+        said.append(told[2].lower())
+
+    def writes() -> list[str]:
+        found = [one for one in said if re.search(r"\b(insert into|update|delete from) ", one)]
+        said.clear()
+        return found
+
+    room.read(*tags)
+    event.listen(db.engine, "before_cursor_execute", note)
+    room.read(*tags)
+    assert writes() == []
+    clock.advance(seconds=5)
+    room.read(*tags)
+    assert writes(), "later reads say that the pieces are still there"
+    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_no_epc_is_kept_and_reads_are_dropped_within_minutes(

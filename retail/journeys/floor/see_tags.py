@@ -1,7 +1,7 @@
 """See tags: what a reader sent becomes who is in which room with what."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.errors import Invalid
-from retail.catalogue import queries as catalogue
 from retail.catalogue.epc import Sgtin, read_epc
 from retail.devices.queries import DeviceView
-from retail.fitting_rooms import queries, service, sightings
+from retail.fitting_rooms import service, sightings
 from retail.fitting_rooms.presence import UNTOLD, Presence, Sighting, presences, sightings_of
 from retail.fitting_rooms.rules import KEPT_FOR, MOST_READS, Spot, TagRead, is_in_time
 from retail.fitting_rooms.service import Piece
+from retail.fitting_rooms.sightings import Floor
 
 OUTCOMES = ("seen", "unreadable", "other_scheme", "late", "sold", "unknown")
 
@@ -73,8 +73,9 @@ def see_tags(
     heard = _sorted_out(device, reads, now, counts)
     service.enter_floor(session, device.store_id)
     spot = Spot(device.brand_id, device.store_id, device.zone_id)
-    pieces, seen = _pieces(session, device, heard, key, counts)
-    came = _place(session, spot, pieces, seen, quiet=quiet, now=now)
+    floor = _look(session, spot, heard, now=now, key=key)
+    pieces, seen = _pieces(floor, heard, key, counts)
+    came = _place(session, spot, floor, pieces, seen, quiet=quiet, now=now)
     by_tag = {service.tag_of(one.uri, key=key): one.uri for one in heard} if came else {}
     arrivals = tuple(
         Arrival(by_tag[tag], spot.store_id, where.zone_id, where.entered_at)
@@ -83,32 +84,44 @@ def see_tags(
     return Seen(SeenTags(**{outcome: counts[outcome] for outcome in OUTCOMES}), arrivals)
 
 
+def _look(
+    session: Session, spot: Spot, heard: Collection[Sgtin], *, now: datetime, key: bytes
+) -> Floor:
+    """What is known of pieces that a batch tells of."""
+    uris = [one.uri for one in heard]
+    return sightings.look(
+        session,
+        spot,
+        tags=[service.tag_of(uri, key=key) for uri in uris],
+        hashes=[one for uri in uris for one in service.names_of(uri, key=key)],
+        gtins={one.gtin for one in heard},
+        since=now - KEPT_FOR,
+    )
+
+
 def _pieces(
-    session: Session,
-    device: DeviceView,
+    floor: Floor,
     heard: Mapping[Sgtin, list[tuple[str, datetime, int]]],
     key: bytes,
     counts: Counter[str],
 ) -> tuple[dict[str, Piece], dict[str, list[Sighting]]]:
     """What is looked at, in one order for every batch, and when it was read, both by tag."""
-    known = catalogue.find_variants(session, device.brand_id, {one.gtin for one in heard}, set())
-    uris = {one.uri for one in heard}
-    sold = queries.sold_among(session, device.brand_id, uris, key=key)
     pieces, seen = {}, {}
     for epc, reads in sorted(heard.items(), key=lambda item: item[0].uri):
-        if epc.uri in sold:
+        if not floor.sold.isdisjoint(service.names_of(epc.uri, key=key)):
             counts["sold"] += len(reads)
             continue
-        variant = known.get(("gtin", epc.gtin))
-        piece = Piece(service.tag_of(epc.uri, key=key), variant.id if variant else None)
+        variant_id = floor.known.get(epc.gtin)
+        piece = Piece(service.tag_of(epc.uri, key=key), variant_id)
         pieces[piece.tag], seen[piece.tag] = piece, sightings_of(reads)
-        counts.update({"seen": len(reads), "unknown": 0 if variant else len(reads)})
+        counts.update({"seen": len(reads), "unknown": 0 if variant_id else len(reads)})
     return pieces, seen
 
 
 def _place(
     session: Session,
     spot: Spot,
+    floor: Floor,
     pieces: Mapping[str, Piece],
     seen: Mapping[str, list[Sighting]],
     *,
@@ -116,15 +129,14 @@ def _place(
     now: datetime,
 ) -> dict[str, Presence]:
     """Have each piece be where its seconds of the last minutes say; which are not as they were."""
-    sightings.note(session, spot, seen)
-    noted = queries.sightings_of(session, spot.store_id, set(pieces), since=now - KEPT_FOR)
     found = {}
     for tag in pieces:
-        for where in presences(noted.get(tag, ()), quiet=quiet)[-1:]:
+        kept = [one for one in seen[tag] if one.second > now - KEPT_FOR]
+        for where in presences([*floor.noted.get(tag, ()), *kept], quiet=quiet)[-1:]:
             found[tag] = where
-    before = sightings.held(session, spot.store_id, found)
+    before = floor.held
     stays = sightings.staying(before, found, quiet=quiet)
-    sightings.keep(session, spot.store_id, stays)
+    sightings.write_down(session, spot, floor, seen, stays)
     came = {tag: where for tag, where in found.items() if tag not in stays}
     changed: set[str] = set()
     for tag, where in came.items():

@@ -1,12 +1,13 @@
 """Where a tag was, from reads: the same whatever their order, and steady where they flicker."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retail.fitting_rooms.presence import Presence, presences, sightings_of
+from retail.fitting_rooms.presence import Presence, Sighting, news_of, presences, sightings_of
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 QUIET = timedelta(seconds=20)
@@ -92,3 +93,25 @@ def test_any_order_and_any_repeats_give_the_same(reads: Reads, data: st.DataObje
 def test_batches_laid_together_are_the_whole(reads: Reads, cut: int) -> None:
     halves = [*sightings_of(reads[:cut]), *sightings_of(reads[cut:])]
     assert presences(halves, quiet=QUIET) == where(reads)
+
+
+def places(sightings: Iterable[Sighting]) -> list[tuple[datetime, str]]:
+    return [(one.second, one.zone_id) for one in sightings]
+
+
+@settings(max_examples=100, deadline=None)
+@given(reads=st.lists(_READ, max_size=40), cut=st.integers(0, 40))
+def test_what_is_no_news_need_not_be_noted_and_what_is_told_again_is_none(
+    reads: Reads, cut: int
+) -> None:
+    noted, seen = sightings_of(reads[:cut]), sightings_of(reads[cut:])
+    assert presences([*noted, *news_of(seen, noted)], quiet=QUIET) == where(reads)
+    assert news_of(sightings_of(reads[:cut]), noted) == []
+
+
+def test_a_second_that_was_noted_is_news_where_it_says_more() -> None:
+    noted, more = sightings_of([("4", at(0), FAR)]), sightings_of([("4", at(0), NEAR)])
+    assert news_of(more, noted) == more
+    # Who tells news by zone and second alone never notices that it is there.
+    by_place = [one for one in more if places([one])[0] not in places(noted)]
+    assert presences([*noted, *by_place], quiet=QUIET) == [] != presences(more, quiet=QUIET)
