@@ -133,8 +133,8 @@ def came_of(
         ),
         {},
     ).all()
-    for row in rows:
-        found[row[0]].append(Came(*row[1:]))
+    for stylist_id, share_id, member_id, passed_on in rows:
+        found[stylist_id].append(Came(share_id, member_id, passed_on))
     return found
 
 

@@ -231,7 +231,6 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
     inspector.inspect_all(fair_scenes.before_anything(stage))
     inspector.inspect_all(campaign_scenes.of_campaigns(stage))
     inspector.inspect_all(desk_scenes.of_the_desk(stage))
-    # A month that is over takes too long to live through here; its pages are of these templates.
     inspector.inspect_all(influence_scenes.of_this_month(stage))
     inspector.inspect_all(reward_scenes.of_rewards(stage))
     inspector.inspect_all(card_scenes.of_cards(stage))
@@ -248,5 +247,6 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
     quiet_shop.let_time_pass(timedelta(minutes=12), note_scenes.ELSEWHERE)
     inspector.inspect_all(scenes.after_closing(stage))
     inspector.inspect_all(note_scenes.by_an_account_elsewhere())
+    inspector.inspect_all(influence_scenes.of_influence(quiet_shop))
     wrongs = [f"{where}: {what}" for where, found in inspector.wrongs.items() for what in found]
     assert not wrongs, "\n".join(wrongs)

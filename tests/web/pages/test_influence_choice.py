@@ -16,12 +16,15 @@ from loyalty.prizes import service as prizes
 from loyalty.prizes.rules import Worth, shown_code
 from retail.accounts.queries import MemberView
 from retail.brands.queries import StoreView
+from retail.journeys.looks.like import like
 from tests.builders.brands import new_store
 from tests.builders.influence import come_and_buy
 from tests.builders.league import new_league
+from tests.builders.offers import new_adult
 from tests.builders.staff import new_integrator_key
 from tests.builders.visitor import Visitor
 from tests.conftest import KEY
+from tests.web.pages.test_engagement_page import cells
 from tests.web.pages.test_influencers_page import (
     DESK,
     OF_NOVEMBER,
@@ -153,3 +156,17 @@ def hand_gift(
     prizes.collect(
         session, code, programme_id=store.brand_id, by_id="x", now=core_clock.now(), key=KEY
     )
+
+
+def test_where_sales_of_nobody_are_told_there_is_no_total_of_nought(
+    db: Database, store: StoreView, visit: Visit, clock: FixedClock
+) -> None:
+    _, look, _ = sold(db, store, 9)
+    with db.write() as session:
+        fan = new_adult(session, store.brand_id, "Ada")
+        like(session, look, member=fan, share_id=None, now=clock.now())
+    month_is_over(clock)
+    page = marketer(db, store.brand_id, visit).open(f"{DESK}?{OF_NOVEMBER}").text
+    (row,) = cells(page, "people")
+    assert [row[2], row[4]] == ["10", "not shown"]
+    assert "£0" not in page
