@@ -1,14 +1,14 @@
 """A version of a brand's terms of offers may say that the installation's hold again.
 
-Revision ID: 0061
-Revises: 0060
+Revision ID: 0050
+Revises: 0049
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0061"
-down_revision = "0060"
+revision = "0050"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """What friends reported of what they were asked: gone with the question.
 
-Revision ID: 0060
+Revision ID: 0049
 Revises: 0048
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0060"
+revision = "0049"
 down_revision = "0048"
 branch_labels = None
 depends_on = None
