@@ -1,5 +1,6 @@
 """The screens of who moves people, over a month that is over and one that runs."""
 
+import contextlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -59,9 +60,9 @@ def of_influence(shop: Service) -> list[Scene]:
 
 def _first(shop: Service, cookies: Mapping[str, str], page: str, link: str) -> str:
     """The first address, or name of a period, that a page gives by a pattern."""
-    browser = Browser(shop.environment["PUBLIC_URL"])
-    browser.cookies.update(cookies)
-    found = re.search(link, browser.open(page).text)
+    origin = shop.environment["PUBLIC_URL"]
+    with contextlib.closing(Browser(origin, dict(cookies))) as browser:
+        found = re.search(link, browser.open(page).text)
     if found is None:
         raise LookupError(f"{link} at {page}")
     return found[1].replace("&amp;", "&")
