@@ -199,6 +199,12 @@ def made_lately(session: Session, member_id: str, *, zone: str, now: datetime) -
     return days, weeks
 
 
+def waiting_for(session: Session, member_id: str, *, now: datetime) -> frozenset[str]:
+    """The styles that a member was offered, in offers that are good still."""
+    mine = select(Offer.style_id).where(Offer.member_id == member_id)
+    return frozenset(session.scalars(mine.where(Offer.state == "offered", Offer.ends_at > now)))
+
+
 def refusals_of(session: Session, member_id: str) -> Refusals:
     """What a member does not want offered."""
     rows = session.execute(

@@ -118,17 +118,26 @@ def offer_not_found() -> NotFound:
 
 
 # The rules that leave something out, in the order in which they are asked.
-OWNED, REFUSED, NOT_HERE, BARRED = "owned", "refused", "not_here", "barred"
-UNSAID, LESSER = "unsaid", "lesser"
+OWNED, REFUSED, WAITING, NOT_HERE = "owned", "refused", "waiting", "not_here"
+BARRED, UNSAID, LESSER = "barred", "unsaid", "lesser"
+LEAVING_OUT = (OWNED, REFUSED, WAITING, NOT_HERE, BARRED, UNSAID, LESSER)
 
 
 def wanted(
-    tips: Sequence[Tip], owned: Collection[str], refused: Collection[str]
+    tips: Sequence[Tip],
+    owned: Collection[str],
+    refused: Collection[str],
+    waiting: Collection[str],
 ) -> tuple[list[Tip], dict[str, int]]:
-    """What fits and somebody neither has nor said no to, and how much was left out for either."""
-    left = [tip for tip in tips if tip.style_id not in owned]
-    kept = [tip for tip in left if tip.style_id not in refused]
-    return kept, {OWNED: len(tips) - len(left), REFUSED: len(left) - len(kept)}
+    """What fits and somebody neither has, nor said no to, nor was offered already, and how much
+    was left out for each.
+    """
+    left, left_out = list(tips), {}
+    for rule, styles in ((OWNED, owned), (REFUSED, refused), (WAITING, waiting)):
+        kept = [tip for tip in left if tip.style_id not in styles]
+        left_out[rule] = len(left) - len(kept)
+        left = kept
+    return left, left_out
 
 
 def choose(

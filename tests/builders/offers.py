@@ -82,6 +82,7 @@ class Boutique:
     sarah: MemberView
     nina: MemberView
     ranker: FriendsHave = field(default_factory=FriendsHave)
+    terms: OfferTerms = TERMS
 
     def buy(self, session: Session, *variants: VariantView, **about: Any) -> ReceiptView:
         """Sarah buys the dress, or something else."""
@@ -97,7 +98,7 @@ class Boutique:
         buyer = draw(session, receipt.id, now=now, minimum_age=18)
         if buyer is None:
             return None
-        how: dict[str, Any] = {"terms": TERMS, "now": now}
+        how: dict[str, Any] = {"terms": self.terms, "now": now}
         choice = think(session, buyer, ranker=self.ranker, minimum_age=18, **how)
         if choice is None:
             return None
@@ -119,6 +120,14 @@ class Boutique:
     def buy_for(self, session: Session, member: MemberView, variant: VariantView) -> ReceiptView:
         """Somebody else buys something."""
         return self.buy(session, variant, member=member)
+
+    def also_here(self, session: Session) -> VariantView:
+        """Something else in Sarah's size that Nina has, and the store too."""
+        brand_id, size = self.store.brand_id, self.shoes.size
+        piece = _variant(session, brand_id, "Quay loafers", "shoes", "loafers", size=size)
+        new_stock(session, brand_id=brand_id, store_id=self.store.id, variant_id=piece.id)
+        self.buy_for(session, self.nina, piece)
+        return piece
 
     def bring_back(self, session: Session, receipt: ReceiptView) -> None:
         """All of a receipt comes back."""

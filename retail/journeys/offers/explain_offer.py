@@ -90,8 +90,8 @@ def explain(
     is_told = bool(facts.friend or facts.a_friend)
     reason = offer.reason
     parts = {n: v for n, v in reason.get("parts", {}).items() if is_told or n not in FRIENDS_PARTS}
-    left_out = reason.get("left_out", {})
-    order = (rules.OWNED, rules.REFUSED, rules.NOT_HERE, rules.BARRED, rules.UNSAID, rules.LESSER)
+    said = reason.get("left_out", {})
+    left_out = tuple(LeftOut(rule, said[rule]) for rule in rules.LEAVING_OUT if rule in said)
     return Explanation(
         offer_id=offer.id,
         piece=facts.piece,
@@ -107,7 +107,7 @@ def explain(
         score=sum(parts.values()),
         parts=tuple(Part(name, adds) for name, adds in parts.items()),
         friend_part=reason.get("friend_part") if is_told else None,
-        left_out=tuple(LeftOut(rule, left_out[rule]) for rule in order if rule in left_out),
+        left_out=left_out,
         experiments=_drawn(session, offer),
         model=reason.get("model", ""),
     )

@@ -111,6 +111,7 @@ def think(
     if is_tired(*made, terms):
         return None
     refused = queries.refusals_of(session, buyer.member_id)
+    waiting = queries.waiting_for(session, buyer.member_id, now=now)
     asked = set(buyer.friend_ids) - refused.friends
     may_tell = tellers(session, buyer.member_id, asked, now=now, minimum_age=minimum_age)
     things = _things(session, buyer.receipt.brand_id, {buyer.member_id, *may_tell})
@@ -125,7 +126,7 @@ def think(
     # The best of everything first: to ask a store for what it has takes longer.
     for sieve in (None, Sieve(shelves)):
         found = ranker(replace(question, sieve=sieve))
-        tips, unwanted = rules.wanted(found, question.owned, refused.styles)
+        tips, unwanted = rules.wanted(found, question.owned, refused.styles, waiting)
         here, friends_had = shelves.here(tips), len(buyer.friend_ids)
         choice = rules.choose(
             tips, here.goods, barred=here.barred, named=named, friends=friends_had

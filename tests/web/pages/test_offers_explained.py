@@ -126,6 +126,7 @@ def test_a_system_of_the_shop_is_told_and_its_look_is_noted(desk: Desk, db: Data
     assert {one["rule"]: one["count"] for one in told["left_out"]} == {
         "owned": 1,
         "refused": 0,
+        "waiting": 0,
         "not_here": 5,
         "barred": 0,
         "unsaid": 0,
