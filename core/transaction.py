@@ -129,9 +129,9 @@ class Database:
         """One row as of now, outside any session."""
         return what.row(self.engine, **given)
 
-    def glances(self) -> Glances:
-        """Several glances over one connection."""
-        return Glances(self.engine)
+    def glances(self, *, is_one: bool = False) -> Glances:
+        """Several glances over one connection, or `is_one` that hardly any other follows."""
+        return Glances(self.engine, is_one=is_one)
 
     def truncate_log(self) -> None:
         """SQLite: move the log beside the database into it and empty the log.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.keys import keyed_hashes
@@ -62,10 +62,8 @@ _ROOMS: Select[*tuple[Any, ...]] = select(
 _REQUESTS: Select[*tuple[Any, ...]] = select(
     *(getattr(RoomRequest, name) for name in RequestView.__dataclass_fields__)
 )
-# Who uses the zone `zone_id` now, its rows for `room_state`; for other rooms to build on.
-OPEN_ROOM = _ROOMS.where(
-    RoomSession.zone_id == bindparam("zone_id"), RoomSession.ended_at.is_(None)
-)
+# Who uses which zone now; for other rooms to build on.
+OPEN = _ROOMS.where(RoomSession.ended_at.is_(None))
 # What is in rooms, and what their sessions asked for and did not take back; likewise.
 GARMENTS: Select[*tuple[Any, ...]] = select(
     RoomGarment.session_id, RoomGarment.variant_id, RoomGarment.entered_at, RoomGarment.tag
@@ -89,7 +87,7 @@ def find_room(session: Session, zone_id: str) -> RoomState | None:
 
 
 def room_state(row: Sequence[Any]) -> RoomState:
-    """What a row of `OPEN_ROOM` says."""
+    """What a row of `OPEN` says."""
     return RoomState(row[0], Spot(*row[1:4]), *row[4:])
 
 

@@ -16,7 +16,7 @@ from retail.catalogue.models import Style
 from retail.devices import queries
 from retail.devices import rules as device_rules
 from retail.devices import service as devices
-from retail.journeys.floor.show_room import RoomPage, show_room
+from retail.journeys.floor.show_room import RoomPage, show_what_is_here
 from tests.builders.accounts import new_member
 from tests.builders.floor import epc_of
 from tests.builders.rooms import Room, new_room
@@ -101,7 +101,7 @@ def bring_about(state: str, room: Room, monkeypatch: pytest.MonkeyPatch) -> None
     STATES[state](room)
 
     def standing(*given: Any, **more: Any) -> RoomPage:
-        found = show_room(*given, **more)
+        found = show_what_is_here(*given, **more)
         asked = (
             replace(one, request=replace(one.request, **STANDS[state]))  # type: ignore[arg-type]
             for one in found.asked
@@ -109,7 +109,7 @@ def bring_about(state: str, room: Room, monkeypatch: pytest.MonkeyPatch) -> None
         return replace(found, asked=tuple(asked))
 
     if state in STANDS:
-        monkeypatch.setattr(part, "show_room", standing)
+        monkeypatch.setattr(part, "show_what_is_here", standing)
 
 
 def german(room: Room) -> None:

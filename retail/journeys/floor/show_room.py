@@ -11,7 +11,6 @@ from retail.accounts import queries as accounts
 from retail.catalogue import queries as catalogue
 from retail.catalogue.queries import StyleView, VariantView
 from retail.catalogue.shelf import on_shelf
-from retail.catalogue.sizes import size_order
 from retail.fitting_rooms.queries import RequestView
 from retail.fitting_rooms.rules import RoomState, Spot
 from retail.offers.rules import Question, Ranker, pick_variant
@@ -19,7 +18,7 @@ from retail.opinions import queries as opinions
 from retail.opinions.views import ScreenOpinion
 from retail.product_likes import among_friends
 from retail.product_likes.among_friends import FriendsHere
-from retail.room_page.queries import RoomHere, find_room_here, get_style_here
+from retail.room_page.queries import RoomHere, StyleHere, find_room_here
 
 MOST_TIPS, LOOKED_AT = 3, 60
 # Opens the session when it is wanted, and gives the same one again.
@@ -119,18 +118,23 @@ def show_room(
 
     The session is opened only where a phone is linked, or something goes with what is inside.
     """
-    room = find_room_here(ask, spot)
+    return show_what_is_here(find_room_here(ask, spot, now=now), session, ranker=ranker, now=now)
+
+
+def show_what_is_here(
+    room: RoomHere | None, session: Late, *, ranker: Ranker | None, now: datetime
+) -> RoomPage:
+    """As `show_room`, of a room that was read just now."""
     if room is None:
         return RoomPage(None)
-    known = room.goods
+    known, here = room.goods, room.shown
     inside = tuple(known[one] for one in dict.fromkeys(room.inside) if one and one in known)
     asked = tuple(Asked(one, known.get(one.variant_id or "")) for one in room.requests)
-    shown = _shown(known.get(room.state.shown_variant_id or ""), inside)
+    shown = _shown(known.get(room.state.shown_variant_id or ""), inside, here)
     strange = sum(one not in known for one in room.inside)
     shopper = _shopper(session, room, shown, now)
-    if shown is None:
+    if shown is None or here is None:
         return RoomPage(room.state, strange=strange, asked=asked, shopper=shopper)
-    here = get_style_here(ask, spot, shown.style_id, now=now)
     sizes, colours = _choices(here.goods, shown, {one.id for one in inside})
     return RoomPage(
         room.state,
@@ -145,7 +149,7 @@ def show_room(
         fresh_until=here.fresh_until,
         shopper=shopper,
         asked=asked,
-        tips=_tips(session, spot, _sizes(inside, shopper), inside, ranker, now),
+        tips=_tips(session, room.state.spot, _sizes(inside, shopper), inside, ranker, now),
     )
 
 
@@ -156,20 +160,21 @@ def is_to_choose(session: Session, spot: Spot, variant_id: str, page: RoomPage) 
     return found is not None and found.style_id in styles
 
 
-def _shown(chosen: VariantView | None, inside: Sequence[VariantView]) -> VariantView | None:
-    """What somebody chose, as long as its style is inside; else what came first."""
-    if chosen is not None and any(one.style_id == chosen.style_id for one in inside):
+def _shown(
+    chosen: VariantView | None, inside: Sequence[VariantView], here: StyleHere | None
+) -> VariantView | None:
+    """Of the style that is shown, what somebody chose; else what came first."""
+    if here is None:
+        return None
+    if chosen is not None and chosen.style_id == here.style.id:
         return chosen
-    return inside[0] if inside else None
+    return next((one for one in inside if one.style_id == here.style.id), None)
 
 
 def _choices(
     goods: Sequence[tuple[VariantView, int | None]], shown: VariantView, inside: Collection[str]
 ) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
-    every = [
-        Choice(one, one.id == shown.id, one.id in inside, free)
-        for one, free in sorted(goods, key=lambda each: (size_order(each[0].size), each[0].sku))
-    ]
+    every = [Choice(one, one.id == shown.id, one.id in inside, free) for one, free in goods]
     sizes = tuple(one for one in every if one.variant.colour_name == shown.colour_name)
     first: dict[str, Choice] = {}
     for one in every:

@@ -16,11 +16,12 @@ from core.glance import Ask
 from core.transaction import database
 from retail.brands import vocabulary
 from retail.devices import rules as device_rules
-from retail.devices.queries import DeviceView, device_and_stamp
+from retail.devices.queries import DeviceView
 from retail.fitting_rooms import links
 from retail.fitting_rooms.rules import Spot
-from retail.journeys.floor.show_room import Late, RoomPage, show_room
+from retail.journeys.floor.show_room import Late, RoomPage, show_what_is_here
 from retail.journeys.offers.rank_goods import ranker_of
+from retail.room_page.queries import find_device_here, find_room_here
 from web import language
 from web.devices import is_to_note
 from web.screens import Made, Maker
@@ -41,16 +42,19 @@ def maker(app: Flask, settings: Settings) -> Maker:
     """Makes the part for a screen that brings its token and nothing else, without Flask."""
 
     def make(token_hash: str) -> Made | None:
+        now = clock.now()
         with ExitStack() as stack:
-            ask = stack.enter_context(database().glances())
-            found = device_and_stamp(ask, token_hash)
-            if found is None or not _is_plain(found[0]):
+            ask = stack.enter_context(database().glances(is_one=True))
+            found = find_device_here(ask, token_hash, now=now)
+            if found is None or not _is_plain(found.device, now):
                 return None
             late = cache(lambda: stack.enter_context(database().read()))
-            told = content(late, ask, found[0], settings)
+            ranker = ranker_of(found.device.brand_id, settings.data_dir)
+            page = show_what_is_here(found.room, late, ranker=ranker, now=now)
+            told = _content(page, found.device, settings, now)
         body = app.jinja_env.get_template(TEMPLATE).render(told).encode()
         until = None if told["page"].tells_of_somebody else stands_until(told)
-        return Made("room_screen.now", found[1], body, generate_etag(body), until)
+        return Made("room_screen.now", found.stamp, body, generate_etag(body), until)
 
     return make
 
@@ -62,7 +66,14 @@ def content(
     somebody touched that they want to ask friends."""
     now = clock.now()
     ranker = ranker_of(device.brand_id, settings.data_dir)
-    page = show_room(ask, session, spot_of(device), ranker=ranker, now=now)
+    found = find_room_here(ask, spot_of(device), now=now)
+    page = show_what_is_here(found, session, ranker=ranker, now=now)
+    return _content(page, device, settings, now, asks=asks)
+
+
+def _content(
+    page: RoomPage, device: DeviceView, settings: Settings, now: datetime, *, asks: bool = False
+) -> dict[str, Any]:
     spoken = page.room.language if page.room else ""
     vocabulary.speak_to(device)
     language.speak(spoken)
@@ -84,8 +95,8 @@ def spot_of(device: DeviceView) -> Spot:
     return Spot(device.brand_id, device.store_id, device.zone_id)
 
 
-def _is_plain(device: DeviceView) -> bool:
-    return device.role == device_rules.SCREEN and not is_to_note(device, now=clock.now())
+def _is_plain(device: DeviceView, now: datetime) -> bool:
+    return device.role == device_rules.SCREEN and not is_to_note(device, now=now)
 
 
 def _code_of(page: RoomPage, settings: Settings, now: datetime) -> ShownCode | None:

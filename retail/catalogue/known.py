@@ -1,0 +1,84 @@
+"""What this process has read of styles: kept for one edition of a brand's catalogue, and no longer.
+
+Nothing in it is of anybody, and nothing of what a store has.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam
+
+from core.glance import Ask, Glance
+from core.sql import among
+from retail.catalogue import queries
+from retail.catalogue.models import Style, Variant
+from retail.catalogue.queries import StyleView, VariantView
+from retail.catalogue.sizes import size_order
+
+# Of one brand; then it begins again.
+MOST = 2_000
+_STYLES = Glance(
+    queries.STYLES.where(
+        among(Style.id, bindparam("style_ids")), Style.brand_id == bindparam("brand_id")
+    )
+)
+_GOODS = Glance(
+    queries.GOODS.where(
+        among(Variant.style_id, bindparam("style_ids")), Variant.brand_id == bindparam("brand_id")
+    )
+)
+
+
+@dataclass(frozen=True)
+class KnownStyle:
+    """A style, and its goods as people expect sizes to follow each other."""
+
+    style: StyleView
+    goods: tuple[VariantView, ...]
+    by_id: Mapping[str, VariantView]
+
+
+@dataclass(frozen=True)
+class _Edition:
+    number: int | None
+    styles: dict[str, KnownStyle]
+
+
+_by_brand: dict[str, _Edition] = {}
+
+
+def known_styles(
+    ask: Ask, brand_id: str, edition: int | None, style_ids: Collection[str]
+) -> dict[str, KnownStyle]:
+    """Some styles of a brand, by id, as of an edition that was seen before, or as of now; what the
+    brand does not have is left out.
+    """
+    kept = _by_brand.get(brand_id)
+    if kept is None or kept.number != edition:
+        kept = _by_brand[brand_id] = _Edition(edition, {})
+    styles = kept.styles
+    found = {one: styles[one] for one in style_ids if one in styles}
+    if len(found) < len(style_ids):
+        new = _read(ask, brand_id, [one for one in style_ids if one not in found])
+        if len(styles) + len(new) > MOST:
+            styles.clear()
+        styles |= new
+        found |= new
+    return found
+
+
+def _read(ask: Ask, brand_id: str, style_ids: list[str]) -> dict[str, KnownStyle]:
+    told = {"brand_id": brand_id, "style_ids": json.dumps(style_ids)}
+    goods: dict[str, list[Any]] = defaultdict(list)
+    for row in ask(_GOODS, **told):
+        one = VariantView(*row[:-1])
+        goods[one.style_id].append(one)
+    return {row[0]: _known(queries.style_view(row), goods[row[0]]) for row in ask(_STYLES, **told)}
+
+
+def _known(style: StyleView, goods: list[VariantView]) -> KnownStyle:
+    in_order = sorted(goods, key=lambda one: (size_order(one.size), one.sku))
+    return KnownStyle(style, tuple(in_order), {one.id: one for one in in_order})
