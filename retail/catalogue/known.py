@@ -9,15 +9,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import ScalarSelect, bindparam, select
 
 from core.glance import Ask, Glance
 from core.sql import among
 from retail.catalogue import queries
-from retail.catalogue.models import Style, Variant
+from retail.catalogue.models import CatalogueEdition, Style, Variant
 from retail.catalogue.queries import StyleView, VariantView
 from retail.catalogue.sizes import size_order
 
+# Of which style and brand each variant is; for other rooms to build on.
+OF_STYLES = select(Variant.id, Variant.style_id, Variant.brand_id)
 # Of one brand; then it begins again.
 MOST = 2_000
 _STYLES = Glance(
@@ -48,6 +50,13 @@ class _Edition:
 
 
 _by_brand: dict[str, _Edition] = {}
+
+
+def edition_of(brand_id: Any) -> ScalarSelect[int]:
+    """The edition of a brand's goods for another room's column of brand ids, for its selects; none
+    where it never had any."""
+    number = select(CatalogueEdition.number).where(CatalogueEdition.brand_id == brand_id)
+    return number.scalar_subquery()
 
 
 def known_styles(

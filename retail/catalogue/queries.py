@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, ScalarSelect, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.errors import NotFound
 from retail.catalogue.held import FREE
-from retail.catalogue.models import CatalogueEdition, Category, Stock, Style, Variant
+from retail.catalogue.models import Category, Stock, Style, Variant
 
 FRESH_FOR = timedelta(minutes=5)
 _CODES_A_STATEMENT = 5_000
@@ -140,8 +140,6 @@ GOODS = (
         (Category.brand_id == Style.brand_id) & (Category.code == Style.category_code),
     )
 )
-# Of which style and brand each variant is; likewise.
-OF_STYLES = select(Variant.id, Variant.style_id, Variant.brand_id)
 _OF_BRAND = GOODS.where(Variant.brand_id == bindparam("brand_id"))
 # By ids, the brand is asked of what was found: SQLite may look for them in all that it has.
 _codes: Any = bindparam("codes", expanding=True)
@@ -253,13 +251,6 @@ def stock_for(
             is_fresh = now - row.counted_at < FRESH_FOR
             found[row.variant_id] = StockView(*row, is_fresh=is_fresh)
     return found
-
-
-def edition_of(brand_id: Any) -> ScalarSelect[int]:
-    """The edition of a brand's goods for another room's column of brand ids, for its selects; none
-    where it never had any."""
-    number = select(CatalogueEdition.number).where(CatalogueEdition.brand_id == brand_id)
-    return number.scalar_subquery()
 
 
 def sizes_of(bought: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

@@ -18,15 +18,15 @@ from retail.room_page.statement import (
     ASKED,
     AT_DEVICE,
     AT_SPOT,
+    DEVICE,
     INSIDE,
+    KINDS,
     ROOM,
     STOCK,
     TOLD,
-    WIDTH,
 )
 
 Row = Sequence[Any]
-_DEVICE_COLUMNS = len(devices.LET_IN.selected_columns)
 
 
 @dataclass(frozen=True)
@@ -84,42 +84,53 @@ def find_device_here(ask: Ask, token_hash: str, *, now: datetime) -> DeviceHere 
     if not rows:
         return None
     kinds = _by_kind(rows)
-    own = kinds[ROOM][0][WIDTH:]
-    device = devices.let_in(own[:_DEVICE_COLUMNS])
+    device, stamp = _device(kinds[DEVICE][0])
     spot = Spot(device.brand_id, device.store_id, device.zone_id)
-    stamp = devices.stamp_of(device, own[_DEVICE_COLUMNS:])
     return DeviceHere(device, stamp, _room(ask, spot, kinds, now))
 
 
 def _by_kind(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    kinds: dict[str, list[Row]] = {ROOM: [], INSIDE: [], ASKED: [], STOCK: [], TOLD: []}
+    kinds: dict[str, list[Row]] = {kind: [] for kind in KINDS}
     for row in rows:
         kinds[row[0]].append(row)
     return kinds
 
 
+# What all kinds share stands in `statement`: after the kind nine texts from 1 on, six instants from
+# 10 on, two numbers from 16 on, and an object.
+def _device(row: Row) -> tuple[DeviceView, tuple[Any, ...]]:
+    device = devices.let_in((*row[1:8], row[18], row[10], row[11], row[8]))
+    running = row[9]
+    return device, devices.stamp_of(device, row[16:17] if running is None else (row[16], running))
+
+
 def _room(ask: Ask, spot: Spot, kinds: Mapping[str, list[Row]], now: datetime) -> RoomHere | None:
-    # What all kinds share: seven texts, six instants, three numbers; see `statement`.
-    (_, room_id, chosen_id, chosen_style, language, link_id, member_id, _, *rest) = kinds[ROOM][0]
+    (row,) = kinds[ROOM]
+    _, room_id, chosen_id, chosen_style, language, link_id, member_id, *_ = row
     if room_id is None:
         return None
-    began_at, touched_at, emptied_at, wipes_at, link_until, link_used_at, edition, *_ = rest
+    began_at, touched_at, emptied_at, wipes_at, link_until, link_used_at, edition, *_ = row[10:]
     lives = began_at, touched_at, emptied_at, wipes_at, None
     state = RoomState(room_id, spot, chosen_id, *lives, language, link_until, link_used_at)
-    inside = sorted(kinds[INSIDE], key=lambda row: (row[8], row[3]))
-    asked = sorted(kinds[ASKED], key=lambda row: (row[8], row[3]))
-    of_styles = {row[1]: row[2] for row in (*inside, *asked)} | {chosen_id: chosen_style}
+    inside = sorted(kinds[INSIDE], key=_entered)
+    asked = sorted(kinds[ASKED], key=_entered)
+    of_styles = {each[1]: each[2] for each in (*inside, *asked)} | {chosen_id: chosen_style}
     wanted = {style_id for style_id in of_styles.values() if style_id is not None}
     styles = known_styles(ask, spot.brand_id, edition, wanted)
     return RoomHere(
         state,
         link_id,
         member_id,
-        [row[1] for row in inside],
-        [_request(row, state) for row in asked],
+        [each[1] for each in inside],
+        [_request(each, state) for each in asked],
         _goods(of_styles, styles),
         _style(kinds, styles, now),
     )
+
+
+def _entered(row: Row) -> tuple[datetime, str]:
+    """When something came in, and its tag; of a request when it was asked, and its id."""
+    return row[10], row[3]
 
 
 def _goods(
@@ -134,8 +145,8 @@ def _goods(
 
 
 def _request(row: Row, room: RoomState) -> RequestView:
-    _, variant_id, _, request_id, state, staff_id, staff_name, ended_how, *at = row
-    asked_at, late_at, accepted_at, on_way_at, at_door_at, ended_at, *_ = at
+    _, variant_id, _, request_id, state, staff_id, staff_name, ended_how, _, _, *rest = row
+    asked_at, late_at, accepted_at, on_way_at, at_door_at, ended_at, *_ = rest
     return RequestView(
         request_id,
         *(room.spot.store_id, room.spot.zone_id, room.id),
@@ -154,14 +165,14 @@ def _style(
     free: dict[str, int] = {}
     ends = []
     for row in kinds[STOCK]:
-        end = shelf.fresh_until(row[8], now=now)
+        end = shelf.fresh_until(row[10], now=now)
         if end is not None:
-            free[row[1]] = row[14]
+            free[row[1]] = row[16]
             ends.append(end)
     return StyleHere(
         known.style,
-        crowds.told(told[14], told[8], now),
-        crowds.told(told[15], told[9], now),
+        crowds.told(told[16], told[10], now),
+        crowds.told(told[17], told[11], now),
         [(one, free.get(one.id)) for one in known.goods],
         min(ends, default=None),
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    JSON,
     BigInteger,
     ColumnElement,
     CompoundSelect,
@@ -21,64 +22,71 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
-    null,
     select,
     union_all,
 )
 
 from core.glance import Glance
+from core.model import UtcDateTime
 from core.outbox import NEWS_COLUMNS
-from retail.catalogue import queries as catalogue
-from retail.catalogue import shelf
+from retail.catalogue import known, shelf
 from retail.crowds import queries as crowds
 from retail.devices import queries as devices
 from retail.fitting_rooms import links
 from retail.fitting_rooms import queries as rooms
 from retail.product_likes import queries as product_likes
 
-ROOM, INSIDE, ASKED, STOCK, TOLD = "room", "inside", "asked", "stock", "told"
-# The columns that all kinds share: what it is, texts, instants, numbers.
-TEXTS, INSTANTS, NUMBERS = 7, 6, 3
-WIDTH = 1 + TEXTS + INSTANTS + NUMBERS
+KINDS = ("device", "room", "inside", "asked", "stock", "told")
+DEVICE, ROOM, INSIDE, ASKED, STOCK, TOLD = KINDS
+# The columns that all kinds share, after what a row is: texts, instants, numbers, an object.
+_TEXTS, _INSTANTS, _NUMBERS = [String()] * 9, [UtcDateTime()] * 6, [BigInteger()] * 2
+_OBJECTS = [JSON()]
 Columns = Sequence[ColumnElement[Any]]
 _OF_ROOM = (
     *("id", "shown_variant_id", "language", "began_at", "touched_at", "emptied_at", "wipes_at"),
     *("link_until", "link_used_at"),
 )
+_OF_DEVICE = len(devices.LET_IN.selected_columns)
+# Without a name: what is read by place needs none, and there are many.
+_NULL: ColumnElement[Any] = literal_column("NULL")
 
 
 def _row(
-    what: str, texts: Columns, instants: Columns = (), numbers: Columns = (), others: Columns = ()
+    what: str,
+    texts: Columns,
+    instants: Columns = (),
+    numbers: Columns = (),
+    objects: Columns = (),
+    *,
+    is_first: bool = False,
 ) -> list[ColumnElement[Any]]:
-    """The columns of one kind; `others` are of a room alone, after what all share."""
-    kinds = ((texts, TEXTS), (instants, INSTANTS), (numbers, NUMBERS))
-    filled = [one for given, width in kinds for one in (*given, *_nulls(width - len(given)))]
-    return [literal_column(f"'{what}'").label("what"), *filled, *others]
+    """The columns of one kind; those of the first say what each column holds."""
+    kinds = ((texts, _TEXTS), (instants, _INSTANTS), (numbers, _NUMBERS), (objects, _OBJECTS))
+    filled: list[ColumnElement[Any]] = [literal_column(f"'{what}'", String())]
+    for given, types in kinds:
+        nulls = [cast(_NULL, each) if is_first else _NULL for each in types[len(given) :]]
+        filled += [*given, *nulls]
+    return filled
 
 
-def _nulls(number: int) -> list[ColumnElement[Any]]:
-    # Without names: a driver keeps no statement of more than 4,096 characters.
-    return [literal_column("NULL") for _ in range(number)]
-
-
-def _reading(place: Select[*tuple[Any, ...]], others: Columns = ()) -> CompoundSelect[Any]:
+def _reading(place: Select[*tuple[Any, ...]], news: Columns | None = None) -> CompoundSelect[Any]:
     """Everything of the room in a `place`, which has `brand_id`, `store_id` and `zone_id`.
 
-    What else the place has, and then `others`, stand behind in the room's own row.
+    With `news` the place is a row of `LET_IN`, and stands before the room.
     """
     here = _with_its_room(place)
     inside = _inside(here)
     shown = _shown(here, inside)
-    own = [*list(here.c)[: len(place.selected_columns)], *others]
     rest = _of_inside(inside), _of_requests(here), _of_stock(here, shown), _of_style(shown)
-    alike = (one.add_columns(*_nulls(len(own))) for one in rest)
-    return union_all(_of_room(here, own), *alike)
+    room = _of_room(here, is_first=news is None)
+    first = [] if news is None else [_of_device(here, news)]
+    return union_all(*first, room, *rest)
 
 
 def _with_its_room(place: Select[*tuple[Any, ...]]) -> CTE:
     """A place, who uses it, whose phone is linked, and of which style is what they chose."""
     at, used = place.subquery("place"), rooms.OPEN.subquery("used")
-    linked, chosen = links.LINKS.subquery("linked"), catalogue.OF_STYLES.subquery("chosen")
+    linked, chosen = links.LINKS.subquery("linked"), known.OF_STYLES.subquery("chosen")
     return (
         select(
             *at.c,
@@ -86,7 +94,7 @@ def _with_its_room(place: Select[*tuple[Any, ...]]) -> CTE:
             linked.c.id.label("link_id"),
             linked.c.member_id,
             _style_of(chosen, at.c.brand_id).label("chosen_style_id"),
-            catalogue.edition_of(at.c.brand_id).label("edition"),
+            known.edition_of(at.c.brand_id).label("edition"),
         )
         .select_from(at)
         .outerjoin(used, used.c.zone_id == at.c.zone_id)
@@ -103,7 +111,7 @@ def _style_of(piece: FromClause, brand_id: Any) -> ColumnElement[Any]:
 
 def _inside(here: CTE) -> CTE:
     """What is in the room, with styles of what its brand sells."""
-    garment, piece = rooms.GARMENTS.subquery("garment"), catalogue.OF_STYLES.subquery("piece")
+    garment, piece = rooms.GARMENTS.subquery("garment"), known.OF_STYLES.subquery("piece")
     return (
         select(
             *(garment.c.variant_id, garment.c.entered_at, garment.c.tag),
@@ -131,15 +139,23 @@ def _shown(here: CTE, inside: CTE) -> CTE:
     return select(either.label("style_id")).cte("shown")
 
 
-def _of_room(here: CTE, own: Columns) -> Select[*tuple[Any, ...]]:
+def _of_device(here: CTE, news: Columns) -> Select[*tuple[Any, ...]]:
+    # In the order of `LET_IN`: seven texts, antennas, two instants, the vocabulary.
+    *texts, antennas, seen_at, revoked_at, words = list(here.c)[:_OF_DEVICE]
+    newest, *running = news
+    instants = seen_at, revoked_at
+    kind = _row(DEVICE, [*texts, words, *running], instants, [newest], [antennas], is_first=True)
+    return select(*kind)
+
+
+def _of_room(here: CTE, *, is_first: bool) -> Select[*tuple[Any, ...]]:
     row = here.c
     texts = row.room_id, row.room_shown_variant_id, row.chosen_style_id, row.room_language
     instants = row.room_began_at, row.room_touched_at, row.room_emptied_at, row.room_wipes_at
     codes = row.room_link_until, row.room_link_used_at
-    # The first kind says what the columns hold.
-    numbers = row.edition, *(cast(null(), BigInteger) for _ in range(NUMBERS - 1))
+    linked = row.link_id, row.member_id
     return select(
-        *_row(ROOM, [*texts, row.link_id, row.member_id], [*instants, *codes], numbers, own)
+        *_row(ROOM, [*texts, *linked], [*instants, *codes], [row.edition], is_first=is_first)
     )
 
 
@@ -149,7 +165,7 @@ def _of_inside(inside: CTE) -> Select[*tuple[Any, ...]]:
 
 
 def _of_requests(here: CTE) -> Select[*tuple[Any, ...]]:
-    asked, piece = rooms.ASKED.subquery("asked"), catalogue.OF_STYLES.subquery("wanted")
+    asked, piece = rooms.ASKED.subquery("asked"), known.OF_STYLES.subquery("wanted")
     row = asked.c
     style_id = _style_of(piece, here.c.brand_id)
     texts = row.variant_id, style_id, row.id, row.state, row.staff_id, row.staff_name
@@ -164,7 +180,7 @@ def _of_requests(here: CTE) -> Select[*tuple[Any, ...]]:
 
 
 def _of_stock(here: CTE, shown: CTE) -> Select[*tuple[Any, ...]]:
-    piece, stock = catalogue.OF_STYLES.subquery("of_shown"), shelf.STOCK.subquery("stock")
+    piece, stock = known.OF_STYLES.subquery("of_shown"), shelf.STOCK.subquery("stock")
     store_id = select(here.c.store_id).scalar_subquery()
     # Outer, so that no database begins with all that the store has; there may be no count.
     return (

@@ -1,4 +1,4 @@
-"""Editions of catalogues: another one whenever goods are others, and what is kept for one of them."""
+"""Editions of catalogues: another one whenever goods are others; what is kept is of one of them."""
 
 from collections.abc import Callable
 from typing import Any

@@ -24,6 +24,7 @@ from retail.journeys.offers.rank_goods import ranker_of
 from retail.room_page.queries import find_device_here, find_room_here
 from web import language
 from web.devices import is_to_note
+from web.pages.fitting_room.goods import goods_of
 from web.screens import Made, Maker
 from web.translations import ROOM_LANGUAGES
 
@@ -79,7 +80,7 @@ def _content(
     language.speak(spoken)
     told = {"page_lang": spoken, "languages": ROOM_LANGUAGES, "now": now}
     told |= {"link": _code_of(page, settings, now), "asking": _asking(page, settings, asks=asks)}
-    return {"device": device, "page": page, **told}
+    return {"device": device, "page": page, "goods": goods_of(page), **told}
 
 
 def stands_until(told: Mapping[str, Any]) -> datetime:
