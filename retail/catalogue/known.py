@@ -5,17 +5,20 @@ Nothing in it is of anybody, and nothing of what a store has.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ScalarSelect, bindparam, select
 
-from core.glance import Ask, Glance
+from core.glance import Ask, Glance, instant
 from core.sql import among
 from retail.catalogue import queries
-from retail.catalogue.models import CatalogueEdition, Style, Variant
+from retail.catalogue.held import FREE
+from retail.catalogue.models import CatalogueEdition, Stock, Style, Variant
 from retail.catalogue.queries import StyleView, VariantView
+from retail.catalogue.shelf import Sizes
 from retail.catalogue.sizes import size_order
 
 # Of which style and brand each variant is; for other rooms to build on.
@@ -32,15 +35,30 @@ _GOODS = Glance(
         among(Variant.style_id, bindparam("style_ids")), Variant.brand_id == bindparam("brand_id")
     )
 )
+_FREE = Glance(
+    select(Stock.variant_id).where(
+        Stock.store_id == bindparam("store_id"),
+        among(Stock.variant_id, bindparam("variant_ids")),
+        FREE > 0,
+    )
+)
 
 
 @dataclass(frozen=True)
 class KnownStyle:
-    """A style, and its goods as people expect sizes to follow each other."""
+    """A style, `is_sole` with one size, and its goods as people expect sizes to follow."""
 
     style: StyleView
     goods: tuple[VariantView, ...]
     by_id: Mapping[str, VariantView]
+    is_sole: bool
+
+    def fitting(self, sizes: Sizes) -> tuple[VariantView, ...]:
+        """Its goods in these sizes by category; what comes in one size fits everybody."""
+        if self.is_sole:
+            return self.goods
+        mine = sizes.get(self.style.category_code, ())
+        return tuple(one for one in self.goods if one.size in mine)
 
 
 @dataclass(frozen=True)
@@ -79,6 +97,24 @@ def known_styles(
     return found
 
 
+def free_here(
+    ask: Ask, styles: Iterable[KnownStyle], store_id: str, sizes: Sizes, *, now: datetime
+) -> dict[str, list[VariantView]]:
+    """As `shelf.on_shelf`: what a store has free of each of some styles, in these sizes."""
+    fitting = {
+        one.id: one
+        for style in styles
+        for one in style.fitting(sizes)
+        if not one.is_never_shareable
+    }
+    told = {"store_id": store_id, "now": instant(now), "variant_ids": json.dumps(list(fitting))}
+    found: dict[str, list[VariantView]] = {}
+    for (variant_id,) in ask(_FREE, **told) if fitting else ():
+        one = fitting[variant_id]
+        found.setdefault(one.style_id, []).append(one)
+    return found
+
+
 def _read(ask: Ask, brand_id: str, style_ids: list[str]) -> dict[str, KnownStyle]:
     told = {"brand_id": brand_id, "style_ids": json.dumps(style_ids)}
     goods: dict[str, list[Any]] = defaultdict(list)
@@ -90,4 +126,5 @@ def _read(ask: Ask, brand_id: str, style_ids: list[str]) -> dict[str, KnownStyle
 
 def _known(style: StyleView, goods: list[VariantView]) -> KnownStyle:
     in_order = sorted(goods, key=lambda one: (size_order(one.size), one.sku))
-    return KnownStyle(style, tuple(in_order), {one.id: one for one in in_order})
+    by_id = {one.id: one for one in in_order}
+    return KnownStyle(style, tuple(in_order), by_id, len({one.size for one in in_order}) == 1)

@@ -50,10 +50,11 @@ class RoomHere:
 
     `inside` has what is in it in the order in which it came, None for what we don't know; `goods`
     has the pieces of its brand among that, what it shows and what it asked for, by id. `shown` is
-    the style that it shows, if any.
+    the style that it shows, if any, and `edition` that of the catalogue.
     """
 
     state: RoomState
+    edition: int | None
     link_id: str | None
     member_id: str | None
     inside: Sequence[str | None]
@@ -119,6 +120,7 @@ def _room(ask: Ask, spot: Spot, kinds: Mapping[str, list[Row]], now: datetime) -
     styles = known_styles(ask, spot.brand_id, edition, wanted)
     return RoomHere(
         state,
+        edition,
         link_id,
         member_id,
         [each[1] for each in inside],

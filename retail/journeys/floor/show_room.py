@@ -9,18 +9,19 @@ from sqlalchemy.orm import Session
 from core.glance import Ask
 from retail.accounts import queries as accounts
 from retail.catalogue import queries as catalogue
+from retail.catalogue.known import free_here, known_styles
 from retail.catalogue.queries import StyleView, VariantView
-from retail.catalogue.shelf import on_shelf
 from retail.fitting_rooms.queries import RequestView
 from retail.fitting_rooms.rules import RoomState, Spot
-from retail.offers.rules import Question, Ranker, pick_variant
+from retail.journeys.offers.rank_goods import GoesWith
+from retail.offers.rules import pick_variant
 from retail.opinions import queries as opinions
 from retail.opinions.views import ScreenOpinion
 from retail.product_likes import among_friends
 from retail.product_likes.among_friends import FriendsHere
 from retail.room_page.queries import RoomHere, StyleHere, find_room_here
 
-MOST_TIPS, LOOKED_AT = 3, 60
+MOST_TIPS, LOOKED_AT_FIRST, LOOKED_AT = 3, 12, 60
 # Opens the session when it is wanted, and gives the same one again.
 Late = Callable[[], Session]
 
@@ -112,17 +113,18 @@ class RoomPage:
 
 
 def show_room(
-    ask: Ask, session: Late, spot: Spot, *, ranker: Ranker | None, now: datetime
+    ask: Ask, session: Late, spot: Spot, *, goes_with: GoesWith | None, now: datetime
 ) -> RoomPage:
     """A room as of now: about goods alone, and for a linked phone what its friends agreed to.
 
-    The session is opened only where a phone is linked, or something goes with what is inside.
+    The session is opened only where a phone is linked.
     """
-    return show_what_is_here(find_room_here(ask, spot, now=now), session, ranker=ranker, now=now)
+    room = find_room_here(ask, spot, now=now)
+    return show_what_is_here(room, ask, session, goes_with=goes_with, now=now)
 
 
 def show_what_is_here(
-    room: RoomHere | None, session: Late, *, ranker: Ranker | None, now: datetime
+    room: RoomHere | None, ask: Ask, session: Late, *, goes_with: GoesWith | None, now: datetime
 ) -> RoomPage:
     """As `show_room`, of a room that was read just now."""
     if room is None:
@@ -149,7 +151,7 @@ def show_what_is_here(
         fresh_until=here.fresh_until,
         shopper=shopper,
         asked=asked,
-        tips=_tips(session, room.state.spot, _sizes(inside, shopper), inside, ranker, now),
+        tips=_tips(ask, room, _sizes(inside, shopper), inside, goes_with, now),
     )
 
 
@@ -211,24 +213,40 @@ def _sizes(inside: Sequence[VariantView], shopper: Shopper | None) -> dict[str, 
 
 
 def _tips(
-    late: Late,
-    spot: Spot,
+    ask: Ask,
+    room: RoomHere,
     sizes: Mapping[str, set[str]],
     inside: Sequence[VariantView],
-    ranker: Ranker | None,
+    goes_with: GoesWith | None,
     now: datetime,
 ) -> tuple[VariantView, ...]:
     """What goes with what is inside: free here, in one of these sizes or in the only one."""
-    if ranker is None or not inside:
+    if goes_with is None or not inside:
         return ()
-    anchors = tuple(dict.fromkeys(one.style_id for one in inside))
-    tips = ranker(Question(anchors, (), {}, frozenset(anchors), now))[:LOOKED_AT]
-    styles = [tip.style_id for tip in tips]
-    here = on_shelf(late(), spot.store_id, spot.brand_id, styles, sizes, now=now)
-    found = []
-    for style in styles:
-        shelf = here.get(style, [])
-        mine = sizes.get(shelf[0].category_code) if shelf else None
-        variant = pick_variant(shelf, mine, inside[0].colours)
-        found += [variant] if variant is not None else []
+    styles = goes_with(tuple(dict.fromkeys(one.style_id for one in inside)))[:LOOKED_AT]
+    found: list[VariantView] = []
+    # Mostly the best are here; of the others nothing is read then.
+    for some in (styles[:LOOKED_AT_FIRST], styles[LOOKED_AT_FIRST:]):
+        if len(found) < MOST_TIPS:
+            found += _free_of(ask, room, some, sizes, inside[0].colours, now)
     return tuple(found[:MOST_TIPS])
+
+
+def _free_of(
+    ask: Ask,
+    room: RoomHere,
+    style_ids: Sequence[str],
+    sizes: Mapping[str, set[str]],
+    colours: Mapping[str, str],
+    now: datetime,
+) -> list[VariantView]:
+    """Of each of some styles, in their order, what is free here and goes with some colours."""
+    spot = room.state.spot
+    known = known_styles(ask, spot.brand_id, room.edition, style_ids)
+    here = free_here(ask, known.values(), spot.store_id, sizes, now=now)
+    picked = (
+        pick_variant(here[one], sizes.get(known[one].style.category_code), colours)
+        for one in style_ids
+        if one in here
+    )
+    return [one for one in picked if one is not None]

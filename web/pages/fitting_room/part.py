@@ -20,7 +20,7 @@ from retail.devices.queries import DeviceView
 from retail.fitting_rooms import links
 from retail.fitting_rooms.rules import Spot
 from retail.journeys.floor.show_room import Late, RoomPage, show_what_is_here
-from retail.journeys.offers.rank_goods import ranker_of
+from retail.journeys.offers.rank_goods import goes_with
 from retail.room_page.queries import find_device_here, find_room_here
 from web import language
 from web.devices import is_to_note
@@ -50,8 +50,8 @@ def maker(app: Flask, settings: Settings) -> Maker:
             if found is None or not _is_plain(found.device, now):
                 return None
             late = cache(lambda: stack.enter_context(database().read()))
-            ranker = ranker_of(found.device.brand_id, settings.data_dir)
-            page = show_what_is_here(found.room, late, ranker=ranker, now=now)
+            tips = goes_with(found.device.brand_id, settings.data_dir)
+            page = show_what_is_here(found.room, ask, late, goes_with=tips, now=now)
             told = _content(page, found.device, settings, now)
         body = app.jinja_env.get_template(TEMPLATE).render(told).encode()
         until = None if told["page"].tells_of_somebody else stands_until(told)
@@ -66,9 +66,9 @@ def content(
     """Everything that a screen shows, in the words that it speaks from here on; `asks` once
     somebody touched that they want to ask friends."""
     now = clock.now()
-    ranker = ranker_of(device.brand_id, settings.data_dir)
+    tips = goes_with(device.brand_id, settings.data_dir)
     found = find_room_here(ask, spot_of(device), now=now)
-    page = show_what_is_here(found, session, ranker=ranker, now=now)
+    page = show_what_is_here(found, ask, session, goes_with=tips, now=now)
     return _content(page, device, settings, now, asks=asks)
 
 
