@@ -1,8 +1,9 @@
 """Show a fitting room: what is in it, sizes and colours here, what goes with it, what is coming."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ from retail.product_likes import among_friends
 from retail.product_likes.among_friends import FriendsHere
 from retail.room_page.queries import RoomHere, StyleHere, find_room_here
 
-MOST_TIPS, LOOKED_AT_FIRST, LOOKED_AT = 3, 12, 60
+MOST_TIPS, LOOKED_AT_FIRST, LOOKED_AT = 3, 8, 60
 # Opens the session when it is wanted, and gives the same one again.
 Late = Callable[[], Session]
 
@@ -227,9 +228,11 @@ def _tips(
     found: list[VariantView] = []
     # Mostly the best are here; of the others nothing is read then.
     for some in (styles[:LOOKED_AT_FIRST], styles[LOOKED_AT_FIRST:]):
-        if len(found) < MOST_TIPS:
-            found += _free_of(ask, room, some, sizes, inside[0].colours, now)
-    return tuple(found[:MOST_TIPS])
+        free = _free_of(ask, room, some, sizes, inside[0].colours, now)
+        found += islice(free, MOST_TIPS - len(found))
+        if len(found) == MOST_TIPS:
+            break
+    return tuple(found)
 
 
 def _free_of(
@@ -239,7 +242,7 @@ def _free_of(
     sizes: Mapping[str, set[str]],
     colours: Mapping[str, str],
     now: datetime,
-) -> list[VariantView]:
+) -> Iterator[VariantView]:
     """Of each of some styles, in their order, what is free here and goes with some colours."""
     spot = room.state.spot
     known = known_styles(ask, spot.brand_id, room.edition, style_ids)
@@ -249,4 +252,4 @@ def _free_of(
         for one in style_ids
         if one in here
     )
-    return [one for one in picked if one is not None]
+    return (one for one in picked if one is not None)
