@@ -87,7 +87,7 @@ def _put_in_front(app: Flask, settings: Settings) -> None:
     makers = {"/o/": outfit.maker(settings.public_url)}
     screens = Screens(
         app.wsgi_app,
-        {"/room/now": part.maker(app, settings)},
+        {"/room/now": part.maker(app)},
         key=settings.key,
         is_secure=settings.is_secure,
     )

@@ -54,12 +54,12 @@ class _Text(NamedTuple):
     etag: str
 
 
-def maker(app: Flask, settings: Settings) -> Maker:
+def maker(app: Flask) -> Maker:
     """Makes the part for a screen that brings its token and nothing else, without Flask."""
     texts: Store[_Text] = Store()
 
     def make(token_hash: str) -> Made | None:
-        now = clock.now()
+        now, settings = clock.now(), app.config["SETTINGS"]
         with database().glances(is_one=True) as ask, Late(database().read) as session:
             found = find_device_here(ask, token_hash, now=now)
             if found is None or not _is_plain(found.device, now):
