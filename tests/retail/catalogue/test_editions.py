@@ -8,13 +8,16 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.ids import new_id
 from core.transaction import Database
 from retail.catalogue import known, service
-from retail.catalogue.known import known_styles
+from retail.catalogue.known import free_here, known_styles
 from retail.catalogue.models import CatalogueEdition, Category, Style, Variant
 from retail.catalogue.queries import StyleView
+from retail.catalogue.shelf import on_shelf
 from tests.builders.brands import new_brand, new_store
 from tests.builders.catalogue import new_category, new_stock, new_style, new_variant
+from tests.builders.holds import new_hold
 from tests.conftest import both_databases
 
 Change = Callable[[Session, str], object]
@@ -189,3 +192,34 @@ def test_so_many_styles_are_known_and_then_it_begins_again(
         asked.clear()
         assert list(known_styles(noting, brand_id, number, [first.id])) == [first.id]
         assert not asked
+
+
+@both_databases
+def test_what_is_free_of_known_styles_is_what_hangs_on_the_shelf(db: Database) -> None:
+    with db.write() as session:
+        store = new_store(session)
+        brand_id, other = store.brand_id, new_store(session)
+        here = {"brand_id": brand_id, "store_id": store.id}
+        sized, sole = (new_style(session, brand_id=brand_id) for _ in range(2))
+        quiet = new_style(
+            session, brand_id=brand_id, category_code="quiet", is_never_shareable=True
+        )
+        for style, size, on_hand in (
+            *((sized, "8", 1), (sized, "10", 1), (sized, "12", 0), (sized, "14", 2)),
+            *((sole, "", 1), (quiet, "10", 1)),
+        ):
+            piece = new_variant(session, brand_id=brand_id, style=style, size=size)
+            new_stock(session, variant_id=piece.id, on_hand=on_hand, **here)
+            if size == "14":
+                for _ in range(on_hand):
+                    new_hold(session, store, piece, new_id(), now=clock.now())
+        elsewhere = new_variant(session, brand_id=brand_id, style=sized, size="10")
+        new_stock(session, brand_id=brand_id, store_id=other.id, variant_id=elsewhere.id)
+    ids, number, now = [sized.id, sole.id, quiet.id], edition(db, brand_id), clock.now()
+    for sizes in ({"coats": {"10", "12", "14"}}, {}, {"coats": {"8"}, "quiet": {"10"}}):
+        with db.read() as session, db.glances() as ask:
+            known_now = known_styles(ask, brand_id, number, ids).values()
+            found = free_here(ask, known_now, store.id, sizes, now=now)
+            shelf = on_shelf(session, store.id, brand_id, ids, sizes, now=now)
+        assert found == shelf
+        assert sole.id in found
