@@ -145,10 +145,10 @@ def _fragment() -> Iterator[Figure]:
             seen[kind]["goes touched"] = ratio(costs, "bare alone", "touched")
     names = {
         "room": ("fragment of a fitting room, of bare Flask", 0.12, 0.20),
-        "anew": ("the same, read each time", 0.025, 0.12),
+        "anew": ("the same, read each time", 0.12, 0.20),
         "goes": ("the same with what completes the look", 0.025, 0.12),
-        "alone": ("the same, alone after a change elsewhere, of bare Flask so", 0.025, 0.12),
-        "touched": ("the same, alone after a touch in the room", 0.025, 0.12),
+        "alone": ("the same, alone after a change elsewhere, of bare Flask so", 0.12, 0.20),
+        "touched": ("the same, alone after a touch in the room", 0.12, 0.20),
         "goes touched": ("the same with what completes the look", 0.025, 0.12),
         "flask": ("the same through Flask", 0.025, 0.05),
     }
