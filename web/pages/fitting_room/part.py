@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from flask import Flask
-from sqlalchemy.orm import Session
 from werkzeug.http import generate_etag
 
 from core import clock
@@ -79,7 +78,7 @@ def maker(app: Flask) -> Maker:
 
 
 def content(
-    session: Session, ask: Ask, device: DeviceView, settings: Settings, *, asks: bool = False
+    session: Any, ask: Ask, device: DeviceView, settings: Settings, *, asks: bool = False
 ) -> dict[str, Any]:
     """Everything that a screen shows, in the words that it speaks from here on; `asks` once
     somebody touched that they want to ask friends."""
