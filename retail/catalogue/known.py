@@ -87,7 +87,9 @@ def known_styles(
     if kept is None or kept.number != edition:
         kept = _by_brand[brand_id] = _Edition(edition, {})
     styles = kept.styles
-    found = {one: styles[one] for one in style_ids if one in styles}
+    # Each asked for once: another thread may begin again meanwhile.
+    looked = ((one, styles.get(one)) for one in style_ids)
+    found = {one: style for one, style in looked if style is not None}
     if len(found) < len(style_ids):
         new = _read(ask, brand_id, [one for one in style_ids if one not in found])
         if len(styles) + len(new) > MOST:
