@@ -87,7 +87,7 @@ def get_terms(session: Session, terms_id: str, *, programme_id: str) -> Terms:
     """Terms of the programme. Raises NotFound."""
     found = session.get(VoucherTerms, terms_id)
     if found is None or found.programme_id != programme_id:
-        raise NotFound("terms_not_found", "We don't know these terms.")
+        raise NotFound("terms_not_found", "We don’t know these terms.")
     return terms_of(found)
 
 
