@@ -230,7 +230,8 @@ def close_gate(session: Session, gate: int) -> None:
     SQLite has one writer at a time, so there every write transaction is its own gate.
     """
     if dialect(session) == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:gate)"), {"gate": gate})
+        driver: Any = session.connection().connection.driver_connection
+        driver.execute("SELECT pg_advisory_xact_lock(%s::bigint)", (gate,)).close()
 
 
 def fetch_one(
