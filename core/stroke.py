@@ -1,6 +1,6 @@
 """A write of a row, at a fraction of the price of one that is built anew: a `Glance` that writes.
 
-It is compiled once and put to the driver itself inside a session's transaction. What the session
+It is compiled once and put to the driver as it is, inside a session's transaction. What the session
 has not flushed yet it does not see, nor does it flush it.
 """
 
@@ -31,10 +31,9 @@ class Stroke:
         """Write, and give the rows that it returns; none where it returns nothing."""
         spoken = dialect(session)
         known = self._compiled.get(spoken) or self._compile(session.get_bind().dialect)
-        driver: Any = session.connection().connection.driver_connection
-        cursor = driver.execute(known.sql, known.parameters(given))
-        rows: list[Row] = cursor.fetchall() if known.returns else []
-        cursor.close()
+        given = known.parameters(given)
+        result = session.connection().exec_driver_sql(known.sql, given)
+        rows = [tuple(row) for row in result] if known.returns else []
         return [known.read(row) for row in rows] if known.readers else rows
 
     def _compile(self, spoken: Dialect) -> "_Compiled":
@@ -78,7 +77,7 @@ class _Compiled:
         values = self.constants | {
             name: _written(self.writers.get(name), value) for name, value in given.items()
         }
-        return values if self.order is None else [values[name] for name in self.order]
+        return values if self.order is None else tuple(values[name] for name in self.order)
 
     def read(self, row: Row) -> Row:
         values = list(row)

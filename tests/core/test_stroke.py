@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.outbox import Job
@@ -28,6 +29,7 @@ PUT = Stroke({"sqlite": _put(sqlite_insert), "postgresql": _put(postgresql_inser
 REOPENED = Stroke(
     update(_JOB).where(_JOB.c.id == bindparam("job")).values(done_at=None, attempts=3)
 )
+UNKINDED = Stroke(update(_JOB).where(_JOB.c.id == bindparam("job")).values(kind=None))
 DUE = {"id": "J" * 26, "kind": "test", "key": "once", "payload": {"a": [1, "é"]}, "due_at": NOON}
 
 
@@ -87,3 +89,10 @@ def test_an_instant_without_a_zone_and_a_value_left_out_are_refused(db: Database
             PUT(session, **DUE | {"due_at": datetime(2026, 1, 1)})  # noqa: DTZ001
         with pytest.raises(KeyError, match="due_at"):
             PUT(session, **{name: value for name, value in DUE.items() if name != "due_at"})
+
+
+@both_databases
+def test_what_the_database_refuses_is_raised_as_everywhere(db: Database) -> None:
+    with pytest.raises(IntegrityError), db.write() as session:
+        PUT(session, **DUE)
+        UNKINDED(session, job=DUE["id"])
