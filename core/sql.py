@@ -230,8 +230,8 @@ def close_gate(session: Session, gate: int) -> None:
     SQLite has one writer at a time, so there every write transaction is its own gate.
     """
     if dialect(session) == "postgresql":
-        driver: Any = session.connection().connection.driver_connection
-        driver.execute("SELECT pg_advisory_xact_lock(%s::bigint)", (gate,)).close()
+        asked = "SELECT pg_advisory_xact_lock(%s::bigint)"
+        session.connection().exec_driver_sql(asked, (gate,)).close()
 
 
 def fetch_one(
