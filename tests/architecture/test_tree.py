@@ -50,7 +50,7 @@ TABLE_FILES = {
     *("postings.py", "lots.py", "ends.py", "reversals.py", "books.py", "returned.py"),
     "movements.py",
     # A batch of tags as a whole.
-    "sightings.py",
+    "sightings.py", "arrivals.py",
     # What is on its way to webhook endpoints.
     "outgoing.py",
     # What campaigns look at: labels of goods, many receipts at once, each basket once, and which
