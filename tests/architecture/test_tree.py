@@ -64,6 +64,8 @@ TABLE_FILES = {
     *("requests.py", "links.py", "telling.py"),
     # What friends of whoever is at a kiosk like.
     "friends_likes.py",
+    # What a crowd in a store likes.
+    "present.py",
     # What is owed, points and vouchers summed by when they end, and what may still be given.
     *("liability.py", "outstanding.py", "budgets.py"),
     # Points that end when their member does nothing for long.
