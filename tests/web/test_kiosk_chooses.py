@@ -117,3 +117,13 @@ def test_who_turns_it_off_is_in_no_crowd_at_the_next_look(shop: Shop) -> None:
         assert "No screen chooses by what you like from now." in phone.text
     assert shop.shown() == [shop.coat, shop.hat]
     assert LINE not in shop.part("looks")
+
+
+def test_at_the_door_stands_what_a_screen_does_with_a_check_in_for_who_agreed(shop: Shop) -> None:
+    with shop.db.write() as session:
+        silent = new_member(session, shop.kiosk.store.brand_id)
+    agreed, not_agreed = (
+        shop.kiosk.phone_of(one).open(f"/in/{shop.at}").text for one in (shop.people[0], silent)
+    )
+    assert "may choose what it shows by what you and at least nine others here like" in agreed
+    assert "What a screen does with it" not in not_agreed
