@@ -35,6 +35,7 @@ from web.front import Front
 from web.openapi import create_api
 from web.pages.fitting_room import part
 from web.pages.shopper import outfit
+from web.readers import Readers
 from web.screens import Screens
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -85,8 +86,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _put_in_front(app: Flask, settings: Settings) -> None:
     makers = {"/o/": outfit.maker(settings.public_url)}
+    readers = Readers(app.wsgi_app, settings, app.extensions)
     screens = Screens(
-        app.wsgi_app,
+        readers,
         {"/room/now": part.maker(app)},
         key=settings.key,
         is_secure=settings.is_secure,

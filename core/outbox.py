@@ -18,19 +18,23 @@ from sqlalchemy import (
     Select,
     String,
     Text,
+    bindparam,
     cast,
     delete,
     func,
+    insert,
     or_,
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock, ids
 from core.glance import Glance
 from core.model import Base, Id
-from core.sql import insert_ignore
+from core.stroke import Stroke
 
 _BigKey = BigInteger().with_variant(Integer, "sqlite")
 
@@ -66,6 +70,20 @@ class Job(Base):
     error: Mapped[str | None] = mapped_column(Text)
 
 
+def _bound(*names: str) -> dict[str, Any]:
+    return {name: bindparam(name) for name in names}
+
+
+def _put_down(dialect_insert: Any) -> Any:
+    given = _bound("id", "kind", "key", "payload", "due_at")
+    statement = dialect_insert(Job.__table__).values(**given, attempts=0)
+    return statement.on_conflict_do_nothing().returning(Job.id)
+
+
+_RECORDED = Stroke(
+    insert(Event.__table__).values(**_bound("kind", "payload", "topics", "happened_at"))  # type: ignore[arg-type]
+)
+_PUT_DOWN = Stroke({"sqlite": _put_down(sqlite_insert), "postgresql": _put_down(postgresql_insert)})
 Witness = Callable[[Session, Any, datetime], None]
 _reactions: dict[str, tuple[str, ...]] = {}
 _witnesses: dict[str, Witness] = {}
@@ -105,7 +123,7 @@ def emit(session: Session, happened: Any, *, topics: Iterable[str] = ()) -> None
     kind = type(happened).__name__
     payload = asdict(happened)
     now = clock.now()
-    session.add(Event(kind=kind, payload=payload, topics=list(topics), happened_at=now))
+    _RECORDED(session, kind=kind, payload=payload, topics=list(topics), happened_at=now)
     for job in _reactions.get(kind, ()):
         enqueue(session, job, payload, due_at=now)
     if kind in _witnesses:
@@ -123,16 +141,8 @@ def enqueue(
 ) -> bool:
     """Write a job; a `key` already used makes it a no-op. Tells whether it was written."""
     session.info["news"] = True
-    return insert_ignore(
-        session,
-        Job,
-        id=ids.new_id(),
-        kind=kind,
-        key=key,
-        payload=payload,
-        due_at=due_at,
-        attempts=0,
-    )
+    told = {"kind": kind, "key": key, "payload": payload, "due_at": due_at}
+    return bool(_PUT_DOWN(session, id=ids.new_id(), **told))
 
 
 def forget(session: Session, subject_id: str, *, now: datetime) -> None:

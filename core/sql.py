@@ -230,7 +230,8 @@ def close_gate(session: Session, gate: int) -> None:
     SQLite has one writer at a time, so there every write transaction is its own gate.
     """
     if dialect(session) == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:gate)"), {"gate": gate})
+        asked = "SELECT pg_advisory_xact_lock(%s::bigint)"
+        session.connection().exec_driver_sql(asked, (gate,)).close()
 
 
 def fetch_one(

@@ -11,7 +11,7 @@ _TRIALS = "/staff/experiments"
 
 def of_campaigns(stage: Stage) -> list[Scene]:
     """The list, the editor right and wrong, one that runs, the past, what it changes, a file."""
-    told = {"size": TABLET, "is_whole": True}
+    told = {"size": TABLET, "themes": ("light",), "is_whole": True}
     past = acts.then(acts.follow(RUNNING), acts.follow("What would it have cost?"))
     wrong = acts.then(
         lambda page: page.locator("#f-priority").fill("5000"),

@@ -45,4 +45,4 @@ def of_fair_play(stage: Stage, trials: Trials) -> list[Scene]:
 
 
 def _at_the_counter(scenes: list[Scene]) -> list[Scene]:
-    return [replace(scene, size=TABLET, is_whole=True) for scene in scenes]
+    return [replace(scene, size=TABLET, themes=("light",), is_whole=True) for scene in scenes]

@@ -3,14 +3,17 @@
 from dataclasses import replace
 
 from demo import acts, seed
-from demo.greeting_stage import come_in
+from demo.greeting_stage import come_in, use_a_voucher
 from demo.scene import TABLET, Scene
 from demo.service import Service
 from demo.stage import Stage
 
 
 def of_greetings(shop: Service, stage: Stage) -> list[Scene]:
-    """Somebody comes in: her wish, the door, and a tablet with and without a connection."""
+    """Somebody comes in: her wish, the door, and a tablet with and without a connection.
+
+    A till took a voucher of hers before."""
+    use_a_voucher(shop)
     come_in(shop.origin, stage.saver)
     door = f"/in/{seed.BRAND_SLUG}/covent-garden"
     return [

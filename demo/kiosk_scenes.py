@@ -1,4 +1,4 @@
-"""Scenes of a kiosk that somebody uses with their phone: the code, their own, and the warning."""
+"""Scenes of a kiosk that was let in: somebody uses it with their phone, and a crowd is there."""
 
 import contextlib
 from collections.abc import Mapping
@@ -6,7 +6,10 @@ from urllib.parse import urljoin
 
 from demo import acts
 from demo.acts import Act, Page
+from demo.crowd_stage import gather
 from demo.scene import KIOSK, Scene
+from demo.scene import kiosk as kiosk_of
+from demo.service import Service
 from demo.simulator.browser import Browser
 from demo.simulator.day import OFFICE, Day
 from demo.simulator.desk import Desk, Wish, store_id
@@ -37,6 +40,17 @@ def with_a_phone(stage: Stage, kiosk: Mapping[str, str], origin: str) -> list[Sc
             has_clock=True,
             **dark,
         ),
+    ]
+
+
+def with_a_crowd(shop: Service, kiosk: Mapping[str, str]) -> list[Scene]:
+    """The same kiosk once people are there who like what it seldom shows."""
+    gather(shop)
+    dark = {"size": KIOSK, "themes": ("dark",)}
+    attract = {"act": acts.wait(61), "has_clock": True}
+    return [
+        Scene("kiosk-chosen", kiosk_of(), kiosk, **dark),
+        Scene("kiosk-chosen-attract", kiosk_of(), kiosk, **attract, **dark),
     ]
 
 

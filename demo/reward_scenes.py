@@ -32,6 +32,7 @@ def of_rewards(stage: Stage) -> list[Scene]:
         Scene("reward-not-yet", _PHONE, saver, act=_look_at("£50 off from £150"), is_whole=True),
         Scene("reward-given-back", _PHONE, saver, act=back, is_whole=True),
         Scene("reward-taken", _PHONE, saver, act=chosen, is_whole=True),
+        Scene("points-entries", "/me/points", saver, is_whole=True),
         Scene("staff-reward-new", f"{_DESK}/new", jo, **told),
         Scene(
             "staff-reward-wrong",

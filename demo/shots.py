@@ -127,6 +127,7 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         pictures += _take_all(camera, shop, room_scenes.in_the_room(stage, room))
         kiosk = kiosk_scenes.let_in(day, stage.manager)
         pictures += _take_all(camera, shop, kiosk_scenes.with_a_phone(stage, kiosk, shop.origin))
+        pictures += _take_all(camera, shop, kiosk_scenes.with_a_crowd(shop, kiosk))
         pictures += _take_all(camera, shop, fair_scenes.before_anything(stage))
         pictures += _take_all(camera, shop, campaign_scenes.of_campaigns(stage))
         pictures += _take_all(camera, shop, desk_scenes.of_the_desk(stage))

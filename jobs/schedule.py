@@ -35,6 +35,7 @@ from retail.crowds import queries as crowds
 from retail.devices import service as devices
 from retail.engagement.rules import ENGAGED_WITHIN
 from retail.fairness import service as fairness
+from retail.fitting_rooms import arrivals
 from retail.fitting_rooms import requests as room_requests
 from retail.fitting_rooms import service as fitting_rooms
 from retail.friends import service as friends
@@ -231,7 +232,7 @@ TRANSACTIONAL: Mapping[str, Transactional] = {
     redeem_vouchers.LAPSE_JOB: lapse_reservation,
     make_vouchers.JOB: make_more_vouchers,
     holds.LAPSE_JOB: lapse_hold,
-    fitting_rooms.MIND_JOB: mind_room,
+    arrivals.MIND_JOB: mind_room,
     room_requests.LATE_JOB: late_request,
     room_requests.LAPSE_JOB: lapse_request,
     kiosks.WIPE_JOB: wipe_kiosk,

@@ -277,7 +277,7 @@ def _integrator() -> None:
 
 def _development() -> None:
     if not settings().is_development:
-        raise NotFound("page_not_found", "This page isn't here.")
+        raise NotFound("page_not_found", "This page isn’t here.")
 
 
 GUARDS: dict[str, Callable[[], Response | None]] = {

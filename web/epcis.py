@@ -27,17 +27,20 @@ def register(app: Flask) -> None:
 def tell_of(arrivals: Sequence[Arrival]) -> None:
     """Once this request's transaction is through, tell a repository what came in."""
     teller: Teller | None = current_app.extensions["epcis"]
-    if teller is None or not arrivals:
-        return
-    seen = [Seen(one.epc, one.zone_id, one.store_id, one.at) for one in arrivals]
 
-    def tell(response: Response) -> Response:
+    def tell_then(response: Response) -> Response:
         # A batch that was not written happens again when its reader repeats it.
         if response.status_code == 200:
-            teller.tell(seen)
+            tell(teller, arrivals)
         return response
 
-    after_this_request(tell)
+    after_this_request(tell_then)
+
+
+def tell(teller: Teller | None, arrivals: Sequence[Arrival]) -> None:
+    """Tell a repository, where there is one, what came in; it is written down already."""
+    if teller is not None and arrivals:
+        teller.tell([Seen(one.epc, one.zone_id, one.store_id, one.at) for one in arrivals])
 
 
 def _counted(outcome: str, number: int) -> None:

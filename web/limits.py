@@ -7,7 +7,7 @@ refused, because a shop must go on.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 import structlog
@@ -50,6 +50,7 @@ CALENDARS = "30 per hour"
 WRONG_CODES = "5 per 15 minutes"
 
 View = Callable[..., Any]
+_parsed = cache(parse)
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -137,6 +138,17 @@ def wrong_codes_counted() -> Iterator[None]:
         refused = nothing.data.get("refused", ())
         count_wrong_codes(sum(one["reason"] == "unknown" for one in refused))
         raise
+
+
+def admits(limiter: MovingWindowRateLimiter | None, limit: str, what: str, who: str) -> bool:
+    """Count one more before Flask; whether that is within the limit, or nobody counts."""
+    if limiter is None:
+        return True
+    try:
+        return limiter.hit(_parsed(limit), what, who)
+    except StorageError:
+        log.warning("limits.storage_unreachable")
+        return True
 
 
 def _count(

@@ -35,3 +35,9 @@ EPCIS_EVENTS = Counter(
     "swingtag_epcis_events_total", "Sightings told to a repository", ["outcome"], registry=REGISTRY
 )
 TAG_READS = Counter("swingtag_tag_reads_total", "Reads of tags", ["outcome"], registry=REGISTRY)
+
+
+@cache
+def tag_reads(outcome: str) -> Counter:
+    """The counter with this label."""
+    return TAG_READS.labels(outcome)

@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
 
 def _refuse_the_unstorable() -> None:
     if not _is_storable(request.path):
-        raise NotFound("page_not_found", "This page isn't here.")
+        raise NotFound("page_not_found", "This page isn’t here.")
     if request.method in SAFE_METHODS and not request.query_string:
         return
     texts = list(_pairs(request.args.items(multi=True)))

@@ -70,7 +70,7 @@ def get_board(session: Session, board_id: str) -> BoardView:
     """A board. Raises NotFound."""
     board = session.get(Board, board_id)
     if board is None:
-        raise NotFound("board_not_found", "This board isn't here.")
+        raise NotFound("board_not_found", "This board isn’t here.")
     return _board_view(board)
 
 
@@ -99,7 +99,7 @@ def get_season(session: Session, season_id: str) -> SeasonView:
     """A season. Raises NotFound."""
     found = _seasons(session, _SEASON.where(Season.id == season_id))
     if not found:
-        raise NotFound("season_not_found", "This season isn't here.")
+        raise NotFound("season_not_found", "This season isn’t here.")
     return found[0]
 
 

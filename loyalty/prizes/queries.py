@@ -145,7 +145,7 @@ def under_other_keys(session: Session, *, key: bytes) -> int:
 
 def award_not_found() -> NotFound:
     """One answer for every award and code that is not somebody's to see."""
-    return NotFound("prize_not_found", "We don't know this prize.")
+    return NotFound("prize_not_found", "We don’t know this prize.")
 
 
 def view_of(award: Award) -> AwardView:

@@ -73,7 +73,7 @@ def release(
     if held is None:
         raise queries.award_not_found()
     if held.state != "held":
-        raise Conflict("prize_not_held", "This prize doesn't wait for a release any more.")
+        raise Conflict("prize_not_held", "This prize doesn’t wait for a release any more.")
     if held.is_doubted:
         raise Conflict("prize_doubted", "Say first whether this prize still stands.")
     if not insert_ignore(session, Release, award_id=award_id, by_id=by_id, released_at=now):
@@ -95,7 +95,7 @@ def withhold(
     if not _move(
         session, award_id, "held", "withheld", settled_by=by_id, reason=reason, settled_at=now
     ):
-        raise Conflict("prize_not_held", "This prize doesn't wait for a release any more.")
+        raise Conflict("prize_not_held", "This prize doesn’t wait for a release any more.")
     return queries.get_award(session, award_id, programme_id=programme_id)
 
 
@@ -166,7 +166,7 @@ def _settle_in_time(
     assert isinstance(result, CursorResult)
     if result.rowcount == 0:
         if session.scalar(select(Award.is_doubted).where(Award.id == award_id)):
-            raise Conflict("prize_doubted", "We're looking at this prize again. It waits for now.")
+            raise Conflict("prize_doubted", "We’re looking at this prize again. It waits for now.")
         raise Conflict("prize_settled", "This prize was collected already, or its time is over.")
 
 

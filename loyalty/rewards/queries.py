@@ -60,7 +60,7 @@ def get_reward(session: Session, reward_id: str, *, programme_id: str) -> Reward
     rows = _REWARDS.where(Reward.programme_id == programme_id, Reward.id == reward_id)
     row = session.execute(_fresh(rows)).one_or_none()
     if row is None:
-        raise NotFound("reward_not_found", "We don't know this reward.")
+        raise NotFound("reward_not_found", "We don’t know this reward.")
     return _view(row)
 
 
@@ -80,7 +80,7 @@ def get_exchange(
         rows = rows.where(RewardExchange.owner_id == owner_id)
     row = session.execute(_fresh(rows)).one_or_none()
     if row is None:
-        raise NotFound("exchange_not_found", "We don't know this exchange.")
+        raise NotFound("exchange_not_found", "We don’t know this exchange.")
     return _taken_view(row)
 
 

@@ -165,7 +165,7 @@ def get_batch(session: Session, batch_id: str, *, programme_id: str) -> BatchVie
     """A batch of the programme. Raises NotFound."""
     row = session.get(VoucherBatch, batch_id, populate_existing=True)
     if row is None or row.programme_id != programme_id:
-        raise NotFound("batch_not_found", "We don't know this batch.")
+        raise NotFound("batch_not_found", "We don’t know this batch.")
     return _view(row)
 
 

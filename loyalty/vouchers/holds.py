@@ -90,7 +90,7 @@ def extend(
     if view.state != "reserved":
         raise Conflict("reservation_over", "This reservation is over.", state=view.state)
     if moved is None and view.reserved_until == last:
-        raise Conflict("held_long_enough", "It can't be held for longer. Hold it anew.")
+        raise Conflict("held_long_enough", "It can’t be held for longer. Hold it anew.")
     return view
 
 

@@ -125,7 +125,7 @@ def _check(asked: Asked, *, least: int) -> None:
 
 def _check_time(asked: Asked, now: datetime) -> None:
     if asked.not_before is not None and not asked.not_before <= asked.basket.at <= now + AHEAD:
-        sentence = "This is too long ago, or yet to come. Check the till's clock."
+        sentence = "This is too long ago, or yet to come. Check the till’s clock."
         raise Invalid("sale_out_of_time", sentence, fields={"sold_at": [sentence]})
 
 

@@ -1,11 +1,11 @@
 """Looking vouchers up: an owner's own, or the one behind a code."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import Invalid, NotFound
@@ -87,7 +87,7 @@ def get_terms(session: Session, terms_id: str, *, programme_id: str) -> Terms:
     """Terms of the programme. Raises NotFound."""
     found = session.get(VoucherTerms, terms_id)
     if found is None or found.programme_id != programme_id:
-        raise NotFound("terms_not_found", "We don't know these terms.")
+        raise NotFound("terms_not_found", "We don’t know these terms.")
     return terms_of(found)
 
 
@@ -158,9 +158,25 @@ def _uses(session: Session, ids: list[str], now: datetime) -> dict[str, _Uses]:
 
 def _with_places(session: Session, used: dict[str, _Uses]) -> dict[str, _Uses]:
     """The same with the labels of the baskets in which vouchers were last redeemed."""
-    last = [(voucher_id, one.used_at) for voucher_id, one in used.items() if one.used_at]
-    rows = session.execute(
-        select(VoucherUse.voucher_id, Redemption.labels)
+    last = {voucher_id: one.used_at for voucher_id, one in used.items()}
+    rows = session.execute(_of_last_uses(Redemption.labels, last))
+    placed = {
+        voucher_id: used[voucher_id]._replace(labels=tuple(x or ())) for voucher_id, x in rows
+    }
+    return used | placed
+
+
+def last_sources(session: Session, views: Iterable[VoucherView]) -> dict[str, str]:
+    """Under which source each of these vouchers was last redeemed, by their ids."""
+    last = _of_last_uses(Redemption.source, {one.id: one.used_at for one in views})
+    return {row[0]: row[1] for row in session.execute(last)}
+
+
+def _of_last_uses(what: Any, used_at: Mapping[str, datetime | None]) -> Select[*tuple[Any, ...]]:
+    """Something of the redemptions in which vouchers were last used, by voucher."""
+    last = [(voucher_id, at) for voucher_id, at in used_at.items() if at]
+    return (
+        select(VoucherUse.voucher_id, what)
         .join(Redemption, Redemption.id == VoucherUse.redemption_id)
         .where(
             tuple_(VoucherUse.voucher_id, Redemption.sold_at).in_(last),
@@ -169,10 +185,6 @@ def _with_places(session: Session, used: dict[str, _Uses]) -> dict[str, _Uses]:
         )
         .order_by(VoucherUse.id)
     )
-    placed = {
-        voucher_id: used[voucher_id]._replace(labels=tuple(x or ())) for voucher_id, x in rows
-    }
-    return used | placed
 
 
 def find_validity(

@@ -87,7 +87,7 @@ def _problems(terms: Terms) -> dict[str, str]:
         ),
         "campaign_id": (
             not 1 <= len(terms.campaign_id or "-") <= CAMPAIGN_LENGTH or terms.campaign_id == "",
-            f"A campaign's id has 1 to {CAMPAIGN_LENGTH} characters.",
+            f"A campaign’s id has 1 to {CAMPAIGN_LENGTH} characters.",
         ),
     }
     for name, limit in limits.items():

@@ -32,7 +32,7 @@ from loyalty.vouchers.rules import (
 
 def redemption_not_found() -> NotFound:
     """The one answer for every redemption that somebody may not see."""
-    return NotFound("redemption_not_found", "We don't know this redemption.")
+    return NotFound("redemption_not_found", "We don’t know this redemption.")
 
 
 def quote_of(basket: Basket, priced: Priced) -> Quote:

@@ -1,14 +1,14 @@
 """Whatever changes a brand's goods begins an edition of its catalogue, under which they are kept.
 
 Revision ID: 0060
-Revises: 0050
+Revises: 0052
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0060"
-down_revision = "0050"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 

@@ -168,8 +168,8 @@ def _store(row: _Texts | None) -> StoreView:
 
 
 def _brand_not_found() -> NotFound:
-    return NotFound("brand_not_found", "We don't know this brand.")
+    return NotFound("brand_not_found", "We don’t know this brand.")
 
 
 def _store_not_found() -> NotFound:
-    return NotFound("store_not_found", "We don't know this store.")
+    return NotFound("store_not_found", "We don’t know this store.")

@@ -137,7 +137,7 @@ def bump_epoch(session: Session, brand_id: str) -> None:
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if found is None:
-        raise NotFound("brand_not_found", "We don't know this brand.")
+        raise NotFound("brand_not_found", "We don’t know this brand.")
 
 
 def _check_store(*, slug: str, name: str, zone: str, currency: str, locale: str) -> None:

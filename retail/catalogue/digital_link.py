@@ -43,4 +43,4 @@ def label_address(public_url: str, *, gtin: str, brand_slug: str) -> str:
 
 def piece_not_found() -> NotFound:
     """The one answer for numbers that are wrong, unknown, or another brand's."""
-    return NotFound("piece_not_found", "This isn't here.")
+    return NotFound("piece_not_found", "This isn’t here.")

@@ -174,7 +174,7 @@ def get_style(session: Session, brand_id: str, style_id: str) -> StyleView:
     """The style with this id. Raises NotFound."""
     row = session.execute(_STYLE, {"id": style_id, "brand_id": brand_id}).one_or_none()
     if row is None:
-        raise NotFound("style_not_found", "We don't know this style.")
+        raise NotFound("style_not_found", "We don’t know this style.")
     return style_view(row)
 
 

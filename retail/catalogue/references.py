@@ -85,7 +85,7 @@ def _nothing(_: Record, __: Known) -> Iterator[tuple[str, str]]:
 
 def _check_style(record: Record, known: Known) -> Iterator[tuple[str, str]]:
     if not known.has("categories", record["category"]):
-        yield "category", f"We don't know the category {record['category']}."
+        yield "category", f"We don’t know the category {record['category']}."
 
 
 def _check_variant(record: Record, known: Known) -> Iterator[tuple[str, str]]:
@@ -98,9 +98,9 @@ def _check_variant(record: Record, known: Known) -> Iterator[tuple[str, str]]:
 
 def _check_stock(record: Record, known: Known) -> Iterator[tuple[str, str]]:
     if not known.has("stores", record["store"]):
-        yield "store", f"We don't know the store {record['store']}."
+        yield "store", f"We don’t know the store {record['store']}."
     if not known.has("variants", record["sku"]):
-        yield "sku", f"We don't know the SKU {record['sku']}."
+        yield "sku", f"We don’t know the SKU {record['sku']}."
     if record["counted_at"] > known.now + CLOCKS_MAY_DIFFER_BY:
         yield "counted_at", "This instant is still to come."
 

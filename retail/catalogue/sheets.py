@@ -118,7 +118,7 @@ def _header_problems(names: list[str], columns: Sequence[str], file: str) -> lis
     for position, name in enumerate(names):
         if name not in columns:
             shown = "".join(filter(str.isprintable, name))[:60]
-            problems.append(LineProblem(file, 1, shown, "We don't know this column."))
+            problems.append(LineProblem(file, 1, shown, "We don’t know this column."))
         elif name in names[:position]:
             problems.append(LineProblem(file, 1, name, "This column is there twice."))
     return problems

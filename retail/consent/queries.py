@@ -83,12 +83,18 @@ def consenting_on_any(
 
 
 def agrees(
-    member_id: Any, purpose: str, audience: str | None = None, channel: str | None = None
+    member_id: Any,
+    purpose: str,
+    audience: str | None = None,
+    channel: str | None = None,
+    *,
+    by: Any = None,
 ) -> ColumnElement[bool]:
     """`has_consent` as a condition on another room's column of member ids, for its selects.
 
     An audience or channel that is not named means all of the purpose's: a place that does not say
-    where it stands shows only who agreed to every place. Raises NotFound for a cell that the
+    where it stands shows only who agreed to every place. `by` is a column of instants: whoever
+    agrees now has to have agreed by then, without a break. Raises NotFound for a cell that the
     purpose does not have.
     """
     cells = get_purpose(purpose).cells_of(audience, channel)
@@ -98,6 +104,8 @@ def agrees(
         Consent.withdrawn_at.is_(None),
         is_one_of(cells),
     )
+    if by is not None:
+        given = given.where(Consent.given_at <= by)
     # Counted, not asked for existence: beside an OR, PostgreSQL would hash every consent for that.
     return given.scalar_subquery() == len(cells)
 

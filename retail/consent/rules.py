@@ -5,6 +5,7 @@ import hashlib
 from core.errors import NotFound
 from retail.consent.at_kiosks import AT_KIOSKS
 from retail.consent.cells import Purpose
+from retail.consent.in_stores import IN_STORES
 
 LEAGUE, PUBLIC_OUTFITS, NAMED_LIKES = "league", "public_outfits", "named_likes"
 LIKES_NEWS, LEAGUE_NEWS, PRIZES_NEWS = "likes_news", "league_news", "prizes_news"
@@ -87,6 +88,7 @@ PURPOSES: dict[str, Purpose] = {
             off="Off. Your name stands on no room’s screen from now.",
         ),
         *AT_KIOSKS,
+        *IN_STORES,
         Purpose(
             ANSWERS_ON_SCREEN,
             "Your answers on a room’s screen",

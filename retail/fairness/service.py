@@ -125,7 +125,7 @@ def appeal(
     asked = rules.clean_words(words, "words", rules.APPEAL_LENGTH)
     keys = {"case_id": case_id, "member_id": member_id, "brand_id": brand_id}
     if not insert_ignore(session, Appeal, **keys, words=asked, appealed_at=now):
-        raise Conflict("appealed_before", "You asked for a second look already. It's under way.")
+        raise Conflict("appealed_before", "You asked for a second look already. It’s under way.")
     emit(session, AppealMade(case_id), topics=[f"reviews:{brand_id}"])
 
 

@@ -16,15 +16,19 @@ _OPEN_CALL = text("ended_at IS NULL AND variant_id IS NULL")
 
 
 class TagSighting(Base):
-    """A second in which a zone read a tag; dropped minutes later."""
+    """A second in which a zone read a tag; dropped minutes later.
+
+    Several are written with each batch. What they name was looked at in the same transaction, and
+    nothing of it is ever deleted, so no foreign key looks again.
+    """
 
     __tablename__ = "tag_sighting"
 
-    store_id: Mapped[str] = mapped_column(Id, ForeignKey("store.id"), primary_key=True)
+    store_id: Mapped[str] = mapped_column(Id, primary_key=True)
     tag: Mapped[str] = mapped_column(String(64), primary_key=True)
     second: Mapped[datetime] = mapped_column(primary_key=True, index=True)
-    zone_id: Mapped[str] = mapped_column(Id, ForeignKey("floor_zone.id"), primary_key=True)
-    brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
+    zone_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    brand_id: Mapped[str] = mapped_column(Id)
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
     signal: Mapped[int]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from core.glance import Glance, within
 from core.keys import keyed_hashes
 from retail.fitting_rooms.models import RoomGarment, RoomRequest, RoomSession, SoldTag
 from retail.fitting_rooms.rules import RoomState, Spot, State, Timeline, request_not_found
@@ -64,6 +65,7 @@ _REQUESTS: Select[*tuple[Any, ...]] = select(
 )
 # Who uses which zone now; for other rooms to build on.
 OPEN = _ROOMS.where(RoomSession.ended_at.is_(None))
+_IN_ZONE = Glance(OPEN.where(RoomSession.zone_id == bindparam("zone_id")))
 # What is in rooms, and what their sessions asked for and did not take back; likewise.
 GARMENTS: Select[*tuple[Any, ...]] = select(
     RoomGarment.session_id, RoomGarment.variant_id, RoomGarment.entered_at, RoomGarment.tag
@@ -83,7 +85,8 @@ _TIMELINES: Select[*tuple[Any, ...]] = select(
 
 def find_room(session: Session, zone_id: str) -> RoomState | None:
     """Who uses a zone now, if anybody does."""
-    return _room(session, RoomSession.zone_id == zone_id, RoomSession.ended_at.is_(None))
+    rows = within(session)(_IN_ZONE, zone_id=zone_id)
+    return room_state(rows[0]) if rows else None
 
 
 def room_state(row: Sequence[Any]) -> RoomState:
@@ -93,7 +96,8 @@ def room_state(row: Sequence[Any]) -> RoomState:
 
 def find_session(session: Session, session_id: str) -> RoomState | None:
     """A session of a room, over or not."""
-    return _room(session, RoomSession.id == session_id)
+    row = session.execute(_ROOMS.where(RoomSession.id == session_id)).one_or_none()
+    return None if row is None else room_state(row)
 
 
 def variants_in(session: Session, session_id: str) -> list[str | None]:
@@ -172,8 +176,3 @@ def find_request(session: Session, request_id: str) -> RequestView | None:
 
 def _all(session: Session, statement: Select[*tuple[Any, ...]]) -> list[RequestView]:
     return [RequestView(*row) for row in session.execute(statement)]
-
-
-def _room(session: Session, *conditions: Any) -> RoomState | None:
-    row = session.execute(_ROOMS.where(*conditions)).one_or_none()
-    return None if row is None else room_state(row)

@@ -2,33 +2,21 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from core.ids import keyed_hash, new_id
+from core.ids import keyed_hash
 from core.keys import keyed_hashes
-from core.outbox import enqueue
-from core.sql import close_gate, insert_ignore, upsert
+from core.sql import close_gate, insert_ignore
 from retail.fitting_rooms import links, queries, requests
+from retail.fitting_rooms.arrivals import come_in, mind_at
 from retail.fitting_rooms.models import RoomGarment, RoomSession, SoldTag, TagSighting
-from retail.fitting_rooms.presence import Presence
 from retail.fitting_rooms.queries import TAG_PURPOSE
 from retail.fitting_rooms.rules import KEPT_FOR, WARNS_FOR, RoomState, Spot, room_closed
 from retail.fitting_rooms.telling import tell
-
-MIND_JOB = "mind_room"
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A tag, as its keyed hash, and the variant that it hangs on, where the brand knows it."""
-
-    tag: str
-    variant_id: str | None
 
 
 def tag_of(uri: str, *, key: bytes) -> str:
@@ -47,40 +35,6 @@ def enter_floor(session: Session, store_id: str) -> None:
     close_gate(session, int.from_bytes(digest[:8], "big", signed=True))
 
 
-def place_piece(
-    session: Session,
-    spot: Spot,
-    piece: Piece,
-    where: Presence,
-    *,
-    before: str | None,
-    quiet: timedelta,
-    now: datetime,
-) -> set[str]:
-    """Have a tag be where it was found and was not, `before` being the zone that it came from.
-
-    Gives the zones of which `tell_of` is to tell. Whoever was wiped away waits for their tags to
-    leave.
-    """
-    if now - where.last_seen_at >= quiet:
-        return set()
-    at = Spot(spot.brand_id, spot.store_id, where.zone_id)
-    room_id = _open(session, at, piece.variant_id, now)
-    upsert(
-        session,
-        RoomGarment,
-        {"store_id": spot.store_id, "tag": piece.tag},
-        brand_id=spot.brand_id,
-        session_id=room_id,
-        zone_id=where.zone_id,
-        variant_id=piece.variant_id,
-        entered_at=where.entered_at,
-        last_seen_at=where.last_seen_at,
-    )
-    _mind_at(session, room_id, where.last_seen_at + quiet)
-    return {where.zone_id, before or where.zone_id}
-
-
 def tell_of(session: Session, store_id: str, zone_ids: Collection[str]) -> None:
     """Say once of each of these zones of a store that something in it changed."""
     for zone_id in sorted(zone_ids):
@@ -92,7 +46,7 @@ def begin(session: Session, spot: Spot, *, now: datetime) -> RoomState:
     found = queries.find_room(session, spot.zone_id)
     if found is not None:
         return found
-    _open(session, spot, None, now)
+    come_in(session, spot, (), now=now)
     tell(session, spot.zone_id, spot.store_id)
     begun = queries.find_room(session, spot.zone_id)
     if begun is None:
@@ -163,13 +117,13 @@ def mind(session: Session, session_id: str, *, quiet: timedelta, now: datetime) 
             .values(wipes_at=now + WARNS_FOR)
         )
         tell(session, room.spot.zone_id, room.spot.store_id)
-        _mind_at(session, room.id, now + WARNS_FOR)
+        mind_at(session, room.id, now + WARNS_FOR)
         return
     heard = session.scalar(
         select(func.min(RoomGarment.last_seen_at)).where(RoomGarment.session_id == room.id)
     )
     due = [room.wipes_at or room.warns_at, *([heard + quiet] if heard else [])]
-    _mind_at(session, room.id, max(min(due), now + timedelta(seconds=1)))
+    mind_at(session, room.id, max(min(due), now + timedelta(seconds=1)))
 
 
 def mark_sold(
@@ -223,30 +177,6 @@ def _let_leave(session: Session, room: RoomState, heard_after: datetime, now: da
         )
 
 
-def _open(session: Session, spot: Spot, variant_id: str | None, now: datetime) -> str:
-    """The session of a zone, begun where nobody was in; somebody came in with a piece."""
-    begun = insert_ignore(
-        session,
-        RoomSession,
-        id=new_id(),
-        brand_id=spot.brand_id,
-        store_id=spot.store_id,
-        zone_id=spot.zone_id,
-        began_at=now,
-        touched_at=now,
-    )
-    room = queries.find_room(session, spot.zone_id)
-    if room is None:
-        raise room_closed()
-    kept = func.coalesce(RoomSession.shown_variant_id, variant_id)
-    # Into an empty room, the new piece is what is looked at.
-    shown = case((RoomSession.emptied_at.is_not(None), variant_id), else_=kept)
-    _mark_touched(session, room, now, emptied_at=None, shown_variant_id=shown)
-    if begun:
-        _mind_at(session, room.id, room.warns_at)
-    return room.id
-
-
 def _touch(session: Session, room: RoomState, now: datetime, **values: Any) -> None:
     _mark_touched(session, room, now, **values)
     tell(session, room.spot.zone_id, room.spot.store_id)
@@ -266,9 +196,4 @@ def _mark_touched(session: Session, room: RoomState, now: datetime, **values: An
         raise room_closed()
     if room.wipes_at is not None or room.emptied_at is not None:
         # What was due is not any more; look again by the time when it is.
-        _mind_at(session, room.id, now + timedelta(seconds=1))
-
-
-def _mind_at(session: Session, session_id: str, due_at: datetime) -> None:
-    key = f"{MIND_JOB}:{session_id}:{due_at.timestamp():.0f}"
-    enqueue(session, MIND_JOB, {"session_id": session_id}, due_at=due_at, key=key)
+        mind_at(session, room.id, now + timedelta(seconds=1))

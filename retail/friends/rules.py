@@ -27,7 +27,7 @@ def gate(member_id: str) -> int:
 
 def invitation_not_found() -> NotFound:
     """The one answer for unknown, expired, used and revoked, and where somebody is blocked."""
-    return NotFound("invitation_not_found", "This invitation isn't here.")
+    return NotFound("invitation_not_found", "This invitation isn’t here.")
 
 
 def own_invitation() -> Invalid:
@@ -43,15 +43,15 @@ def too_many_invitations() -> Conflict:
 
 def too_many_friends() -> Conflict:
     """A circle of friends ends somewhere."""
-    sentence = f"You have {MOST_FRIENDS:,} friends, and more don't fit. Part with one first."
+    sentence = f"You have {MOST_FRIENDS:,} friends, and more don’t fit. Part with one first."
     return Conflict("too_many_friends", sentence)
 
 
 def friend_not_found() -> NotFound:
     """The one answer for absent, blocked, and never a friend."""
-    return NotFound("friend_not_found", "This friend isn't here.")
+    return NotFound("friend_not_found", "This friend isn’t here.")
 
 
 def blocks_themselves() -> Invalid:
     """Nobody hides from themselves."""
-    return Invalid("own_block", "You can't block yourself.")
+    return Invalid("own_block", "You can’t block yourself.")

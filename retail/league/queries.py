@@ -194,7 +194,7 @@ def _asked_season(
 
 
 def _board_not_found() -> NotFound:
-    return NotFound("board_not_found", "This board isn't here.")
+    return NotFound("board_not_found", "This board isn’t here.")
 
 
 def _seen(standing: StandingView) -> Seen:

@@ -199,7 +199,7 @@ def looks_of_friends(
 
 def outfit_not_found() -> NotFound:
     """The one answer for every outfit that somebody may not see."""
-    return NotFound("outfit_not_found", "This isn't here.")
+    return NotFound("outfit_not_found", "This isn’t here.")
 
 
 def ids_of(session: Session, member_id: str) -> list[str]:

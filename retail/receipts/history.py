@@ -198,7 +198,7 @@ def read_receipts(
                 receipts.append(current)
             elif cells[:5] != head:
                 column = "currency" if cells[3] == head[3] else "sold_at"
-                raise CellError(column, "This differs from the receipt's first line.")
+                raise CellError(column, "This differs from the receipt’s first line.")
             if current is not None:
                 _add_line(current, cells)
         except CellError as error:
@@ -211,7 +211,7 @@ def read_receipts(
 def _head(line: int, cells: Row, stores: Mapping[str, Store], now: datetime) -> HistoricReceipt:
     store = stores.get(cells[_STORE].strip())
     if store is None:
-        raise CellError("store", "We don't know this store.")
+        raise CellError("store", "We don’t know this store.")
     till, number = cells[_TILL].strip(), cells[_NUMBER].strip()
     for column, code, limit in (
         ("till", till, rules.TILL_LENGTH),

@@ -74,7 +74,7 @@ def check_receipt(receipt: ReceiptInput, *, currency: str, now: datetime) -> Rec
         if problem:
             fields[name] = [problem]
     if receipt.member_id is not None and find_code_problem(receipt.member_id, ID_LENGTH):
-        fields["member_id"] = ["This is not a member's id."]
+        fields["member_id"] = ["This is not a member’s id."]
     problem = find_time_problem(receipt.sold_at, now)
     if problem:
         fields["sold_at"] = [problem]
@@ -128,7 +128,7 @@ def find_time_problem(sold_at: datetime, now: datetime) -> str | None:
     if sold_at.tzinfo is None:
         return "Add the offset from UTC, such as Z or +01:00."
     if not OLDEST <= sold_at <= now + CLOCK_TOLERANCE:
-        return "This is not a time at which you sold something. Check the till's clock."
+        return "This is not a time at which you sold something. Check the till’s clock."
     return None
 
 
@@ -286,6 +286,6 @@ def not_found() -> NotFound:
     """One answer for wrong, used, unknown and expired, so that none can be told from another."""
     return NotFound(
         "receipt_not_found",
-        "That code doesn't open a receipt. It can take 2 minutes to reach us; "
-        "if it still doesn't, show the receipt at the till.",
+        "That code doesn’t open a receipt. It can take 2 minutes to reach us; "
+        "if it still doesn’t, show the receipt at the till.",
     )

@@ -15,6 +15,7 @@ class Visit(Base):
     __table_args__ = (
         UniqueConstraint("member_id", "store_id", "visited_on"),
         Index("ix_visit_checked_in_at", "checked_in_at"),
+        Index("ix_visit_store", "store_id", "visited_on"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -11,6 +11,8 @@ from retail.brands.queries import StoreView
 from retail.visits.models import Visit, VisitedLike
 from retail.visits.rules import VisitView, day_of
 
+# Who checked in where and when; for other rooms to build on.
+CHECK_INS = select(Visit.id, Visit.member_id, Visit.store_id, Visit.visited_on, Visit.checked_in_at)
 _store = brands.STORES.subquery("place")
 _VISITS: Select[*tuple[Any, ...]] = select(
     Visit.id, _store.c.slug, _store.c.name, Visit.visited_on, Visit.checked_in_at

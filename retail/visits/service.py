@@ -27,7 +27,7 @@ def check_in(session: Session, store: StoreView, *, member: MemberView, now: dat
     Raises NotFound for a store of another brand.
     """
     if store.brand_id != member.brand_id:
-        raise NotFound("store_not_found", "We don't know this store.")
+        raise NotFound("store_not_found", "We don’t know this store.")
     # What is there already is written as it stands, so that nobody takes it back meanwhile.
     upsert(
         session,

@@ -96,3 +96,12 @@ def new_outfit(
     outfit_id = new_draft(session, store, stylist, drawings=drawings)
     publish(session, outfit_id, member=stylist, audience=audience, now=clock.now())
     return outfit_id
+
+
+def lay_out_and_show(session: Session, store: StoreView, *goods: VariantView) -> str:
+    """The id of a look in these goods that a new stylist shows to everyone."""
+    stylist = new_stylist(session, store.brand_id)
+    receipt = bought(session, store, stylist, goods)
+    outfit_id = lay_out(session, receipt.id, member=stylist, now=clock.now())
+    publish(session, outfit_id, member=stylist, audience="everyone", now=clock.now())
+    return outfit_id

@@ -33,7 +33,8 @@ class Room:
         """What a reader is answered."""
         says = {"Authorization": f"Bearer {token or self.reader}"}
         sent = {"data": body} if isinstance(body, bytes) else {"json": body}
-        return self.screen.client.post("/api/v1/tag-reads", headers=says, **sent)
+        reader = self.app.test_client(use_cookies=False)
+        return reader.post("/api/v1/tag-reads", headers=says, **sent)
 
     def read(self, *epcs: str, rssi: float = STRONG) -> dict[str, int]:
         """Have the reader tell of these tags, now."""

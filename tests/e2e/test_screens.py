@@ -228,6 +228,7 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
     inspector.inspect_all(room_scenes.in_the_room(stage, room))
     kiosk = kiosk_scenes.let_in(day, stage.manager)
     inspector.inspect_all(kiosk_scenes.with_a_phone(stage, kiosk, quiet_shop.origin))
+    inspector.inspect_all(kiosk_scenes.with_a_crowd(quiet_shop, kiosk))
     inspector.inspect_all(fair_scenes.before_anything(stage))
     inspector.inspect_all(campaign_scenes.of_campaigns(stage))
     inspector.inspect_all(desk_scenes.of_the_desk(stage))

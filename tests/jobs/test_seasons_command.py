@@ -86,4 +86,4 @@ def test_seasons_are_listed_and_closed_when_due(
 
 def test_an_unknown_brand_is_said_in_a_sentence(run: Run, brand: BrandView) -> None:
     result = run("league", "open", "absent")
-    assert (result.exit_code, result.stderr) == (1, "Error: We don't know this brand.\n")
+    assert (result.exit_code, result.stderr) == (1, "Error: We don’t know this brand.\n")

@@ -45,20 +45,6 @@ def room(app: Flask, clock: FixedClock) -> Room:
     return new_room(app)
 
 
-@pytest.fixture
-def reaches_flask(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The paths that Flask was asked for."""
-    asked: list[str] = []
-    usual = app.full_dispatch_request
-
-    def noting(*args: object) -> object:
-        asked.append("asked")
-        return usual(*args)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(app, "full_dispatch_request", noting)
-    return asked
-
-
 def bring_about(state: str, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a room in a state."""
     STATES[state](room)

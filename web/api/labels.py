@@ -57,7 +57,7 @@ def _label(session: Any, variant_id: str) -> str:
     brand = brands.get_brand(session, current_key().brand_id)
     variant = queries.get_variants(session, brand.id, [variant_id]).get(variant_id)
     if variant is None:
-        raise NotFound("variant_not_found", "We don't know this variant.")
+        raise NotFound("variant_not_found", "We don’t know this variant.")
     if variant.gtin is None:
         raise NotFound("gtin_missing", "This variant has no GTIN, so its label has no address.")
     return label_address(settings().public_url, gtin=variant.gtin, brand_slug=brand.slug)

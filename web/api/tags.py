@@ -1,25 +1,22 @@
 """Reads of tags, from readers; and which tags were sold, from tills."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 from flask import request
 from flask_smorest import Blueprint
 
-from connectors.readers.batch import Batch, NotABatch, parse_batch
+from connectors.readers.batch import NotABatch
 from core import clock
 from core.errors import Invalid
 from retail.journeys.floor.see_tags import SeenTags
 from retail.journeys.floor.see_tags import mark_tags as mark
-from retail.journeys.floor.see_tags import see_tags as see
-from web import metrics
 from web.auth import current_key, guarded, settings
 from web.devices import current_device
 from web.epcis import tell_of
 from web.limits import TAG_BATCHES, limited
 from web.openapi import schema_of
+from web.readers import count, hear
 from web.schemas.devices import TagsSold
 from web.write import write
 
@@ -34,12 +31,12 @@ sold_tags = guarded(Blueprint("sold_tags", __name__, description="Tags of sold g
 @tag_reads.doc(requestBody={"required": True, "content": {"application/json": {"schema": {}}}})
 def see_tags(session: Any) -> SeenTags:
     """Tell what a reader reads: our batch, Impinj's or Zebra's JSON, or lines of it."""
-    batch, quiet = _batch(), timedelta(seconds=settings().room_quiet_seconds)
-    told = {"now": clock.now(), "quiet": quiet, "key": settings().key}
-    left = {"unreadable": batch.unreadable}
-    seen = see(session, current_device(), batch.reads, **told, **left)
+    try:
+        seen = hear(session, current_device(), request.get_data(cache=True), settings())
+    except NotABatch as error:
+        raise Invalid("batch_unreadable", f"This batch can’t be read: {error}.") from None
     tell_of(seen.arrivals)
-    return _counted(seen.counts)
+    return count(seen.counts)
 
 
 @sold_tags.post("/tags")
@@ -51,16 +48,3 @@ def mark_tags(session: Any, tags: dict[str, Any]) -> None:
     epcs: Sequence[str] = tags["epcs"]
     told: dict[str, Any] = {"now": clock.now(), "key": settings().key}
     mark(session, current_key().brand_id, epcs, are_sold=tags["are"] == "sold", **told)
-
-
-def _batch() -> Batch:
-    try:
-        return parse_batch(request.get_data(cache=True))
-    except NotABatch as error:
-        raise Invalid("batch_unreadable", f"This batch can’t be read: {error}.") from None
-
-
-def _counted(seen: SeenTags) -> SeenTags:
-    for outcome, count in asdict(seen).items():
-        metrics.TAG_READS.labels(outcome).inc(count)
-    return seen

@@ -10,6 +10,7 @@ from loyalty.vouchers.rules import Quote, RedemptionView, RollbackView
 from retail.brands.queries import StoreView
 from retail.journeys.sales.purchase import store_of_key
 from retail.journeys.vouchers import redeem_vouchers as journey
+from retail.receipts.till_sales import sale_source
 from web.auth import current_key, guarded, settings
 from web.openapi import schema_of
 from web.schemas import vouchers as schemas
@@ -97,4 +98,4 @@ def _sale(session: Any, asked: Asked) -> dict[str, Any]:
 
 def _source(session: Any, asked: Asked) -> str:
     """One sale of one till of one store, for ever."""
-    return f"till:{_store(session, asked).id}:{asked.till.strip()}:{asked.reference.strip()}"
+    return sale_source(_store(session, asked).id, asked.till, asked.reference)

@@ -96,7 +96,7 @@ def poll_result(session: Any, poll_id: str, state: str) -> Response:
 def kiosk_part(session: Any, brand_slug: str, store_slug: str, part: str) -> Response:
     """The ranks, the wall or the looks of a kiosk."""
     if part not in KIOSK_PARTS:
-        raise NotFound("page_not_found", "This page isn't here.")
+        raise NotFound("page_not_found", "This page isn’t here.")
     content = kiosk.content(session, asked_place(session, brand_slug, store_slug))
     return unless_known(render_template(f"kiosk/{part}.html", **content))
 

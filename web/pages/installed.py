@@ -38,7 +38,7 @@ def manifest(session: Any, brand_slug: str) -> Response:
 def icon(size: int) -> Response:
     """Our tag as a picture of one of the sizes that phones ask for."""
     if size not in SIZES:
-        raise NotFound("page_not_found", "This page isn't here.")
+        raise NotFound("page_not_found", "This page isn’t here.")
     response = Response(_icon(size, current_app.static_folder or ""), content_type="image/png")
     response.headers["Cache-Control"] = FOR_EVER
     return response

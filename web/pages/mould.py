@@ -207,4 +207,4 @@ def _stand_in(holes: list[_Hole], name: str, value: Any) -> Any:
 
 
 def _personal(*_: Any, **__: Any) -> None:
-    raise AskedTooSoon("Forms and messages are one reader's own: give them as values.")
+    raise AskedTooSoon("Forms and messages are one reader’s own: give them as values.")

@@ -14,6 +14,11 @@ def trending_with_likes(
 ) -> list[tuple[OutfitView, int]]:
     """Public looks of a store or the whole brand, the most liked just now first."""
     looks = social.trending(session, brand_id, store_id=store_id, now=now, limit=limit)
+    return with_likes(session, looks)
+
+
+def with_likes(session: Any, looks: Sequence[OutfitView]) -> list[tuple[OutfitView, int]]:
+    """Looks with how many like each."""
     likes = social.like_counts(session, [look.id for look in looks])
     return [(look, likes[look.id]) for look in looks]
 

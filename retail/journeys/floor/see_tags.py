@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,9 +11,9 @@ from core.errors import Invalid
 from retail.catalogue.epc import Sgtin, read_epc
 from retail.devices.queries import DeviceView
 from retail.fitting_rooms import service, sightings
+from retail.fitting_rooms.arrivals import Piece, place_pieces
 from retail.fitting_rooms.presence import UNTOLD, Presence, Sighting, presences, sightings_of
 from retail.fitting_rooms.rules import KEPT_FOR, MOST_READS, Spot, TagRead, is_in_time
-from retail.fitting_rooms.service import Piece
 from retail.fitting_rooms.sightings import Floor
 
 OUTCOMES = ("seen", "unreadable", "other_scheme", "late", "sold", "unknown")
@@ -138,11 +137,8 @@ def _place(
     stays = sightings.staying(before, found, quiet=quiet)
     sightings.write_down(session, spot, floor, seen, stays)
     came = {tag: where for tag, where in found.items() if tag not in stays}
-    changed: set[str] = set()
-    for tag, where in came.items():
-        zone_id, _ = before.get(tag, (None, now))
-        told: dict[str, Any] = {"before": zone_id, "quiet": quiet, "now": now}
-        changed |= service.place_piece(session, spot, pieces[tag], where, **told)
+    placed = [(pieces[tag], where) for tag, where in came.items()]
+    changed = place_pieces(session, spot, placed, before, quiet=quiet, now=now)
     service.tell_of(session, spot.store_id, changed)
     return {tag: where for tag, where in came.items() if now - where.last_seen_at < quiet}
 

@@ -23,6 +23,7 @@ from retail.greetings.sentences import BOUGHT_LATELY, Part, SavedHere, Talk, sen
 from retail.journeys.floor.saved_here import ShownPiece, saved_here
 from retail.receipts import queries as receipts
 from retail.receipts.kept import kept_by
+from retail.receipts.till_sales import till_of
 from retail.same_outfit import queries as same_outfit
 from retail.same_outfit.rules import piece_of
 from retail.staff.queries import StaffView
@@ -45,6 +46,14 @@ class Greeted:
 
 
 @dataclass(frozen=True)
+class UsedHere:
+    """A voucher that was used in the store today, and at which till, where a till said so."""
+
+    used_at: datetime
+    till: str | None
+
+
+@dataclass(frozen=True)
 class GreetingCard:
     """What a member lets a store see: what is None or empty is not shown, or is not there.
 
@@ -58,7 +67,7 @@ class GreetingCard:
     sizes: tuple[tuple[str, str], ...]
     pieces: tuple[ShownPiece, ...]
     vouchers: tuple[VoucherView, ...]
-    used: tuple[VoucherView, ...]
+    used: tuple[UsedHere, ...]
     to_say: tuple[Part, ...]
     stands: Standing | None
 
@@ -195,7 +204,7 @@ def _last_here(
 
 def _vouchers(
     session: Session, store: StoreView, member: MemberView, now: datetime, key: bytes
-) -> tuple[tuple[VoucherView, ...], tuple[VoucherView, ...]]:
+) -> tuple[tuple[VoucherView, ...], tuple[UsedHere, ...]]:
     """What can be used here today, and what was."""
     label, today = f"store:{store.slug}", day_of(now, store.zone)
     found = vouchers.vouchers_of(session, member.brand_id, member.id, now=now, key=key)
@@ -206,12 +215,23 @@ def _vouchers(
         and one.valid_from <= now
         and (not one.places or label in one.places)
     )
-    used = tuple(
+    used = [
         one
         for one in found
         if one.used_at and day_of(one.used_at, store.zone) == today and label in one.used_in
+    ]
+    return usable, _used_here(session, store, used)
+
+
+def _used_here(
+    session: Session, store: StoreView, used: Sequence[VoucherView]
+) -> tuple[UsedHere, ...]:
+    sources = vouchers.last_sources(session, used) if used else {}
+    return tuple(
+        UsedHere(one.used_at, till_of(sources[one.id], store_id=store.id))
+        for one in used
+        if one.used_at
     )
-    return usable, used
 
 
 def _note(

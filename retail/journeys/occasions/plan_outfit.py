@@ -57,5 +57,5 @@ def piece_with(session: Session, member: MemberView, variant_id: str) -> Piece:
     """What a variant of the member’s brand looks like on somebody. Raises NotFound."""
     found = catalogue.get_variants(session, member.brand_id, [variant_id])
     if variant_id not in found:
-        raise NotFound("variant_not_found", "We don't know this variant.")
+        raise NotFound("variant_not_found", "We don’t know this variant.")
     return piece_of(found[variant_id])

@@ -92,7 +92,7 @@ def void_exchange(
     source = vouchers.find_source(session, brand_id, code, key=key) or ""
     kind, _colon, exchange_id = source.partition(":")
     if kind != REWARD:
-        raise NotFound("exchange_not_found", "We don't know this exchange.")
+        raise NotFound("exchange_not_found", "We don’t know this exchange.")
     return _take_back(session, exchange_id, brand_id, "staff", now, voiding=by)
 
 

@@ -269,10 +269,10 @@ def _reply_lines(session: Session, receipt: ReceiptView) -> tuple[PurchaseLine, 
 
 def _notices(receipt: ReceiptView, named_member: str | None) -> list[Notice]:
     notices = [
-        Notice("unknown_product", "We don't know this product; the line is kept.", line.position)
+        Notice("unknown_product", "We don’t know this product; the line is kept.", line.position)
         for line in receipt.lines
         if line.variant_id is None and (line.gtin or line.sku)
     ]
     if named_member and not receipt.is_member_known:
-        notices.append(Notice("unknown_member", "We don't know this member; the sale is kept."))
+        notices.append(Notice("unknown_member", "We don’t know this member; the sale is kept."))
     return notices

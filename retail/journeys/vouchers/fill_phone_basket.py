@@ -118,6 +118,6 @@ def find_piece(session: Session, brand_id: str, item: str) -> VariantView:
     """What a label or a SKU means, scanned or typed. Raises Invalid for what nobody sells."""
     found = catalogue.find_variant(session, brand_id, gtin=find_gtin(item), sku=item.strip())
     if found is None:
-        sentence = "We don't know this piece. Check the number on its label."
+        sentence = "We don’t know this piece. Check the number on its label."
         raise Invalid("piece_unknown", sentence, fields={"item": [sentence]})
     return found

@@ -207,12 +207,12 @@ def _notices(basket: AskedBasket, facts: Facts, lines: Sequence[Known]) -> list[
     said = [
         Notice(
             "unknown_product",
-            "We don't know this product; to campaigns it is its SKU.",
+            "We don’t know this product; to campaigns it is its SKU.",
             place,
         )
         for place, (asked, line) in enumerate(zip(basket.lines, lines, strict=True), 1)
         if line.variant_id is None and (asked.gtin or asked.sku)
     ]
     if basket.member_id and facts.basket.owner_id is None:
-        said.append(Notice("unknown_member", "We don't know this member; priced without."))
+        said.append(Notice("unknown_member", "We don’t know this member; priced without."))
     return said

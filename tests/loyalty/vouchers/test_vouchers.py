@@ -13,12 +13,12 @@ from core.clock import FixedClock
 from core.errors import Conflict, Invalid
 from core.transaction import Database
 from loyalty.baskets.rules import Scope
-from loyalty.vouchers import queries, service
+from loyalty.vouchers import codes, queries, service
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.rules import VoucherView
 from tests.builders.points import PROGRAMME
 from tests.builders.races import meeting, race
-from tests.builders.vouchers import new_voucher
+from tests.builders.vouchers import basket, new_voucher, redeem_now, roll_back
 from tests.conftest import KEY, NOON, both_databases
 
 MONTH = timedelta(days=30)
@@ -217,3 +217,28 @@ def test_looking_for_the_voucher_first_is_caught(db: Database) -> None:
             return new_voucher(session, valid_until=until).is_new
 
     assert sum(race(issue, attempts=64)) == 64
+
+
+@both_databases
+def test_the_source_of_the_last_use_is_told_while_that_use_stands(
+    session: Session, clock: FixedClock
+) -> None:
+    many = {"uses": 5, "uses_per_owner": 5}
+    often, never = (new_voucher(session, "nina", **many).voucher_id for _ in "12")
+    code = codes.shown(codes.code_of(often, KEY))
+    uses = []
+    for source in ("first", "second"):
+        clock.advance(seconds=1)
+        put = {"source": source, "basket": basket(owner_id="nina")}
+        uses.append(redeem_now(session, code, **put).id)
+        assert told(session, clock) == {often: source}
+    roll_back(session, uses[1])
+    assert told(session, clock) == {often: "first"}
+    assert never not in told(session, clock)
+    assert queries.last_sources(session, []) == {}
+
+
+def told(session: Session, clock: FixedClock) -> dict[str, str]:
+    """The sources of the last uses of what Nina has."""
+    own = queries.vouchers_of(session, PROGRAMME, "nina", now=clock.now(), key=KEY)
+    return queries.last_sources(session, own)

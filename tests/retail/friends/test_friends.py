@@ -129,7 +129,7 @@ def test_what_cannot_be_accepted_is_like_what_never_was(
         for look in (accept, seen):
             with pytest.raises(NotFound) as refused:
                 look(session, unknown, tom)
-            assert refused.value.detail == "This invitation isn't here."
+            assert refused.value.detail == "This invitation isn’t here."
 
 
 def test_another_brands_member_finds_no_invitation(session: Session) -> None:
@@ -137,7 +137,7 @@ def test_another_brands_member_finds_no_invitation(session: Session) -> None:
     token = new_invitation(session, nina)
     stranger = new_member(session, new_brand(session).id)
     for look in (accept, seen):
-        with pytest.raises(NotFound, match="isn't here"):
+        with pytest.raises(NotFound, match="isn’t here"):
             look(session, token, stranger)
 
 
@@ -166,9 +166,9 @@ def test_a_flood_of_friends_ends_and_the_inviters_number_stays_theirs(
     monkeypatch.setattr(rules, "MOST_FRIENDS", 2)
     nina, tom = two(session)
     befriend(session, nina, *(new_member(session, nina.brand_id) for _ in range(2)))
-    with pytest.raises(NotFound, match="isn't here"):
+    with pytest.raises(NotFound, match="isn’t here"):
         accept(session, new_invitation(session, nina), tom)
-    with pytest.raises(Conflict, match="don't fit"):
+    with pytest.raises(Conflict, match="don’t fit"):
         accept(session, new_invitation(session, tom), nina)
 
 

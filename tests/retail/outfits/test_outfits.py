@@ -33,7 +33,7 @@ def visible(session: Session, outfit_id: str, viewer_id: str | None = None) -> b
         said = refusal.code, refusal.detail
     else:
         return True
-    assert said == ("outfit_not_found", "This isn't here.")
+    assert said == ("outfit_not_found", "This isn’t here.")
     return False
 
 

@@ -85,7 +85,7 @@ def test_a_piece_is_kept_once_by_its_label_and_let_go_at_will(
     ]
     assert queries.count_saved_pieces(session, member.id) == 1
     for unknown in (first.gtin or "", "12345", "05012345678901", ""):
-        with pytest.raises(NotFound, match="This isn't here"):
+        with pytest.raises(NotFound, match="This isn’t here"):
             service.save_piece(session, unknown, member=stranger, now=clock.now())
     service.erase(session, member.id)
     assert session.scalars(select(SavedPiece.member_id)).all() == []

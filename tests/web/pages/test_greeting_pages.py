@@ -13,9 +13,12 @@ from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
 from tests.builders.catalogue import new_stock, new_variant
 from tests.builders.outfits import GROWN_UP
+from tests.builders.staff import new_till_key
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
 from tests.builders.tiers import new_tiers
 from tests.builders.visitor import Visitor
+from tests.builders.vouchers import new_code
+from web.auth import settings
 
 Visit = Callable[[], Visitor]
 TABLET, LIVE = "/staff/greetings/covent-garden", "/staff/live/greetings/covent-garden"
@@ -30,6 +33,7 @@ class Floor:
     tablet: Visitor
     far: Visitor
     store_id: str
+    member_id: str
 
     def wish(self, **values: str) -> Visitor:
         return self.phone.open("/me/greeting").send("/me/greeting", **values)
@@ -64,6 +68,7 @@ def floor(app: Flask, db: Database, visit: Visit) -> Floor:
             visit().sign_in(sign_in_staff(session, sam), cookie=COOKIE),
             visit().sign_in(sign_in_staff(session, kit), cookie=COOKIE),
             store.id,
+            sarah.id,
         )
 
 
@@ -200,3 +205,23 @@ def test_an_app_says_how_it_is_to_be_greeted_and_until_when_it_is(floor: Floor) 
     assert floor.phone.api("DELETE", api).status_code == 204
     assert "No one has checked in yet." in floor.tablet.open(TABLET).text
     assert floor.phone.api("PUT", api, json={"form": "title"}).status_code == 422
+
+
+def test_a_voucher_used_today_says_when_and_at_which_till(
+    app: Flask, floor: Floor, db: Database, clock: FixedClock
+) -> None:
+    with app.app_context(), db.write() as session:
+        store, key = brands.get_store(session, floor.store_id), settings().key
+        _, till_key = new_till_key(session, store.brand_id, store.id, key=key)
+        code = new_code(session, floor.member_id, programme_id=store.brand_id, key=key)
+    clock.advance(minutes=3)
+    sale = {"till": "2", "reference": "4711", "currency": "GBP", "lines": [{"total_minor": 2000}]}
+    taken = app.test_client().post(
+        "/api/v1/voucher-redemptions",
+        json=sale | {"vouchers": [code], "member_id": floor.member_id},
+        headers={"Authorization": f"Bearer {till_key}"},
+    )
+    assert taken.status_code == 201
+    floor.wish(form="first", shows="vouchers")
+    floor.come_in()
+    assert "Used today at 12:03, till 2." in floor.tablet.open(TABLET).text

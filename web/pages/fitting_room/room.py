@@ -217,5 +217,5 @@ def _chosen(session: Any) -> str:
     variant_id: str = read_form(VariantChosen)["variant_id"]
     device = current_device()
     if not is_to_choose(session, spot_of(device), variant_id, _content(session, device)["page"]):
-        raise NotFound("piece_not_found", "This isn't here.")
+        raise NotFound("piece_not_found", "This isn’t here.")
     return variant_id

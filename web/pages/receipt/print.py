@@ -21,7 +21,7 @@ def show(session: Any, receipt_id: str) -> Any:
     """A receipt to print; without its key it is as absent as any other."""
     key = settings().key
     if not codes.opens_print(key, receipt_id, request.args.get("key", "")):
-        raise NotFound("page_not_found", "This page isn't here.")
+        raise NotFound("page_not_found", "This page isn’t here.")
     slip = queries.slip(
         session, receipt_id, brand_id=None, key=key, public_url=settings().public_url
     )

@@ -11,6 +11,8 @@ from retail.access_log import queries as access_log
 from retail.accounts.queries import MemberView
 from retail.brands import queries as brands
 from retail.brands.queries import BrandView, StoreView
+from retail.consent import queries as consent
+from retail.consent.in_stores import SCREENS_CHOOSE
 from retail.greetings import queries as greetings
 from retail.greetings.rules import SHOWN_FOR, called
 from retail.journeys.floor.greet import come_in, forget_visit, go_out
@@ -97,6 +99,7 @@ def _own(session: Any, store: StoreView, viewer: MemberView, now: datetime) -> d
         "visit": queries.find_visit(session, store, viewer.id, now=now),
         "called": called(viewer.display_name, greetings.find_wish(session, viewer.id)),
         "is_agreed": is_agreed,
+        "is_chosen_by": consent.has_consent(session, viewer.id, SCREENS_CHOOSE),
         "greeting": greeting if greeting and greeting.is_shown(now) else None,
         "looks": access_log.seen_by(session, viewer.id, **since),
         "held": [one for one in shown_holds(session, mine, now=now) if one.store == store.slug],

@@ -133,7 +133,7 @@ def _store(session: Any, slug: str) -> StoreView:
     """A store in which whoever is signed in works. Raises NotFound, as for none."""
     found = brands.get_store_by_slug(session, current_staff().brand_id, slug)
     if found.id not in my_stores(session):
-        raise NotFound("store_not_found", "We don't know this store.")
+        raise NotFound("store_not_found", "We don’t know this store.")
     return found
 
 

@@ -17,7 +17,8 @@ from retail.brands.queries import StoreView
 from retail.catalogue.queries import VariantView
 from retail.greetings.rules import SHOWABLE, TIER
 from retail.journeys.floor.hold_saved import hold_saved
-from retail.journeys.floor.show_greetings import GreetingCard
+from retail.journeys.floor.show_greetings import GreetingCard, UsedHere
+from retail.receipts.till_sales import sale_source
 from retail.saves import service as saves
 from retail.staff.queries import StaffView
 from tests.builders.accounts import new_member
@@ -30,7 +31,7 @@ from tests.builders.points import earn
 from tests.builders.receipts import SETTINGS
 from tests.builders.staff_accounts import new_staff
 from tests.builders.tiers import new_tiers
-from tests.builders.vouchers import basket, new_code, new_voucher, redeem_now
+from tests.builders.vouchers import basket, new_code, new_voucher, redeem_now, roll_back
 
 
 @pytest.fixture
@@ -188,7 +189,26 @@ def test_vouchers_are_those_of_today_and_here_and_what_was_used_is_said(
     comes_in(session, store, sarah)
     card = card_in(session, store, sam)
     assert [one.id for one in card.vouchers] == [good]
-    assert [one.used_at for one in card.used] == [core_clock.now()]
+    assert card.used == (UsedHere(core_clock.now(), None),)
+
+
+def test_the_till_is_that_of_the_last_use_that_stands(
+    session: Session, store: StoreView, sarah: MemberView, sam: StaffView, clock: FixedClock
+) -> None:
+    brand, labels = {"programme_id": store.brand_id}, frozenset({f"store:{store.slug}"})
+    code = new_code(session, sarah.id, **brand, uses=3, uses_per_owner=3)
+    wishes(session, sarah, "vouchers")
+    comes_in(session, store, sarah)
+    done = []
+    for till in ("2", "7"):
+        clock.advance(minutes=2)
+        sold = basket(2000, owner_id=sarah.id, labels=labels)
+        source = sale_source(store.id, till, "4711")
+        done.append(redeem_now(session, code, **brand, basket=sold, source=source))
+        assert card_in(session, store, sam).used == (UsedHere(core_clock.now(), till),)
+    clock.advance(minutes=1)
+    roll_back(session, done[1].id, **brand)
+    assert card_in(session, store, sam).used == (UsedHere(done[0].sold_at, "2"),)
 
 
 def test_each_colleague_is_noted_once_for_a_check_in_by_name_and_by_card(
