@@ -89,7 +89,7 @@ def _put_in_front(app: Flask, settings: Settings) -> None:
     readers = Readers(app.wsgi_app, settings, app.extensions)
     screens = Screens(
         readers,
-        {"/room/now": part.maker(app, settings)},
+        {"/room/now": part.maker(app)},
         key=settings.key,
         is_secure=settings.is_secure,
     )

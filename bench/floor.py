@@ -4,20 +4,30 @@ import itertools
 import os
 import statistics
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import redis
+from sqlalchemy.orm import Session
 
 from bench.measure import Figure, Round, interleave, ratio
 from bench.pages import QUICK, SLOW, asking, bare, same
 from bench.place import SECRET, application
 from bench.streams import own_kib
+from core import clock
 from core.outbox import emit
 from core.transaction import Database
+from recommender.bundle import Shelf, fit
+from recommender.interactions import Event
 from retail.catalogue.service import StockCounted
+from retail.devices.queries import find_device
+from retail.fitting_rooms import service
+from retail.fitting_rooms.queries import find_room
+from retail.training.serving import folder_of
+from tests.builders.catalogue import new_stock, new_style, new_variant
 from tests.builders.floor_load import (
     LoadedRoom,
     Readers,
@@ -26,12 +36,15 @@ from tests.builders.floor_load import (
     screens_of,
 )
 from tests.builders.floor_service import Served, served
+from tests.builders.tastes import SMALL
 
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 PATIENCE_SECONDS = 60
 # Batches a second; each brings a piece into a room, and no room has more than four.
 PACE = 10
 TRIES, ROUNDS = 100, 7
+# What lies in the room whose fragment is measured, and how much goes with it.
+PIECES, TIPS = 4, 80
 # Of screens that hung up, a thread learns with the next heartbeat.
 MANY, SPARE = 1_000, 200
 
@@ -109,6 +122,7 @@ def _fragment() -> Iterator[Figure]:
         with application(kind) as (app, database):
             room = _filled(app, database)
             screen = {"cookie": f"device={room.screen}"}
+            here = partial(_after, app, database, "/room/now", screen["cookie"])
             rounds = {
                 "bare": asking(bare(), same("/"), QUICK),
                 "room": asking(app, same("/room/now"), QUICK, **screen),
@@ -116,16 +130,26 @@ def _fragment() -> Iterator[Figure]:
                 "anew": asking(app, same("/room/now"), SLOW, **screen, hosts=_new_hosts()),
                 # What is asked for in other words is left to Flask.
                 "flask": asking(app, same("/room/now?anew=1"), SLOW, **screen),
-                "bare alone": _after_changes(bare(), database, "/", ""),
-                "alone": _after_changes(app, database, "/room/now", screen["cookie"]),
+                "bare alone": _after(bare(), database, "/", "", _elsewhere()),
+                "alone": here(_elsewhere()),
+                "touched": here(_touches(database, room)),
             }
             costs = interleave(rounds, times=ROUNDS)
             seen[kind] = {name: ratio(costs, "bare", name) for name in ("room", "anew", "flask")}
-            seen[kind]["alone"] = ratio(costs, "bare alone", "alone")
+            after = ("alone", "touched")
+            seen[kind] |= {name: ratio(costs, "bare alone", name) for name in after}
+            _teach(app, database, room)
+            rounds = {name: rounds[name] for name in ("bare", "anew", "bare alone", "touched")}
+            costs = interleave(rounds, times=ROUNDS)
+            seen[kind]["goes"] = ratio(costs, "bare", "anew")
+            seen[kind]["goes touched"] = ratio(costs, "bare alone", "touched")
     names = {
         "room": ("fragment of a fitting room, of bare Flask", 0.12, 0.20),
-        "anew": ("the same, made each time", 0.025, 0.12),
-        "alone": ("the same, alone after a change, of bare Flask so", 0.025, 0.12),
+        "anew": ("the same, read each time", 0.12, 0.20),
+        "goes": ("the same with what completes the look", 0.025, 0.12),
+        "alone": ("the same, alone after a change elsewhere, of bare Flask so", 0.12, 0.20),
+        "touched": ("the same, alone after a touch in the room", 0.12, 0.20),
+        "goes touched": ("the same with what completes the look", 0.025, 0.12),
         "flask": ("the same through Flask", 0.025, 0.05),
     }
     for name, (words, floor, aim) in names.items():
@@ -137,7 +161,12 @@ def _new_hosts() -> Iterator[str]:
     return (f"screens-{number}.localhost" for number in itertools.count())
 
 
-def _after_changes(app: Any, database: Database, path: str, cookie: str) -> Round:
+Change = Callable[[Session], object]
+
+
+def _after(
+    app: Any, database: Database, path: str, cookie: str, changes: Iterator[Change]
+) -> Round:
     """Each answer the first after something happened, which is not counted itself.
 
     Whatever answers then finds its data and code out of the processor's caches.
@@ -146,17 +175,52 @@ def _after_changes(app: Any, database: Database, path: str, cookie: str) -> Roun
 
     def change_and_ask() -> float:
         with database.write() as session:
-            emit(session, StockCounted("elsewhere"), topics=[])
+            next(changes)(session)
         return ask()
 
     return lambda: sum(change_and_ask() for _ in range(SLOW)) / SLOW
 
 
+def _elsewhere() -> Iterator[Change]:
+    return itertools.repeat(lambda session: emit(session, StockCounted("elsewhere"), topics=[]))
+
+
+def _touches(database: Database, room: LoadedRoom) -> Iterator[Change]:
+    """Another piece of the room is shown each time."""
+    with database.read() as session:
+        used = find_room(session, room.zone_id)
+    assert used is not None
+    return (
+        partial(service.show, room=used, variant_id=one.id, now=used.touched_at)
+        for one in itertools.cycle(room.goods[:PIECES])
+    )
+
+
+def _teach(app: Any, database: Database, room: LoadedRoom) -> None:
+    """Have a model of the room's brand know what goes with its pieces, of which there is stock."""
+    with database.write() as session:
+        device = find_device(session, room.screen, key=SECRET.encode())
+        assert device is not None
+        brand_id = device.brand_id
+        styles = [new_style(session, brand_id=brand_id, name=f"Hat {at}") for at in range(TIPS)]
+        for style in styles:
+            for size in ("10", "12", "14"):
+                piece = new_variant(session, brand_id=brand_id, style=style, size=size)
+                told = {"brand_id": brand_id, "store_id": device.store_id}
+                new_stock(session, variant_id=piece.id, **told)
+    now = clock.now().timestamp()
+    mine = [one.style_id for one in room.goods]
+    had = [(f"s{at}", (mine[at % len(mine)], one.id)) for at, one in enumerate(styles)] * 3
+    events = [Event(who, style, "purchase", now - 9) for who, both in had for style in both]
+    bundle = fit(events, [both for _, both in had], settings=SMALL, now=now)
+    Shelf(folder_of(brand_id, app.config["SETTINGS"].data_dir)).publish(bundle)
+
+
 def _filled(app: Any, database: Database) -> LoadedRoom:
-    """A room with four pieces in it."""
+    """A room with pieces in it."""
     with database.write() as session:
         (room,) = new_rooms(session, 1, key=SECRET.encode())
     says = {"Authorization": f"Bearer {room.reader}"}
-    answer = app.test_client().post("/api/v1/tag-reads", data=room.batch(4), headers=says)
+    answer = app.test_client().post("/api/v1/tag-reads", data=room.batch(PIECES), headers=says)
     assert answer.status_code == 200, answer.text
     return room

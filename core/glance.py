@@ -40,56 +40,72 @@ class Glance:
         statement: Any = self._statement
         if isinstance(statement, Mapping):
             statement = statement[dialect.name]
-        compiled = statement.compile(dialect=dialect)
+        compiled = statement.compile(dialect=_plainly_spoken(dialect))
         types = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
         readers = [type_.result_processor(dialect, None) for type_ in types]
         prepared = _Prepared.of(
             str(compiled),
             compiled.params,
-            getattr(compiled, "positiontup", None),
+            getattr(compiled, "positiontup", None) or (),
             [(place, reader) for place, reader in enumerate(readers) if reader],
+            getattr(dialect.dbapi, "RawCursor", None),
         )
         return self._compiled.setdefault(dialect.name, prepared)
 
 
+def _plainly_spoken(dialect: Dialect) -> Dialect:
+    """A dialect whose parameters stand by number, as the database itself reads them."""
+    if dialect.name != "postgresql":
+        return dialect
+    numbered: Any = type(dialect)
+    found: Dialect = numbered(paramstyle="numeric_dollar")
+    return found
+
+
 @dataclass(frozen=True)
 class _Prepared:
-    sql: str
-    constants: dict[str, Any]
-    line: list[Any] | None
+    sql: str | bytes
+    line: list[Any]
     places: list[tuple[int, str]]
     readers: list[tuple[int, Callable[[Any], Any]]]
+    cursor: Callable[[Any], Any] | None
 
     @classmethod
     def of(
         cls,
         sql: str,
         constants: Mapping[str, Any],
-        order: Sequence[str] | None,
+        order: Sequence[str],
         readers: list[tuple[int, Callable[[Any], Any]]],
+        cursor: Callable[[Any], Any] | None,
     ) -> "_Prepared":
-        """With parameters in `order`, or by name where there is none."""
-        known = {name: value for name, value in constants.items() if value is not None}
-        places = [(place, name) for place, name in enumerate(order or ()) if name not in known]
-        line = None if order is None else [constants[name] for name in order]
-        return cls(sql, known, line, places, readers)
+        """With parameters in `order`; through a `cursor` that takes a statement as it is, where the
+        driver has one and would else look for parameters in it each time."""
+        known = {name for name, value in constants.items() if value is not None}
+        places = [(place, name) for place, name in enumerate(order) if name not in known]
+        line = [constants[name] for name in order]
+        return cls(sql if cursor is None else sql.encode(), line, places, readers, cursor)
 
-    def parameters(self, given: Mapping[str, str]) -> Any:
-        if self.line is None:
-            return {**self.constants, **given}
+    def rows(self, driver: Any, given: Mapping[str, str]) -> list[Row]:
+        """What the driver sees now, as Python knows the values."""
         values = self.line.copy()
         for place, name in self.places:
             values[place] = given[name]
-        return values
-
-    def read(self, rows: list[Row]) -> list[Row]:
-        """The rows as Python knows their values."""
+        if self.cursor is None:
+            cursor = driver.execute(self.sql, values)
+        else:
+            cursor = self.cursor(driver)
+            cursor.execute(self.sql, values)
+        rows: list[Row] = cursor.fetchall()
+        cursor.close()
         return [self._read(row) for row in rows] if self.readers else rows
 
     def _read(self, row: Row) -> Row:
         values = list(row)
         for place, reader in self.readers:
-            values[place] = reader(values[place])
+            # Of a null there is nothing to read, and there may be many.
+            if values[place] is not None:
+                values[place] = reader(values[place])
         return tuple(values)
 
 
@@ -133,11 +149,7 @@ class Glances:
 
     def __call__(self, what: Glance, /, **given: str) -> list[Row]:
         """Every row that a glance sees now."""
-        prepared = what.prepared(self._engine.dialect)
-        cursor = self._driver.execute(prepared.sql, prepared.parameters(given))
-        rows: list[Row] = cursor.fetchall()
-        cursor.close()
-        return prepared.read(rows)
+        return what.prepared(self._engine.dialect).rows(self._driver, given)
 
 
 def within(session: Session) -> Ask:
@@ -146,10 +158,6 @@ def within(session: Session) -> Ask:
     driver: Any = session.connection().connection.driver_connection
 
     def ask(what: Glance, /, **given: str) -> list[Row]:
-        prepared = what.prepared(spoken)
-        cursor = driver.execute(prepared.sql, prepared.parameters(given))
-        rows: list[Row] = cursor.fetchall()
-        cursor.close()
-        return prepared.read(rows)
+        return what.prepared(spoken).rows(driver, given)
 
     return ask

@@ -41,7 +41,7 @@ def derive(key: bytes, purpose: str, subject: str, bits: int) -> int:
 
 def keyed_hash(key: bytes, purpose: str, secret: str) -> str:
     """The hash under which a secret of ours is stored and found: HMAC-SHA256, hexadecimal."""
-    return hmac.new(key, f"{purpose}\x00{secret}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{purpose}\x00{secret}".encode(), "sha256").hex()
 
 
 def crockford(number: int, length: int) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Index,
     Integer,
     Select,
@@ -223,12 +224,16 @@ _NEWEST: Select[*tuple[Any, ...]] = select(func.max(Event.id))
 _OLDEST_RUNNING = cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text)
 # Differs whenever anything happened since: the newest id alone would miss who commits late.
 NEWS = Glance({"sqlite": _NEWEST, "postgresql": _NEWEST.add_columns(_OLDEST_RUNNING)})
+# The columns that `NEWS` has in each dialect, for a select of another room.
+NEWS_COLUMNS: Mapping[str, tuple[ColumnElement[Any], ...]] = {
+    "sqlite": (_NEWEST.scalar_subquery(),),
+    "postgresql": (_NEWEST.scalar_subquery(), _OLDEST_RUNNING),
+}
 
 
 def with_news(what: Select[*tuple[Any, ...]]) -> Glance:
     """The rows of a select, each with what `NEWS` sees."""
-    newest = what.add_columns(_NEWEST.scalar_subquery())
-    return Glance({"sqlite": newest, "postgresql": newest.add_columns(_OLDEST_RUNNING)})
+    return Glance({spoken: what.add_columns(*news) for spoken, news in NEWS_COLUMNS.items()})
 
 
 def span_of_events(session: Session) -> tuple[datetime, datetime] | None:

@@ -6,8 +6,8 @@ Imported by `web.write` and by `jobs`; everything below is handed a session and 
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
@@ -129,9 +129,9 @@ class Database:
         """One row as of now, outside any session."""
         return what.row(self.engine, **given)
 
-    def glances(self) -> Glances:
-        """Several glances over one connection."""
-        return Glances(self.engine)
+    def glances(self, *, is_one: bool = False) -> Glances:
+        """Several glances over one connection, or `is_one` that hardly any other follows."""
+        return Glances(self.engine, is_one=is_one)
 
     def truncate_log(self) -> None:
         """SQLite: move the log beside the database into it and empty the log.
@@ -159,6 +159,29 @@ class Database:
                     _check_pragmas(connection)
         except SQLAlchemyError as error:
             raise NotReady(type(error).__name__) from error
+
+
+class Late:
+    """A session that is opened once somebody wants it, by calling; a context that closes it."""
+
+    def __init__(self, begin: Callable[[], AbstractContextManager[Session]]) -> None:
+        self._begin = begin
+        self._opened: AbstractContextManager[Session] | None = None
+
+    def __enter__(self) -> "Late":
+        return self
+
+    def __call__(self) -> Session:
+        """The session, the same each time."""
+        if self._opened is None:
+            opened = self._begin()
+            self._session = opened.__enter__()
+            self._opened = opened
+        return self._session
+
+    def __exit__(self, *raised: Any) -> None:
+        if self._opened is not None:
+            self._opened.__exit__(*raised)
 
 
 _bound: Database | None = None

@@ -31,6 +31,8 @@ from web.language import NotCast
 MOST = timedelta(seconds=1)
 _OFFER = "swingtag.screens"
 _OF_BODY = frozenset({"content-type", "content-length"})
+# The headers that a made part has of its own.
+_GIVEN = _OF_BODY | {"cache-control", "etag"}
 # With these a screen brings more than its cookie, or asks for more than the part.
 _MORE = ("QUERY_STRING", "HTTP_AUTHORIZATION")
 _COOKIE = re.compile(r"([\w-]+)=(sd_[\w-]+)", re.ASCII)
@@ -155,8 +157,7 @@ class Screens:
             ("Cache-Control", "private, no-cache"),
             ("ETag", f'"{made.etag}"'),
         )
-        names = frozenset(name.lower() for name, _ in given)
-        given += headers.common(names, is_secure=self._is_secure)
+        given += headers.common(_GIVEN, is_secure=self._is_secure)
         ends = min(until, made.until or until)
         return Part(made.endpoint, token_hash, made.stamp, ends, given, made.body, f'"{made.etag}"')
 

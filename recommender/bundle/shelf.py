@@ -144,9 +144,10 @@ class Shelf:
         return [name for _, name in sorted(self._numbered(_PUBLISHED), reverse=True)]
 
     def _numbered(self, pattern: re.Pattern[str]) -> list[tuple[int, str]]:
-        if not self._folder.is_dir():
+        try:
+            matches = [(path.name, pattern.fullmatch(path.name)) for path in self._folder.iterdir()]
+        except (FileNotFoundError, NotADirectoryError):
             return []
-        matches = [(path.name, pattern.fullmatch(path.name)) for path in self._folder.iterdir()]
         return [(int(match.group(1)), name) for name, match in matches if match]
 
     def _next_number(self) -> int:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -11,11 +12,13 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model import Base, Id
+from retail.catalogue.editions import execute_triggers
 
 
 class Category(Base):
@@ -29,6 +32,16 @@ class Category(Base):
     code: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(120))
     is_never_shareable: Mapped[bool] = mapped_column(default=False)
+
+
+class CatalogueEdition(Base):
+    """Which edition of a brand's goods there is: the database gives another number with each
+    change; see `editions`."""
+
+    __tablename__ = "catalogue_edition"
+
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brand.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
 
 
 class Style(Base):
@@ -78,6 +91,10 @@ class Variant(Base):
     size: Mapped[str] = mapped_column(String(20), default="")
     price_minor: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
+
+
+for _of_goods in (Category, Style, Variant):
+    event.listen(_of_goods.__table__, "after_create", execute_triggers)
 
 
 class Stock(Base):

@@ -51,11 +51,9 @@ _FREE_HERE = (
     .join(Stock, (Stock.variant_id == Variant.id) & (Stock.store_id == bindparam("store_id")))
     .where(Variant.brand_id == bindparam("brand_id"), _OF_STYLES, _FITS, FREE > 0)
 )
-# The goods of the style `style_id`, and what the store `store_id` has free of each at `now`.
-GOODS_HERE: Select[*tuple[Any, ...]] = (
-    GOODS.add_columns(FREE, Stock.counted_at)
-    .outerjoin(Stock, (Stock.variant_id == Variant.id) & (Stock.store_id == bindparam("store_id")))
-    .where(Variant.brand_id == bindparam("brand_id"), Variant.style_id == bindparam("style_id"))
+# What stores have free of variants at `now`; for other rooms to build on.
+STOCK: Select[*tuple[Any, ...]] = select(
+    Stock.store_id, Stock.variant_id, FREE.label("free"), Stock.counted_at
 )
 
 

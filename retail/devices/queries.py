@@ -1,6 +1,6 @@
 """Reads of devices and of where they stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -72,19 +72,18 @@ _DEVICES: Select[*tuple[Any, ...]] = select(
     Device.seen_at,
     Device.revoked_at,
 ).join(FloorZone, FloorZone.id == Device.zone_id)
-_LET_IN = _DEVICES.add_columns(words_of(Device.brand_id)).where(
+# Whose token hashes to `token_hash`, its columns those of `DeviceView` without `is_aged`; for other
+# rooms to build on.
+LET_IN = _DEVICES.add_columns(words_of(Device.brand_id).label("words")).where(
     Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None)
 )
-_BY_TOKEN = Glance(_LET_IN)
+_BY_TOKEN = Glance(LET_IN)
 # Differs whenever anything happened, or a device is another or elsewhere; none once it was revoked.
 DEVICE_STAMP = with_news(
     select(Device.id, Device.role, Device.zone_id).where(
         Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None)
     )
 )
-# A device and its stamp at once.
-DEVICE_AND_STAMP = with_news(_LET_IN)
-_COLUMNS = len(_LET_IN.selected_columns)
 _ZONES: Select[*tuple[Any, ...]] = select(
     FloorZone.id, FloorZone.brand_id, FloorZone.store_id, FloorZone.name
 )
@@ -113,13 +112,15 @@ def glance_at_device(ask: Ask, token: str, *, key: bytes) -> DeviceView | None:
     return None
 
 
-def device_and_stamp(ask: Ask, token_hash: str) -> tuple[DeviceView, tuple[Any, ...]] | None:
-    """Whose token this is by its newest hash, and what `DEVICE_STAMP` sees; None likewise."""
-    for row in ask(DEVICE_AND_STAMP, token_hash=token_hash):
-        *view, words = row[:_COLUMNS]
-        device = replace(DeviceView(*view), words=words)
-        return device, (device.id, device.role, device.zone_id, *row[_COLUMNS:])
-    return None
+def let_in(row: Sequence[Any]) -> DeviceView:
+    """What a row of `LET_IN` says of the newest hash of a token."""
+    *view, words = row
+    return replace(DeviceView(*view), words=words)
+
+
+def stamp_of(device: DeviceView, news: Sequence[Any]) -> tuple[Any, ...]:
+    """What `DEVICE_STAMP` sees of a device that was let in, with what `NEWS` sees."""
+    return device.id, device.role, device.zone_id, *news
 
 
 def get_device(session: Session, device_id: str, *, store_ids: Iterable[str]) -> DeviceView:

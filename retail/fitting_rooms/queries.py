@@ -63,11 +63,9 @@ _ROOMS: Select[*tuple[Any, ...]] = select(
 _REQUESTS: Select[*tuple[Any, ...]] = select(
     *(getattr(RoomRequest, name) for name in RequestView.__dataclass_fields__)
 )
-# Who uses the zone `zone_id` now, its rows for `room_state`; for other rooms to build on.
-OPEN_ROOM = _ROOMS.where(
-    RoomSession.zone_id == bindparam("zone_id"), RoomSession.ended_at.is_(None)
-)
-_IN_ZONE = Glance(OPEN_ROOM)
+# Who uses which zone now; for other rooms to build on.
+OPEN = _ROOMS.where(RoomSession.ended_at.is_(None))
+_IN_ZONE = Glance(OPEN.where(RoomSession.zone_id == bindparam("zone_id")))
 # What is in rooms, and what their sessions asked for and did not take back; likewise.
 GARMENTS: Select[*tuple[Any, ...]] = select(
     RoomGarment.session_id, RoomGarment.variant_id, RoomGarment.entered_at, RoomGarment.tag
@@ -92,7 +90,7 @@ def find_room(session: Session, zone_id: str) -> RoomState | None:
 
 
 def room_state(row: Sequence[Any]) -> RoomState:
-    """What a row of `OPEN_ROOM` says."""
+    """What a row of `OPEN` says."""
     return RoomState(row[0], Spot(*row[1:4]), *row[4:])
 
 

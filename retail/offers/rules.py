@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from core.errors import NotFound
@@ -209,6 +209,7 @@ def goes(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     return apart <= 45 or apart >= 150
 
 
+@lru_cache(maxsize=1024)
 def _hue(colour: str) -> float | None:
     """The hue in degrees of a colour such as #CBA36A; None for a neutral or unknown one."""
     if len(colour) != 7:

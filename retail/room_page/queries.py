@@ -1,37 +1,32 @@
-"""Reads of what a fitting room shows: a few statements, each compiled once."""
+"""What a fitting room shows, read by one statement; of its goods only what is not known yet."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import String, bindparam, select, union
-
-from core.glance import Ask, Glance, instant
-from retail.catalogue import queries as catalogue
+from core.glance import Ask, instant
 from retail.catalogue import shelf
+from retail.catalogue.known import KnownStyle, known_styles
 from retail.catalogue.queries import StyleView, VariantView
 from retail.crowds import queries as crowds
-from retail.fitting_rooms import links
-from retail.fitting_rooms import queries as rooms
+from retail.devices import queries as devices
+from retail.devices.queries import DeviceView
 from retail.fitting_rooms.queries import RequestView
 from retail.fitting_rooms.rules import RoomState, Spot
-from retail.product_likes import queries as product_likes
+from retail.room_page.statement import (
+    ASKED,
+    AT_DEVICE,
+    AT_SPOT,
+    DEVICE,
+    INSIDE,
+    KINDS,
+    ROOM,
+    STOCK,
+    TOLD,
+)
 
-
-@dataclass(frozen=True)
-class RoomHere:
-    """Who uses a room, and whose phone is linked to it.
-
-    `inside` has what is in it in the order in which it came, None for what we don't know; `goods`
-    has the pieces of its brand among that, what it shows and what it asked for, by id.
-    """
-
-    state: RoomState
-    link_id: str | None
-    member_id: str | None
-    inside: Sequence[str | None]
-    requests: Sequence[RequestView]
-    goods: Mapping[str, VariantView]
+Row = Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -49,77 +44,137 @@ class StyleHere:
     fresh_until: datetime | None
 
 
-_open = rooms.OPEN_ROOM.subquery("used")
-_link = links.LINKS.subquery("linked")
-_garment = rooms.GARMENTS.subquery("garment")
-_asked = rooms.ASKED.subquery("asked")
-_ROOM = Glance(
-    select(_link.c.id, _link.c.member_id, _garment.c.tag, _garment.c.variant_id, *_open.c)
-    .select_from(_open)
-    .outerjoin(_link, _link.c.zone_id == _open.c.zone_id)
-    .outerjoin(_garment, _garment.c.session_id == _open.c.id)
-    .order_by(_garment.c.entered_at, _garment.c.tag)
-)
-_REQUESTS = Glance(
-    select(_asked)
-    .where(_asked.c.session_id == bindparam("session_id"))
-    .order_by(_asked.c.asked_at, _asked.c.id)
-)
-_piece = catalogue.GOODS.subquery("piece")
-_GOODS = Glance(
-    select(_piece).where(
-        _piece.c.id.in_(
-            union(
-                select(_garment.c.variant_id).where(
-                    _garment.c.session_id == bindparam("session_id")
-                ),
-                select(_asked.c.variant_id).where(_asked.c.session_id == bindparam("session_id")),
-                select(bindparam("shown_id", type_=String)),
-            )
-        )
-    )
-)
-_style = catalogue.STYLES.subquery("style")
-_crowd = crowds.COUNTED.subquery("crowd")
-_likes = product_likes.COUNTS.subquery("likes")
-_STYLE = Glance(
-    select(_crowd.c.people, _crowd.c.counted_at, _likes.c.likes, _likes.c.counted_at, *_style.c)
-    .select_from(_style)
-    .outerjoin(_crowd, _crowd.c.style_id == _style.c.id)
-    .outerjoin(_likes, _likes.c.style_id == _style.c.id)
-    .where(_style.c.id == bindparam("style_id"))
-)
-_STYLE_GOODS = Glance(shelf.GOODS_HERE)
+@dataclass(frozen=True)
+class RoomHere:
+    """Who uses a room, and whose phone is linked to it.
+
+    `inside` has what is in it in the order in which it came, None for what we don't know; `goods`
+    has the pieces of its brand among that, what it shows and what it asked for, by id. `shown` is
+    the style that it shows, if any, and `edition` that of the catalogue.
+    """
+
+    state: RoomState
+    edition: int | None
+    link_id: str | None
+    member_id: str | None
+    inside: Sequence[str | None]
+    requests: Sequence[RequestView]
+    goods: Mapping[str, VariantView]
+    shown: StyleHere | None
 
 
-def find_room_here(ask: Ask, spot: Spot) -> RoomHere | None:
+@dataclass(frozen=True)
+class DeviceHere:
+    """A device by the newest hash of its token, what `DEVICE_STAMP` sees, and its room."""
+
+    device: DeviceView
+    stamp: tuple[Any, ...]
+    room: RoomHere | None
+
+
+def find_room_here(ask: Ask, spot: Spot, *, now: datetime) -> RoomHere | None:
     """What is in a room and what it asked for; None where nobody uses it."""
-    rows = ask(_ROOM, zone_id=spot.zone_id)
+    place = {"brand_id": spot.brand_id, "store_id": spot.store_id, "zone_id": spot.zone_id}
+    return _room(ask, spot, _by_kind(ask(AT_SPOT, now=instant(now), **place)), now)
+
+
+def find_device_here(ask: Ask, token_hash: str, *, now: datetime) -> DeviceHere | None:
+    """Whose token this is and what is in the room where it stands; None where it is let in no
+    more."""
+    rows = ask(AT_DEVICE, token_hash=token_hash, now=instant(now))
     if not rows:
         return None
-    state = rooms.room_state(rows[0][4:])
-    told = {"session_id": state.id, "shown_id": state.shown_variant_id or ""}
-    inside = [row[3] for row in rows if row[2] is not None]
-    requests = [RequestView(*row) for row in ask(_REQUESTS, session_id=state.id)]
-    pieces = ask(_GOODS, **told) if inside or requests else []
-    goods = {row[0]: VariantView(*row[:-1]) for row in pieces if row[-1] == spot.brand_id}
-    return RoomHere(state, rows[0][0], rows[0][1], inside, requests, goods)
+    kinds = _by_kind(rows)
+    device, stamp = _device(kinds[DEVICE][0])
+    spot = Spot(device.brand_id, device.store_id, device.zone_id)
+    return DeviceHere(device, stamp, _room(ask, spot, kinds, now))
 
 
-def get_style_here(ask: Ask, spot: Spot, style_id: str, *, now: datetime) -> StyleHere:
-    """A style that the brand of a room sells, as its store has it."""
-    ((people, counted_at, likes, likes_counted_at, *style),) = ask(_STYLE, style_id=style_id)
-    here = {"brand_id": spot.brand_id, "store_id": spot.store_id, "now": instant(now)}
-    rows = ask(_STYLE_GOODS, style_id=style_id, **here)
-    ends = [shelf.fresh_until(row[-1], now=now) for row in rows]
-    goods = [
-        (VariantView(*row[:-3]), None if end is None else row[-2])
-        for row, end in zip(rows, ends, strict=True)
-    ]
+def _by_kind(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    kinds: dict[str, list[Row]] = {kind: [] for kind in KINDS}
+    for row in rows:
+        kinds[row[0]].append(row)
+    return kinds
+
+
+# What all kinds share stands in `statement`: after the kind nine texts from 1 on, six instants from
+# 10 on, two numbers from 16 on, and an object.
+def _device(row: Row) -> tuple[DeviceView, tuple[Any, ...]]:
+    device = devices.let_in((*row[1:8], row[18], row[10], row[11], row[8]))
+    running = row[9]
+    return device, devices.stamp_of(device, row[16:17] if running is None else (row[16], running))
+
+
+def _room(ask: Ask, spot: Spot, kinds: Mapping[str, list[Row]], now: datetime) -> RoomHere | None:
+    (row,) = kinds[ROOM]
+    _, room_id, chosen_id, chosen_style, language, link_id, member_id, *_ = row
+    if room_id is None:
+        return None
+    began_at, touched_at, emptied_at, wipes_at, link_until, link_used_at, edition, *_ = row[10:]
+    lives = began_at, touched_at, emptied_at, wipes_at, None
+    state = RoomState(room_id, spot, chosen_id, *lives, language, link_until, link_used_at)
+    inside = sorted(kinds[INSIDE], key=_entered)
+    asked = sorted(kinds[ASKED], key=_entered)
+    of_styles = {each[1]: each[2] for each in (*inside, *asked)} | {chosen_id: chosen_style}
+    wanted = {style_id for style_id in of_styles.values() if style_id is not None}
+    styles = known_styles(ask, spot.brand_id, edition, wanted)
+    return RoomHere(
+        state,
+        edition,
+        link_id,
+        member_id,
+        [each[1] for each in inside],
+        [_request(each, state) for each in asked],
+        _goods(of_styles, styles),
+        _style(kinds, styles, now),
+    )
+
+
+def _entered(row: Row) -> tuple[datetime, str]:
+    """When something came in, and its tag; of a request when it was asked, and its id."""
+    return row[10], row[3]
+
+
+def _goods(
+    of_styles: Mapping[str | None, str | None], styles: Mapping[str, KnownStyle]
+) -> dict[str, VariantView]:
+    found = {}
+    for variant_id, style_id in of_styles.items():
+        style = styles.get(style_id or "")
+        if variant_id is not None and style is not None and variant_id in style.by_id:
+            found[variant_id] = style.by_id[variant_id]
+    return found
+
+
+def _request(row: Row, room: RoomState) -> RequestView:
+    _, variant_id, _, request_id, state, staff_id, staff_name, ended_how, _, _, *rest = row
+    asked_at, late_at, accepted_at, on_way_at, at_door_at, ended_at, *_ = rest
+    return RequestView(
+        request_id,
+        *(room.spot.store_id, room.spot.zone_id, room.id),
+        *(variant_id, state, asked_at, staff_id, staff_name),
+        *(late_at, accepted_at, on_way_at, at_door_at, ended_at, ended_how),
+    )
+
+
+def _style(
+    kinds: Mapping[str, list[Row]], styles: Mapping[str, KnownStyle], now: datetime
+) -> StyleHere | None:
+    told = next((row for row in kinds[TOLD] if row[1] in styles), None)
+    if told is None:
+        return None
+    known = styles[told[1]]
+    free: dict[str, int] = {}
+    ends = []
+    for row in kinds[STOCK]:
+        end = shelf.fresh_until(row[10], now=now)
+        if end is not None:
+            free[row[1]] = row[16]
+            ends.append(end)
     return StyleHere(
-        catalogue.style_view(style),
-        crowds.told(people, counted_at, now),
-        crowds.told(likes, likes_counted_at, now),
-        goods,
-        min((end for end in ends if end is not None), default=None),
+        known.style,
+        crowds.told(told[16], told[10], now),
+        crowds.told(told[17], told[11], now),
+        [(one, free.get(one.id)) for one in known.goods],
+        min(ends, default=None),
     )

@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -40,6 +41,7 @@ _kept: dict[Path, _Kept] = {}
 _loading = threading.Lock()
 
 
+@lru_cache(maxsize=64)
 def folder_of(brand_id: str, data_dir: Path) -> Path:
     """Where a brand's bundles lie; no other brand's are there."""
     return data_dir / FOLDER / brand_id

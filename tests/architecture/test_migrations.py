@@ -120,7 +120,7 @@ def test_the_migrations_make_tables_triggers_and_functions(db: Database, migrate
     assert triggers(migrated)
     if db.engine.dialect.name == "postgresql":
         assert functions(db.engine) == functions(migrated)
-        assert len(functions(migrated)) == 3
+        assert len(functions(migrated)) == 4
     flask_migrate.upgrade()
     assert differences(migrated) == []
     assert triggers(db.engine) == triggers(migrated)

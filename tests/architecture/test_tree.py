@@ -81,6 +81,8 @@ TABLE_FILES = {
     *("clashes.py", "occasions.py"),
     # What was bought and kept, and what a recommender may learn of it all.
     *("kept.py", "lessons.py"),
+    # What is known of goods by their edition, and the one statement that reads a room.
+    *("known.py", "statement.py"),
 }
 
 

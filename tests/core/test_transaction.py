@@ -1,12 +1,15 @@
 """Transactions: committed once, rolled back whole, readable by others only after commit."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.outbox import Event, emit
-from core.transaction import Database
+from core.transaction import Database, Late
 from tests.conftest import both_databases
 
 
@@ -53,3 +56,21 @@ def test_a_reader_sees_one_moment(db: Database) -> None:
             emit(session, TillOpened("3"))
         assert list(reader.scalars(select(Event.kind))) == before
     assert kinds(db) == ["TillOpened"]
+
+
+def test_a_late_session_is_opened_by_who_wants_it_once_and_closed(db: Database) -> None:
+    seen: list[str] = []
+
+    @contextmanager
+    def begin() -> Iterator[Session]:
+        seen.append("opened")
+        with db.read() as session:
+            yield session
+        seen.append("closed")
+
+    with Late(begin):
+        pass
+    assert seen == []
+    with Late(begin) as late:
+        assert late() is late()
+    assert seen == ["opened", "closed"]

@@ -1,6 +1,7 @@
 """A room's part that is given again: only while it is so, to the same screen, about nobody."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,14 +11,14 @@ from sqlalchemy import bindparam, select, update
 
 from core import clock as core_clock
 from core.clock import FixedClock
-from core.glance import Ask, Glance
+from core.glance import Glance
 from core.outbox import with_news
 from core.transaction import Database, database
 from retail.devices import queries
 from retail.devices import service as devices
 from retail.devices.models import Device
-from retail.devices.queries import DeviceView
-from retail.journeys.floor.show_room import show_room
+from retail.journeys.floor.show_room import show_what_is_here
+from retail.room_page.queries import DeviceHere, find_device_here
 from tests.builders.accounts import new_member
 from tests.builders.floor import epc_of
 from tests.builders.rooms import Room, new_room
@@ -50,9 +51,9 @@ def is_kept(monkeypatch: pytest.MonkeyPatch) -> Callable[[Room], bool]:
 
     def noting(*args: object, **how: object) -> object:
         read.append(args)
-        return show_room(*args, **how)  # type: ignore[arg-type]
+        return show_what_is_here(*args, **how)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(page, "show_room", noting)
+    monkeypatch.setattr(page, "show_what_is_here", noting)
 
     def look(room: Room) -> bool:
         read.clear()
@@ -160,16 +161,16 @@ def test_a_revoked_screen_and_another_browser_are_given_nothing(
     assert room.screen.api("GET", NOW).status_code == 401
 
 
-def of_the_id_and_news(ask: Ask, token_hash: str) -> tuple[DeviceView, tuple[Any, ...]] | None:
-    """As `device_and_stamp`, of the device’s id and the news alone."""
-    found = queries.device_and_stamp(ask, token_hash)
-    return found and (found[0], (found[0].id, *found[1][3:]))
+def of_the_id_and_news(*asked: Any, **how: Any) -> DeviceHere | None:
+    """As `find_device_here`, with a stamp of the device’s id and the news alone."""
+    found = find_device_here(*asked, **how)
+    return found and replace(found, stamp=(found.device.id, *found.stamp[3:]))
 
 
-def without_news(ask: Ask, token_hash: str) -> tuple[DeviceView, tuple[str]] | None:
-    """As `device_and_stamp`, of the device alone."""
-    found = queries.device_and_stamp(ask, token_hash)
-    return found and (found[0], (found[0].id,))
+def without_news(*asked: Any, **how: Any) -> DeviceHere | None:
+    """As `find_device_here`, with a stamp of the device alone."""
+    found = find_device_here(*asked, **how)
+    return found and replace(found, stamp=(found.device.id,))
 
 
 def revoked_unheard(room: Room, db: Database) -> None:
@@ -197,7 +198,7 @@ def test_control_a_stamp_that_does_not_ask_whether_it_is_revoked_gives_what_was(
     of_device = select(Device.id).where(Device.token_hash == bindparam("token_hash"))
     monkeypatch.setattr(screens, "DEVICE_STAMP", with_news(of_device))
     # So that what is made before Flask is seen alike.
-    monkeypatch.setattr(page, "device_and_stamp", of_the_id_and_news)
+    monkeypatch.setattr(page, "find_device_here", of_the_id_and_news)
     part(room)
     revoked_unheard(room, db)
     assert room.screen.api("GET", NOW).status_code == 200
@@ -209,7 +210,7 @@ def test_control_a_stamp_that_sees_no_news_gives_what_was(
     of_device = select(Device.id).where(Device.token_hash == bindparam("token_hash"))
     monkeypatch.setattr(screens, "DEVICE_STAMP", Glance(of_device))
     # So that what is made before Flask is seen alike.
-    monkeypatch.setattr(page, "device_and_stamp", without_news)
+    monkeypatch.setattr(page, "find_device_here", without_news)
     part(room)
     room.read(epc_of(room.floor.navy_12))
     assert "size 12" not in part(room)

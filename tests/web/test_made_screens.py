@@ -11,17 +11,23 @@ from markupsafe import Markup
 
 from core import clock as core_clock
 from core.clock import FixedClock
-from core.transaction import Database, database
-from retail.catalogue.models import Style
+from core.transaction import Database
 from retail.devices import queries
 from retail.devices import rules as device_rules
 from retail.devices import service as devices
-from retail.journeys.floor.show_room import RoomPage, show_room
-from tests.builders.accounts import new_member
-from tests.builders.floor import epc_of
+from retail.journeys.floor.show_room import RoomPage, show_what_is_here
+from tests.builders.room_states import (
+    STANDS,
+    STATES,
+    another_size,
+    german,
+    linked,
+    one_piece,
+    several,
+    told_of,
+)
 from tests.builders.rooms import Room, new_room
 from tests.builders.visitor import Visitor
-from tests.conftest import NOON
 from web.language import Templates
 from web.pages.castings import GOODS, cast
 from web.pages.fitting_room import part
@@ -31,7 +37,6 @@ NOW = "/room/now"
 ANEW = "/room/now?anew=1"
 # What each answer has of its own.
 OWN = {"Date", "X-Request-Id", "Content-Security-Policy"}
-Act = Callable[[Room], object]
 
 
 @pytest.fixture
@@ -40,54 +45,12 @@ def room(app: Flask, clock: FixedClock) -> Room:
     return new_room(app)
 
 
-def one_piece(room: Room) -> None:
-    room.read(epc_of(room.floor.trench_10))
-
-
-def several(room: Room) -> None:
-    one_piece(room)
-    room.read(epc_of(room.floor.navy_12))
-    room.read(epc_of(room.floor.trench_12))
-
-
-def something_strange(room: Room) -> None:
-    one_piece(room)
-    room.read("urn:epc:id:sgtin:9999999.999999.1")
-
-
-def another_size(room: Room) -> None:
-    one_piece(room)
-    room.touch("show", variant_id=room.floor.trench_12.id)
-
-
-def asked_for(room: Room) -> None:
-    another_size(room)
-    room.touch("ask", variant_id=room.floor.trench_12.id)
-
-
-def called(room: Room) -> None:
-    one_piece(room)
-    room.touch("call")
-
-
-# How a request stands after staff, or its time, did something to it.
-STANDS: dict[str, dict[str, object]] = {
-    "asked for and late": {"late_at": NOON},
-    "accepted": {"state": "accepted", "staff_name": "Mia & Co"},
-    "on the way": {"state": "on_way", "staff_name": "Mia"},
-    "at the door": {"state": "at_door", "staff_name": "Mia"},
-    "lapsed": {"state": "cancelled", "ended_at": NOON, "ended_how": "lapsed"},
-    "called off": {"state": "cancelled", "ended_at": NOON, "ended_how": "staff"},
-    "brought": {"state": "done", "ended_at": NOON, "staff_name": "Mia"},
-}
-
-
 def bring_about(state: str, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a room in a state."""
     STATES[state](room)
 
     def standing(*given: Any, **more: Any) -> RoomPage:
-        found = show_room(*given, **more)
+        found = show_what_is_here(*given, **more)
         asked = (
             replace(one, request=replace(one.request, **STANDS[state]))  # type: ignore[arg-type]
             for one in found.asked
@@ -95,56 +58,11 @@ def bring_about(state: str, room: Room, monkeypatch: pytest.MonkeyPatch) -> None
         return replace(found, asked=tuple(asked))
 
     if state in STANDS:
-        monkeypatch.setattr(part, "show_room", standing)
+        monkeypatch.setattr(part, "show_what_is_here", standing)
 
 
-def german(room: Room) -> None:
-    several(room)
-    room.touch("language", language="de")
-
-
-def german_and_empty(room: Room) -> None:
-    room.touch("language", language="de")
-
-
-def linking(room: Room) -> None:
-    one_piece(room)
-    room.touch("link")
-
-
-def linked(room: Room) -> None:
-    several(room)
-    with room.app.app_context(), database().write() as session:
-        sarah = new_member(session, room.floor.store.brand_id, display_name="Sarah Lewis")
-    room.link(room.phone_of(sarah))
-
-
-def told_of(room: Room) -> None:
-    one_piece(room)
-    with room.app.app_context(), database().write() as session:
-        for style in session.query(Style):
-            style.story, style.designer = "Cut by <Ida> & Ola", 'Ida "O\'" Olsen'
-            style.origin, style.worn_by = "Leeds", ["Ann", "Bo & Co", "<i>Cy</i>"]
-            style.press = [{"on": "2026-01-02", "publication": "A & B", "title": "<New>"}]
-
-
-STATES: dict[str, Act] = {
-    "nobody": lambda room: None,
-    "one piece": one_piece,
-    "several": several,
-    "something strange": something_strange,
-    "another size": another_size,
-    "asked for": asked_for,
-    **dict.fromkeys(STANDS, asked_for),
-    "called": called,
-    "German": german,
-    "German and empty": german_and_empty,
-    "a code": linking,
-    "a phone": linked,
-    "a story": told_of,
-}
 # Words by number are nobody's to say outside of Flask.
-LEFT_TO_FLASK = {"something strange"}
+LEFT_TO_FLASK = {"something strange", "a friend likes it"}
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -1,27 +1,28 @@
 """Show a fitting room: what is in it, sizes and colours here, what goes with it, what is coming."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
 from core.glance import Ask
 from retail.accounts import queries as accounts
 from retail.catalogue import queries as catalogue
+from retail.catalogue.known import free_here, known_styles
 from retail.catalogue.queries import StyleView, VariantView
-from retail.catalogue.shelf import on_shelf
-from retail.catalogue.sizes import size_order
 from retail.fitting_rooms.queries import RequestView
 from retail.fitting_rooms.rules import RoomState, Spot
-from retail.offers.rules import Question, Ranker, pick_variant
+from retail.journeys.offers.rank_goods import GoesWith
+from retail.offers.rules import pick_variant
 from retail.opinions import queries as opinions
 from retail.opinions.views import ScreenOpinion
 from retail.product_likes import among_friends
 from retail.product_likes.among_friends import FriendsHere
-from retail.room_page.queries import RoomHere, find_room_here, get_style_here
+from retail.room_page.queries import RoomHere, StyleHere, find_room_here
 
-MOST_TIPS, LOOKED_AT = 3, 60
+MOST_TIPS, LOOKED_AT_FIRST, LOOKED_AT = 3, 8, 60
 # Opens the session when it is wanted, and gives the same one again.
 Late = Callable[[], Session]
 
@@ -113,24 +114,30 @@ class RoomPage:
 
 
 def show_room(
-    ask: Ask, session: Late, spot: Spot, *, ranker: Ranker | None, now: datetime
+    ask: Ask, session: Late, spot: Spot, *, goes_with: GoesWith | None, now: datetime
 ) -> RoomPage:
     """A room as of now: about goods alone, and for a linked phone what its friends agreed to.
 
-    The session is opened only where a phone is linked, or something goes with what is inside.
+    The session is opened only where a phone is linked.
     """
-    room = find_room_here(ask, spot)
+    room = find_room_here(ask, spot, now=now)
+    return show_what_is_here(room, ask, session, goes_with=goes_with, now=now)
+
+
+def show_what_is_here(
+    room: RoomHere | None, ask: Ask, session: Late, *, goes_with: GoesWith | None, now: datetime
+) -> RoomPage:
+    """As `show_room`, of a room that was read just now."""
     if room is None:
         return RoomPage(None)
-    known = room.goods
+    known, here = room.goods, room.shown
     inside = tuple(known[one] for one in dict.fromkeys(room.inside) if one and one in known)
     asked = tuple(Asked(one, known.get(one.variant_id or "")) for one in room.requests)
-    shown = _shown(known.get(room.state.shown_variant_id or ""), inside)
+    shown = _shown(known.get(room.state.shown_variant_id or ""), inside, here)
     strange = sum(one not in known for one in room.inside)
     shopper = _shopper(session, room, shown, now)
-    if shown is None:
+    if shown is None or here is None:
         return RoomPage(room.state, strange=strange, asked=asked, shopper=shopper)
-    here = get_style_here(ask, spot, shown.style_id, now=now)
     sizes, colours = _choices(here.goods, shown, {one.id for one in inside})
     return RoomPage(
         room.state,
@@ -145,7 +152,7 @@ def show_room(
         fresh_until=here.fresh_until,
         shopper=shopper,
         asked=asked,
-        tips=_tips(session, spot, _sizes(inside, shopper), inside, ranker, now),
+        tips=_tips(ask, room, _sizes(inside, shopper), inside, goes_with, now),
     )
 
 
@@ -156,20 +163,21 @@ def is_to_choose(session: Session, spot: Spot, variant_id: str, page: RoomPage) 
     return found is not None and found.style_id in styles
 
 
-def _shown(chosen: VariantView | None, inside: Sequence[VariantView]) -> VariantView | None:
-    """What somebody chose, as long as its style is inside; else what came first."""
-    if chosen is not None and any(one.style_id == chosen.style_id for one in inside):
+def _shown(
+    chosen: VariantView | None, inside: Sequence[VariantView], here: StyleHere | None
+) -> VariantView | None:
+    """Of the style that is shown, what somebody chose; else what came first."""
+    if here is None:
+        return None
+    if chosen is not None and chosen.style_id == here.style.id:
         return chosen
-    return inside[0] if inside else None
+    return next((one for one in inside if one.style_id == here.style.id), None)
 
 
 def _choices(
     goods: Sequence[tuple[VariantView, int | None]], shown: VariantView, inside: Collection[str]
 ) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
-    every = [
-        Choice(one, one.id == shown.id, one.id in inside, free)
-        for one, free in sorted(goods, key=lambda each: (size_order(each[0].size), each[0].sku))
-    ]
+    every = [Choice(one, one.id == shown.id, one.id in inside, free) for one, free in goods]
     sizes = tuple(one for one in every if one.variant.colour_name == shown.colour_name)
     first: dict[str, Choice] = {}
     for one in every:
@@ -206,24 +214,42 @@ def _sizes(inside: Sequence[VariantView], shopper: Shopper | None) -> dict[str, 
 
 
 def _tips(
-    late: Late,
-    spot: Spot,
+    ask: Ask,
+    room: RoomHere,
     sizes: Mapping[str, set[str]],
     inside: Sequence[VariantView],
-    ranker: Ranker | None,
+    goes_with: GoesWith | None,
     now: datetime,
 ) -> tuple[VariantView, ...]:
     """What goes with what is inside: free here, in one of these sizes or in the only one."""
-    if ranker is None or not inside:
+    if goes_with is None or not inside:
         return ()
-    anchors = tuple(dict.fromkeys(one.style_id for one in inside))
-    tips = ranker(Question(anchors, (), {}, frozenset(anchors), now))[:LOOKED_AT]
-    styles = [tip.style_id for tip in tips]
-    here = on_shelf(late(), spot.store_id, spot.brand_id, styles, sizes, now=now)
-    found = []
-    for style in styles:
-        shelf = here.get(style, [])
-        mine = sizes.get(shelf[0].category_code) if shelf else None
-        variant = pick_variant(shelf, mine, inside[0].colours)
-        found += [variant] if variant is not None else []
-    return tuple(found[:MOST_TIPS])
+    styles = goes_with(tuple(dict.fromkeys(one.style_id for one in inside)))[:LOOKED_AT]
+    found: list[VariantView] = []
+    # Mostly the best are here; of the others nothing is read then.
+    for some in (styles[:LOOKED_AT_FIRST], styles[LOOKED_AT_FIRST:]):
+        free = _free_of(ask, room, some, sizes, inside[0].colours, now)
+        found += islice(free, MOST_TIPS - len(found))
+        if len(found) == MOST_TIPS:
+            break
+    return tuple(found)
+
+
+def _free_of(
+    ask: Ask,
+    room: RoomHere,
+    style_ids: Sequence[str],
+    sizes: Mapping[str, set[str]],
+    colours: Mapping[str, str],
+    now: datetime,
+) -> Iterator[VariantView]:
+    """Of each of some styles, in their order, what is free here and goes with some colours."""
+    spot = room.state.spot
+    known = known_styles(ask, spot.brand_id, room.edition, style_ids)
+    here = free_here(ask, known.values(), spot.store_id, sizes, now=now)
+    picked = (
+        pick_variant(here[one], sizes.get(known[one].style.category_code), colours)
+        for one in style_ids
+        if one in here
+    )
+    return (one for one in picked if one is not None)

@@ -17,7 +17,7 @@ from core.outbox import Event, Job
 from core.transaction import Database, prepare_engine
 from retail.brands.models import Brand, Store
 from retail.catalogue import held, holds, queries, service
-from retail.catalogue.models import Category, Hold, Stock, Style, Variant
+from retail.catalogue.models import CatalogueEdition, Category, Hold, Stock, Style, Variant
 from retail.catalogue.service import StockCount
 from retail.journeys.holds.hold_piece import holder_of
 from tests.builders.brands import new_store
@@ -26,7 +26,7 @@ from tests.builders.holds import QUARTER, new_hold
 from tests.conftest import NOON
 from tests.scale import play
 
-MODELS = (Brand, Store, Category, Style, Variant, Stock, Hold, Event, Job)
+MODELS = (Brand, Store, CatalogueEdition, Category, Style, Variant, Stock, Hold, Event, Job)
 TABLES: list[Any] = [one.__table__ for one in MODELS]
 PIECES = st.integers(0, 1)
 WHO = st.sampled_from([name.ljust(26, "0") for name in ("sarah", "olu", "kit")])

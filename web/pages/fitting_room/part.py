@@ -1,11 +1,8 @@
 """A room's part: what its screens show, made alike in Flask and before it."""
 
-from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 from werkzeug.http import generate_etag
@@ -13,20 +10,24 @@ from werkzeug.http import generate_etag
 from core import clock
 from core.config import Settings
 from core.glance import Ask
-from core.transaction import database
+from core.transaction import Late, database
 from retail.brands import vocabulary
 from retail.devices import rules as device_rules
-from retail.devices.queries import DeviceView, device_and_stamp
+from retail.devices.queries import DeviceView
 from retail.fitting_rooms import links
 from retail.fitting_rooms.rules import Spot
-from retail.journeys.floor.show_room import Late, RoomPage, show_room
-from retail.journeys.offers.rank_goods import ranker_of
+from retail.journeys.floor.show_room import RoomPage, show_what_is_here
+from retail.journeys.offers.rank_goods import goes_with
+from retail.room_page.queries import find_device_here, find_room_here
 from web import language
 from web.devices import is_to_note
+from web.kept import Store
+from web.pages.fitting_room.goods import goods_of
 from web.screens import Made, Maker
 from web.translations import ROOM_LANGUAGES
 
-TEMPLATE = "fitting_room/now.html"
+TEMPLATE, ENDPOINT = "fitting_room/now.html", "room_screen.now"
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -37,46 +38,84 @@ class ShownCode:
     address: str
 
 
-def maker(app: Flask, settings: Settings) -> Maker:
+class Said(NamedTuple):
+    """All that a part is put together from where it tells of nobody: the same gives the same."""
+
+    language: str
+    words: str
+    page: RoomPage
+    link: ShownCode | None
+
+
+class _Text(NamedTuple):
+    said: Said
+    body: bytes
+    etag: str
+
+
+def maker(app: Flask) -> Maker:
     """Makes the part for a screen that brings its token and nothing else, without Flask."""
+    texts: Store[_Text] = Store()
 
     def make(token_hash: str) -> Made | None:
-        with ExitStack() as stack:
-            ask = stack.enter_context(database().glances())
-            found = device_and_stamp(ask, token_hash)
-            if found is None or not _is_plain(found[0]):
+        now, settings = clock.now(), app.config["SETTINGS"]
+        with database().glances(is_one=True) as ask, Late(database().read) as session:
+            found = find_device_here(ask, token_hash, now=now)
+            if found is None or not _is_plain(found.device, now):
                 return None
-            late = cache(lambda: stack.enter_context(database().read()))
-            told = content(late, ask, found[0], settings)
-        body = app.jinja_env.get_template(TEMPLATE).render(told).encode()
-        until = None if told["page"].tells_of_somebody else stands_until(told)
-        return Made("room_screen.now", found[1], body, generate_etag(body), until)
+            tips = goes_with(found.device.brand_id, settings.data_dir)
+            page = show_what_is_here(found.room, ask, session, goes_with=tips, now=now)
+        said = _speak(page, found.device, _code_of(page, settings, now))
+        if page.tells_of_somebody:
+            return Made(ENDPOINT, found.stamp, *_text(app, said)[1:], until=None)
+        text = texts.get((token_hash,))
+        if text is None or text.said != said:
+            text = _text(app, said)
+            texts.put((token_hash,), text)
+        return Made(ENDPOINT, found.stamp, text.body, text.etag, stands_until(page, said.link))
 
     return make
 
 
 def content(
-    session: Late, ask: Ask, device: DeviceView, settings: Settings, *, asks: bool = False
+    session: Any, ask: Ask, device: DeviceView, settings: Settings, *, asks: bool = False
 ) -> dict[str, Any]:
     """Everything that a screen shows, in the words that it speaks from here on; `asks` once
     somebody touched that they want to ask friends."""
     now = clock.now()
-    ranker = ranker_of(device.brand_id, settings.data_dir)
-    page = show_room(ask, session, spot_of(device), ranker=ranker, now=now)
-    spoken = page.room.language if page.room else ""
-    vocabulary.speak_to(device)
-    language.speak(spoken)
-    told = {"page_lang": spoken, "languages": ROOM_LANGUAGES, "now": now}
-    told |= {"link": _code_of(page, settings, now), "asking": _asking(page, settings, asks=asks)}
-    return {"device": device, "page": page, **told}
+    tips = goes_with(device.brand_id, settings.data_dir)
+    found = find_room_here(ask, spot_of(device), now=now)
+    page = show_what_is_here(found, ask, lambda: session, goes_with=tips, now=now)
+    said = _speak(page, device, _code_of(page, settings, now))
+    asking = _asking(page, settings, asks=asks)
+    return {"device": device, "now": now, **_told(said, asking=asking)}
 
 
-def stands_until(told: Mapping[str, Any]) -> datetime:
+def stands_until(page: RoomPage, code: ShownCode | None) -> datetime:
     """When what a screen shows is not so any more even if nothing happens."""
-    page, code = told["page"], told["link"]
-    ends = [page.fresh_until, page.room.clears_at if page.room else None]
-    ends += [page.room.link_until if page.room and code else None]
-    return min((end for end in ends if end is not None), default=datetime.max.replace(tzinfo=UTC))
+    ends = [page.fresh_until]
+    if page.room is not None:
+        ends += [page.room.clears_at, page.room.link_until if code else None]
+    return min((end for end in ends if end is not None), default=_NEVER)
+
+
+def _speak(page: RoomPage, device: DeviceView, code: ShownCode | None) -> Said:
+    vocabulary.speak_to(device)
+    language.speak(page.room.language if page.room else "")
+    return Said(language.language(), vocabulary.spoken(), page, code)
+
+
+def _text(app: Flask, said: Said) -> _Text:
+    body = app.jinja_env.get_template(TEMPLATE).render(_told(said)).encode()
+    return _Text(said, body, generate_etag(body))
+
+
+def _told(said: Said, *, asking: str = "") -> dict[str, Any]:
+    """What the template needs, of nothing but what is said."""
+    page = said.page
+    spoken = page.room.language if page.room else ""
+    told = {"page_lang": spoken, "languages": ROOM_LANGUAGES, "link": said.link, "asking": asking}
+    return {"page": page, "goods": goods_of(page), **told}
 
 
 def spot_of(device: DeviceView) -> Spot:
@@ -84,8 +123,8 @@ def spot_of(device: DeviceView) -> Spot:
     return Spot(device.brand_id, device.store_id, device.zone_id)
 
 
-def _is_plain(device: DeviceView) -> bool:
-    return device.role == device_rules.SCREEN and not is_to_note(device, now=clock.now())
+def _is_plain(device: DeviceView, now: datetime) -> bool:
+    return device.role == device_rules.SCREEN and not is_to_note(device, now=now)
 
 
 def _code_of(page: RoomPage, settings: Settings, now: datetime) -> ShownCode | None:

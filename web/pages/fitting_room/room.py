@@ -68,7 +68,7 @@ def now(session: Any) -> Response:
     seen = screens.watch()
     found = _content(session, current_device())
     if not found["page"].tells_of_somebody:
-        screens.keep(seen, until=stands_until(found))
+        screens.keep(seen, until=stands_until(found["page"], found["link"]))
     return unless_known(render_template(TEMPLATE, **found))
 
 
@@ -191,7 +191,7 @@ def end(session: Any) -> Any:
 
 def _content(session: Any, device: DeviceView) -> dict[str, Any]:
     with glances() as ask:
-        return content(lambda: session, ask, device, settings(), asks="asking" in request.args)
+        return content(session, ask, device, settings(), asks="asking" in request.args)
 
 
 @read

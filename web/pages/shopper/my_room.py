@@ -65,7 +65,7 @@ def shown_room(session: Any) -> dict[str, Any]:
 def _room_of(session: Any, found: LinkView) -> dict[str, Any]:
     # What goes with it stands on the big screen; ranking it again for the phone is not worth it.
     with glances() as ask:
-        page = show_room(ask, lambda: session, found.spot, ranker=None, now=clock.now())
+        page = show_room(ask, lambda: session, found.spot, goes_with=None, now=clock.now())
     return {"page": page, "place": _place(session, found.spot)}
 
 
