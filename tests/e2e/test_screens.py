@@ -224,9 +224,9 @@ class Inspector:
             page.emulate_media(color_scheme=theme)
             found = violations(page, only_colours=theme != scene.themes[0])
             self._note(f"{scene.name} {theme}", found)
-        self._note(f"{scene.name} touch", too_small(page, scene))
         if scene.size == KIOSK:
             self._note(f"{scene.name} board", under_a_tape(page))
+        self._note(f"{scene.name} touch", too_small(page, scene))
         if scene.size == PHONE:
             self._note(f"{scene.name} narrow", sideways(page) + too_wide_when_typed(page))
 
