@@ -46,17 +46,35 @@ LOOKS = 3
 
 # What else axe asks for has nothing to do with the colours of a theme.
 OF_COLOUR = ("color-contrast", "link-in-text-block")
+# No colour is seen of what is folded away, but axe takes its time to find that out of each element.
+MUCH_IS_FOLDED = 1000
 
 
-def violations(page: Page, only: Sequence[str] = ()) -> list[str]:
-    """What axe, which is in the page already, has to say; no rule is off, unless some are named."""
+def violations(page: Page, *, only_colours: bool = False) -> list[str]:
+    """What axe, which is in the page already, has to say; no rule is off, unless it is asked so."""
     found = page.evaluate(
-        """async only => {
-          const options = {resultTypes: ["violations"], ...(only.length ? {runOnly: only} : {})}
-          const {violations} = await axe.run(options)
-          return violations.map(({id, help, nodes}) => ({id, help, at: nodes.map(n => n.target)}))
+        """async ([colours, isOnlyColours, much]) => {
+          const look = async options => {
+            const {violations} = await axe.run({resultTypes: ["violations"], ...options})
+            return violations.map(({id, help, nodes}) => ({id, help, at: nodes.map(n => n.target)}))
+          }
+          const folded = [...document.querySelectorAll("details:not([open]) > :not(summary)")]
+          const elements = folded.reduce((sum, one) => sum + one.querySelectorAll("*").length, 0)
+          if (elements < much) return look(isOnlyColours ? {runOnly: colours} : {})
+          const off = Object.fromEntries(colours.map(rule => [rule, {enabled: false}]))
+          const others = isOnlyColours ? [] : await look({rules: off})
+          const places = folded.map(one => {
+            const place = document.createComment("")
+            one.replaceWith(place)
+            return place
+          })
+          try {
+            return [...others, ...await look({runOnly: colours})]
+          } finally {
+            places.forEach((place, i) => place.replaceWith(folded[i]))
+          }
         }""",
-        list(only),
+        [OF_COLOUR, only_colours, MUCH_IS_FOLDED],
     )
     return [f"{each['id']}: {each['help']} at {each['at'][:4]}" for each in found]
 
@@ -202,12 +220,13 @@ class Inspector:
             scene.act(page)
         if not scene.holds_network:
             page.wait_for_load_state()
-        for theme, rules in zip(scene.themes, ((), OF_COLOUR), strict=False):
+        for theme in scene.themes:
             page.emulate_media(color_scheme=theme)
-            self._note(f"{scene.name} {theme}", violations(page, rules))
-        self._note(f"{scene.name} touch", too_small(page, scene))
+            found = violations(page, only_colours=theme != scene.themes[0])
+            self._note(f"{scene.name} {theme}", found)
         if scene.size == KIOSK:
             self._note(f"{scene.name} board", under_a_tape(page))
+        self._note(f"{scene.name} touch", too_small(page, scene))
         if scene.size == PHONE:
             self._note(f"{scene.name} narrow", sideways(page) + too_wide_when_typed(page))
 

@@ -15,7 +15,10 @@ LEASTS = {PHONE: 44, TABLET: 48, KIOSK: 60, PANEL: 64}
 
 
 def too_small(page: Page, scene: Scene) -> list[str]:
-    """What can be pressed on a whole page, but is smaller than a finger on such a screen."""
+    """What can be pressed on a whole page, but is smaller than a finger on such a screen.
+
+    Leaves the page as high as all that is on it: to lay it out once more is for whoever needs that.
+    """
     least = LEASTS.get(scene.size, LEAST)
     with _touched(page):
         height = page.evaluate("document.documentElement.scrollHeight")
@@ -26,8 +29,7 @@ def too_small(page: Page, scene: Scene) -> list[str]:
 
 @contextlib.contextmanager
 def _touched(page: Page) -> Iterator[None]:
-    """A screen that fingers touch, which styles can ask for; afterwards as it was."""
-    before = page.viewport_size
+    """A screen that fingers touch, which styles can ask for; afterwards one that they do not."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
     try:
@@ -35,8 +37,6 @@ def _touched(page: Page) -> Iterator[None]:
     finally:
         devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
         devtools.detach()
-        if before is not None and page.viewport_size != before:
-            page.set_viewport_size(before)
 
 
 _FIND = """least => {
