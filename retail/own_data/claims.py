@@ -193,6 +193,7 @@ NOT_PEOPLE = {
     "experiment_id": "an experiment, as the loyalty library knows it",
     "scope_id": "a brand or a store, as the loyalty library knows it",
     "brand_id": "a brand",
+    "zone_id": "a part of a store’s floor",
     "store_id": "a store",
     "outfit_id": "an outfit, counted without a join",
     "visit_id": "a check-in, whose row names its member",

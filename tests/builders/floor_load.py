@@ -219,7 +219,8 @@ def inside(line: Line, room: LoadedRoom) -> frozenset[str]:
 
 @dataclass
 class Readers:
-    """Readers that send batches at a pace: each room in turn, and one more piece now and then.
+    """Readers that send batches at a pace: each store in turn, there the next room, and one more
+    piece now and then. Stores take turns, since a reader sends one batch after another.
 
     `held` says how many pieces each room holds by what was answered, `sent` when each batch that
     brought a piece was sent: room, pieces, instant. `answered` counts.
@@ -238,6 +239,7 @@ class Readers:
     def send(self, batches: int, *, rate: float) -> float:
         """Send so many batches, so many a second where the server is as fast; gives the seconds."""
         self.held = self.held or [0] * len(self.rooms)
+        in_turn = sorted(self.rooms, key=lambda room: room.antenna)
         turns = iter(range(batches))
         began = time.monotonic()
 
@@ -249,7 +251,7 @@ class Readers:
                 if turn is None:
                     break
                 time.sleep(max(0.0, began + turn / rate - time.monotonic()))
-                room = self.rooms[turn % len(self.rooms)]
+                room = in_turn[turn % len(self.rooms)]
                 times = turn // len(self.rooms) + room.number % self.every
                 self._send_one(line, room, min(MOST_PIECES - 1, 1 + times // self.every))
             line.close()
