@@ -44,16 +44,20 @@ def play(machine: type[RuleBasedStateMachine], number: int, *, runs: int = RUNS)
 
 
 def table(reports: Iterable[Any]) -> Iterator[str]:
-    """The seconds of each proof, its rounds together, longest first."""
+    """The seconds of each proof, its rounds together, longest first, and figures that it saw."""
     seconds: dict[str, float] = defaultdict(float)
     rounds: dict[str, set[str]] = defaultdict(set)
+    figures: dict[str, list[str]] = defaultdict(list)
     for report in reports:
         name = _ROUND.sub("", report.nodeid).removeprefix("tests/")
         seconds[name] += report.duration
         rounds[name].add(report.nodeid)
+        if report.when == "call":
+            figures[name] += [f"{what}: {seen}" for what, seen in report.user_properties]
     yield f"{'seconds':>10}  {'rounds':>6}  proof"
     for name in sorted(seconds, key=seconds.__getitem__, reverse=True):
         yield f"{seconds[name]:10.1f}  {len(rounds[name]):6}  {name}"
+        yield from (f"{'':20}{figure}" for figure in figures[name])
     yield f"{sum(seconds.values()):10.1f}  {sum(map(len, rounds.values())):6}  all"
 
 
