@@ -38,7 +38,8 @@ def test_a_like_without_a_network_is_sent_once_when_it_is_back(
     )
     look = shopper.show_to_everyone(stylist, caption="Off the grid")
     shopper.join(fan, name="Ada Fan", email="ada@shopper.example", onward=look)
-    fan.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    # Not `evaluate`, which would wait for ever.
+    fan.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
     sent: list[str] = []
     fan.on("request", lambda request: request.method == "PUT" and sent.append(request.url))
     fan.context.set_offline(True)
