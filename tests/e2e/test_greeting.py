@@ -10,13 +10,12 @@ from demo.service import Service
 from demo.stage import at_work
 from tests.e2e import shopper
 from tests.e2e.conftest import LIVE_MILLISECONDS, NewPage
+from tests.e2e.motor import buzzes, replace_motor
 
 pytestmark = pytest.mark.browser
 TABLET = {"width": 1180, "height": 820}
 STORE = "leeds"
 ADA, BEA = re.compile("^Ada"), re.compile("^Bea")
-# Stands in for the tablet's motor, which no test can feel.
-MOTOR = "window.buzzes = []; navigator.vibrate = (length) => window.buzzes.push(length)"
 
 
 def test_it_buzzes_once_for_who_is_new_and_never_for_who_was_there(
@@ -26,22 +25,22 @@ def test_it_buzzes_once_for_who_is_new_and_never_for_who_was_there(
         sam = at_work(day, "Jo Hartley")
     comes_in(new_page(shop.origin), "Ada Early")
     tablet = new_page(shop.origin, viewport=TABLET, cookies=dict(sam))
-    tablet.add_init_script(MOTOR)
+    replace_motor(tablet)
     tablet.goto(f"/staff/greetings/{STORE}")
     names = tablet.locator("a.who[data-gone-at]")
     expect(names).to_have_text([ADA])
     swaps_again(tablet)
-    assert buzzes(tablet) == [], "she was there before the tablet looked"
+    assert buzzes(tablet) == 0, "she was there before the tablet looked"
     bea = new_page(shop.origin)
     comes_in(bea, "Bea Late")
     expect(names).to_have_text([BEA, ADA], timeout=LIVE_MILLISECONDS)
-    assert len(buzzes(tablet)) == 1
+    assert buzzes(tablet) == 1
     swaps_again(tablet)
-    assert len(buzzes(tablet)) == 1, "both are there already"
+    assert buzzes(tablet) == 1, "both are there already"
     bea.goto(door())
     bea.get_by_role("button", name="I’m not here").click()
     expect(names).to_have_text([ADA], timeout=LIVE_MILLISECONDS)
-    assert len(buzzes(tablet)) == 1, "nobody is new where somebody left"
+    assert buzzes(tablet) == 1, "nobody is new where somebody left"
 
 
 def comes_in(phone: Page, name: str) -> None:
@@ -57,11 +56,6 @@ def comes_in(phone: Page, name: str) -> None:
 
 def door() -> str:
     return f"/in/{seed.BRAND_SLUG}/{STORE}"
-
-
-def buzzes(tablet: Page) -> list[int]:
-    """How long the motor was asked to run, each time."""
-    return list(tablet.evaluate("window.buzzes"))
 
 
 def swaps_again(tablet: Page) -> None:

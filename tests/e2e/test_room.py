@@ -1,22 +1,25 @@
 """A fitting room in four windows: its screen, a shopper's phone, a friend's, and a tablet."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from demo import room_scenes
-from demo.room_scenes import PANEL, ROOM, Room
+from demo.room_scenes import PANEL, Room
 from demo.scene import TABLET
 from demo.service import Service
 from demo.stage import at_work
 from tests.e2e import shopper
 from tests.e2e.conftest import LIVE_MILLISECONDS, NewPage
 from tests.e2e.leftovers import assert_nothing_is_left
+from tests.e2e.motor import buzzes, replace_motor
 from tests.e2e.test_friends import invite
 
 pytestmark = pytest.mark.browser
 
+WAITING = re.compile(r"^Waiting \d+ s$")
 REPLY = "The camel. Obviously."
 # What stands on the screen of her visit and of no other.
 HERS = ("Harbour trench", REPLY, "Tom", "Unlink phone", "Brought")
@@ -56,8 +59,10 @@ def answer(friend: Page) -> None:
 def bring(tablet: Page, screen: Page) -> None:
     """Ask on the screen and bring it, step by step, each of which the screen tells by itself."""
     screen.get_by_role("button", name="14").first.click()
+    assert buzzes(tablet) == 0, "nobody has asked for anything"
     screen.get_by_role("button", name="Bring me").click()
-    tablet.get_by_role("link", name=ROOM).click()
+    expect(tablet.get_by_text(WAITING)).to_be_visible(timeout=LIVE_MILLISECONDS)
+    assert buzzes(tablet) == 1
     steps = {
         "I’ll bring it": "Sam has it",
         "It’s on its way": "Sam is on the way",
@@ -95,6 +100,7 @@ def let_in(shop: Service, new_page: NewPage) -> tuple[Room, Page, Page]:
     )
     tablet = new_page(shop.origin, cookies=dict(sam), viewport={"width": across, "height": down})
     screen.goto("/room")
+    replace_motor(tablet)
     tablet.goto("/staff/requests")
     return room, screen, tablet
 

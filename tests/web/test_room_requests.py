@@ -126,7 +126,7 @@ def test_somebody_is_called_from_a_room_with_nothing_in_it(app: Flask) -> None:
     assert "We’ve called somebody." in room.touch("call").text
     room.touch("call")
     queue = room.tablet.open("/staff/requests").text
-    assert queue.count("Fitting room 4 · Somebody to come") == 1
+    assert queue.count("Fitting room 4: somebody to come") == 1
     address = room.request()
     room.tablet.open(address).send(f"{address}/accept")
     assert "Jo is coming" in room.shows()
@@ -137,6 +137,31 @@ def test_somebody_is_called_from_a_room_with_nothing_in_it(app: Flask) -> None:
     room.touch("call")
     room.touch("end")
     assert "Nobody waits" in room.tablet.open("/staff/requests").text
+
+
+def test_beside_who_checked_in_stands_what_rooms_ask_for_with_a_piece_or_without(
+    app: Flask,
+) -> None:
+    room = new_room(app)
+    room.touch("call")
+    beside = room.tablet.open("/staff/greetings").text
+    assert beside.count("Fitting room 4: somebody to come") == 1
+    address = room.request()
+    room.tablet.open(address).send(f"{address}/accept")
+    assert "Jo goes" in room.tablet.open("/staff/greetings").text
+
+
+def test_of_several_stores_that_which_is_looked_at_is_shown_alone(app: Flask) -> None:
+    room = new_room(app)
+    room.touch("call")
+    with app.app_context(), database().write() as session:
+        elsewhere = new_store(session, brand_id=room.floor.store.brand_id)
+    manager = room.another_tablet("Ada Quill", role="manager", store_id=None)
+    for slug, count in ((room.floor.store.slug, 1), (elsewhere.slug, 0)):
+        part = manager.open(f"/staff/live/requests/queue?store={slug}").text
+        assert part.count("somebody to come") == count
+        assert manager.open(f"/staff/greetings/{slug}").text.count("somebody to come") == count
+    assert manager.open("/staff/requests").text.count("somebody to come") == 1
 
 
 def test_a_page_about_a_request_learns_that_somebody_moved_it_on(room: Room) -> None:

@@ -126,7 +126,7 @@ def test_an_assistant_brings_it_and_both_sides_see_each_step(room: Room) -> None
     assert "Sent." in room.shows()
     assert "2 here" in room.shows(), "it is held"
     queue = room.tablet.open("/staff/requests").text
-    assert "Fitting room 4 · Harbour trench" in queue
+    assert "Fitting room 4: Harbour trench, 12" in queue
     address = room.request()
     assert "Taken on" in room.tablet.open(address).send(f"{address}/accept").text
     assert "Jo has it" in room.shows()

@@ -1,6 +1,8 @@
 // Takes whoever checked in from the screen when their time is over, with a network or without.
 // The time is the server's: tablets may be wrong about theirs.
 
+import { buzzForNew } from "./buzz.js";
+
 const began = document.querySelector("[data-greetings-now]");
 const started = performance.now();
 
@@ -16,12 +18,5 @@ function sweep() {
 
 if (began) setInterval(sweep, 1_000);
 
-// A short buzz for whoever is new among those who checked in; never for one who was there already.
-const listed = () => [...document.querySelectorAll("a.who[data-gone-at]")].map((each) => each.href);
-let met = new Set(listed());
-
-document.addEventListener("swingtag:swapped", () => {
-  const here = listed();
-  if (here.some((each) => !met.has(each))) navigator.vibrate?.(60);
-  met = new Set([...met, ...here]);
-});
+// One buzz for each who comes in.
+buzzForNew("a.who[data-gone-at]", (each) => each.href);

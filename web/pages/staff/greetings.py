@@ -16,7 +16,7 @@ from retail.staff import roles
 from web.auth import current_staff, guarded, needs, settings
 from web.pages.again import shown_again
 from web.pages.fragments import unless_known
-from web.pages.staff import requests as asked
+from web.pages.staff import requests as room_requests
 from web.pages.staff.devices import my_stores
 from web.pages.staff.greeting_words import how_long_ago, spoken, stock_words
 from web.write import read, write
@@ -48,7 +48,8 @@ def show(session: Any, store_slug: str, error: SwingtagError | None = None, **as
     """The card of the newest, or of the one asked for, and the names of all."""
     content = _content(session, store_slug, who=asked.get("greeting_id", ""))
     page = {"cleared": request.args.get("cleared"), "error": error, "now": clock.now()}
-    return render_template("staff/greetings.html", **content, **page)
+    rooms = room_requests.content(session, only=store_slug) if _brings() else None
+    return render_template("staff/greetings.html", rooms=rooms, **content, **page)
 
 
 @staff_greetings_live.get("/<store_slug>/card")
@@ -102,6 +103,10 @@ def hold(session: Any, store_slug: str, greeting_id: str, variant_id: str) -> An
     return redirect(f"{_page(store)}?who={greeting_id}", 303)
 
 
+def _brings() -> bool:
+    return current_staff().may(roles.BRING_PIECES)
+
+
 def _content(
     session: Any, store_slug: str, *, who: str = "", has_card: bool = True
 ) -> dict[str, Any]:
@@ -122,7 +127,6 @@ def _content(
         "shown": shown,
         "who": chosen.greeting.id if chosen else "",
         "card": opened,
-        "requests": asked.content(session) if me.may(roles.BRING_PIECES) else None,
         "spoken": spoken,
         "how_long_ago": how_long_ago,
         "stock_words": stock_words,

@@ -42,8 +42,9 @@ def show(session: Any, error: SwingtagError | None = None, **_unused: Any) -> st
 @needs(roles.BRING_PIECES)
 @read
 def queue(session: Any) -> Any:
-    """What waits, as part of the page: its buttons stand on a page of their own."""
-    return unless_known(render_template("staff/request_queue.html", **content(session)))
+    """What waits, as part of the page; in one store, where only that is looked at."""
+    told = content(session, only=request.args.get("store", ""))
+    return unless_known(render_template("staff/request_queue.html", **told))
 
 
 @staff_requests_live.get("/late")
@@ -141,9 +142,16 @@ def cancel(session: Any, request_id: str) -> Any:
     return redirect("/staff/requests", 303)
 
 
-def content(session: Any, one: RequestView | None = None) -> dict[str, Any]:
-    """What waits, with piece and place; or one request alone. Rooms have names, shoppers none."""
-    stores = my_stores(session)
+def content(session: Any, one: RequestView | None = None, *, only: str = "") -> dict[str, Any]:
+    """What waits, with piece and place, in `only` one store by its slug; or one request alone.
+
+    Rooms have names, shoppers none.
+    """
+    stores = {
+        store_id: store
+        for store_id, store in my_stores(session).items()
+        if only in ("", store.slug)
+    }
     found = queries.requests_in(session, stores) if one is None else [one]
     brand_id, ids = current_staff().brand_id, {each.variant_id for each in found} - {None}
     return {
