@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -57,9 +58,20 @@ def show(session: Any, gtin: str, error: SwingtagError | None = None) -> Any:
 def qualified(gtin: str, qualifiers: str) -> Any:
     """A label that also says which batch or which single one: that is left behind here."""
     code = gtin_in(gtin)
-    check_qualifiers(qualifiers)
+    check_qualifiers(_as_sent(qualifiers))
     asked = {name: request.args[name] for name in ("b", "linkType") if name in request.args}
     return redirect(url_for("piece.show", gtin=code, **asked))
+
+
+def _as_sent(path: str) -> list[str]:
+    """The segments behind a GTIN: a slash within one comes as %2F, which `path` tells no more."""
+    sent = str(request.environ.get("RAW_URI", "")).partition("?")[0].split("/")
+    count = len(path.split("/"))
+    for size in range(1, count + 1):
+        segments = [unquote(each) for each in sent[-size:]]
+        if "/".join(segments) == path:
+            return segments
+    return path.split("/")
 
 
 @piece.get("/.well-known/gs1resolver")
