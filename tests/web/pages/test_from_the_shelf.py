@@ -119,6 +119,22 @@ def test_a_typed_number_finds_the_piece_and_a_wrong_one_says_so(
     assert visit().open("/scan?code=https://x.example/&b=nowhere").path == "/scan"
 
 
+@pytest.mark.parametrize(
+    ("typed", "opens"),
+    [
+        ("code=04252614", "/01/00042100005264"),
+        ("code=0 425261 4", "/01/00042100005264"),
+        ("code=01234565&kind=upc_e", "/01/00012345000065"),
+        ("code=01234565", "/01/00000001234565"),
+        ("code=04252615", None),
+    ],
+)
+def test_the_eight_digits_of_a_short_code_find_the_twelve_they_stand_for(
+    visit: Callable[[], Visitor], typed: str, opens: str | None
+) -> None:
+    assert visit().client.get(f"/scan?{typed}").headers.get("Location") == opens
+
+
 def test_programs_read_where_a_label_leads(shelf: Shelf, visit: Callable[[], Visitor]) -> None:
     client = visit().client
     answer = client.get(shelf.page, headers={"Accept": LINKSET})
