@@ -120,6 +120,9 @@ def test_a_visit_from_the_first_piece_to_nothing_left(shop: Service, new_page: N
     bring(tablet, screen)
 
     end(screen)
+    for phone in (nina, tom):
+        over = phone.get_by_text("This is over, or was taken back.")
+        expect(over).to_be_visible(timeout=LIVE_MILLISECONDS)
     nina.goto("/me/room")
     expect(nina.get_by_text("Your phone isn’t linked to a room.")).to_be_visible()
     for phone in (nina, tom):
