@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import update
 
 from core.transaction import Database
 from retail.brands.queries import StoreView
+from retail.catalogue.models import Category
 from retail.catalogue.queries import VariantView
 from retail.consent.rules import PRODUCT_LIKES_TO_FRIENDS
 from retail.product_likes import service as likes
@@ -73,6 +75,18 @@ def test_sizes_of_the_colour_are_listed_as_the_store_has_them(shelf: Shelf) -> N
     found = re.findall(r"<b>(8|10)</b><small data-stock>([^<]+)</small>", text)
     assert found == [("8", "1 left"), ("10", "sold out")]
     assert "Sizes at" not in shelf.nina.open(f"{shelf.page}?at=york").text
+
+
+@pytest.mark.parametrize("is_never_shareable", [False, True])
+def test_who_checked_in_sees_the_sizes_there_unasked(
+    db: Database, shelf: Shelf, *, is_never_shareable: bool
+) -> None:
+    with db.write() as session:
+        mine = update(Category).where(Category.brand_id == shelf.store.brand_id)
+        session.execute(mine.values(is_never_shareable=is_never_shareable))
+    assert "Sizes at" not in shelf.nina.open(shelf.page).text
+    shelf.nina.open("/in/alder/leeds").send("/in/alder/leeds/check-in")
+    assert "Sizes at Leeds" in shelf.nina.open(shelf.page).text
 
 
 def test_what_is_kept_has_its_day_and_pay_day_is_remembered(shelf: Shelf) -> None:

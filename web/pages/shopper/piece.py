@@ -18,6 +18,7 @@ from retail.catalogue import shelf
 from retail.catalogue.digital_link import check_qualifiers, gtin_in, piece_not_found
 from retail.catalogue.queries import StockView, VariantView
 from retail.crowds.queries import crowds
+from retail.journeys.occasions.same_outfit import find_here
 from retail.product_likes import among_friends
 from retail.product_likes import queries as likes
 from retail.saves import queries as saves
@@ -113,7 +114,9 @@ def _page(
 ) -> str:
     viewer, now = viewer_of(brand.id), clock.now()
     alike = on_label(session, viewer, found)
-    here = _named_store(session, brand.id) or (alike.store if alike else None)
+    here = _named_store(session, brand.id) or (
+        alike.store if alike else _here(session, viewer, now)
+    )
     return render_template(
         "shopper/piece.html",
         brand=brand,
@@ -163,6 +166,10 @@ def _named_store(session: Any, brand_id: str) -> StoreView | None:
     named = request.args.get("at")
     stores = brands.list_stores(session, brand_id) if named else []
     return next((one for one in stores if one.slug == named), None)
+
+
+def _here(session: Any, viewer: MemberView | None, now: datetime) -> StoreView | None:
+    return find_here(session, viewer, now=now) if viewer else None
 
 
 def _stock(
