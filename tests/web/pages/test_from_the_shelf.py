@@ -104,6 +104,24 @@ def test_what_is_kept_has_its_day_and_pay_day_is_remembered(shelf: Shelf) -> Non
     assert "Friday 27 November" not in nina.text
 
 
+def test_a_pay_day_is_forgotten_also_when_nothing_is_kept(shelf: Shelf) -> None:
+    nina = shelf.nina.open(shelf.page).send(f"{shelf.page}/save")
+    nina.send(f"{shelf.page}/remind", on="2026-11-27", repeats="same_day")
+    nina.open(shelf.page).send(f"{shelf.page}/unsave").open("/me/saved")
+    assert ("Nothing saved yet" in nina.text, "Day 27 of every month" in nina.text) == (True, True)
+    assert "every month" not in nina.send("/me/saved/pay-day/forget").text
+
+
+def test_who_likes_something_unseen_by_friends_reads_so_and_where_to_change_it(
+    shelf: Shelf,
+) -> None:
+    words = "Your friends don’t see that you like it."
+    assert words not in shelf.nina.open(shelf.page).text
+    assert words in shelf.nina.send(f"{shelf.page}/like").text
+    assert 'id="p-product_likes_to_friends"' in shelf.nina.open("/me/privacy").text
+    assert words not in shelf.sarah.open(shelf.page).send(f"{shelf.page}/like").text
+
+
 def test_a_piece_is_sent_to_one_friend_who_sees_from_whom(shelf: Shelf) -> None:
     address = f"{shelf.page}/send"
     nina = shelf.nina.open(address).send(address)

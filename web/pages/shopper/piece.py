@@ -17,6 +17,8 @@ from retail.catalogue import queries as catalogue
 from retail.catalogue import shelf
 from retail.catalogue.digital_link import check_qualifiers, gtin_in, piece_not_found
 from retail.catalogue.queries import StockView, VariantView
+from retail.consent import queries as consent
+from retail.consent.rules import PRODUCT_LIKES_TO_FRIENDS
 from retail.crowds.queries import crowds
 from retail.journeys.occasions.same_outfit import find_here
 from retail.product_likes import among_friends
@@ -142,6 +144,7 @@ def _own(
     return {
         "is_saved": saves.has_saved_piece(session, found.id, viewer.id),
         "is_liked": is_open and likes.has_liked(session, found.style_id, viewer.id),
+        "is_told": consent.has_consent(session, viewer.id, PRODUCT_LIKES_TO_FRIENDS),
         "friends": among_friends.on_page(session, found.style_id, viewer.id) if is_open else None,
         "reminder": reminders.reminder_of(session, found.id, **about),
     }
