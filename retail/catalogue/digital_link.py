@@ -4,6 +4,8 @@ Of the standard's keys this reads 01 (GTIN), with 22 (variant), 10 (batch) and 2
 behind it in that order. What stands behind the GTIN chooses nothing here and is not kept.
 """
 
+from collections.abc import Sequence
+
 from core.errors import NotFound
 from retail.catalogue.cells import read_gtin
 
@@ -25,11 +27,10 @@ def gtin_in(text: str) -> str:
     return gtin
 
 
-def check_qualifiers(path: str) -> None:
+def check_qualifiers(parts: Sequence[str]) -> None:
     """Raise NotFound where what stands behind a GTIN is no batch, variant or serial number."""
-    parts = path.split("/")
     keys, values = parts[::2], parts[1::2]
-    is_ordered = keys == [key for key in _QUALIFIERS if key in keys]
+    is_ordered = list(keys) == [key for key in _QUALIFIERS if key in keys]
     if len(keys) != len(values) or not is_ordered:
         raise piece_not_found()
     if not all(0 < len(value) <= _LONGEST_VALUE for value in values):

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from core.errors import Invalid
 
@@ -11,7 +11,16 @@ MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 1600
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _QUALITY = 84
-_UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, MemoryError)
+# How each orientation of a camera is undone.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
@@ -29,12 +38,14 @@ def remade(sent: bytes) -> bytes:
                 raise too_big()
             # JPEGs are decoded no bigger than needed.
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(image)
+            upright = _turned(image)
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             return _as_jpeg(upright)
+    except Invalid:
+        raise
     except _BOMBS:
         raise too_big() from None
-    except _UNREADABLE:
+    except Exception:  # noqa: BLE001 (whatever a decoder says to it, it is no picture)
         sentence = "We can’t read this picture. Choose a JPEG, PNG or WebP."
         raise _refused("picture_unreadable", sentence) from None
 
@@ -42,6 +53,12 @@ def remade(sent: bytes) -> bytes:
 def too_big() -> Invalid:
     """The refusal of what would take too much room."""
     return _refused("picture_too_big", "This picture is too big. Choose one of at most 10 MB.")
+
+
+def _turned(image: Image.Image) -> Image.Image:
+    # Only this is read of the metadata: to write the rest anew would fail on what is odd in it.
+    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    return image if turn is None else image.transpose(turn)
 
 
 def _as_jpeg(image: Image.Image) -> bytes:

@@ -50,13 +50,13 @@ def ask(session: Session, wish: Wish, *, member: MemberView, now: datetime, key:
     rules.check_friends(wish.friend_ids)
     words = _said(session, wish.words, member)
     asked = [friends.get_friend(session, member.id, one).id for one in sorted(set(wish.friend_ids))]
-    link = links.link_of(session, member.id)
+    link = _held(session, links.link_of(session, member.id))
     pieces = _pieces(session, wish, kind, link, member)
     close_gate(session, rules.gate(member.id))
     rules.check_room(queries.count_open(session, member.id, now))
     request = OpinionRequest(id=new_link_id(), brand_id=member.brand_id, member_id=member.id)
     request.kind, request.words, request.shows_picture = kind, words, False
-    request.link_id = _held(session, link)
+    request.link_id = link.id if link else None
     request.asked_at, request.ends_at = now, now + rules.LIVES_FOR
     session.add(request)
     session.flush()
@@ -185,9 +185,12 @@ def _pieces(
     return wanted
 
 
-def _held(session: Session, link: LinkView | None) -> str | None:
-    """The link a question hangs on, held; without one it lives by itself."""
-    return link.id if link is not None and links.hold(session, link.id) else None
+def _held(session: Session, link: LinkView | None) -> LinkView | None:
+    """The link a question hangs on, held before anything is read of its room.
+
+    Otherwise what is asked of a room that is wiped meanwhile would live by itself, for a day.
+    """
+    return link if link is not None and links.hold(session, link.id) else None
 
 
 def _write(session: Session, request_id: str, pieces: Sequence[str], asked: Sequence[str]) -> None:

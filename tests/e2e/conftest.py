@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
@@ -86,7 +87,9 @@ class Watch:
         """The page, watched from now on."""
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
-        page.on("request", self._request)
+        # Of the whole browser: what it opens beside the page, and its service worker, ask, too.
+        page.context.on("request", self._request)
+        page.on("websocket", lambda socket: self.complaints.append(f"left by {socket.url}"))
         return page
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -94,7 +97,8 @@ class Watch:
             self.complaints.append(f"console: {message.text} ({message.location.get('url')})")
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((self.origin, "data:", "blob:")):
+        scheme, host, *_ = urlsplit(request.url)
+        if f"{scheme}://{host}" != self.origin and scheme not in ("data", "blob"):
             self.complaints.append(f"left the origin: {request.url}")
 
 

@@ -11,6 +11,7 @@ from demo.room_scenes import PANEL, Room
 from demo.scene import TABLET
 from demo.service import Service
 from demo.stage import at_work
+from tests.builders.opinions import a_photo
 from tests.e2e import shopper
 from tests.e2e.conftest import LIVE_MILLISECONDS, NewPage
 from tests.e2e.leftovers import assert_nothing_is_left
@@ -105,16 +106,62 @@ def let_in(shop: Service, new_page: NewPage) -> tuple[Room, Page, Page]:
     return room, screen, tablet
 
 
-def test_a_visit_from_the_first_piece_to_nothing_left(shop: Service, new_page: NewPage) -> None:
-    room, screen, tablet = let_in(shop, new_page)
+def two_friends(shop: Service, new_page: NewPage, *, at: str) -> tuple[Page, Page]:
+    """Nina's phone and Tom's, who are friends."""
     # What was asked goes with the visit, from under the pages that show it.
     nina, tom = (new_page(shop.origin, expected=("404",)) for _ in range(2))
-    shopper.join(nina, name="Nina Okafor", email="nina@room.example", onward="/me/friends")
+    shopper.join(nina, name="Nina Okafor", email=f"nina@{at}.example", onward="/me/friends")
     invitation = invite(nina)
-    shopper.join(tom, name="Tom Weller", email="tom@room.example", onward=invitation)
+    shopper.join(tom, name="Tom Weller", email=f"tom@{at}.example", onward=invitation)
     tom.get_by_role("button", name="Become friends").click()
     expect(tom.get_by_text("are friends now.")).to_be_visible()
+    return nina, tom
 
+
+def ask_about_a_picture(phone: Page, picture: bytes) -> None:
+    """Ask every friend about a picture that the phone took."""
+    phone.goto("/me/opinions/new")
+    taken = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": picture}
+    phone.get_by_label("Or a picture, with your own phone").set_input_files(taken)  # type: ignore[arg-type]
+    for box in phone.locator("input[name=friends]").all():
+        box.check()
+    phone.get_by_role("button", name="Ask them").click()
+    expect(phone.get_by_text("Nobody has answered yet.")).to_be_visible()
+
+
+def seen_picture(page: Page) -> tuple[int, int]:
+    """The sides of the picture that is asked about, once it is there."""
+    picture = page.get_by_role("img", name="picture")
+    expect(picture).to_be_visible(timeout=LIVE_MILLISECONDS)
+    picture.evaluate("one => one.decode()")
+    return tuple(picture.evaluate("one => [one.naturalWidth, one.naturalHeight]"))
+
+
+def test_a_picture_from_her_phone_is_with_her_friend_and_on_the_screen_until_she_ends(
+    shop: Service, new_page: NewPage
+) -> None:
+    room, screen, _ = let_in(shop, new_page)
+    nina, tom = two_friends(shop, new_page, at="picture")
+    room_scenes.read_tags(screen, room)
+    expect(screen.locator(".hero")).to_be_visible(timeout=LIVE_MILLISECONDS)
+    link(nina, screen)
+    ask_about_a_picture(nina, a_photo(width=400, height=300))
+    tom.goto(urlsplit(nina.url).path)
+    assert seen_picture(nina) == seen_picture(tom) == (400, 300)
+    assert "/room/opinions/" not in screen.content()
+    nina.get_by_role("button", name="Show it").click()
+    assert seen_picture(screen) == (400, 300)
+    screen.get_by_role("button", name="End session").click()
+    expect(screen.get_by_text("Bring something in.")).to_be_visible()
+    assert_nothing_is_left(screen, lambda page: "/room/opinions/" in page.content())
+    over = tom.get_by_text("This is over, or was taken back.")
+    expect(over).to_be_visible(timeout=LIVE_MILLISECONDS)
+    expect(tom.get_by_role("img", name="picture")).to_have_count(0)
+
+
+def test_a_visit_from_the_first_piece_to_nothing_left(shop: Service, new_page: NewPage) -> None:
+    room, screen, tablet = let_in(shop, new_page)
+    nina, tom = two_friends(shop, new_page, at="room")
     room_scenes.read_tags(screen, room)
     expect(screen.locator(".hero")).to_be_visible(timeout=LIVE_MILLISECONDS)
     link(nina, screen)
@@ -126,6 +173,9 @@ def test_a_visit_from_the_first_piece_to_nothing_left(shop: Service, new_page: N
     bring(tablet, screen)
 
     end(screen)
+    for phone in (nina, tom):
+        over = phone.get_by_text("This is over, or was taken back.")
+        expect(over).to_be_visible(timeout=LIVE_MILLISECONDS)
     nina.goto("/me/room")
     expect(nina.get_by_text("Your phone isn’t linked to a room.")).to_be_visible()
     for phone in (nina, tom):

@@ -45,6 +45,7 @@ NO_PAGE: Mapping[str, str] = {
     "saving.back": "leads back to the look",
     "my_basket.back": "leads back to the basket",
     "my_fragments.my_hold": "says only whether what is held is held still",
+    "my_fragments.asked_opinion": "says only whether a friend asks this still",
     "staff_requests_live.step": "says only whether a request is as its page shows it",
     "phone_baskets.show_held": "there is no hold here, and none says whose it was",
     "piece.qualified": "leads on to the piece",

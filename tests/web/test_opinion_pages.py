@@ -1,5 +1,6 @@
 """Friends asked from a fitting room: chosen on the phone, live on its screen, then gone."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -85,6 +86,28 @@ def test_friends_vote_on_pieces_and_the_rooms_screen_says_so_until_it_is_wiped(r
     late = hers.send(f"{address}/answer", choice=trench.id)
     assert late.status == 404
     assert "This is over" in late.text
+
+
+def test_a_friends_open_page_goes_with_the_question(room: Room) -> None:
+    sarah, priya, tom = people(room, "Priya Nair", "Tom Webb")
+    phone = linked(room, sarah)
+    asked = {"pieces": [room.floor.trench_10.id], "friends": [priya.id, tom.id]}
+    address = posted(phone, "/me/opinions/new", **asked).location
+    phones = [room.phone_of(one) for one in (priya, tom)]
+    part = re.search(
+        r'data-live-fragment="([^"]+/asked)" data-topic="([^"]+)"', phones[0].open(address).text
+    )
+    assert part
+    assert part[2] == address.replace("/me/opinions/", "opinion:")
+
+    def stands() -> list[int]:
+        return [one.api("GET", part[1]).status_code for one in phones]
+
+    assert stands() == [304, 304]
+    phones[0].send(f"{address}/put-away")
+    assert stands() == [205, 304]
+    room.touch("end")
+    assert stands() == [205, 205]
 
 
 def test_a_picture_is_for_whom_it_was_sent_and_on_the_screen_only_when_turned_on(

@@ -162,6 +162,13 @@ def my_opinion(session: Any, opinion_id: str) -> Response:
     return unless_known(render_template("partials/my_opinion.html", **content))
 
 
+@my_fragments.get("/me/opinions/<opinion_id>/asked")
+@read
+def asked_opinion(session: Any, opinion_id: str) -> Response:
+    """Whether a friend asks me this still: 205 where it is over, or not mine to see any more."""
+    return Response(status=304 if opinions.is_asked(session, opinion_id) else 205)
+
+
 @my_fragments.get("/me/sessions")
 @read
 def my_sessions(session: Any) -> Response:

@@ -22,7 +22,11 @@ def test_what_is_no_gtin_is_answered_like_what_nobody_sells(text: str) -> None:
 
 @pytest.mark.parametrize("path", ["22/2A", "10/ABC", "21/9", "22/A/10/B/21/C", "10/B/21/C"])
 def test_variant_batch_and_serial_number_may_stand_behind(path: str) -> None:
-    check_qualifiers(path)
+    check_qualifiers(path.split("/"))
+
+
+def test_a_value_may_hold_a_slash() -> None:
+    check_qualifiers(["10", "B/7", "21", "A/9"])
 
 
 @pytest.mark.parametrize(
@@ -30,7 +34,7 @@ def test_variant_batch_and_serial_number_may_stand_behind(path: str) -> None:
 )
 def test_nothing_else_may(path: str) -> None:
     with pytest.raises(NotFound):
-        check_qualifiers(path)
+        check_qualifiers(path.split("/"))
 
 
 def test_a_label_names_its_brand() -> None:

@@ -1,11 +1,14 @@
 """A picture from somebody's phone comes out upright, small and bare, or is refused."""
 
+import contextlib
 import struct
 import zlib
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageOps
 
 from core.errors import Invalid
 from retail.opinions import pictures
@@ -45,6 +48,42 @@ def test_it_is_turned_upright_and_nothing_of_where_and_with_what_is_left() -> No
     assert not opened(made).getexif()
     assert b"Exif" not in made
     assert b"Nina" not in made
+
+
+def test_odd_metadata_spoil_no_picture() -> None:
+    """A maker of phones that says its name in numbers."""
+    odd = with_exif().replace(b"\x01\x0f\x00\x02", b"\x01\x0f\x00\x03")
+    assert odd != with_exif()
+    assert opened(pictures.remade(odd)).size == (300, 400)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_way_to_hold_a_phone_is_turned_upright(orientation: int) -> None:
+    exif, buffer = Image.Exif(), BytesIO()
+    exif[ORIENTATION] = orientation
+    lain = Image.new("L", (40, 30), "white")
+    lain.paste("black", (0, 0, 20, 15))
+    lain.save(buffer, "JPEG", exif=exif)
+    seen = opened(pictures.remade(buffer.getvalue())).convert("1", dither=Image.Dither.NONE)
+    upright = ImageOps.exif_transpose(opened(buffer.getvalue()))
+    assert seen.size == upright.size
+    assert seen.tobytes() == upright.convert("1", dither=Image.Dither.NONE).tobytes()
+
+
+_DAMAGE = st.lists(st.tuples(st.integers(0, 700), st.binary(max_size=4)), max_size=8)
+_WHOLE = [with_exif(), a_photo(), a_photo("PNG"), a_photo("WEBP")]
+
+
+# What decoders grumble about and read all the same is no concern of a shopper.
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@given(st.sampled_from(_WHOLE), _DAMAGE)
+def test_a_damaged_picture_is_remade_or_refused_and_nothing_else(
+    whole: bytes, damage: list[tuple[int, bytes]]
+) -> None:
+    for place, garbage in damage:
+        whole = whole[:place] + garbage + whole[place + len(garbage) :]
+    with contextlib.suppress(Invalid):
+        assert opened(pictures.remade(whole)).format == "JPEG"
 
 
 def test_it_is_at_most_so_long_a_side() -> None:

@@ -1,23 +1,29 @@
 """Answers that meet the end of a question: each is counted whole or refused, on both databases."""
 
+import contextlib
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from core.transaction import Database
 from retail.accounts.queries import MemberView
+from retail.fitting_rooms import links
+from retail.fitting_rooms import queries as rooms
 from retail.opinions import queries, service
 from retail.opinions.models import OpinionAdviser, OpinionRequest
+from retail.opinions.rules import Wish
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
+from tests.builders.floor import linked
 from tests.builders.friends import befriend
 from tests.builders.opinions import new_opinion, say
 from tests.builders.races import meeting, race
-from tests.conftest import both_databases
+from tests.conftest import KEY, both_databases
 
 LANES = 4
 Answer = Callable[[Session, str, MemberView], None]
@@ -87,6 +93,39 @@ def test_the_race_is_a_real_one(db: Database) -> None:
             return seen is not None and not session.scalar(left)
 
     assert sum(race(work, attempts=2, threads=2)) == 1, "thanked for an answer that nobody gets"
+
+
+@pytest.mark.parametrize("db", ["postgresql"], indirect=True)
+def test_what_is_asked_while_its_room_is_wiped_does_not_outlive_it(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.write() as session:
+        store = new_store(session)
+        sarah, priya = (new_member(session, store.brand_id) for _ in range(2))
+        befriend(session, sarah, priya)
+        room = linked(session, store, sarah)
+        (piece, *_) = [one for one in rooms.variants_in(session, room.id) if one]
+        link = links.link_of(session, sarah.id)
+    assert link is not None
+
+    def wipe() -> None:
+        with db.write() as session:
+            session.execute(text("SET LOCAL lock_timeout = '300ms'"))
+            links.unlink_member(session, sarah.id)
+
+    def wiped_at_the_gate(*_: object) -> None:
+        # It either comes between, or waits for whoever asks.
+        with contextlib.suppress(OperationalError):
+            wipe()
+
+    monkeypatch.setattr(service, "close_gate", wiped_at_the_gate)
+    with contextlib.suppress(Invalid), db.write() as session:
+        wish = Wish((priya.id,), variant_ids=(piece,))
+        service.ask(session, wish, member=sarah, now=clock.now(), key=KEY)
+    wipe()
+    with db.write() as session:
+        service.end_of_link(session, link.id)
+        assert queries.own(session, sarah.id, now=clock.now()) == []
 
 
 @both_databases

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import update
 
 from core.transaction import Database
 from retail.brands.queries import StoreView
+from retail.catalogue.models import Category
 from retail.catalogue.queries import VariantView
 from retail.consent.rules import PRODUCT_LIKES_TO_FRIENDS
 from retail.product_likes import service as likes
@@ -75,6 +77,18 @@ def test_sizes_of_the_colour_are_listed_as_the_store_has_them(shelf: Shelf) -> N
     assert "Sizes at" not in shelf.nina.open(f"{shelf.page}?at=york").text
 
 
+@pytest.mark.parametrize("is_never_shareable", [False, True])
+def test_who_checked_in_sees_the_sizes_there_unasked(
+    db: Database, shelf: Shelf, *, is_never_shareable: bool
+) -> None:
+    with db.write() as session:
+        mine = update(Category).where(Category.brand_id == shelf.store.brand_id)
+        session.execute(mine.values(is_never_shareable=is_never_shareable))
+    assert "Sizes at" not in shelf.nina.open(shelf.page).text
+    shelf.nina.open("/in/alder/leeds").send("/in/alder/leeds/check-in")
+    assert "Sizes at Leeds" in shelf.nina.open(shelf.page).text
+
+
 def test_what_is_kept_has_its_day_and_pay_day_is_remembered(shelf: Shelf) -> None:
     nina = shelf.nina.open(shelf.page).send(f"{shelf.page}/save")
     assert nina.form(f"{shelf.page}/remind")["on"] == "2026-11-30"
@@ -88,6 +102,24 @@ def test_what_is_kept_has_its_day_and_pay_day_is_remembered(shelf: Shelf) -> Non
     assert "every month" not in nina.text
     nina.open(shelf.page).send(f"{shelf.page}/remind-not")
     assert "Friday 27 November" not in nina.text
+
+
+def test_a_pay_day_is_forgotten_also_when_nothing_is_kept(shelf: Shelf) -> None:
+    nina = shelf.nina.open(shelf.page).send(f"{shelf.page}/save")
+    nina.send(f"{shelf.page}/remind", on="2026-11-27", repeats="same_day")
+    nina.open(shelf.page).send(f"{shelf.page}/unsave").open("/me/saved")
+    assert ("Nothing saved yet" in nina.text, "Day 27 of every month" in nina.text) == (True, True)
+    assert "every month" not in nina.send("/me/saved/pay-day/forget").text
+
+
+def test_who_likes_something_unseen_by_friends_reads_so_and_where_to_change_it(
+    shelf: Shelf,
+) -> None:
+    words = "Your friends don’t see that you like it."
+    assert words not in shelf.nina.open(shelf.page).text
+    assert words in shelf.nina.send(f"{shelf.page}/like").text
+    assert 'id="p-product_likes_to_friends"' in shelf.nina.open("/me/privacy").text
+    assert words not in shelf.sarah.open(shelf.page).send(f"{shelf.page}/like").text
 
 
 def test_a_piece_is_sent_to_one_friend_who_sees_from_whom(shelf: Shelf) -> None:
@@ -117,6 +149,22 @@ def test_a_typed_number_finds_the_piece_and_a_wrong_one_says_so(
     assert (page.path, "That’s no number of a label." in page.text) == ("/scan", True)
     assert 'value="12345"' in page.text
     assert visit().open("/scan?code=https://x.example/&b=nowhere").path == "/scan"
+
+
+@pytest.mark.parametrize(
+    ("typed", "opens"),
+    [
+        ("code=04252614", "/01/00042100005264"),
+        ("code=0 425261 4", "/01/00042100005264"),
+        ("code=01234565&kind=upc_e", "/01/00012345000065"),
+        ("code=01234565", "/01/00000001234565"),
+        ("code=04252615", None),
+    ],
+)
+def test_the_eight_digits_of_a_short_code_find_the_twelve_they_stand_for(
+    visit: Callable[[], Visitor], typed: str, opens: str | None
+) -> None:
+    assert visit().client.get(f"/scan?{typed}").headers.get("Location") == opens
 
 
 def test_programs_read_where_a_label_leads(shelf: Shelf, visit: Callable[[], Visitor]) -> None:

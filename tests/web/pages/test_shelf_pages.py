@@ -57,6 +57,27 @@ def test_a_label_opens_its_piece_for_anybody_and_notes_nothing(
 
 
 @pytest.mark.parametrize(
+    ("behind", "opens"),
+    [
+        ("21/A%2FB", True),
+        ("10/B%2F7/21/00%2542", True),
+        ("22/2A/10/B7/21/A%20B", True),
+        ("21/A/B", False),
+        ("21/%2F", True),
+        ("21%2FA", False),
+        ("21/", False),
+        ("21/9/10/A", False),
+        ("21/" + "%2F" * 21, False),
+    ],
+)
+def test_a_serial_number_may_hold_a_slash_as_the_standard_writes_it(
+    piece: VariantView, visit: GoTo, behind: str, opens: bool
+) -> None:
+    answer = visit().client.get(f"/01/{piece.gtin}/{behind}")
+    assert answer.status_code == (302 if opens else 404)
+
+
+@pytest.mark.parametrize(
     ("on_hand", "minutes", "words"),
     [
         (3, 4, "In stock in 12"),

@@ -183,6 +183,12 @@ def own_part(session: Any, opinion_id: str) -> dict[str, Any]:
     return {"opinion": found, "names": {one.id: one for one in found.pieces}, "me": me}
 
 
+def is_asked(session: Any, opinion_id: str) -> bool:
+    """Whether a friend still asks me this."""
+    who = {"viewer": current_member(), "now": clock.now()}
+    return queries.find_asked(session, opinion_id, **who) is not None
+
+
 def as_picture(jpeg: bytes) -> Response:
     """A picture that nobody in between may keep."""
     headers = {"Cache-Control": "no-store, private", "Content-Disposition": "inline"}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -16,7 +17,10 @@ from retail.catalogue import queries as catalogue
 from retail.catalogue import shelf
 from retail.catalogue.digital_link import check_qualifiers, gtin_in, piece_not_found
 from retail.catalogue.queries import StockView, VariantView
+from retail.consent import queries as consent
+from retail.consent.rules import PRODUCT_LIKES_TO_FRIENDS
 from retail.crowds.queries import crowds
+from retail.journeys.occasions.same_outfit import find_here
 from retail.product_likes import among_friends
 from retail.product_likes import queries as likes
 from retail.saves import queries as saves
@@ -57,9 +61,20 @@ def show(session: Any, gtin: str, error: SwingtagError | None = None) -> Any:
 def qualified(gtin: str, qualifiers: str) -> Any:
     """A label that also says which batch or which single one: that is left behind here."""
     code = gtin_in(gtin)
-    check_qualifiers(qualifiers)
+    check_qualifiers(_as_sent(qualifiers))
     asked = {name: request.args[name] for name in ("b", "linkType") if name in request.args}
     return redirect(url_for("piece.show", gtin=code, **asked))
+
+
+def _as_sent(path: str) -> list[str]:
+    """The segments behind a GTIN: a slash within one comes as %2F, which `path` tells no more."""
+    sent = str(request.environ.get("RAW_URI", "")).partition("?")[0].split("/")
+    count = len(path.split("/"))
+    for size in range(1, count + 1):
+        segments = [unquote(each) for each in sent[-size:]]
+        if "/".join(segments) == path:
+            return segments
+    return path.split("/")
 
 
 @piece.get("/.well-known/gs1resolver")
@@ -101,7 +116,9 @@ def _page(
 ) -> str:
     viewer, now = viewer_of(brand.id), clock.now()
     alike = on_label(session, viewer, found)
-    here = _named_store(session, brand.id) or (alike.store if alike else None)
+    here = _named_store(session, brand.id) or (
+        alike.store if alike else _here(session, viewer, now)
+    )
     return render_template(
         "shopper/piece.html",
         brand=brand,
@@ -127,6 +144,7 @@ def _own(
     return {
         "is_saved": saves.has_saved_piece(session, found.id, viewer.id),
         "is_liked": is_open and likes.has_liked(session, found.style_id, viewer.id),
+        "is_told": consent.has_consent(session, viewer.id, PRODUCT_LIKES_TO_FRIENDS),
         "friends": among_friends.on_page(session, found.style_id, viewer.id) if is_open else None,
         "reminder": reminders.reminder_of(session, found.id, **about),
     }
@@ -151,6 +169,10 @@ def _named_store(session: Any, brand_id: str) -> StoreView | None:
     named = request.args.get("at")
     stores = brands.list_stores(session, brand_id) if named else []
     return next((one for one in stores if one.slug == named), None)
+
+
+def _here(session: Any, viewer: MemberView | None, now: datetime) -> StoreView | None:
+    return find_here(session, viewer, now=now) if viewer else None
 
 
 def _stock(

@@ -4,6 +4,7 @@ The camera's pictures are read on the phone and go nowhere; only the number that
 here, as if it had been typed, and opening the page notes nothing.
 """
 
+import re
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -20,6 +21,7 @@ from web.write import read
 scan = guarded(Blueprint("scan", __name__), by="anyone")
 _LONGEST = 2_000
 _UPC_E = "upc_e"
+_BETWEEN_GROUPS = re.compile(r"[ -]")
 
 
 @scan.get("/scan")
@@ -28,10 +30,18 @@ def show(session: Any) -> Any:
     """The camera with typed entry beside it; what was read or typed leads to its piece."""
     code = request.args.get("code", "")[:_LONGEST]
     brand = _brand(session)
-    gtin = find_gtin(spell_out_upc_e(code) if request.args.get("kind") == _UPC_E else code)
+    gtin = _gtin(code)
     if gtin is not None:
         return redirect(address(gtin, find_brand(code) or (brand.slug if brand else None)))
     return render_template("shopper/scan.html", brand=brand, code=code), with_camera()
+
+
+def _gtin(code: str) -> str | None:
+    """What the code is the number of: eight digits that are no GTIN-8 may be a short UPC-E."""
+    is_short = request.args.get("kind") == _UPC_E
+    return (None if is_short else find_gtin(code)) or find_gtin(
+        spell_out_upc_e(_BETWEEN_GROUPS.sub("", code))
+    )
 
 
 def _brand(session: Any) -> BrandView | None:
