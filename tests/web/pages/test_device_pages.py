@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 
 import pytest
 from flask import Flask
@@ -98,15 +99,29 @@ def test_a_revoked_reader_is_refused_by_its_next_batch(rail: Rail) -> None:
     assert rail.read() == 401
 
 
+def ends_when(screen: Visitor, topic: str, revoke: Callable[[], object]) -> bool:
+    """Whether an open stream of a screen ends by itself once its device is revoked."""
+    heard = screen.api("GET", f"/live?topic={topic}").iter_encoded()
+    assert b"hello" in next(heard)
+    revoke()
+    # Not even a heartbeat is waited for: these come every 15 seconds.
+    rest = list(takewhile(lambda said: b"heartbeat" not in said, heard))
+    return bool(rest) and rest[-1].endswith(b"event: bye\ndata: {}\n\n")
+
+
+def test_a_revoked_kiosks_open_stream_ends(rail: Rail, db: Database, visit: Visit) -> None:
+    with db.write() as session:
+        token = new_device(session, rail.goods.store, "kiosk", zone="Entrance")
+        kiosk = queries.find_device(session, token, key=KEY)
+    assert kiosk is not None
+    screen = visit().sign_in(token, cookie="device")
+    assert ends_when(screen, f"kiosk:{kiosk.id}", lambda: rail.do(kiosk.id, "revoke"))
+    assert screen.api("GET", f"/live?topic=kiosk:{kiosk.id}").status_code == 422
+
+
 def test_a_revoked_screen_is_shown_nothing_and_its_open_stream_ends(rail: Rail) -> None:
     topics = rail.screens[0].open("/room").text.partition('data-topic="')[2].partition('"')[0]
-    stream = rail.screens[0].api("GET", f"/live?topic={topics.split()[0]}")
-    heard = stream.iter_encoded()
-    assert b"hello" in next(heard)
-    rail.do(rail.screen_id, "revoke")
-    # Not even a heartbeat is waited for: these come every 15 seconds.
-    rest = b"".join(heard)
-    assert rest.endswith(b"event: bye\ndata: {}\n\n")
-    assert b"heartbeat" not in rest
+    screen, room = rail.screens[0], topics.split()[0]
+    assert ends_when(screen, room, lambda: rail.do(rail.screen_id, "revoke"))
     assert rail.screens[0].api("GET", "/room/now").status_code == 401
     assert rail.screens[1].api("GET", "/room/now").status_code == 200
