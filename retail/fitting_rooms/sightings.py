@@ -171,11 +171,8 @@ def write_down(
         for tag, seconds in seen.items()
         for one in news_of(seconds, floor.noted.get(tag, ()))
     ]
-    kept = [
-        {"which": tag, "last": last}
-        for tag, last in heard.items()
-        if floor.held[tag].last_seen_at != last
-    ]
+    before = {tag: one.last_seen_at for tag, one in floor.held.items()}
+    kept = [{"which": tag, "last": last} for tag, last in heard.items() if before[tag] != last]
     places = {"store_id": spot.store_id, "brand_id": spot.brand_id}
     if not noted and not kept:
         return

@@ -125,3 +125,34 @@ def test_a_revoked_screen_is_shown_nothing_and_its_open_stream_ends(rail: Rail) 
     assert ends_when(screen, room, lambda: rail.do(rail.screen_id, "revoke"))
     assert rail.screens[0].api("GET", "/room/now").status_code == 401
     assert rail.screens[1].api("GET", "/room/now").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("minutes", "says"),
+    [
+        (9, "Heard of at 12:00<"),
+        (11, "Not heard of since 12:00<"),
+        (3 * 24 * 60, "Not heard of since Sun 22 Nov 2026, 12:00<"),
+    ],
+)
+def test_the_list_says_when_each_was_heard_of_and_the_day_where_it_was_not_today(
+    rail: Rail, clock: FixedClock, db: Database, visit: Visit, minutes: int, says: str
+) -> None:
+    clock.advance(minutes=minutes)
+    with db.write() as session:
+        boss = sign_in_staff(session, new_staff(session, rail.goods.store.brand_id))
+    assert says in visit().sign_in(boss, cookie=COOKIE).open("/staff/devices").text
+
+
+def test_a_screen_and_an_empty_reader_that_only_ask_are_heard_of(
+    rail: Rail, clock: FixedClock
+) -> None:
+    for _ in range(4):
+        clock.advance(minutes=4)
+        assert all(one.api("GET", "/room/now").status_code == 200 for one in rail.screens)
+        says = {"Authorization": f"Bearer {rail.reader}"}
+        told = rail.screens[0].client.post("/api/v1/tag-reads", json={"reads": []}, headers=says)
+        assert told.status_code == 200
+        page = rail.desk.open("/staff/devices").text
+        assert "Heard of at" in page
+        assert "Not heard of" not in page
