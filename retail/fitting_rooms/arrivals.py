@@ -85,7 +85,7 @@ def place_pieces(
         came = [(one, where) for one, where in here if where.zone_id == zone_id]
         room_id = come_in(session, at, [one.variant_id for one, _ in came], now=now)
         for one, where in came:
-            _hang_up(session, at, room_id, one, where)
+            hang_up(session, at, room_id, one, where)
             changed |= {zone_id, before[one.tag].zone_id if one.tag in before else zone_id}
         for due_at in _once_a_second(where.last_seen_at + quiet for _, where in came):
             mind_at(session, room_id, due_at)
@@ -141,7 +141,8 @@ def _begin(session: Session, spot: Spot, now: datetime) -> bool:
     )
 
 
-def _hang_up(session: Session, at: Spot, room_id: str, piece: Piece, where: Presence) -> None:
+def hang_up(session: Session, at: Spot, room_id: str, piece: Piece, where: Presence) -> None:
+    """Note that a piece is in a room."""
     _HUNG(
         session,
         store_id=at.store_id,

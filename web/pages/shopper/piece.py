@@ -17,6 +17,7 @@ from retail.catalogue import shelf
 from retail.catalogue.digital_link import check_qualifiers, gtin_in, piece_not_found
 from retail.catalogue.queries import StockView, VariantView
 from retail.crowds.queries import crowds
+from retail.fitting_rooms import links
 from retail.product_likes import among_friends
 from retail.product_likes import queries as likes
 from retail.saves import queries as saves
@@ -129,6 +130,7 @@ def _own(
         "is_liked": is_open and likes.has_liked(session, found.style_id, viewer.id),
         "friends": among_friends.on_page(session, found.style_id, viewer.id) if is_open else None,
         "reminder": reminders.reminder_of(session, found.id, **about),
+        "is_in_room": is_open and links.link_of(session, viewer.id) is not None,
     }
 
 
