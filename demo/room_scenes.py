@@ -79,6 +79,8 @@ def in_the_room(stage: Stage, room: Room) -> list[Scene]:
         Scene("room-linked", page, room.screen, act=acts.then(_clear, linked), **panel),
         Scene("room-asking", f"{page}?asking=1", room.screen, **panel),
         Scene("my-room", "/me/room", stage.stylist, is_whole=True),
+        Scene("my-room-label", f"/01/{JUMPER}", stage.stylist, is_whole=True),
+        Scene("my-room-scanned", f"/01/{JUMPER}", stage.stylist, act=_show_there, is_whole=True),
         *_asking_friends(stage, room),
         Scene("room-german", page, room.screen, act=acts.then(_clear, german), **panel),
     ]
@@ -199,6 +201,12 @@ def _report(room: Room, stage: Stage) -> Act:
         page.locator("article q").wait_for()
 
     return act
+
+
+def _show_there(page: Page) -> None:
+    """Have the room show the piece of this label, as well as what its chips say."""
+    page.get_by_role("button", name="Show it on the room’s screen").click()
+    page.get_by_role("button", name="Take it out").wait_for()
 
 
 def _clear(page: Page) -> None:

@@ -16,6 +16,7 @@ from demo import (
     chromium,
     contact_sheet,
     desk_scenes,
+    device_scenes,
     fair_scenes,
     greeting_scenes,
     influence_scenes,
@@ -128,6 +129,7 @@ def photograph(shop: Service, out: Path, docs: Path | None) -> list[Path]:
         kiosk = kiosk_scenes.let_in(day, stage.manager)
         pictures += _take_all(camera, shop, kiosk_scenes.with_a_phone(stage, kiosk, shop.origin))
         pictures += _take_all(camera, shop, kiosk_scenes.with_a_crowd(shop, kiosk))
+        pictures += _take_all(camera, shop, device_scenes.of_devices(day, stage))
         pictures += _take_all(camera, shop, fair_scenes.before_anything(stage))
         pictures += _take_all(camera, shop, campaign_scenes.of_campaigns(stage))
         pictures += _take_all(camera, shop, desk_scenes.of_the_desk(stage))

@@ -51,9 +51,11 @@ def carry(connect: Callable[[], Reader], post: Post, stop: threading.Event) -> N
     threading.Thread(target=_listen, args=(connect, heard, stop), daemon=True).start()
     waiting: deque[Read] = deque(maxlen=MOST_WAITING)
     while not stop.wait(SENT_EVERY):
+        # A reader that reads nothing, but lives, is told of too: it is not to be missed.
+        is_alive = not heard.empty()
         while not heard.empty():
             waiting.extend(heard.get())
-        status = post(list(waiting)) if waiting else None
+        status = post(list(waiting)) if waiting or is_alive else None
         if status in _NEVER:
             stop.set()
             raise Refused(f"The service answers {status}: is this device let in as a reader?")

@@ -88,6 +88,20 @@ def is_to_note(found: DeviceView, *, now: datetime) -> bool:
     return found.is_aged or is_news
 
 
+def turn_away_revoked_tablets() -> None:
+    """Open nothing of the shop's to a tablet that was revoked, whoever is signed in on it.
+
+    Raises Unauthenticated.
+    """
+    token = request.cookies.get(cookie_name(is_secure=settings().is_secure))
+    if not token or not request.path.startswith("/staff"):
+        return
+    with database().glances() as ask:
+        if queries.is_revoked_tablet(ask, token, key=settings().key):
+            g.staff = None
+            raise Unauthenticated("tablet_revoked", "This tablet was revoked.")
+
+
 def _reader() -> None:
     if current_device().role != rules.READER:
         raise Forbidden("wrong_device", "This device is no reader.")

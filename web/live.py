@@ -35,6 +35,8 @@ MAX_TOPICS = 16
 _TOPIC = re.compile(
     r"(outfit|poll|opinion|board|brand|store|floor|room|kiosk|link|consent|member):[0-9A-Za-z]{1,32}"
 )
+# What only a room's or a kiosk's own screens may hear of.
+_OWN_TO_DEVICES = ("room:", "kiosk:")
 
 live = guarded(Blueprint("live", __name__), by="anyone")
 
@@ -180,7 +182,7 @@ def _opened(topics: frozenset[str]) -> Screen:
 def _guest(topics: frozenset[str]) -> tuple[str | None, Callable[[], bool]]:
     """The topic with which a stream ends, and whether who asked for it may still listen."""
     device, member = find_device(), find_member()
-    if device is not None and any(topic.startswith("room:") for topic in topics):
+    if device is not None and any(topic.startswith(_OWN_TO_DEVICES) for topic in topics):
         return device_topic_of(device.id), is_still_let_in
     if member is not None:
         return topic_of(member.session_id), partial(_is_still_open, member.session_id)
@@ -198,7 +200,7 @@ def _topics() -> frozenset[str]:
         raise Invalid("topics_invalid", f"Ask for 1 to {MAX_TOPICS} topics such as board:<id>.")
     if any(topic.startswith("member:") for topic in topics):
         _check_own(topics)
-    if any(topic.startswith(("room:", "kiosk:")) for topic in topics):
+    if any(topic.startswith(_OWN_TO_DEVICES) for topic in topics):
         _check_device(topics)
     return topics
 
@@ -215,7 +217,7 @@ def _check_device(topics: frozenset[str]) -> None:
     """When something moves in a fitting room, or at a kiosk, is for their own screens to know."""
     found = find_device()
     own = {f"room:{found.zone_id}", f"kiosk:{found.id}"} if found else set()
-    if any(topic.startswith(("room:", "kiosk:")) and topic not in own for topic in topics):
+    if any(topic.startswith(_OWN_TO_DEVICES) and topic not in own for topic in topics):
         raise Invalid("topics_invalid", "Only a room's or kiosk's own screens listen to it.")
 
 

@@ -14,10 +14,9 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
-from connectors.readers.batch import NotABatch, parse_batch
+from connectors.readers.batch import parse_batch
 from core import clock
 from core.config import Settings
-from core.errors import SwingtagError
 from core.transaction import database
 from retail.devices import queries, rules
 from retail.devices.queries import DeviceView
@@ -79,6 +78,12 @@ class Readers:
         return [answer]
 
     def _hear(self, token: str, body: bytes) -> Seen | None:
+        try:
+            return self._heard(token, body)
+        except Exception:  # noqa: BLE001 (whatever it is, Flask answers and logs it)
+            return None
+
+    def _heard(self, token: str, body: bytes) -> Seen | None:
         with database().glances() as ask:
             device = queries.glance_at_device(ask, token, key=self._settings.key)
         if device is None or device.role != rules.READER or is_to_note(device, now=clock.now()):
@@ -86,12 +91,8 @@ class Readers:
         limiter = self._extensions["rate_limiter"]
         if not limits.admits(limiter, limits.TAG_BATCHES, "see_tags", f"device:{device.id}"):
             return None
-        try:
-            with database().write() as session:
-                return hear(session, device, body, self._settings)
-        except (NotABatch, SwingtagError, RecursionError):
-            # Flask says why, and in which words.
-            return None
+        with database().write() as session:
+            return hear(session, device, body, self._settings)
 
 
 def _answer(seen: SeenTags) -> bytes:

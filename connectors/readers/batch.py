@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+# With more of them it is no stream.
+_MOST_BROKEN_LINES = 100
+
 
 class NotABatch(ValueError):
     """The whole of it cannot be read."""
@@ -58,17 +61,30 @@ def _entries(body: bytes) -> list[Any]:
     try:
         whole = _loaded(text)
     except ValueError:
-        # A stream has one entry in each line.
-        lines = [line for line in text.splitlines() if line.strip()]
-        try:
-            whole = [_loaded(line) for line in lines] if len(lines) > 1 else None
-        except ValueError:
-            whole = None
+        whole = _lines(text)
     if isinstance(whole, dict):
         whole = whole["reads"] if isinstance(whole.get("reads"), list) else [whole]
     if not isinstance(whole, list):
         raise NotABatch("this is neither JSON nor lines of it")
     return whole
+
+
+def _lines(text: str) -> list[Any] | None:
+    """The entries of a stream, one in each line; None where it is none.
+
+    A line that was cut short is an entry that cannot be read: the others count.
+    """
+    entries: list[Any] = []
+    broken = 0
+    for line in filter(str.strip, text.split("\n")):
+        try:
+            entries.append(_loaded(line))
+        except ValueError:
+            entries.append(None)
+            broken += 1
+        if broken > _MOST_BROKEN_LINES:
+            return None
+    return entries if broken < len(entries) else None
 
 
 def _loaded(text: str) -> Any:
@@ -135,8 +151,10 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def _hex_of(encoded: str) -> str:
+    # In the alphabet for addresses or in the usual one, filled up or not.
+    filled = encoded.rstrip("=") + "=" * (-len(encoded.rstrip("=")) % 4)
     try:
-        return base64.b64decode(encoded, validate=True).hex().upper()
+        return base64.b64decode(filled.replace("_", "/"), b"-/", validate=True).hex().upper()
     except binascii.Error:
         raise ValueError("an EPC in base 64") from None
 

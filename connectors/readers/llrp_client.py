@@ -39,11 +39,15 @@ class Reader:
         self._socket.settimeout(SILENT_SECONDS)
 
     def reads(self) -> Iterator[list[Read]]:
-        """What it reads, report by report, for as long as it lives."""
+        """What it reads, report by report, for as long as it lives; nothing, now and then, where
+        it only says that it does.
+        """
         while True:
             message = self._early.pop(0) if self._early else self._next()
             if message.kind == llrp.REPORT:
                 yield list(llrp.reads_of(message.body))
+            elif message.kind == llrp.KEEPALIVE:
+                yield []
 
     def close(self) -> None:
         """Hang up; the reader stops to tell, and waits for who comes next."""
@@ -63,14 +67,14 @@ class Reader:
             self._early.append(message)
 
     def _next(self) -> Message:
-        """The next message; those that only ask whether we live are answered on the way."""
+        """The next message; one that asks whether we live is answered on the way."""
         while True:
             message, self._heard = llrp.decoded(self._heard)
             if message is None:
                 if not (more := self._socket.recv(65_536)):
                     raise ConnectionResetError("the reader hung up")
                 self._heard += more
-            elif message.kind == llrp.KEEPALIVE:
+                continue
+            if message.kind == llrp.KEEPALIVE:
                 self._socket.sendall(Message(llrp.KEEPALIVE_ACK, message.number).encoded())
-            else:
-                return message
+            return message

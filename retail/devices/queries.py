@@ -14,7 +14,7 @@ from core.keys import keyed_hashes
 from core.outbox import with_news
 from retail.brands.queries import words_of
 from retail.devices.models import Device, DeviceCode, FloorZone
-from retail.devices.rules import code_not_shown
+from retail.devices.rules import TABLET, code_not_shown
 
 TOKEN_PURPOSE = "device-token"  # noqa: S105 (what a token is for, no token)
 CODE_PURPOSE = "device-code"
@@ -84,6 +84,13 @@ DEVICE_STAMP = with_news(
         Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None)
     )
 )
+_REVOKED_TABLET = Glance(
+    select(Device.id).where(
+        Device.token_hash == bindparam("token_hash"),
+        Device.role == TABLET,
+        Device.revoked_at.is_not(None),
+    )
+)
 _ZONES: Select[*tuple[Any, ...]] = select(
     FloorZone.id, FloorZone.brand_id, FloorZone.store_id, FloorZone.name
 )
@@ -110,6 +117,12 @@ def glance_at_device(ask: Ask, token: str, *, key: bytes) -> DeviceView | None:
             *view, words = row
             return replace(DeviceView(*view), is_aged=age > 0, words=words)
     return None
+
+
+def is_revoked_tablet(ask: Ask, token: str, *, key: bytes) -> bool:
+    """Whether this is the token of a tablet that may do nothing any more."""
+    hashes = keyed_hashes(key, TOKEN_PURPOSE, token)
+    return any(ask(_REVOKED_TABLET, token_hash=one) for one in hashes)
 
 
 def let_in(row: Sequence[Any]) -> DeviceView:

@@ -68,12 +68,12 @@ def place_pieces(
     session: Session,
     spot: Spot,
     pieces: Collection[tuple[Piece, Presence]],
-    before: Mapping[str, tuple[str, datetime]],
+    before: Mapping[str, Presence],
     *,
     quiet: timedelta,
     now: datetime,
 ) -> set[str]:
-    """Have tags be where they were found and were not; `before` has the zones they came from.
+    """Have tags be where they were found and were not; `before` says where they came from.
 
     Gives the zones of which screens are to be told. What was last heard of too long ago is
     nowhere. Whoever was wiped away waits for their tags to leave.
@@ -85,8 +85,8 @@ def place_pieces(
         came = [(one, where) for one, where in here if where.zone_id == zone_id]
         room_id = come_in(session, at, [one.variant_id for one, _ in came], now=now)
         for one, where in came:
-            _hang_up(session, at, room_id, one, where)
-            changed |= {zone_id, before[one.tag][0] if one.tag in before else zone_id}
+            hang_up(session, at, room_id, one, where)
+            changed |= {zone_id, before[one.tag].zone_id if one.tag in before else zone_id}
         for due_at in _once_a_second(where.last_seen_at + quiet for _, where in came):
             mind_at(session, room_id, due_at)
     return changed
@@ -141,7 +141,8 @@ def _begin(session: Session, spot: Spot, now: datetime) -> bool:
     )
 
 
-def _hang_up(session: Session, at: Spot, room_id: str, piece: Piece, where: Presence) -> None:
+def hang_up(session: Session, at: Spot, room_id: str, piece: Piece, where: Presence) -> None:
+    """Note that a piece is in a room."""
     _HUNG(
         session,
         store_id=at.store_id,

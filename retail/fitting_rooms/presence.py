@@ -8,7 +8,7 @@ whatever order they come. What follows depends on those seconds alone.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 SECOND = timedelta(seconds=1)
@@ -74,21 +74,24 @@ def news_of(seen: Iterable[Sighting], noted: Iterable[Sighting]) -> list[Sightin
     ]
 
 
-def presences(sightings: Iterable[Sighting], *, quiet: timedelta) -> list[Presence]:
+def presences(
+    sightings: Iterable[Sighting], *, quiet: timedelta, before: Presence | None = None
+) -> list[Presence]:
     """Where one tag was, in order: it enters with a strong read or a second one, and has left
-    where nothing was heard of it for `quiet`, or another zone hears it better and steadily.
+    where its zone heard nothing of it for `quiet`, or another zone hears it better and steadily.
+
+    `before` is where it was when the first of these seconds began.
     """
     by_second: dict[datetime, dict[str, Sighting]] = defaultdict(dict)
     for one in sightings:
-        before = by_second[one.second].get(one.zone_id)
-        by_second[one.second][one.zone_id] = one if before is None else one.joined(before)
-    found: list[Presence] = []
+        same = by_second[one.second].get(one.zone_id)
+        by_second[one.second][one.zone_id] = one if same is None else one.joined(same)
+    found: list[Presence] = [before] if before is not None else []
     # Zones where it was read once, and not strongly: the next read counts.
     once: dict[str, datetime] = {}
     for second in sorted(by_second):
         heard = by_second[second]
-        latest = max(one.last_at for one in heard.values())
-        here = found[-1] if found and latest - found[-1].last_seen_at < quiet else None
+        here = found[-1] if found and not _has_left(found[-1], heard, quiet) else None
         strengths = _strengths(by_second, second)
         once = {zone: at for zone, at in once.items() if second - at < quiet}
         sure = {zone for zone, one in heard.items() if _is_sure(one) or zone in once}
@@ -104,9 +107,16 @@ def presences(sightings: Iterable[Sighting], *, quiet: timedelta) -> list[Presen
             and _takes_over(strengths, best, here.zone_id)
         ):
             found.append(Presence(best, heard[best].first_at, heard[best].last_at))
-        else:
-            found[-1] = Presence(here.zone_id, here.entered_at, latest)
+        elif here.zone_id in heard:
+            found[-1] = replace(here, last_seen_at=heard[here.zone_id].last_at)
     return found
+
+
+def _has_left(here: Presence, heard: Mapping[str, Sighting], quiet: timedelta) -> bool:
+    """Whether its zone heard nothing of it for so long: what strays into others does not count."""
+    own = heard.get(here.zone_id)
+    latest = own.first_at if own else max(one.last_at for one in heard.values())
+    return latest - here.last_seen_at >= quiet
 
 
 def _strengths(

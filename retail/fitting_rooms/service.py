@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.ids import keyed_hash
 from core.keys import keyed_hashes
 from core.sql import close_gate, insert_ignore
-from retail.fitting_rooms import links, queries, requests
+from retail.fitting_rooms import labels, links, queries, requests
 from retail.fitting_rooms.arrivals import come_in, mind_at
 from retail.fitting_rooms.models import RoomGarment, RoomSession, SoldTag, TagSighting
 from retail.fitting_rooms.queries import TAG_PURPOSE
@@ -86,6 +86,7 @@ def end(session: Session, room: RoomState, *, now: datetime) -> None:
     )
     if ended is None:
         return
+    labels.forget(session, room.id)
     session.execute(
         update(RoomGarment).where(RoomGarment.session_id == room.id).values(variant_id=None)
     )

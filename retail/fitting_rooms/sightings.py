@@ -7,7 +7,7 @@ is where it was.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -41,7 +41,7 @@ _FLOOR = Glance(
             literal_column("'held'"),
             RoomGarment.tag,
             RoomGarment.zone_id,
-            null(),
+            RoomGarment.entered_at,
             RoomGarment.last_seen_at,
             null(),
         ).where(
@@ -86,12 +86,12 @@ _NOTED_AND_HEARD = text("""
 class Floor:
     """What a store knows of the tags of a batch, as of before it.
 
-    `noted` has the seconds in which they were read and `held` where each is, with the instant at
-    which it was heard of last; `sold` has hashes of those that left, `known` variants by GTIN.
+    `noted` has the seconds in which they were read and `held` where each is, since when, and when
+    it was heard of last; `sold` has hashes of those that left, `known` variants by GTIN.
     """
 
     noted: Mapping[str, list[Sighting]]
-    held: Mapping[str, tuple[str, datetime]]
+    held: Mapping[str, Presence]
     sold: Set[str]
     known: Mapping[str, str]
 
@@ -110,7 +110,7 @@ def look(
     told = {name: json.dumps(sorted(one)) for name, one in lists.items()}
     places = {"store_id": spot.store_id, "brand_id": spot.brand_id}
     noted: dict[str, list[Sighting]] = defaultdict(list)
-    held: dict[str, tuple[str, datetime]] = {}
+    held: dict[str, Presence] = {}
     sold, known = set[str](), dict[str, str]()
     for what, code, other, first_at, last_at, signal in within(session)(
         _FLOOR, since=instant(since), **told, **places
@@ -118,7 +118,7 @@ def look(
         if what == "noted":
             noted[code].append(Sighting(other, first_at, last_at, signal))
         elif what == "held":
-            held[code] = (other, last_at)
+            held[code] = Presence(other, first_at, last_at)
         elif what == "sold":
             sold.add(code)
         else:
@@ -126,15 +126,26 @@ def look(
     return Floor(noted, held, sold, known)
 
 
+def held_until(held: Presence | None, since: datetime) -> Presence | None:
+    """Where a tag was at `since`, before which no seconds are kept: where it is, if it came there
+    earlier; None for one that came later, of which the seconds tell, and for one that was nowhere.
+    """
+    if held is None or held.entered_at > since:
+        return None
+    return replace(held, last_seen_at=min(held.last_seen_at, since))
+
+
 def staying(
-    before: Mapping[str, tuple[str, datetime]], found: Mapping[str, Presence], *, quiet: timedelta
+    before: Mapping[str, Presence], found: Mapping[str, Presence], *, quiet: timedelta
 ) -> dict[str, datetime]:
     """Which tags are where they were, with the last instant at which they were heard of."""
     stays = {}
     for tag, where in found.items():
-        zone_id, last = before.get(tag, (None, where.entered_at))
-        if zone_id == where.zone_id and where.entered_at - last < quiet:
-            stays[tag] = max(last, where.last_seen_at)
+        held = before.get(tag)
+        if held is None or held.zone_id != where.zone_id:
+            continue
+        if where.entered_at - held.last_seen_at < quiet:
+            stays[tag] = max(held.last_seen_at, where.last_seen_at)
     return stays
 
 
@@ -160,9 +171,8 @@ def write_down(
         for tag, seconds in seen.items()
         for one in news_of(seconds, floor.noted.get(tag, ()))
     ]
-    kept = [
-        {"which": tag, "last": last} for tag, last in heard.items() if floor.held[tag][1] != last
-    ]
+    before = {tag: one.last_seen_at for tag, one in floor.held.items()}
+    kept = [{"which": tag, "last": last} for tag, last in heard.items() if before[tag] != last]
     places = {"store_id": spot.store_id, "brand_id": spot.brand_id}
     if not noted and not kept:
         return

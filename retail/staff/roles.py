@@ -47,7 +47,7 @@ PERMISSIONS: Mapping[str, str] = {
     SET_POINTS: "See what earns points and tiers, what other terms would do, and change them",
     SET_OFFERS: "See what offers give, how often and of what, what other terms do, and change them",
     OPEN_MEMBER: "Open a member with a stated purpose, which is logged and shown to them",
-    MANAGE_DEVICES: "Let screens and readers in, rename them, revoke them",
+    MANAGE_DEVICES: "Let screens, readers, kiosks and tablets in, rename them, revoke them",
     MANAGE_STAFF: "Add and disable staff accounts",
     MANAGE_WEBHOOKS: "Say which systems are told what happens, see their log, send again",
 }

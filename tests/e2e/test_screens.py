@@ -13,6 +13,7 @@ from demo import (
     campaign_scenes,
     card_scenes,
     desk_scenes,
+    device_scenes,
     fair_scenes,
     greeting_scenes,
     influence_scenes,
@@ -248,6 +249,7 @@ def test_every_screen(quiet_shop: Service, new_page: NewPage) -> None:
     kiosk = kiosk_scenes.let_in(day, stage.manager)
     inspector.inspect_all(kiosk_scenes.with_a_phone(stage, kiosk, quiet_shop.origin))
     inspector.inspect_all(kiosk_scenes.with_a_crowd(quiet_shop, kiosk))
+    inspector.inspect_all(device_scenes.of_devices(day, stage))
     inspector.inspect_all(fair_scenes.before_anything(stage))
     inspector.inspect_all(campaign_scenes.of_campaigns(stage))
     inspector.inspect_all(desk_scenes.of_the_desk(stage))

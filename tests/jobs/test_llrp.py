@@ -40,6 +40,16 @@ def test_a_reader_that_hangs_up_is_called_again_and_nothing_it_told_is_lost() ->
     assert len(reader.asked) >= 2
 
 
+def test_a_reader_that_reads_nothing_is_heard_of_all_the_same() -> None:
+    with listening() as service, emulated(KEEPALIVE) as reader:
+        service.answers = [says(401)]
+        post = posting(service.url.removesuffix("/hooks"), "sd_token")
+        with pytest.raises(Refused):
+            carry(lambda: Reader("127.0.0.1", reader.port), post, threading.Event())
+    (got,) = service.got
+    assert got.told == {"reads": []}
+
+
 def test_reads_arrive_as_a_batch_of_ours_and_a_device_that_is_not_let_in_ends_it() -> None:
     with listening() as service, emulated(report(tag()) + KEEPALIVE) as reader:
         service.answers = [says(401)]

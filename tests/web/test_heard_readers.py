@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from limits import parse
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from connectors.readers.batch import NotABatch
@@ -164,6 +165,24 @@ def test_what_is_odd_and_what_is_refused_is_left_to_flask(
     assert (answer.status_code, len(reaches_flask)) == (status, 1), answer.text
     if status >= 400:
         assert answer.json["type"].startswith("urn:swingtag:problem:")
+
+
+@pytest.mark.parametrize("step", ["glance_at_device", "hear"])
+def test_what_breaks_on_our_side_is_answered_by_flask(
+    room: Room, monkeypatch: pytest.MonkeyPatch, reaches_flask: list[str], step: str
+) -> None:
+    def broken(*_given: Any, **_told: Any) -> Any:
+        raise OperationalError("the database is away", None, Exception())
+
+    monkeypatch.setattr(readers.queries if step == "glance_at_device" else readers, step, broken)
+    if step == "hear":
+        monkeypatch.setattr("web.api.tags.hear", broken)
+    room.app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = room.send(reads(room))
+    room.app.config["PROPAGATE_EXCEPTIONS"] = None
+    assert (answer.status_code, len(reaches_flask)) == (500, 1)
+    assert answer.json["type"] == "urn:swingtag:problem:internal_error"
+    assert "database" not in answer.text
 
 
 def test_what_is_refused_half_way_wrote_nothing(

@@ -8,13 +8,16 @@ from core import clock
 from retail.devices import service
 from retail.devices.service import NewCode, NewToken
 from web.auth import guarded, settings
-from web.devices import note_seen
+from web.devices import note_seen, turn_away_revoked_tablets
 from web.limits import DEVICE_CODES, DEVICE_POLLS, limited
 from web.openapi import schema_of
 from web.schemas.devices import DeviceCodeHeld, DeviceWish
 from web.write import write
 
-devices = guarded(Blueprint("devices", __name__, description="Screens and readers"), "anyone")
+devices = guarded(
+    Blueprint("devices", __name__, description="Screens, readers, kiosks and tablets"), "anyone"
+)
+devices.before_app_request(turn_away_revoked_tablets)
 devices.after_app_request(note_seen)
 
 

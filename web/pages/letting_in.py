@@ -5,10 +5,10 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from core import clock
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from retail.devices import rules, service
 from web.auth import guarded, settings
-from web.devices import PAIRING_COOKIE, set_device_cookie
+from web.devices import PAIRING_COOKIE, find_device, set_device_cookie
 from web.limits import DEVICE_CODES, DEVICE_POLLS, limited
 from web.write import write
 
@@ -16,6 +16,7 @@ pairing = guarded(Blueprint("pairing", __name__), by="same_origin")
 # Where each kind of screen is at home, and its page until it is let in.
 ROOM = ("/room", "fitting_room/pairing.html")
 KIOSK = ("/kiosk", "kiosk/pairing.html")
+TABLET = ("/tablet", "staff/pairing.html")
 
 
 @pairing.post("/room/pair")
@@ -48,6 +49,33 @@ def pair_kiosk(session: Any) -> Any:
 def paired_kiosk(session: Any) -> Any:
     """Begin, once staff confirmed the code."""
     return _begin(session, *KIOSK)
+
+
+@pairing.get("/tablet")
+def show_tablet() -> Any:
+    """How to let a tablet in, for whoever works here; once it is, their pages."""
+    device = find_device()
+    if device is None:
+        return to_let_in(TABLET[1])
+    if device.role != rules.TABLET:
+        raise Forbidden("wrong_device", "This device is no tablet.")
+    return redirect("/staff", 303)
+
+
+@pairing.post("/tablet/pair")
+@limited(DEVICE_CODES)
+@write
+def pair_tablet(session: Any) -> Any:
+    """Have a new tablet show a code."""
+    return _show_code(session, rules.TABLET, *TABLET)
+
+
+@pairing.post("/tablet/paired")
+@limited(DEVICE_POLLS)
+@write
+def paired_tablet(session: Any) -> Any:
+    """Begin, once staff confirmed the code."""
+    return _begin(session, *TABLET)
 
 
 def to_let_in(template: str, *, waits: bool = False) -> str:

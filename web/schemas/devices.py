@@ -71,6 +71,12 @@ class RoomCode(Schema):
     code = fields.String(required=True, validate=[validate.Length(8, 12), PRINTABLE])
 
 
+class RoomLabel(Schema):
+    """What a linked phone read off a label."""
+
+    label = fields.String(required=True, validate=[validate.Length(8, 200), PRINTABLE])
+
+
 class NextHelper(Schema):
     """Who has a request now, and who is to have it; nobody means everybody is asked again."""
 

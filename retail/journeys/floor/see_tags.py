@@ -128,12 +128,12 @@ def _place(
     now: datetime,
 ) -> dict[str, Presence]:
     """Have each piece be where its seconds of the last minutes say; which are not as they were."""
-    found = {}
+    found, before, since = {}, floor.held, now - KEPT_FOR
     for tag in pieces:
-        kept = [one for one in seen[tag] if one.second > now - KEPT_FOR]
-        for where in presences([*floor.noted.get(tag, ()), *kept], quiet=quiet)[-1:]:
+        kept = [one for one in seen[tag] if one.second > since]
+        was = sightings.held_until(before.get(tag), since)
+        for where in presences([*floor.noted.get(tag, ()), *kept], quiet=quiet, before=was)[-1:]:
             found[tag] = where
-    before = floor.held
     stays = sightings.staying(before, found, quiet=quiet)
     sightings.write_down(session, spot, floor, seen, stays)
     came = {tag: where for tag, where in found.items() if tag not in stays}

@@ -18,7 +18,7 @@ IMPINJ = {
     "hostname": "impinj-15-00-01",
     "eventType": "tagInventory",
     "tagInventoryEvent": {
-        "epc": "MHQle_cZTkAAABqF".replace("_", "/"),
+        "epc": "MHQle/cZTkAAABqF",
         "epcHex": EPC,
         "antennaPort": 2,
         "antennaName": "Antenna 2",
@@ -50,11 +50,30 @@ def test_every_makers_words_are_the_same_read(entry: dict[str, object]) -> None:
         assert {(read.antenna, read.signal, read.at) for read in batch.reads} == {(2, -5250, AT)}
 
 
-def test_an_impinj_reader_that_sends_no_hexadecimal_is_read_from_base_64() -> None:
-    event = dict(IMPINJ["tagInventoryEvent"])  # type: ignore[call-overload]
-    del event["epcHex"]
+@pytest.mark.parametrize(
+    ("encoded", "digits"),
+    [
+        ("MHQle/cZTkAAABqF", EPC),
+        ("MHQle_cZTkAAABqF", EPC),
+        ("++++MP////o=", "FBEFBE30FFFFFFFA"),
+        ("----MP____o", "FBEFBE30FFFFFFFA"),
+    ],
+)
+def test_an_impinj_reader_that_sends_no_hexadecimal_is_read_from_base_64(
+    encoded: str, digits: str
+) -> None:
+    event = {"epc": encoded, "antennaPort": 2}
     batch = parse_batch(json.dumps([IMPINJ | {"tagInventoryEvent": event}]).encode())
-    assert [read.epc for read in batch.reads] == [EPC]
+    assert [read.epc for read in batch.reads] == [digits]
+
+
+def test_a_line_that_was_cut_short_costs_none_of_the_others() -> None:
+    line = json.dumps(OURS | {"note": "a\u2028b"}, ensure_ascii=False)
+    for body in (f"{line}\n{line}\n{line[:40]}", f"{line[40:]}\r\n\r\n{line}\n{line}\n"):
+        batch = parse_batch(body.encode())
+        assert ([read.epc for read in batch.reads], batch.unreadable) == ([EPC, EPC], 1)
+    alone = parse_batch(f"{line[40:]}\n{line}".encode())
+    assert (len(alone.reads), alone.unreadable) == (1, 1)
 
 
 def test_what_readers_tell_besides_is_left_out_and_what_is_broken_counted() -> None:
@@ -64,7 +83,9 @@ def test_what_readers_tell_besides_is_left_out_and_what_is_broken_counted() -> N
     assert (batch.reads, batch.unreadable) == ([Read(EPC)], len(broken))
 
 
-@pytest.mark.parametrize("body", [b"", b"\xff", b"tags", b"3", b'"x"', b"{", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body", [b"", b"\xff", b"tags", b"3", b'"x"', b"{", b"[" * 100_000, b"{\n[\n"]
+)
 def test_what_is_no_batch_says_so(body: bytes) -> None:
     with pytest.raises(NotABatch):
         parse_batch(body)

@@ -20,7 +20,8 @@ def test_a_reader_is_set_going_and_what_it_reads_comes_with_antenna_signal_and_i
     script = report(tag(at=NOON_US), tag(long, antenna=1, rssi=-60)) + KEEPALIVE
     with emulated(script) as reader:
         client = Reader("127.0.0.1", reader.port)
-        (told,) = list(first(client))
+        told, alive = first(client)
+    assert alive == [], "a keepalive is no read, and a sign of life"
     assert told == [
         Read(EPC.hex().upper(), 2, -5_200, NOON),
         Read(long.hex().upper(), 1, -6_000, None),

@@ -55,6 +55,27 @@ def test_a_flickering_tag_is_not_lost_to_strays_of_next_door() -> None:
     assert zones([*here, *strays]) == ["4"]
 
 
+def test_what_strays_into_next_door_does_not_keep_it_where_it_was() -> None:
+    here: Reads = [("4", at(second), NEAR) for second in range(5)]
+    strays: Reads = [("5", at(second), FAR) for second in (8, 13, 18, 23)]
+    assert where([*here, *strays]) == [Presence("4", at(0), at(4))]
+    later: Reads = [("5", at(28), FAR)]
+    assert where([*here, *strays, *later])[1:] == [Presence("5", at(28), at(28))], "it is there"
+
+
+def test_next_door_does_not_make_it_leave_between_two_reads_of_its_own() -> None:
+    reads: Reads = [("4", at(0.5), NEAR), ("4", at(20), NEAR), ("5", at(20.9), FAR)]
+    assert where(reads) == [Presence("4", at(0.5), at(20))]
+
+
+def test_what_was_before_the_first_second_counts() -> None:
+    stray = sightings_of([("5", at(0), FAR), ("5", at(0.3), FAR), ("4", at(2), FAR)])
+    was = Presence("4", at(-500), at(-1))
+    assert presences(stray, quiet=QUIET, before=was) == [Presence("4", at(-500), at(2))]
+    assert presences([], quiet=QUIET, before=was) == [was]
+    assert [one.zone_id for one in presences(stray, quiet=QUIET)] == ["5"]
+
+
 def test_where_it_is_only_heard_weakly_but_in_every_second_it_goes_over_all_the_same() -> None:
     here: Reads = [("4", at(second), NEAR) for second in range(10)]
     there: Reads = [("5", at(second), FAR) for second in range(10, 20)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 
 import pytest
 from flask import Flask
@@ -98,15 +99,60 @@ def test_a_revoked_reader_is_refused_by_its_next_batch(rail: Rail) -> None:
     assert rail.read() == 401
 
 
+def ends_when(screen: Visitor, topic: str, revoke: Callable[[], object]) -> bool:
+    """Whether an open stream of a screen ends by itself once its device is revoked."""
+    heard = screen.api("GET", f"/live?topic={topic}").iter_encoded()
+    assert b"hello" in next(heard)
+    revoke()
+    # Not even a heartbeat is waited for: these come every 15 seconds.
+    rest = list(takewhile(lambda said: b"heartbeat" not in said, heard))
+    return bool(rest) and rest[-1].endswith(b"event: bye\ndata: {}\n\n")
+
+
+def test_a_revoked_kiosks_open_stream_ends(rail: Rail, db: Database, visit: Visit) -> None:
+    with db.write() as session:
+        token = new_device(session, rail.goods.store, "kiosk", zone="Entrance")
+        kiosk = queries.find_device(session, token, key=KEY)
+    assert kiosk is not None
+    screen = visit().sign_in(token, cookie="device")
+    assert ends_when(screen, f"kiosk:{kiosk.id}", lambda: rail.do(kiosk.id, "revoke"))
+    assert screen.api("GET", f"/live?topic=kiosk:{kiosk.id}").status_code == 422
+
+
 def test_a_revoked_screen_is_shown_nothing_and_its_open_stream_ends(rail: Rail) -> None:
     topics = rail.screens[0].open("/room").text.partition('data-topic="')[2].partition('"')[0]
-    stream = rail.screens[0].api("GET", f"/live?topic={topics.split()[0]}")
-    heard = stream.iter_encoded()
-    assert b"hello" in next(heard)
-    rail.do(rail.screen_id, "revoke")
-    # Not even a heartbeat is waited for: these come every 15 seconds.
-    rest = b"".join(heard)
-    assert rest.endswith(b"event: bye\ndata: {}\n\n")
-    assert b"heartbeat" not in rest
+    screen, room = rail.screens[0], topics.split()[0]
+    assert ends_when(screen, room, lambda: rail.do(rail.screen_id, "revoke"))
     assert rail.screens[0].api("GET", "/room/now").status_code == 401
     assert rail.screens[1].api("GET", "/room/now").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("minutes", "says"),
+    [
+        (9, "Heard of at 12:00<"),
+        (11, "Not heard of since 12:00<"),
+        (3 * 24 * 60, "Not heard of since Sun 22 Nov 2026, 12:00<"),
+    ],
+)
+def test_the_list_says_when_each_was_heard_of_and_the_day_where_it_was_not_today(
+    rail: Rail, clock: FixedClock, db: Database, visit: Visit, minutes: int, says: str
+) -> None:
+    clock.advance(minutes=minutes)
+    with db.write() as session:
+        boss = sign_in_staff(session, new_staff(session, rail.goods.store.brand_id))
+    assert says in visit().sign_in(boss, cookie=COOKIE).open("/staff/devices").text
+
+
+def test_a_screen_and_an_empty_reader_that_only_ask_are_heard_of(
+    rail: Rail, clock: FixedClock
+) -> None:
+    for _ in range(4):
+        clock.advance(minutes=4)
+        assert all(one.api("GET", "/room/now").status_code == 200 for one in rail.screens)
+        says = {"Authorization": f"Bearer {rail.reader}"}
+        told = rail.screens[0].client.post("/api/v1/tag-reads", json={"reads": []}, headers=says)
+        assert told.status_code == 200
+        page = rail.desk.open("/staff/devices").text
+        assert "Heard of at" in page
+        assert "Not heard of" not in page

@@ -20,6 +20,7 @@ from retail.catalogue.queries import StockView, VariantView
 from retail.consent import queries as consent
 from retail.consent.rules import PRODUCT_LIKES_TO_FRIENDS
 from retail.crowds.queries import crowds
+from retail.fitting_rooms import links
 from retail.journeys.occasions.same_outfit import find_here
 from retail.product_likes import among_friends
 from retail.product_likes import queries as likes
@@ -147,6 +148,7 @@ def _own(
         "is_told": consent.has_consent(session, viewer.id, PRODUCT_LIKES_TO_FRIENDS),
         "friends": among_friends.on_page(session, found.style_id, viewer.id) if is_open else None,
         "reminder": reminders.reminder_of(session, found.id, **about),
+        "is_in_room": is_open and links.link_of(session, viewer.id) is not None,
     }
 
 

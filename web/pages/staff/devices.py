@@ -90,6 +90,7 @@ def _standing(session: Any) -> dict[str, Any]:
         "stores": stores,
         "silent": {one.id for one in found if rules.is_silent(one.seen_at, now)},
         "typed": {one.id: rules.as_typed(one.antennas_in(zones)) for one in found},
+        "now": now,
         "options": [(store.id, store.name) for store in stores.values()],
     }
 

@@ -230,7 +230,7 @@ SECTIONS: tuple[Section, ...] = (
         "/staff/devices",
         "monitor-bold",
         _("Devices"),
-        _("Screens and readers, and where they stand"),
+        _("Screens, readers, kiosks and tablets, and where they stand"),
         frozenset({roles.MANAGE_DEVICES}),
     ),
     Section(
