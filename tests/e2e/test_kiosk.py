@@ -3,11 +3,12 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from demo import seed
 from demo.kiosk_scenes import let_in
 from demo.service import Service
 from demo.stage import at_work
 from tests.e2e import shopper
-from tests.e2e.conftest import KIOSK, NewPage
+from tests.e2e.conftest import KIOSK, LIVE_MILLISECONDS, NewPage
 from tests.e2e.leftovers import assert_nothing_is_left
 
 pytestmark = pytest.mark.browser
@@ -31,6 +32,28 @@ def test_after_the_end_neither_page_nor_storage_nor_history_has_anything_of_her(
     expect(kiosk.locator("[data-attract]")).to_be_visible()
     expect(phone.get_by_text("Your phone isn’t linked to a kiosk.")).to_be_visible()
     assert_nothing_is_left(kiosk, hers)
+
+
+def test_a_name_that_was_taken_back_leaves_the_live_line_with_its_row(
+    shop: Service, new_page: NewPage
+) -> None:
+    store, quiet = "edinburgh", "Like a look, watch it move"
+    kiosk = new_page(shop.origin, viewport=KIOSK)
+    lena, fan = new_page(shop.origin), new_page(shop.origin)
+    shopper.claim(lena, shopper.buy(shop, store), name="Lena Line", email="lena@kiosk.example")
+    look = shopper.show_to_everyone(lena, caption="Seen and gone")
+    shopper.join(fan, name="Fan Line", email="fan@kiosk.example", onward=look)
+    kiosk.goto(f"/kiosk/{seed.BRAND_SLUG}/{store}")
+    line = kiosk.locator("[data-line]")
+    expect(line).to_have_text(quiet)
+    fan.locator("button.like").click()
+    expect(line).to_contain_text("Lena", timeout=LIVE_MILLISECONDS)
+    # Whoever pauses reads on, but not a name.
+    kiosk.get_by_role("button", name="Pause live updates").click()
+    lena.goto("/me/privacy")
+    lena.get_by_role("button", name="Stop all sharing").click()
+    expect(line).to_have_text(quiet, timeout=LIVE_MILLISECONDS)
+    assert "Lena" not in kiosk.locator("body").inner_text()
 
 
 def hers(page: Page) -> bool:
