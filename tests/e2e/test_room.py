@@ -14,6 +14,7 @@ from tests.e2e import shopper
 from tests.e2e.conftest import LIVE_MILLISECONDS, NewPage
 from tests.e2e.leftovers import assert_nothing_is_left
 from tests.e2e.test_friends import invite
+from tests.e2e.test_greeting import MOTOR, buzzes
 
 pytestmark = pytest.mark.browser
 
@@ -57,6 +58,8 @@ def bring(tablet: Page, screen: Page) -> None:
     """Ask on the screen and bring it, step by step, each of which the screen tells by itself."""
     screen.get_by_role("button", name="14").first.click()
     screen.get_by_role("button", name="Bring me").click()
+    expect(tablet.get_by_role("link", name=ROOM)).to_be_visible(timeout=LIVE_MILLISECONDS)
+    assert len(buzzes(tablet)) == 1, "a room asked for something"
     tablet.get_by_role("link", name=ROOM).click()
     steps = {
         "I’ll bring it": "Sam has it",
@@ -94,6 +97,7 @@ def let_in(shop: Service, new_page: NewPage) -> tuple[Room, Page, Page]:
         shop.origin, cookies=dict(room.screen), viewport={"width": wide, "height": high}
     )
     tablet = new_page(shop.origin, cookies=dict(sam), viewport={"width": across, "height": down})
+    tablet.add_init_script(MOTOR)
     screen.goto("/room")
     tablet.goto("/staff/requests")
     return room, screen, tablet

@@ -15,13 +15,3 @@ function sweep() {
 }
 
 if (began) setInterval(sweep, 1_000);
-
-// A short buzz for whoever is new among those who checked in; never for one who was there already.
-const listed = () => [...document.querySelectorAll("a.who[data-gone-at]")].map((each) => each.href);
-let met = new Set(listed());
-
-document.addEventListener("swingtag:swapped", () => {
-  const here = listed();
-  if (here.some((each) => !met.has(each))) navigator.vibrate?.(60);
-  met = new Set([...met, ...here]);
-});

@@ -1,9 +1,11 @@
 """What fitting rooms ask for: taken on by one, on its way, brought to the door, handed over."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from core import clock
 from core.errors import SwingtagError
@@ -146,12 +148,14 @@ def content(session: Any, one: RequestView | None = None) -> dict[str, Any]:
     stores = my_stores(session)
     found = queries.requests_in(session, stores) if one is None else [one]
     brand_id, ids = current_staff().brand_id, {each.variant_id for each in found} - {None}
+    now = clock.now()
     return {
         "requests": found,
         "pieces": catalogue.get_variants(session, brand_id, [each for each in ids if each]),
         "zones": devices.zones_in(session, stores),
         "stores": stores,
-        "now": clock.now(),
+        "now": now,
+        "waiting": {each.id: _waiting(now - each.asked_at) for each in found},
         "words": {
             "asked": _("Waits for somebody"),
             "accepted": _("Taken on"),
@@ -161,6 +165,14 @@ def content(session: Any, one: RequestView | None = None) -> dict[str, Any]:
             "cancelled": _("Called off"),
         },
     }
+
+
+def _waiting(since: timedelta) -> str:
+    """How long a room waits, in words: whole minutes, as a tablet looks again every half of one."""
+    minutes = since // timedelta(minutes=1)
+    if minutes < 1:
+        return str(_("waiting for less than a minute"))
+    return str(ngettext("waiting for %(num)s minute", "waiting for %(num)s minutes", minutes))
 
 
 def mark_of(one: RequestView) -> str:
