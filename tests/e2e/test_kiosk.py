@@ -12,26 +12,55 @@ from tests.e2e.conftest import KIOSK, LIVE_MILLISECONDS, NewPage
 from tests.e2e.leftovers import assert_nothing_is_left
 
 pytestmark = pytest.mark.browser
+OFFLINE = "ERR_INTERNET_DISCONNECTED"
 
 
-def test_after_the_end_neither_page_nor_storage_nor_history_has_anything_of_her(
-    shop: Service, new_page: NewPage
-) -> None:
+@pytest.fixture
+def kiosk(shop: Service, new_page: NewPage) -> Page:
+    """The screen of a kiosk that was let in; what it cannot ask without a network is no fault."""
     with shop.day("kiosk") as day:
         screen = let_in(day, at_work(day, "Jo Hartley"))
-    kiosk = new_page(shop.origin, viewport=KIOSK, cookies=dict(screen))
-    phone = new_page(shop.origin)
-    shopper.join(phone, name="Kit Kiosk", email="kit@kiosk.example", onward="/me/kiosk")
+    return new_page(shop.origin, viewport=KIOSK, cookies=dict(screen), expected=(OFFLINE,))
+
+
+def link(kiosk: Page, phone: Page, name: str) -> None:
+    """Have somebody join and link their phone; the screen then is theirs."""
+    email = f"{name.split()[0].lower()}@kiosk.example"
+    shopper.join(phone, name=name, email=email, onward="/me/kiosk")
     kiosk.goto("/kiosk")
     kiosk.locator(".attract form button").click()
     phone.get_by_label("Code on the kiosk").fill(kiosk.locator(".code").inner_text())
     phone.get_by_role("button", name="Link my phone").click()
     expect(kiosk.get_by_role("heading", name="Hello")).to_be_visible()
     assert hers(kiosk), "the control: while she is there, the page is hers"
+
+
+def test_after_the_end_neither_page_nor_storage_nor_history_has_anything_of_her(
+    shop: Service, new_page: NewPage, kiosk: Page
+) -> None:
+    phone = new_page(shop.origin)
+    link(kiosk, phone, "Kit Kiosk")
     kiosk.get_by_role("button", name="End").click()
     expect(kiosk.locator("[data-attract]")).to_be_visible()
     expect(phone.get_by_text("Your phone isn’t linked to a kiosk.")).to_be_visible()
     assert_nothing_is_left(kiosk, hers)
+
+
+def test_it_warns_and_clears_itself_also_where_the_shop_is_silent(
+    shop: Service, new_page: NewPage, kiosk: Page
+) -> None:
+    kiosk.clock.install()
+    link(kiosk, new_page(shop.origin), "Lou Late")
+    kiosk.context.set_offline(True)
+    warning = kiosk.locator("[data-warning]")
+    kiosk.clock.run_for(25_000)
+    expect(warning).to_be_hidden()
+    kiosk.clock.run_for(16_000)
+    expect(warning).to_be_visible()
+    assert hers(kiosk)
+    kiosk.clock.run_for(21_000)
+    kiosk.wait_for_function("!document.querySelector('[data-linked]')")
+    assert not hers(kiosk)
 
 
 def test_a_name_that_was_taken_back_leaves_the_live_line_with_its_row(
