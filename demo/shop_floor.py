@@ -67,14 +67,15 @@ def _opened(shop: Service, seed_text: str, arrival: Arrival) -> Iterator[Floor]:
         arrival.look()
     tokens = _let_in(shop)
     screens = {zone: tokens[f"{zone}, screen"] for zone in ROOMS}
-    leave_for_visitors(shop.here.folder, screens, {})
+    left = {"kiosk": tokens[BOARD]}
+    leave_for_visitors(shop.here.folder, screens, {}, **left)
     # Signed in when the first look at the tablet is refused: the rooms need not wait for the mail.
     sam = Browser(shop.origin, {"device": tokens[TABLET]})
 
     def sign_in() -> dict[str, str] | None:
         cookies = arrival.look()
         if cookies is not None:
-            leave_for_visitors(shop.here.folder, screens, sam.cookies | cookies)
+            leave_for_visitors(shop.here.folder, screens, sam.cookies | cookies, **left)
         return cookies
 
     with contextlib.ExitStack() as lines:
@@ -137,15 +138,20 @@ def _let_in(shop: Service) -> dict[str, str]:
     return tokens
 
 
-def leave_for_visitors(folder: Path, screens: Mapping[str, str], tablet: Mapping[str, str]) -> None:
+def leave_for_visitors(
+    folder: Path, screens: Mapping[str, str], tablet: Mapping[str, str], *, kiosk: str = ""
+) -> None:
     """Let whoever looks at the demo be these in a browser of their own: rooms' screens, by the
-    name of the room and with their token, and a tablet with its cookies, where it has any.
+    name of the room and with their token, a kiosk by its token, and a tablet with its cookies,
+    where it has any.
     """
     room = {"store": STORE, "kind": "room", "path": "/room"}
     sam = {"store": STORE, "kind": "tablet", "path": "/staff/requests", "title": ASSISTANT}
     devices = [
         room | {"title": zone, "cookies": {"device": token}} for zone, token in screens.items()
     ]
+    board = {"store": STORE, "kind": "kiosk", "path": "/kiosk", "title": BOARD}
+    devices += [board | {"cookies": {"device": kiosk}}] if kiosk else []
     devices += [sam | {"cookies": dict(tablet)}] if tablet else []
     _write(folder / STAND_INS, devices)
 

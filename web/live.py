@@ -20,9 +20,10 @@ from core.outbox import Tail
 from core.transaction import Database, database
 from retail.accounts import sessions
 from retail.accounts.sessions import topic_of
+from retail.brands import queries as brands
 from retail.devices.rules import topic_of as device_topic_of
 from web import metrics
-from web.auth import find_member, guarded
+from web.auth import find_member, find_staff, guarded
 from web.devices import find_device, is_still_let_in
 
 log = structlog.get_logger()
@@ -32,10 +33,11 @@ HEARTBEAT_SECONDS = 15
 RETRY_MILLISECONDS = 2000
 RETRY_AFTER_SECONDS = 10
 MAX_TOPICS = 16
-_TOPIC = re.compile(
-    r"(outfit|poll|opinion|board|brand|store|floor|room|kiosk|link|consent|member):[0-9A-Za-z]{1,32}"
-)
-# What only a room's or a kiosk's own screens may hear of.
+# What anyone may hear of that knows its id, and what only those whom it concerns.
+OPEN_KINDS = ("outfit", "poll", "opinion", "board", "brand", "store", "link", "consent")
+OWN_KINDS = ("member", "floor", "room", "kiosk")
+_TOPIC = re.compile(rf"({'|'.join((*OPEN_KINDS, *OWN_KINDS))}):[0-9A-Za-z]{{1,32}}")
+# Of these a stream ends with its device.
 _OWN_TO_DEVICES = ("room:", "kiosk:")
 
 live = guarded(Blueprint("live", __name__), by="anyone")
@@ -198,27 +200,41 @@ def _topics() -> frozenset[str]:
     topics = frozenset(request.args.getlist("topic"))
     if not 1 <= len(topics) <= MAX_TOPICS or not all(_TOPIC.fullmatch(t) for t in topics):
         raise Invalid("topics_invalid", f"Ask for 1 to {MAX_TOPICS} topics such as board:<id>.")
-    if any(topic.startswith("member:") for topic in topics):
-        _check_own(topics)
-    if any(topic.startswith(_OWN_TO_DEVICES) for topic in topics):
-        _check_device(topics)
+    for kind, (own, sentence) in _OWN.items():
+        asked = {topic for topic in topics if topic.startswith(f"{kind}:")}
+        if asked and not asked <= own():
+            raise Invalid("topics_invalid", sentence)
     return topics
 
 
-def _check_own(topics: frozenset[str]) -> None:
-    """When something happens between people is for the two of them to know."""
+def _of_member() -> set[str]:
     member = find_member()
-    own = f"member:{member.id}" if member else None
-    if any(topic.startswith("member:") and topic != own for topic in topics):
-        raise Invalid("topics_invalid", "Nobody listens in on another member.")
+    return {f"member:{member.id}"} if member else set()
 
 
-def _check_device(topics: frozenset[str]) -> None:
-    """When something moves in a fitting room, or at a kiosk, is for their own screens to know."""
+def _of_staff() -> set[str]:
+    """Of the stores where who is signed in at a tablet works, locked or not."""
+    found = find_staff()
+    if found is None:
+        return set()
+    with database().read() as session:
+        stores = brands.list_stores(session, found.brand_id)
+    return {f"floor:{store.id}" for store in stores if found.works_at(store.id)}
+
+
+def _of_device() -> set[str]:
     found = find_device()
-    own = {f"room:{found.zone_id}", f"kiosk:{found.id}"} if found else set()
-    if any(topic.startswith(_OWN_TO_DEVICES) and topic not in own for topic in topics):
-        raise Invalid("topics_invalid", "Only a room's or kiosk's own screens listen to it.")
+    return {f"room:{found.zone_id}", f"kiosk:{found.id}"} if found else set()
+
+
+_SCREENS = "Only a room’s or kiosk’s own screens listen to it."
+# When something happens between people, in a room, or to who comes in, is for them to know.
+_OWN: dict[str, tuple[Callable[[], set[str]], str]] = {
+    "member": (_of_member, "Nobody listens in on another member."),
+    "floor": (_of_staff, "Only those who work in a store listen to its floor."),
+    "room": (_of_device, _SCREENS),
+    "kiosk": (_of_device, _SCREENS),
+}
 
 
 def _messages(screen: Screen) -> Iterator[bytes]:

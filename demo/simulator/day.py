@@ -19,6 +19,7 @@ from demo.simulator.plan import (
     AskForCode,
     Befriend,
     Claim,
+    ComeIn,
     Count,
     Join,
     LayOut,
@@ -141,6 +142,8 @@ class Day:
                 self._office.note_sale(self.shop.stores[store], action.articles)
             case Count(store):
                 self._office.count(self.shop.stores[store], self.shop.now())
+            case ComeIn(shopper, store):
+                self.phones[shopper].come_in(self.shop.stores[store])
             case Claim(receipt, shopper):
                 self.looks[receipt] = self.phones[shopper].claim(self.slips[receipt].claim_url)
             case LayOut(look, shopper, background, caption):

@@ -11,6 +11,8 @@ from demo.simulator.cast import Shopper
 MAIL_SECONDS = 15
 # So that the demo has offers, thanks to friends too; nobody is asked for it while joining.
 AGREES_TO = ("offers", "friend_offers", "like_offers")
+# What those who work in a store may see of who comes in.
+LETS_SEE = ("last_visit", "bought", "saved", "vouchers")
 _CODE = re.compile(r'value="(\d{6})"')
 
 
@@ -60,6 +62,18 @@ class Phone:
             )
             for purpose in AGREES_TO:
                 self.browser.call("PUT", f"/api/v1/me/consents/{purpose}")
+
+    def come_in(self, store: str) -> None:
+        """Check in at a store's door, having said how to be greeted there."""
+        wish = self.browser.open("/me/greeting").form("/me/greeting")
+        shows = tuple(("shows", one) for one in LETS_SEE)
+        filled = wish.fill(form="first", shows=None)
+        self.browser.send(replace(filled, fields=filled.fields + shows))
+        door = f"/in/{self.brand}/{store}"
+        page = self.browser.open(door)
+        # Who was here today already has nothing to tap but to leave.
+        if any(form.action == f"{door}/check-in" for form in page.forms):
+            self.browser.send(page.form(f"{door}/check-in"))
 
     def claim(self, address: str) -> str:
         """Open a receipt's QR address and claim it; gives the id of the look to lay out."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 BATCH = 8
 RING = 6
 COUNT_EVERY = 20
+# About two minutes, with the first soon after the shop is open.
+COMES_EVERY, COMES_AT = 80, 1
 STORE_WEIGHTS = (8, 5, 2, 2, 1, 1)
 REPORTERS = 3
 # The demo's shop bans its second word.
@@ -127,8 +129,27 @@ class Count:
     store: int
 
 
+@dataclass(frozen=True)
+class ComeIn:
+    """A member checks in at the door of a store, and is greeted there by those who work in it."""
+
+    shopper: int
+    store: int
+
+
 Action = (
-    AskForCode | Join | Sell | Claim | LayOut | Publish | Like | Unlike | Report | Befriend | Count
+    AskForCode
+    | Join
+    | Sell
+    | Claim
+    | LayOut
+    | Publish
+    | Like
+    | Unlike
+    | Report
+    | Befriend
+    | Count
+    | ComeIn
 )
 
 
@@ -192,6 +213,9 @@ class Planner:
         for turn in itertools.count():
             if turn % COUNT_EVERY == 0:
                 yield Count(turn // COUNT_EVERY % self.stores)
+            if turn % COMES_EVERY == COMES_AT and self._joined:
+                # The first store is the one with fitting rooms and a tablet.
+                yield ComeIn(self._joined[turn // COMES_EVERY % len(self._joined)], store=0)
             luck = self._chance.random()
             if luck < 0.80:
                 yield from self._like()

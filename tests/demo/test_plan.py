@@ -6,6 +6,7 @@ from demo.simulator.plan import (
     Action,
     Article,
     Claim,
+    ComeIn,
     Join,
     LayOut,
     Like,
@@ -69,6 +70,16 @@ def test_nothing_happens_before_it_can() -> None:
             case Like(look, shopper):
                 assert look in shown
                 assert shopper in joined - {shown[look]}
+
+
+def test_members_come_in_now_and_then_from_the_first_moments_on() -> None:
+    plan = planner("one")
+    joined = {action.shopper for action in plan.warm_up() if isinstance(action, Join)}
+    first, *later = islice(plan.trickle(), 400)
+    came = [one for one in later if isinstance(one, ComeIn)]
+    assert any(isinstance(one, ComeIn) for one in later[:3]), first
+    assert 3 <= len(came) <= 6
+    assert {one.shopper for one in came} <= joined
 
 
 def test_nobody_likes_twice_or_takes_back_what_was_not_given() -> None:

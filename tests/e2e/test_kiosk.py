@@ -3,34 +3,86 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from demo import seed
 from demo.kiosk_scenes import let_in
 from demo.service import Service
 from demo.stage import at_work
 from tests.e2e import shopper
-from tests.e2e.conftest import KIOSK, NewPage
+from tests.e2e.conftest import KIOSK, LIVE_MILLISECONDS, NewPage
 from tests.e2e.leftovers import assert_nothing_is_left
 
 pytestmark = pytest.mark.browser
+OFFLINE = "ERR_INTERNET_DISCONNECTED"
 
 
-def test_after_the_end_neither_page_nor_storage_nor_history_has_anything_of_her(
-    shop: Service, new_page: NewPage
-) -> None:
+@pytest.fixture
+def kiosk(shop: Service, new_page: NewPage) -> Page:
+    """The screen of a kiosk that was let in; what it cannot ask without a network is no fault."""
     with shop.day("kiosk") as day:
         screen = let_in(day, at_work(day, "Jo Hartley"))
-    kiosk = new_page(shop.origin, viewport=KIOSK, cookies=dict(screen))
-    phone = new_page(shop.origin)
-    shopper.join(phone, name="Kit Kiosk", email="kit@kiosk.example", onward="/me/kiosk")
+    return new_page(shop.origin, viewport=KIOSK, cookies=dict(screen), expected=(OFFLINE,))
+
+
+def link(kiosk: Page, phone: Page, name: str) -> None:
+    """Have somebody join and link their phone; the screen then is theirs."""
+    email = f"{name.split()[0].lower()}@kiosk.example"
+    shopper.join(phone, name=name, email=email, onward="/me/kiosk")
     kiosk.goto("/kiosk")
     kiosk.locator(".attract form button").click()
     phone.get_by_label("Code on the kiosk").fill(kiosk.locator(".code").inner_text())
     phone.get_by_role("button", name="Link my phone").click()
     expect(kiosk.get_by_role("heading", name="Hello")).to_be_visible()
     assert hers(kiosk), "the control: while she is there, the page is hers"
+
+
+def test_after_the_end_neither_page_nor_storage_nor_history_has_anything_of_her(
+    shop: Service, new_page: NewPage, kiosk: Page
+) -> None:
+    phone = new_page(shop.origin)
+    link(kiosk, phone, "Kit Kiosk")
     kiosk.get_by_role("button", name="End").click()
     expect(kiosk.locator("[data-attract]")).to_be_visible()
     expect(phone.get_by_text("Your phone isn’t linked to a kiosk.")).to_be_visible()
     assert_nothing_is_left(kiosk, hers)
+
+
+def test_it_warns_and_clears_itself_also_where_the_shop_is_silent(
+    shop: Service, new_page: NewPage, kiosk: Page
+) -> None:
+    kiosk.clock.install()
+    link(kiosk, new_page(shop.origin), "Lou Late")
+    kiosk.context.set_offline(True)
+    warning = kiosk.locator("[data-warning]")
+    kiosk.clock.run_for(25_000)
+    expect(warning).to_be_hidden()
+    kiosk.clock.run_for(16_000)
+    expect(warning).to_be_visible()
+    assert hers(kiosk)
+    kiosk.clock.run_for(21_000)
+    kiosk.wait_for_function("!document.querySelector('[data-linked]')")
+    assert not hers(kiosk)
+
+
+def test_a_name_that_was_taken_back_leaves_the_live_line_with_its_row(
+    shop: Service, new_page: NewPage
+) -> None:
+    store, quiet = "edinburgh", "Like a look, watch it move"
+    kiosk = new_page(shop.origin, viewport=KIOSK)
+    lena, fan = new_page(shop.origin), new_page(shop.origin)
+    shopper.claim(lena, shopper.buy(shop, store), name="Lena Line", email="lena@kiosk.example")
+    look = shopper.show_to_everyone(lena, caption="Seen and gone")
+    shopper.join(fan, name="Fan Line", email="fan@kiosk.example", onward=look)
+    kiosk.goto(f"/kiosk/{seed.BRAND_SLUG}/{store}")
+    line = kiosk.locator("[data-line]")
+    expect(line).to_have_text(quiet)
+    fan.locator("button.like").click()
+    expect(line).to_contain_text("Lena", timeout=LIVE_MILLISECONDS)
+    # Whoever pauses reads on, but not a name.
+    kiosk.get_by_role("button", name="Pause live updates").click()
+    lena.goto("/me/privacy")
+    lena.get_by_role("button", name="Stop all sharing").click()
+    expect(line).to_have_text(quiet, timeout=LIVE_MILLISECONDS)
+    assert "Lena" not in kiosk.locator("body").inner_text()
 
 
 def hers(page: Page) -> bool:

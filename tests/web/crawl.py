@@ -128,6 +128,9 @@ SHOWN_TO_STAFF = [
     "staff_wall.show",
     "staff_wall_live.queue",
 ]
+# Where friends who agreed stand on screens that others read along.
+SHOWN_ON_ROOMS = ["room.show", "room_screen.now"]
+SHOWN_ON_KIOSKS = ["kiosk.show_own", "kiosk_screen.now"]
 # Arguments that name nothing of anybody's.
 PLAIN = {
     "import_id": ("none",),

@@ -50,6 +50,7 @@ from tests.builders.wall import report_times
 from tests.builders.whole_member import whole_member
 from tests.conftest import KEY
 from tests.web.crawl import Role
+from tests.web.crawled_screens import shared_screens
 
 NEVER = ("Wilhelmina", "Quince", "quince@canary.example", "Zebrafinch")
 WITHDREW = ("Bartholomew", "Yarrow", "oystercatcher@canary.example", "Oystercatcher")
@@ -147,6 +148,7 @@ def readers(session: Session, seen: People) -> list[Role]:
             {"device": at_a_kiosk(session, store, seen.friend)},
             reads=True,
         ),
+        *shared_screens(session, store, (seen.never, NEVER[3]), (seen.withdrew, WITHDREW[3])),
         Role("till", bearer=new_till_key(session, store.brand_id, store.id)[1]),
         Role("integrator", bearer=new_integrator_key(session, store.brand_id)[1]),
     ]

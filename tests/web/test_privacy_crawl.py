@@ -25,8 +25,18 @@ from tests.builders.kiosks import kiosk_of
 from tests.builders.outfits import bought
 from tests.builders.webhooks import new_endpoint
 from tests.conftest import KEY
-from tests.web.crawl import PLAIN, SHOWN_TO_ALL, SHOWN_TO_FRIENDS, SHOWN_TO_STAFF, Walk, walk
+from tests.web.crawl import (
+    PLAIN,
+    SHOWN_ON_KIOSKS,
+    SHOWN_ON_ROOMS,
+    SHOWN_TO_ALL,
+    SHOWN_TO_FRIENDS,
+    SHOWN_TO_STAFF,
+    Walk,
+    walk,
+)
 from tests.web.crawled import NEVER, WORDS, World, people, readers, things_of
+from tests.web.crawled_screens import NAMED, SAID
 
 ROOM = "Fitting room 4"  # As the shop itself calls it.
 # Names of fields and addresses, which are the same for every shop.
@@ -83,6 +93,12 @@ def test_nothing_of_who_agreed_to_nothing_is_shown_to_anybody(app: Flask, world:
     # Who agrees is seen where people are shown: the walk looked at filled pages.
     filled = {endpoint for endpoint, text in done.texts.items() if "Chloe" in text}
     assert {*SHOWN_TO_ALL, *SHOWN_TO_FRIENDS, *SHOWN_TO_STAFF} <= filled
+    named, said = (
+        {endpoint for endpoint, text in done.texts.items() if words in text}
+        for words in (NAMED, SAID)
+    )
+    assert named == {*SHOWN_ON_ROOMS, *SHOWN_ON_KIOSKS}, "and nowhere else"
+    assert said == {*SHOWN_ON_ROOMS}
     # The brand speaks in words of its own, none of them of clothes.
     assert _about_clothes(done) == {}
 

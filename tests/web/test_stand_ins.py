@@ -19,6 +19,8 @@ Visit = Callable[[], Visitor]
 ROOM = {"store": "leeds", "kind": "room", "path": "/room", "title": "Fitting room 1"}
 TABLET = {"store": "leeds", "kind": "tablet", "path": "/staff/requests", "title": "Sam Reed"}
 
+KIOSK = {"store": "leeds", "kind": "kiosk", "path": "/kiosk", "title": "Kiosk at the door"}
+
 
 @pytest.fixture
 def store(db: Database, app_settings: Settings) -> StoreView:
@@ -28,8 +30,9 @@ def store(db: Database, app_settings: Settings) -> StoreView:
         screen = {"device": new_device(session, store, "screen", zone="Fitting room 1")}
         sam = new_staff(session, store.brand_id, role="assistant", name="Sam Reed")
         tablet = {COOKIE: sign_in_staff(session, sam)}
+        kiosk = {"device": new_device(session, store, "kiosk")}
     app_settings.data_dir.mkdir(parents=True, exist_ok=True)
-    devices = [ROOM | {"cookies": screen}, TABLET | {"cookies": tablet}]
+    devices = [ROOM | {"cookies": screen}, TABLET | {"cookies": tablet}, KIOSK | {"cookies": kiosk}]
     (app_settings.data_dir / STAND_INS).write_text(json.dumps(devices))
     return store
 
@@ -39,6 +42,7 @@ def test_the_hub_leads_to_each_device_on_a_host_of_its_own(store: StoreView, vis
     assert 'href="http://room-1.localhost/dev/devices/1"' in page
     assert 'href="http://tablet-2.localhost/dev/devices/2"' in page
     assert "You are Sam Reed." in page
+    assert 'href="http://kiosk-3.localhost/dev/devices/3"' in page
 
 
 def test_a_hub_of_other_stores_has_no_such_devices(
@@ -55,10 +59,12 @@ def test_whoever_follows_is_the_device_from_then_on(store: StoreView, visit: Vis
     assert "Bring something in." in browser.text
     assert browser.open("/dev/devices/2").path == "/staff/requests"
     assert "Sam Reed" in browser.text
+    assert browser.open("/dev/devices/3").path == "/kiosk"
+    assert "Yours, with your phone" in browser.text
 
 
 def test_a_device_that_no_demo_let_in_is_not_there(store: StoreView, visit: Visit) -> None:
-    assert visit().open("/dev/devices/3").status == 404
+    assert visit().open("/dev/devices/4").status == 404
     assert visit().open("/dev/devices/0").status == 404
 
 

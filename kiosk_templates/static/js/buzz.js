@@ -1,11 +1,11 @@
-// A short buzz for whatever is new in a list that is fetched again; never for what was there already.
+// A short buzz for what is new on a tablet: who came in, what a room asks for, and that nobody took
+// it on in time. Never for what was there already.
 
-export function buzzForNew(selector, nameOf) {
-  const listed = () => [...document.querySelectorAll(selector)].map(nameOf);
-  let met = new Set(listed());
-  document.addEventListener("swingtag:swapped", () => {
-    const here = listed();
-    if (here.some((each) => !met.has(each))) navigator.vibrate?.(60);
-    met = new Set([...met, ...here]);
-  });
-}
+const listed = () => [...document.querySelectorAll("[data-new]")].map((each) => each.dataset.new);
+let met = new Set(listed());
+
+document.addEventListener("swingtag:swapped", () => {
+  const here = listed();
+  if (here.some((each) => !met.has(each))) navigator.vibrate?.(60);
+  met = new Set([...met, ...here]);
+});

@@ -1,8 +1,6 @@
 // Takes whoever checked in from the screen when their time is over, with a network or without.
 // The time is the server's: tablets may be wrong about theirs.
 
-import { buzzForNew } from "./buzz.js";
-
 const began = document.querySelector("[data-greetings-now]");
 const started = performance.now();
 
@@ -17,6 +15,3 @@ function sweep() {
 }
 
 if (began) setInterval(sweep, 1_000);
-
-// One buzz for each who comes in.
-buzzForNew("a.who[data-gone-at]", (each) => each.href);

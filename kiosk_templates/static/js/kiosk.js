@@ -62,23 +62,34 @@ rows().forEach(word);
 // --- one live line -----------------------------------------------------------------------------
 
 const line = document.querySelector("[data-line]");
+const rest = line.textContent;
 const queue = [];
-let isSaying = false;
+let said = null;
+let until;
 let isPaused = false;
 
+// Whoever took their name back, or was taken from the board, is gone from the line with the row.
+const isStillShown = (one) => [...page.querySelectorAll("[data-name]")]
+  .some((each) => each.dataset.name === one.name);
+
 function say(kind, name, n) {
-  queue.push(line.dataset[kind].replace("{name}", name).replace("{n}", n));
+  queue.push({ name, text: line.dataset[kind].replace("{name}", name).replace("{n}", n) });
   if (queue.length > 6) queue.shift();
-  if (!isSaying) next();
+  if (!said) next();
 }
 
 function next() {
-  const text = isPaused ? undefined : queue.shift();
-  isSaying = text !== undefined;
-  if (!isSaying) return;
-  line.textContent = text;
-  setTimeout(next, seconds("lineSeconds"));
+  clearTimeout(until);
+  do said = isPaused ? null : queue.shift() ?? null;
+  while (said && !isStillShown(said));
+  line.textContent = said?.text ?? rest;
+  if (said) until = setTimeout(over, seconds("lineSeconds"));
 }
+
+// Who pauses reads on.
+const over = () => { if (!isPaused) next(); };
+
+page.addEventListener("swingtag:swapped", () => { if (said && !isStillShown(said)) next(); });
 
 const wall = document.querySelector("[data-wall]");
 let liked = new Map();
@@ -103,7 +114,7 @@ pause.addEventListener("click", () => {
   pause.querySelector("[data-when-live]").hidden = isPaused;
   pause.querySelector("[data-when-paused]").hidden = !isPaused;
   document.dispatchEvent(new CustomEvent(isPaused ? "swingtag:pause" : "swingtag:resume"));
-  if (!isPaused && !isSaying) next();
+  over();
 });
 
 // --- nobody near: one look after another -------------------------------------------------------

@@ -1,7 +1,5 @@
-// How long each fitting room has waited, in words that go on by themselves, and a short buzz for a
-// request that is new. The time is the server's: tablets may be wrong about theirs.
-
-import { buzzForNew } from "./buzz.js";
+// How long each fitting room has waited, in words that go on by themselves. The time is the
+// server's: tablets may be wrong about theirs.
 
 const queue = document.querySelector("[data-now]");
 const started = performance.now();
@@ -23,7 +21,6 @@ function tick() {
 }
 
 if (queue) {
-  buzzForNew("[data-request]", (each) => each.dataset.request);
   document.addEventListener("swingtag:swapped", tick);
   setInterval(tick, 1_000);
   tick();

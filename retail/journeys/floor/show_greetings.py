@@ -1,6 +1,6 @@
 """Whom a store may greet just now, and what each of them lets it see. Every look is noted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from retail.accounts.queries import MemberView
 from retail.accounts.rules import ADULT_AGE
 from retail.brands.queries import StoreView
 from retail.catalogue import queries as catalogue
+from retail.catalogue.shelf import sized_categories
 from retail.greetings import queries, rules
 from retail.greetings.rules import GreetingView, Wish
 from retail.greetings.sentences import BOUGHT_LATELY, Part, SavedHere, Talk, sentence
@@ -120,13 +121,24 @@ def card_of(
         greeted,
         last,
         days_away,
-        tuple((kind, size) for kind, size in member.sizes.items() if f"sizes.{kind}" in shows),
+        _sizes(session, member, shows),
         pieces,
         usable,
         used,
         sentence(_talk(session, store, greeted, days_away, pieces, now)),
         _stands(session, member, now) if rules.TIER in shows else None,
     )
+
+
+def _sizes(
+    session: Session, member: MemberView, shows: Collection[str]
+) -> tuple[tuple[str, str], ...]:
+    """By the name of each kind of goods, as long as that may be shown and comes in sizes."""
+    kinds = sized_categories(session, member.brand_id)
+    chosen = [
+        (one.name, member.sizes.get(one.code, "")) for one in kinds if f"sizes.{one.code}" in shows
+    ]
+    return tuple((name, size) for name, size in chosen if size)
 
 
 def _stands(session: Session, member: MemberView, now: datetime) -> Standing | None:

@@ -11,7 +11,7 @@ from core.transaction import Database
 from retail.brands import queries as brands
 from tests.builders.accounts import new_member, sign_in
 from tests.builders.brands import new_store
-from tests.builders.catalogue import new_stock, new_variant
+from tests.builders.catalogue import new_stock, new_variant, sells_in_sizes
 from tests.builders.outfits import GROWN_UP
 from tests.builders.staff import new_till_key
 from tests.builders.staff_accounts import COOKIE, new_staff, sign_in_staff
@@ -56,6 +56,7 @@ def floor(app: Flask, db: Database, visit: Visit) -> Floor:
         store = new_store(session, slug="covent-garden", name="Covent Garden")
         other = new_store(session, brand_id=store.brand_id)
         who = {"display_name": "Sarah Lewis", "birth_on": GROWN_UP, "sizes": {"tops": "12"}}
+        sells_in_sizes(session, store.brand_id, "tops")
         sarah = new_member(session, store.brand_id, **who)
         sam, kit = (
             new_staff(session, store.brand_id, store_id=one.id, role="assistant")
@@ -78,7 +79,7 @@ def test_she_is_greeted_as_she_wishes_and_reads_that_somebody_looked(floor: Floo
     page = floor.tablet.open(TABLET).text
     for words in ("Miss Lewis", "Checked in at the door at 12:00.", "Shown until 12:15."):
         assert words in page, words
-    for words in ("“Good afternoon, Miss Lewis. Just ask if I can help.”", "12<small>tops"):
+    for words in ("“Good afternoon, Miss Lewis. Just ask if I can help.”", "12<small>Tops"):
         assert words in page, words
     assert "Sarah" not in page
     assert "Shown as “Miss Lewis” until 12:15" in floor.phone.open(floor.door).text

@@ -158,6 +158,10 @@ def _as_device(one: StandIn, address: str) -> Screen:
         text = _("What its reader hears, live. Touch it: ask for another size.")
         where = _("1080 × 1920, portrait")
         return Screen("floor", one.title, address, text, "coat-hanger-bold", where)
+    if one.kind == "kiosk":
+        text = _("Link a phone to it: your place in the league, and what friends like.")
+        where = _("1920 × 1080, landscape")
+        return Screen("floor", one.title, address, text, "monitor-bold", where)
     text = _(
         "You are %(name)s. Take on what a room asks for, before the simulated one does.",
         name=one.title,

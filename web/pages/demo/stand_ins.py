@@ -19,7 +19,7 @@ stand_ins = guarded(Blueprint("stand_ins", __name__), by="development")
 
 @dataclass(frozen=True)
 class StandIn:
-    """A device that somebody can be: `kind` is room or tablet, `place` its number from 1.
+    """A device that somebody can be: `kind` is room, kiosk or tablet, `place` its number from 1.
 
     `store` is the store's slug.
     """

@@ -23,7 +23,7 @@ from retail.saves import service as saves
 from retail.staff.queries import StaffView
 from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
-from tests.builders.catalogue import new_stock, new_style, new_variant
+from tests.builders.catalogue import new_stock, new_style, new_variant, sells_in_sizes
 from tests.builders.greetings import card_in, comes_in, names_in, wishes
 from tests.builders.holds import new_hold
 from tests.builders.outfits import bought, new_stylist
@@ -42,6 +42,7 @@ def store(session: Session) -> StoreView:
 @pytest.fixture
 def sarah(session: Session, store: StoreView) -> MemberView:
     sizes = {"tops": "12", "shoes": "5½"}
+    sells_in_sizes(session, store.brand_id, *sizes)
     return new_stylist(session, store.brand_id, display_name="Sarah Lewis", sizes=sizes)
 
 
@@ -115,7 +116,7 @@ def test_what_was_chosen_stands_on_the_card(
     comes_in(session, store, sarah)
     card = card_in(session, store, sam)
     assert card.days_away == 9, "only of this store"
-    assert set(card.sizes) == {("tops", "12"), ("shoes", "5½")}
+    assert set(card.sizes) == {("Tops", "12"), ("Shoes", "5½")}
     states = {one.variant.style_name: (one.state, one.left, one.elsewhere) for one in card.pieces}
     assert states == {
         "Trench": ("kept", 0, ""),
@@ -160,6 +161,29 @@ def test_presents_returns_old_and_sensitive_things_are_never_spoken_of(
     card = card_in(session, store, sam)
     assert card.pieces == ()
     assert said(card) == ["hello", "again"]
+
+
+@pytest.mark.parametrize("kind", ["knitwear", "garden_hoses"])
+def test_a_size_is_named_by_its_kind_of_goods_whatever_the_shop_sells(
+    session: Session, store: StoreView, sam: StaffView, kind: str
+) -> None:
+    sells_in_sizes(session, store.brand_id, kind)
+    robin = new_member(session, store.brand_id, display_name="Robin Vale", sizes={kind: "M"})
+    wishes(session, robin, f"sizes.{kind}")
+    comes_in(session, store, robin)
+    assert card_in(session, store, sam).sizes == ((kind.title(), "M"),)
+
+
+def test_a_size_of_goods_that_became_sensitive_since_is_shown_no_more(
+    session: Session, store: StoreView, sam: StaffView
+) -> None:
+    private = {"category_code": "underwear", "is_never_shareable": True}
+    style = new_style(session, brand_id=store.brand_id, **private)
+    new_variant(session, brand_id=store.brand_id, style=style)
+    robin = new_member(session, store.brand_id, display_name="Robin Vale", sizes={"underwear": "M"})
+    wishes(session, robin, "sizes.underwear")
+    comes_in(session, store, robin)
+    assert card_in(session, store, sam).sizes == ()
 
 
 def test_of_who_is_not_known_to_be_of_age_purchases_are_made_no_words(
