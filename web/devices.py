@@ -1,9 +1,11 @@
-"""Devices that ask: readers with a bearer token, screens with a cookie; their guards."""
+"""Devices that ask: readers with a token, screens with a cookie; their guards."""
 
+import re
 from datetime import datetime
 from typing import cast
 
 from flask import g, request
+from werkzeug.datastructures import Authorization
 from werkzeug.wrappers import Response
 
 from core import clock
@@ -16,6 +18,7 @@ from web.auth import GUARDS, SAFE_METHODS, is_same_origin, settings
 
 COOKIE_SECONDS = 400 * 24 * 3600
 PAIRING_COOKIE = "pairing"
+_TOKEN = re.compile(rf"{rules.TOKEN_PREFIX}[\w-]+", re.ASCII)
 
 
 def cookie_name(*, is_secure: bool) -> str:
@@ -24,13 +27,22 @@ def cookie_name(*, is_secure: bool) -> str:
 
 
 def device_token() -> str | None:
-    """A device's token: readers send it as a bearer token, screens have a cookie."""
-    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and credentials.startswith(rules.TOKEN_PREFIX):
-        return credentials.strip()
+    """A device's token: readers send it along, screens have a cookie."""
+    sent = token_in(request.headers.get("Authorization"))
+    if sent is not None:
+        return sent
     if request.method in SAFE_METHODS or is_same_origin():
         return request.cookies.get(cookie_name(is_secure=settings().is_secure))
     return None
+
+
+def token_in(authorization: str | None) -> str | None:
+    """The token that a reader sends: as a bearer token, or as a password beside any name, since
+    many readers can be given nothing else.
+    """
+    given = Authorization.from_header(authorization)
+    text = (given.password if given.type == "basic" else given.token) if given else None
+    return text if text and _TOKEN.fullmatch(text) else None
 
 
 def find_device() -> DeviceView | None:

@@ -6,7 +6,6 @@ ordinary, and whatever is refused, is left to Flask.
 """
 
 import json
-import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -23,14 +22,13 @@ from retail.devices.queries import DeviceView
 from retail.journeys.floor.see_tags import Seen, SeenTags
 from retail.journeys.floor.see_tags import see_tags as see
 from web import epcis, headers, kept, limits, metrics
-from web.devices import is_to_note
+from web.devices import is_to_note, token_in
 from web.kept import Environ, Wsgi
 
 PATH, ENDPOINT = "/api/v1/tag-reads", "tag_reads.see_tags"
 _MOST_BYTES = 1024 * 1024
 # With these a request is more than a reader's token and its batch.
 _MORE = ("QUERY_STRING", "HTTP_COOKIE", "HTTP_IDEMPOTENCY_KEY", "HTTP_TRANSFER_ENCODING")
-_TOKEN = re.compile(rf"[Bb]earer ({rules.TOKEN_PREFIX}[\w-]+)", re.ASCII)
 _JSON = ("Content-Type", "application/json")
 
 
@@ -106,8 +104,7 @@ def _token(environ: Environ) -> str | None:
     is_small = size.isascii() and size.isdigit() and int(size) <= _MOST_BYTES
     if not (is_plain and is_small and kind == "application/json"):
         return None
-    found = _TOKEN.fullmatch(environ.get("HTTP_AUTHORIZATION", ""))
-    return found[1] if found else None
+    return token_in(environ.get("HTTP_AUTHORIZATION"))
 
 
 def _body(environ: Environ) -> bytes:

@@ -70,6 +70,19 @@ def test_a_batch_is_answered_as_flask_answers_it(room: Room, reaches_flask: list
     assert heard.json["unreadable"] == heard.json["other_scheme"] == heard.json["late"] == 1
 
 
+def test_a_reader_that_knows_passwords_only_has_its_token_as_one(
+    room: Room, reaches_flask: list[str]
+) -> None:
+    reader = room.app.test_client(use_cookies=False)
+    sent = {"json": reads(room), "auth": ("reader", room.reader)}
+    before_flask = reader.post(PATH, **sent)
+    assert not reaches_flask
+    assert before_flask.json == reader.post(f"{PATH}?by=flask", **sent).json
+    assert before_flask.status_code == 200
+    wrong = {"json": reads(room), "auth": (room.reader, "")}
+    assert reader.post(PATH, **wrong).status_code == 401
+
+
 def test_what_comes_in_is_in_the_room_whoever_heard_of_it(
     room: Room, reaches_flask: list[str]
 ) -> None:

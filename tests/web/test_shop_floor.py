@@ -143,7 +143,7 @@ def test_nothing_left_is_said_and_a_request_can_be_called_off(room: Room) -> Non
     room.read(epc_of(room.floor.trench_10))
     for _ in "12":
         room.touch("ask", variant_id=room.floor.trench_12.id)
-    assert room.tablet.open("/staff/requests").text.count("waiting for less than a minute") == 1
+    assert room.tablet.open("/staff/requests").text.count("Waits for somebody") == 1
     room.touch("show", variant_id=room.floor.trench_12.id)
     request = room.shows().partition("/room/requests/")[2][:26]
     room.touch(f"requests/{request}/cancel")
