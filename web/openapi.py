@@ -131,7 +131,7 @@ def create_api(app: Flask) -> SwingtagApi:
                     "device": {
                         "type": "http",
                         "scheme": "bearer",
-                        "description": "A device's token, `sd_…`; also as the password of HTTP Basic",
+                        "description": "A device's token, `sd_…`, or as a password with Basic",
                     },
                 }
             },
