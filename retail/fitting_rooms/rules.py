@@ -81,6 +81,10 @@ class RoomState:
         """When its screen is to be clear at the latest, as it stands."""
         return self.wipes_at or self.warns_at + WARNS_FOR
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether its screen is to be clear by now, even where nobody came to wipe it."""
+        return self.ended_at is not None or self.clears_at <= now
+
 
 @dataclass(frozen=True)
 class Timeline:

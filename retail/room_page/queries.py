@@ -113,6 +113,8 @@ def _room(ask: Ask, spot: Spot, kinds: Mapping[str, list[Row]], now: datetime) -
     began_at, touched_at, emptied_at, wipes_at, link_until, link_used_at, edition, *_ = row[10:]
     lives = began_at, touched_at, emptied_at, wipes_at, None
     state = RoomState(room_id, spot, chosen_id, *lives, language, link_until, link_used_at)
+    if state.is_over(now):
+        return None
     inside = sorted(kinds[INSIDE], key=_entered)
     asked = sorted(kinds[ASKED], key=_entered)
     of_styles = {each[1]: each[2] for each in (*inside, *asked)} | {chosen_id: chosen_style}

@@ -76,9 +76,23 @@ def hers(screen: Page) -> list[str]:
     return [words for words in HERS if words in content]
 
 
+def keep_to_go_back_to(screen: Page) -> None:
+    """Do as a browser does that keeps a page whole while another is looked at."""
+    screen.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+
+
+def come_back(screen: Page) -> None:
+    """Do as it does when somebody goes back to the page: it is asked for anew."""
+    screen.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(screen.locator(".hero")).to_be_visible()
+
+
 def end(screen: Page) -> None:
     """End the session, and find nothing of it on the screen, nor on the way back to it."""
     assert hers(screen), "the control: while she is there, the page is hers"
+    keep_to_go_back_to(screen)
+    assert not hers(screen)
+    come_back(screen)
     screen.get_by_role("button", name="End session").click()
     expect(screen.get_by_text("Bring something in.")).to_be_visible()
     assert_nothing_is_left(screen, hers)

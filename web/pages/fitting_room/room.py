@@ -12,7 +12,7 @@ from core import clock
 from core.errors import Conflict, Forbidden, Invalid, NotFound, SwingtagError, TooMany
 from retail.devices import rules as device_rules
 from retail.devices.queries import DeviceView
-from retail.fitting_rooms import links, queries, requests, service
+from retail.fitting_rooms import endings, links, queries, requests, service
 from retail.fitting_rooms.rules import RoomState, room_closed
 from retail.journeys.floor.show_room import is_to_choose
 from retail.opinions import queries as opinions
@@ -185,7 +185,7 @@ def end(session: Any) -> Any:
     """Clear the screen."""
     found = queries.find_room(session, current_device().zone_id)
     if found is not None:
-        service.end(session, found, now=clock.now())
+        endings.end(session, found, now=clock.now())
     return redirect("/room/cleared", 303)
 
 
@@ -207,7 +207,7 @@ def _late() -> timedelta:
 
 def _room(session: Any) -> RoomState:
     found = queries.find_room(session, current_device().zone_id)
-    if found is None:
+    if found is None or found.is_over(clock.now()):
         raise room_closed()
     return found
 
