@@ -23,6 +23,8 @@ LATE_AFTER = timedelta(minutes=2)
 State = Literal["asked", "accepted", "on_way", "at_door", "done", "cancelled"]
 # Called off by the room, by staff, by its time, or by the end of the session.
 Ending = Literal["room", "staff", "lapsed", "wiped"]
+# What a request wants of a piece that is not here: that it is ordered in.
+ORDER = "order"
 TAKEN: tuple[State, ...] = ("accepted", "on_way")
 COMING: tuple[State, ...] = (*TAKEN, "at_door")
 

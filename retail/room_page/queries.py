@@ -149,13 +149,13 @@ def _goods(
 
 
 def _request(row: Row, room: RoomState) -> RequestView:
-    _, variant_id, _, request_id, state, staff_id, staff_name, ended_how, _, _, *rest = row
+    _, variant_id, _, request_id, state, staff_id, staff_name, ended_how, wants, _, *rest = row
     asked_at, late_at, accepted_at, on_way_at, at_door_at, ended_at, *_ = rest
     return RequestView(
         request_id,
         *(room.spot.store_id, room.spot.zone_id, room.id),
         *(variant_id, state, asked_at, staff_id, staff_name),
-        *(late_at, accepted_at, on_way_at, at_door_at, ended_at, ended_how),
+        *(late_at, accepted_at, on_way_at, at_door_at, ended_at, ended_how, wants),
     )
 
 

@@ -16,8 +16,10 @@ function sweep() {
 
 if (began) setInterval(sweep, 1_000);
 
-// A short buzz for whoever is new among those who checked in; never for one who was there already.
-const listed = () => [...document.querySelectorAll("a.who[data-gone-at]")].map((each) => each.href);
+// A short buzz for whoever is new among those who checked in, and for what is new among what rooms
+// ask for; never for what was there already.
+const NEWS = "a.who, a.opens";
+const listed = () => [...document.querySelectorAll(NEWS)].map((each) => each.href);
 let met = new Set(listed());
 
 document.addEventListener("swingtag:swapped", () => {

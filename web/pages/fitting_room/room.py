@@ -13,7 +13,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound, SwingtagError, T
 from retail.devices import rules as device_rules
 from retail.devices.queries import DeviceView
 from retail.fitting_rooms import endings, links, queries, requests, service
-from retail.fitting_rooms.rules import RoomState, room_closed
+from retail.fitting_rooms.rules import ORDER, RoomState, room_closed
 from retail.journeys.floor.show_room import is_to_choose
 from retail.opinions import queries as opinions
 from web import language, screens
@@ -109,6 +109,17 @@ def choose(session: Any) -> Any:
 def ask(session: Any) -> Any:
     """Ask for a piece to be brought."""
     requests.ask(session, _room(session), _chosen(session), late_after=_late(), now=clock.now())
+    return redirect("/room", 303)
+
+
+@room_screen.post("/order")
+@shown_in_room
+@limited(TOUCHES)
+@write
+def order(session: Any) -> Any:
+    """Ask that somebody sees to a piece of which none is here."""
+    found, chosen = _room(session), _chosen(session)
+    requests.ask(session, found, chosen, wants=ORDER, late_after=_late(), now=clock.now())
     return redirect("/room", 303)
 
 
