@@ -70,6 +70,16 @@ def bring(tablet: Page, screen: Page) -> None:
     expect(screen.get_by_text("At your door")).to_have_count(0, timeout=LIVE_MILLISECONDS)
 
 
+def out_of_reach(screen: Page) -> list[str]:
+    """What can be touched above the lower 46% of the screen, where nobody reaches from a seat."""
+    return screen.evaluate(
+        """[...document.querySelectorAll("button, a[href]")]
+        .filter(one => one.checkVisibility() && !one.closest(".skip"))
+        .filter(one => one.getBoundingClientRect().top < innerHeight * 0.54)
+        .map(one => one.textContent.trim())"""
+    )
+
+
 def hers(screen: Page) -> list[str]:
     """What of her visit stands in the page."""
     content = screen.content()
@@ -125,15 +135,20 @@ def test_a_visit_from_the_first_piece_to_nothing_left(shop: Service, new_page: N
 
     room_scenes.read_tags(screen, room)
     expect(screen.locator(".hero")).to_be_visible(timeout=LIVE_MILLISECONDS)
+    # What does not fit is not shown; what the press wrote is.
+    expect(screen.locator(".press q")).to_be_in_viewport(ratio=0.9)
     link(nina, screen)
     ask(nina)
     question = urlsplit(nina.url).path
     answer(tom)
     for page in (nina, screen):
         expect(page.locator("q", has_text=REPLY)).to_be_visible(timeout=LIVE_MILLISECONDS)
+    assert out_of_reach(screen) == []
     bring(tablet, screen)
 
+    assert out_of_reach(screen) == []
     end(screen)
+    assert out_of_reach(screen) == []
     nina.goto("/me/room")
     expect(nina.get_by_text("Your phone isn’t linked to a room.")).to_be_visible()
     for phone in (nina, tom):
