@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from urllib.parse import urljoin
 
@@ -13,13 +14,16 @@ from demo.service import Service
 from demo.simulator.browser import Browser
 from demo.simulator.day import OFFICE, Day
 from demo.simulator.desk import Desk, Wish, store_id
+from demo.simulator.office import Office
 from demo.stage import Stage
 from retail.catalogue.epc import made_of
 
 PANEL = (1080, 1920)
 # The Harbour trench in camel, 10, and something to wear with it.
 TRENCH, JUMPER = "09520010000148", "09520010009455"
-ROOM = "Fitting room 4"
+ROOM, STORE = "Fitting room 4", "covent-garden"
+# Of the trench in camel there is none of these.
+GONE, SIZE_GONE = "09520010000353", "16"
 _serials = count(1)
 # Each of the questions that a page of them lists.
 _LISTED = '<li><a href="/me/opinions/'
@@ -28,11 +32,17 @@ _ASKED = ".menu a[href^='/me/opinions/']"
 
 @dataclass(frozen=True)
 class Room:
-    """A fitting room whose screen and reader were let in: cookies of one, token of the other."""
+    """A fitting room whose screen and reader were let in: cookies of one, token of the other.
+
+    With the key of the `office` what its store has is counted, by a clock that is `ahead` of this
+    machine's.
+    """
 
     origin: str
     screen: Mapping[str, str]
     reader: str
+    office: str
+    ahead: timedelta
 
 
 def furnish(day: Day, stage: Stage) -> Room:
@@ -43,13 +53,14 @@ def furnish(day: Day, stage: Stage) -> Room:
 def let_in(day: Day, manager: Mapping[str, str]) -> Room:
     """Let a screen and a reader into a room of Covent Garden, as a manager does."""
     origin = day.shop.origin
-    store = store_id(origin, "covent-garden", day.shop.keys[OFFICE])
+    key = day.shop.keys[OFFICE]
+    store = store_id(origin, STORE, key)
     with contextlib.closing(Browser(origin, dict(manager))) as browser:
         desk = Desk(browser, store)
         screen, reader = (
             desk.let_in(Wish(role, ROOM, f"The {role} of room 4")) for role in ("screen", "reader")
         )
-    return Room(origin, {"device": screen}, reader)
+    return Room(origin, {"device": screen}, reader, key, day.shop.clock_offset)
 
 
 def leave_for_visitors(shop: Service, stage: Stage, room: Room) -> None:
@@ -66,6 +77,7 @@ def in_the_room(stage: Stage, room: Room) -> list[Scene]:
     asked = acts.then(brought, _press("14"), _press("Bring me"), _press("Call somebody"))
     linked = acts.then(brought, _link(room, stage))
     german = acts.then(_press("Deutsch"), brought, _link(room, stage, "Telefon verbinden"))
+    gone = acts.then(brought, _sell_out(room), _press(SIZE_GONE))
     first = acts.then(acts.follow("Harbour trench"), acts.see("h1"))
     return [
         Scene("room-pairing", page, **panel),
@@ -76,6 +88,7 @@ def in_the_room(stage: Stage, room: Room) -> list[Scene]:
         Scene("staff-requests", requests, jo, **tablet),
         Scene("staff-request", requests, jo, act=first, **tablet),
         Scene("staff-request-times", "/staff/request-times", jo, **tablet),
+        Scene("room-none-here", page, room.screen, act=acts.then(_clear, gone), **panel),
         Scene("room-linked", page, room.screen, act=acts.then(_clear, linked), **panel),
         Scene("room-asking", f"{page}?asking=1", room.screen, **panel),
         Scene("my-room", "/me/room", stage.stylist, is_whole=True),
@@ -126,6 +139,18 @@ def _bring(room: Room) -> Act:
         read_tags(page, room)
         page.goto(urljoin(page.url, "/room"))
         page.locator(".hero").wait_for()
+
+    return act
+
+
+def _sell_out(room: Room) -> Act:
+    """Have nothing left of one size, which the screen says once it is looked at again."""
+
+    def act(page: Page) -> None:
+        with contextlib.closing(Browser(room.origin)) as browser:
+            office = Office(browser, room.office, {STORE: {GONE: 0}})
+            office.count(STORE, datetime.now(UTC) + room.ahead)
+        page.reload()
 
     return act
 

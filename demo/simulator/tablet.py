@@ -10,6 +10,7 @@ from demo.simulator.browser import Browser, Page, Refused
 _REQUEST = re.compile(r"/staff/requests/([0-9A-Z]{26})")
 _ROOM = re.compile(r"<h1>([^<]+)</h1>")
 _SKU = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)+")
+_TO_ORDER = "To order in"
 STEPS = ("accept", "on-way", "at-door", "done")
 # Seconds before each step: to look up, to find it, to walk, to hand it over.
 WAITS: Mapping[str, tuple[int, int]] = {
@@ -65,7 +66,8 @@ class Assistant:
                 raise
             return []
         if step == "done":
-            return [Handed(_found(_ROOM, page.text) or "", _found(_SKU, _words_of(page)))]
+            sku = None if _TO_ORDER in page.text else _found(_SKU, _words_of(page))
+            return [Handed(_found(_ROOM, page.text) or "", sku)]
         then = _next_step(after, request)
         if then is not None:
             self._errands[request] = (then, second + self._wait(then))

@@ -19,6 +19,7 @@ from core.outbox import enqueue
 from core.sql import insert_ignore
 from core.stroke import Stroke
 from retail.fitting_rooms import queries
+from retail.fitting_rooms.endings import end
 from retail.fitting_rooms.models import RoomGarment, RoomSession
 from retail.fitting_rooms.presence import Presence
 from retail.fitting_rooms.rules import Spot, room_closed
@@ -100,6 +101,10 @@ def come_in(
     Raises Conflict where it ended just now.
     """
     room, is_begun = queries.find_room(session, spot.zone_id), False
+    if room is not None and room.is_over(now):
+        # Nobody came to wipe it; whoever is here now finds nothing of it.
+        end(session, room, now=now)
+        room = None
     if room is None:
         is_begun = _begin(session, spot, now)
         room = queries.find_room(session, spot.zone_id)

@@ -14,10 +14,10 @@ from retail.fitting_rooms.arrivals import Piece, come_in, hang_up, mind_at
 from retail.fitting_rooms.links import LinkView
 from retail.fitting_rooms.models import RoomGarment, RoomSession
 from retail.fitting_rooms.presence import Presence
+from retail.fitting_rooms.rules import SCANNED, room_closed
 from retail.fitting_rooms.telling import tell
 
 MOST = 20
-_SCANNED = "scanned:"
 # Longer than any visit: a room is wiped ten minutes after the last touch.
 _STAYS = timedelta(days=1)
 _SOON = timedelta(seconds=1)
@@ -28,11 +28,13 @@ def bring_in(session: Session, link: LinkView, variant_id: str, *, now: datetime
 
     Raises Conflict where the room has been wiped, or has as many as it may.
     """
-    here = RoomGarment.session_id == link.session_id, RoomGarment.tag.startswith(_SCANNED)
+    here = RoomGarment.session_id == link.session_id, RoomGarment.tag.startswith(SCANNED)
     others = select(func.count()).where(*here, RoomGarment.variant_id != variant_id)
     if (session.scalar(others) or 0) >= MOST:
         raise Conflict("room_full", "That is as much as we show at once. Take something out first.")
     room_id = come_in(session, link.spot, [variant_id], now=now)
+    if room_id != link.session_id:
+        raise room_closed()
     piece = Piece(_tag(room_id, variant_id), variant_id)
     hang_up(session, link.spot, room_id, piece, Presence(link.spot.zone_id, now, now + _STAYS))
     session.execute(
@@ -57,20 +59,11 @@ def scanned_in(session: Session, session_id: str) -> set[str]:
     """Which pieces are in a room because their labels were scanned."""
     found = session.scalars(
         select(RoomGarment.variant_id).where(
-            RoomGarment.session_id == session_id, RoomGarment.tag.startswith(_SCANNED)
+            RoomGarment.session_id == session_id, RoomGarment.tag.startswith(SCANNED)
         )
     )
     return {one for one in found if one is not None}
 
 
-def forget(session: Session, session_id: str) -> None:
-    """Leave nothing of what was scanned in a room."""
-    session.execute(
-        delete(RoomGarment).where(
-            RoomGarment.session_id == session_id, RoomGarment.tag.startswith(_SCANNED)
-        )
-    )
-
-
 def _tag(session_id: str, variant_id: str) -> str:
-    return f"{_SCANNED}{session_id}:{variant_id}"
+    return f"{SCANNED}{session_id}:{variant_id}"

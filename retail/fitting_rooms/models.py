@@ -114,7 +114,8 @@ class RoomRequest(Base):
     """What a room asked for: a piece, once at a time, or without one that somebody comes.
 
     Nobody had taken it on by `late_at`. `ended_how` says who called it off: `room`, `staff`, its
-    time (`lapsed`) or the end of the session (`wiped`).
+    time (`lapsed`) or the end of the session (`wiped`). One that `wants` an `order` has a piece
+    of which none is free here, so nothing is held: somebody comes and sees how to get it.
     """
 
     __tablename__ = "room_request"
@@ -158,3 +159,4 @@ class RoomRequest(Base):
     at_door_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_how: Mapped[str] = mapped_column(String(8), server_default="")
+    wants: Mapped[str] = mapped_column(String(8), server_default="")

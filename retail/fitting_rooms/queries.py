@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.glance import Glance, within
 from core.keys import keyed_hashes
 from retail.fitting_rooms.models import RoomGarment, RoomRequest, RoomSession, SoldTag
-from retail.fitting_rooms.rules import RoomState, Spot, State, Timeline, request_not_found
+from retail.fitting_rooms.rules import (
+    ORDER,
+    RoomState,
+    Spot,
+    State,
+    Timeline,
+    request_not_found,
+)
 
 TAG_PURPOSE = "rfid-tag"
 
@@ -20,7 +27,8 @@ TAG_PURPOSE = "rfid-tag"
 class RequestView:
     """What a room asked for; `staff_name` is the first name of whoever accepted it.
 
-    Without a variant it asks that somebody comes.
+    Without a variant it asks that somebody comes; with `wants` as `order`, about a piece of which
+    none is here.
     """
 
     id: str
@@ -38,6 +46,12 @@ class RequestView:
     at_door_at: datetime | None
     ended_at: datetime | None
     ended_how: str
+    wants: str = ""
+
+    @property
+    def is_brought(self) -> bool:
+        """Whether a piece is to be brought, and not only somebody to come."""
+        return self.variant_id is not None and self.wants != ORDER
 
     @property
     def is_open(self) -> bool:
@@ -79,7 +93,7 @@ _TIMELINES: Select[*tuple[Any, ...]] = select(
     RoomRequest.at_door_at,
     RoomRequest.ended_at,
     RoomRequest.state,
-    RoomRequest.variant_id.is_(None),
+    or_(RoomRequest.variant_id.is_(None), RoomRequest.wants == ORDER),
 )
 
 

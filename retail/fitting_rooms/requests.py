@@ -24,6 +24,7 @@ from retail.fitting_rooms.rules import (
     COMING,
     LATE_AFTER,
     MOST_REQUESTS,
+    ORDER,
     REQUEST_HELD_FOR,
     TAKEN,
     Ending,
@@ -60,13 +61,14 @@ def ask(
     room: RoomState,
     variant_id: str | None,
     *,
+    wants: str = "",
     late_after: timedelta = LATE_AFTER,
     now: datetime,
 ) -> None:
     """Ask for a piece to be brought, or for somebody to come; asked again, it is the same request.
 
-    Holds the piece. Raises Conflict where none is free here, or the room asked for as much as one
-    can.
+    Holds the piece, unless it is one to order in. Raises Conflict where none is free here, or the
+    room asked for as much as one can.
     """
     request_id, spot = new_id(), room.spot
     if not insert_ignore(
@@ -82,10 +84,11 @@ def ask(
         asked_at=now,
         staff_name="",
         ended_how="",
+        wants=wants,
     ):
         return
     until = now + REQUEST_HELD_FOR
-    if variant_id is not None:
+    if variant_id is not None and wants != ORDER:
         source = _source(request_id)
         wanted = Wanted(spot.brand_id, spot.store_id, variant_id, source, until)
         holds.hold(session, wanted, holder=holder_of(room.id), most=MOST_REQUESTS, now=now)
@@ -188,9 +191,14 @@ def note_late(session: Session, request_id: str, *, now: datetime) -> None:
 
 
 def lapse(session: Session, request_id: str, *, now: datetime) -> None:
-    """Call off what nobody brought in time, and free its piece; once over nothing changes."""
+    """Call off what nobody brought in time, and free its piece; once over nothing changes.
+
+    What stands at the door was brought, though nobody said that it was handed over.
+    """
     one = queries.find_request(session, request_id)
-    if one is not None and one.is_open:
+    if one is not None and one.state == "at_door":
+        done(session, one.id, store_ids=[one.store_id], now=now)
+    elif one is not None and one.is_open:
         _call_off(session, one, "lapsed", now)
 
 

@@ -23,6 +23,10 @@ LATE_AFTER = timedelta(minutes=2)
 State = Literal["asked", "accepted", "on_way", "at_door", "done", "cancelled"]
 # Called off by the room, by staff, by its time, or by the end of the session.
 Ending = Literal["room", "staff", "lapsed", "wiped"]
+# How the tag of a piece begins of which a phone scanned the label.
+SCANNED = "scanned:"
+# What a request wants of a piece that is not here: that it is ordered in.
+ORDER = "order"
 TAKEN: tuple[State, ...] = ("accepted", "on_way")
 COMING: tuple[State, ...] = (*TAKEN, "at_door")
 
@@ -80,6 +84,10 @@ class RoomState:
     def clears_at(self) -> datetime:
         """When its screen is to be clear at the latest, as it stands."""
         return self.wipes_at or self.warns_at + WARNS_FOR
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its screen is to be clear by now, even where nobody came to wipe it."""
+        return self.ended_at is not None or self.clears_at <= now
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from core.ids import keyed_hash
 from core.keys import keyed_hashes
 from core.sql import close_gate, insert_ignore
-from retail.fitting_rooms import labels, links, queries, requests
+from retail.fitting_rooms import queries
 from retail.fitting_rooms.arrivals import come_in, mind_at
+from retail.fitting_rooms.endings import end
 from retail.fitting_rooms.models import RoomGarment, RoomSession, SoldTag, TagSighting
 from retail.fitting_rooms.queries import TAG_PURPOSE
 from retail.fitting_rooms.rules import KEPT_FOR, WARNS_FOR, RoomState, Spot, room_closed
@@ -44,7 +45,7 @@ def tell_of(session: Session, store_id: str, zone_ids: Collection[str]) -> None:
 def begin(session: Session, spot: Spot, *, now: datetime) -> RoomState:
     """Who uses a room, begun where nobody did: somebody touched its screen with nothing in it."""
     found = queries.find_room(session, spot.zone_id)
-    if found is not None:
+    if found is not None and not found.is_over(now):
         return found
     come_in(session, spot, (), now=now)
     tell(session, spot.zone_id, spot.store_id)
@@ -69,32 +70,6 @@ def stay(session: Session, room: RoomState, *, now: datetime) -> None:
     _touch(session, room, now)
 
 
-def end(session: Session, room: RoomState, *, now: datetime) -> None:
-    """Clear a room: nothing of its session is left to show, and what it asked for is called off."""
-    ended = session.scalar(
-        update(RoomSession)
-        .where(RoomSession.id == room.id, RoomSession.ended_at.is_(None))
-        .values(
-            ended_at=now,
-            shown_variant_id=None,
-            language="",
-            link_hash=None,
-            link_until=None,
-            link_used_at=None,
-        )
-        .returning(RoomSession.id)
-    )
-    if ended is None:
-        return
-    labels.forget(session, room.id)
-    session.execute(
-        update(RoomGarment).where(RoomGarment.session_id == room.id).values(variant_id=None)
-    )
-    requests.call_off_all(session, room, now=now)
-    links.unlink(session, room.spot.zone_id)
-    tell(session, room.spot.zone_id, room.spot.store_id)
-
-
 def mind(session: Session, session_id: str, *, quiet: timedelta, now: datetime) -> None:
     """Do for a room what is due: tags leave that were not heard of, it warns, it is wiped."""
     room = queries.find_session(session, session_id)
@@ -104,7 +79,7 @@ def mind(session: Session, session_id: str, *, quiet: timedelta, now: datetime) 
     _let_leave(session, room, now - quiet, now)
     room = queries.find_session(session, session_id)
     assert room is not None
-    if room.wipes_at is not None and room.wipes_at <= now:
+    if room.is_over(now):
         end(session, room, now=now)
         return
     if room.wipes_at is None and room.warns_at <= now:

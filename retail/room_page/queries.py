@@ -113,6 +113,8 @@ def _room(ask: Ask, spot: Spot, kinds: Mapping[str, list[Row]], now: datetime) -
     began_at, touched_at, emptied_at, wipes_at, link_until, link_used_at, edition, *_ = row[10:]
     lives = began_at, touched_at, emptied_at, wipes_at, None
     state = RoomState(room_id, spot, chosen_id, *lives, language, link_until, link_used_at)
+    if state.is_over(now):
+        return None
     inside = sorted(kinds[INSIDE], key=_entered)
     asked = sorted(kinds[ASKED], key=_entered)
     of_styles = {each[1]: each[2] for each in (*inside, *asked)} | {chosen_id: chosen_style}
@@ -147,13 +149,13 @@ def _goods(
 
 
 def _request(row: Row, room: RoomState) -> RequestView:
-    _, variant_id, _, request_id, state, staff_id, staff_name, ended_how, _, _, *rest = row
+    _, variant_id, _, request_id, state, staff_id, staff_name, ended_how, wants, _, *rest = row
     asked_at, late_at, accepted_at, on_way_at, at_door_at, ended_at, *_ = rest
     return RequestView(
         request_id,
         *(room.spot.store_id, room.spot.zone_id, room.id),
         *(variant_id, state, asked_at, staff_id, staff_name),
-        *(late_at, accepted_at, on_way_at, at_door_at, ended_at, ended_how),
+        *(late_at, accepted_at, on_way_at, at_door_at, ended_at, ended_how, wants),
     )
 
 

@@ -170,7 +170,7 @@ def _of_requests(here: CTE) -> Select[*tuple[Any, ...]]:
     style_id = _style_of(piece, here.c.brand_id)
     texts = row.variant_id, style_id, row.id, row.state, row.staff_id, row.staff_name
     instants = row.asked_at, row.late_at, row.accepted_at, row.on_way_at, row.at_door_at
-    kind = _row(ASKED, [*texts, row.ended_how], [*instants, row.ended_at])
+    kind = _row(ASKED, [*texts, row.ended_how, row.wants], [*instants, row.ended_at])
     return (
         select(*kind)
         .select_from(here)

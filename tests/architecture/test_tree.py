@@ -52,6 +52,7 @@ TABLE_FILES = {
     # A batch of tags as a whole.
     "sightings.py",
     "arrivals.py",
+    "endings.py",
     # What is on its way to webhook endpoints.
     "outgoing.py",
     # What campaigns look at: labels of goods, many receipts at once, each basket once, and which

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.transaction import database
-from retail.catalogue.models import Style
+from retail.catalogue.models import Stock, Style
 from retail.crowds.models import StyleCrowd
 from retail.product_likes.models import ProductLikeCount
 from tests.builders.accounts import new_member
@@ -44,6 +44,17 @@ def another_size(room: Room) -> None:
 def asked_for(room: Room) -> None:
     another_size(room)
     room.touch("ask", variant_id=room.floor.trench_12.id)
+
+
+def none_here(room: Room) -> None:
+    with room.app.app_context(), database().write() as session:
+        session.query(Stock).update({"on_hand": 0})
+    another_size(room)
+
+
+def to_order(room: Room) -> None:
+    none_here(room)
+    room.touch("order", variant_id=room.floor.trench_12.id)
 
 
 def called(room: Room) -> None:
@@ -114,6 +125,8 @@ STATES: dict[str, Act] = {
     "another size": another_size,
     "asked for": asked_for,
     **dict.fromkeys(STANDS, asked_for),
+    "none here": none_here,
+    "to order in": to_order,
     "called": called,
     "German": german,
     "German and empty": german_and_empty,

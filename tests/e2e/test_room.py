@@ -76,15 +76,39 @@ def bring(tablet: Page, screen: Page) -> None:
     expect(screen.get_by_text("At your door")).to_have_count(0, timeout=LIVE_MILLISECONDS)
 
 
+def out_of_reach(screen: Page) -> list[str]:
+    """What can be touched above the lower 46% of the screen, where nobody reaches from a seat."""
+    return screen.evaluate(
+        """[...document.querySelectorAll("button, a[href]")]
+        .filter(one => one.checkVisibility() && !one.closest(".skip"))
+        .filter(one => one.getBoundingClientRect().top < innerHeight * 0.54)
+        .map(one => one.textContent.trim())"""
+    )
+
+
 def hers(screen: Page) -> list[str]:
     """What of her visit stands in the page."""
     content = screen.content()
     return [words for words in HERS if words in content]
 
 
+def keep_to_go_back_to(screen: Page) -> None:
+    """Do as a browser does that keeps a page whole while another is looked at."""
+    screen.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+
+
+def come_back(screen: Page) -> None:
+    """Do as it does when somebody goes back to the page: it is asked for anew."""
+    screen.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(screen.locator(".hero")).to_be_visible()
+
+
 def end(screen: Page) -> None:
     """End the session, and find nothing of it on the screen, nor on the way back to it."""
     assert hers(screen), "the control: while she is there, the page is hers"
+    keep_to_go_back_to(screen)
+    assert not hers(screen)
+    come_back(screen)
     screen.get_by_role("button", name="End session").click()
     expect(screen.get_by_text("Bring something in.")).to_be_visible()
     assert_nothing_is_left(screen, hers)
@@ -103,6 +127,8 @@ def let_in(shop: Service, new_page: NewPage) -> tuple[Room, Page, Page]:
     screen.goto("/room")
     replace_motor(tablet)
     tablet.goto("/staff/requests")
+    # Nothing shakes in a hand that never touched it.
+    tablet.locator("h1").first.click()
     return room, screen, tablet
 
 
@@ -164,15 +190,20 @@ def test_a_visit_from_the_first_piece_to_nothing_left(shop: Service, new_page: N
     nina, tom = two_friends(shop, new_page, at="room")
     room_scenes.read_tags(screen, room)
     expect(screen.locator(".hero")).to_be_visible(timeout=LIVE_MILLISECONDS)
+    # What does not fit is not shown; what the press wrote is.
+    expect(screen.locator(".press q")).to_be_in_viewport(ratio=0.9)
     link(nina, screen)
     ask(nina)
     question = urlsplit(nina.url).path
     answer(tom)
     for page in (nina, screen):
         expect(page.locator("q", has_text=REPLY)).to_be_visible(timeout=LIVE_MILLISECONDS)
+    assert out_of_reach(screen) == []
     bring(tablet, screen)
 
+    assert out_of_reach(screen) == []
     end(screen)
+    assert out_of_reach(screen) == []
     for phone in (nina, tom):
         over = phone.get_by_text("This is over, or was taken back.")
         expect(over).to_be_visible(timeout=LIVE_MILLISECONDS)

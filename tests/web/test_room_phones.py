@@ -149,6 +149,35 @@ def test_after_a_wipe_nothing_of_the_phone_is_left_anywhere(
     assert "Priya" not in room.shows()
 
 
+@pytest.mark.parametrize("by", ["a piece", "a touch"])
+def test_whoever_comes_next_finds_nothing_even_where_nobody_came_to_wipe(
+    room: Room, clock: FixedClock, by: str
+) -> None:
+    """As while the worker, which wipes, is down."""
+    sarah = a_member(room)
+    priya = a_member(room, "Priya Shah")
+    with room.app.app_context(), database().write() as session:
+        befriend(session, sarah, priya)
+        give_consent(session, priya, LIKES_ON_SCREEN)
+    liked_by(room, priya)
+    room.read(epc_of(room.floor.trench_10))
+    phone = room.link(room.phone_of(sarah))
+    clock.advance(seconds=10 * 60 + 29)
+    assert "Priya" in room.shows(), "the control: so far it is hers"
+    clock.advance(seconds=1)
+    assert "Bring something in." in room.shows()
+    assert room.screen.open("/room/now").text.count("Harbour") == 0
+    assert room.touch("stay").status == 409
+    if by == "a piece":
+        room.read(epc_of(room.floor.navy_12))
+        assert "navy, size 12" in room.shows()
+        assert "size 10" not in room.screen.text.partition("Size")[0]
+    else:
+        assert "Bringen Sie etwas herein." in room.touch("language", language="de").text
+    assert "Priya" not in room.shows()
+    assert "Your phone isn’t linked" in phone.open("/me/room").text
+
+
 def rows(db: Database, member_id: str) -> list[str]:
     """Where the member's id stands in what rooms write, events and jobs included."""
     names = ("room_link", "room_session", "room_garment", "room_request", "event", "job")

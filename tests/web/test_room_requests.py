@@ -13,6 +13,7 @@ from recommender.bundle import Shelf, fit
 from recommender.interactions import Event
 from retail.fitting_rooms import requests
 from retail.training.serving import folder_of
+from tests.builders.accounts import new_member
 from tests.builders.brands import new_store
 from tests.builders.catalogue import new_stock, new_style, new_variant
 from tests.builders.floor import batch, epc_of, new_device
@@ -113,7 +114,9 @@ def test_what_takes_too_long_is_called_off_by_its_time_and_the_piece_is_free(
 ) -> None:
     address = asked(room)
     room.tablet.open(address).send(f"{address}/accept")
-    clock.advance(seconds=30 * 60)
+    for _ in range(3):
+        clock.advance(minutes=10)
+        room.touch("stay")
     with app.app_context(), database().write() as session:
         requests.lapse(session, address.rpartition("/")[2], now=core_clock.now())
     page = room.shows()
@@ -244,6 +247,14 @@ def test_what_goes_with_it_is_here_and_in_the_sizes_that_came_in(
     Shelf(folder).publish(fit(events, [both] * 12, settings=SMALL, now=now))
     page = room.shows()
     assert "Complete the look" in page
+    with app.app_context(), database().write() as session:
+        sizes = {pairs[0].category_code: "14"}
+        sarah = new_member(session, store.brand_id, display_name="Sarah Lewis", sizes=sizes)
+    phone = room.link(room.phone_of(sarah))
+    hers = room.shows().partition("Complete the look")[2]
+    assert "size 14" in hers, "the shopper's own size is known"
+    assert "size 10" not in hers
+    phone.open("/me/room").send("/me/room/unlink")
     look = page.partition("Complete the look")[2]
     assert "Pilar boots" in look
     assert "size 10" in look

@@ -6,6 +6,8 @@ let met = new Set(listed());
 
 document.addEventListener("swingtag:swapped", () => {
   const here = listed();
-  if (here.some((each) => !met.has(each))) navigator.vibrate?.(60);
+  // Browsers complain of a page that shakes in a hand that never touched it.
+  const mayBuzz = navigator.userActivation?.hasBeenActive ?? true;
+  if (mayBuzz && here.some((each) => !met.has(each))) navigator.vibrate?.(60);
   met = new Set([...met, ...here]);
 });

@@ -1,5 +1,6 @@
 // A fitting room's screen. Before it is let in, it asks by itself, as often as devices may. Later it
-// looks again when a code is over, and clears itself at its time even where the shop is silent.
+// looks again when a code is over, and clears itself at its time even where the shop is silent. What
+// a browser keeps of it for a way back is empty.
 
 const form = document.querySelector("[data-pairing]");
 if (form) setTimeout(() => form.submit(), 5_000);
@@ -31,5 +32,8 @@ function watch() {
 
 if (room) {
   document.addEventListener("swingtag:swapped", watch);
+  // A page that is not to be stored may still be kept whole, to go back to.
+  addEventListener("pagehide", () => room.replaceChildren());
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   watch();
 }

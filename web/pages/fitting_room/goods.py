@@ -1,12 +1,15 @@
 """What a room's screen says of goods, as the plain values for which its parts are cast."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from retail.catalogue.queries import StyleView, VariantView
+from babel.dates import format_date
+
+from retail.catalogue.queries import PressFeature, StyleView, VariantView
 from retail.journeys.floor.show_room import RoomPage
 from web.pages.drawing import garment
 
-MOST_PICKS, MOST_COLOURS = 6, 4
+MOST_PICKS, MOST_COLOURS, MOST_SEEN = 6, 4, 3
 _GREY = "#808080"
 Values = tuple[Any, ...]
 
@@ -27,10 +30,18 @@ def goods_of(page: RoomPage) -> ShownGoods | None:
     if shown is None or style is None:
         return None
     picks = page.inside[:MOST_PICKS]
+    # A size that is not inside is a choice of the style; one that is, is that very piece.
+    is_inside = shown in picks
     return ShownGoods(
         hero=(*_hero(shown, style), page.likers, page.crowd),
         picks=tuple(
-            (one.id, one.style_name, one.size, garment(one), one.style_id == shown.style_id)
+            (
+                one.id,
+                one.style_name,
+                one.size,
+                garment(one),
+                one == shown if is_inside else one.style_id == shown.style_id,
+            )
             for one in picks
         ),
         sizes=tuple(
@@ -52,10 +63,23 @@ def _colour(one: VariantView, shown: VariantView) -> Values:
 
 def _hero(shown: VariantView, style: StyleView) -> Values:
     press = style.press[0] if style.press else None
-    article, publication = (press.title, press.publication) if press else (None, None)
-    worn_by = style.worn_by[0] if style.worn_by else ""
+    article, told_in = (press.title, _told_in(press)) if press else (None, None)
+    worn_by = style.worn_by[:MOST_SEEN]
     return (
-        (garment(shown), worn_by, article, publication),
+        (garment(shown), worn_by, article, told_in),
         (shown.style_name, shown.price_minor, shown.currency, shown.colour_name, shown.size),
-        (style.story, style.designer, style.origin, style.worn_by),
+        # What was written stands below where somebody who wore it has the tag: one need not be of
+        # the other.
+        (
+            style.story,
+            style.designer,
+            style.origin,
+            *((article, told_in) if worn_by else (None,) * 2),
+        ),
     )
+
+
+@lru_cache(maxsize=1024)
+def _told_in(press: PressFeature) -> str:
+    """Where and when something was written, in the catalogue's own language."""
+    return f"{press.publication}, {format_date(press.on, 'd MMMM y', locale='en_GB')}"

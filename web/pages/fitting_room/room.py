@@ -12,8 +12,8 @@ from core import clock
 from core.errors import Conflict, Forbidden, Invalid, NotFound, SwingtagError, TooMany
 from retail.devices import rules as device_rules
 from retail.devices.queries import DeviceView
-from retail.fitting_rooms import links, queries, requests, service
-from retail.fitting_rooms.rules import RoomState, room_closed
+from retail.fitting_rooms import endings, links, queries, requests, service
+from retail.fitting_rooms.rules import ORDER, RoomState, room_closed
 from retail.journeys.floor.show_room import is_to_choose
 from retail.opinions import queries as opinions
 from web import language, screens
@@ -112,6 +112,17 @@ def ask(session: Any) -> Any:
     return redirect("/room", 303)
 
 
+@room_screen.post("/order")
+@shown_in_room
+@limited(TOUCHES)
+@write
+def order(session: Any) -> Any:
+    """Ask that somebody sees to a piece of which none is here."""
+    found, chosen = _room(session), _chosen(session)
+    requests.ask(session, found, chosen, wants=ORDER, late_after=_late(), now=clock.now())
+    return redirect("/room", 303)
+
+
 @room_screen.post("/call")
 @shown_in_room
 @limited(TOUCHES)
@@ -185,7 +196,7 @@ def end(session: Any) -> Any:
     """Clear the screen."""
     found = queries.find_room(session, current_device().zone_id)
     if found is not None:
-        service.end(session, found, now=clock.now())
+        endings.end(session, found, now=clock.now())
     return redirect("/room/cleared", 303)
 
 
@@ -207,7 +218,7 @@ def _late() -> timedelta:
 
 def _room(session: Any) -> RoomState:
     found = queries.find_room(session, current_device().zone_id)
-    if found is None:
+    if found is None or found.is_over(clock.now()):
         raise room_closed()
     return found
 
