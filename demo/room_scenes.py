@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from urllib.parse import urljoin
 
-from demo import acts, shop_floor
+from demo import acts, opinion_scenes, shop_floor
 from demo.acts import Act, Page
-from demo.scene import TABLET, Scene
+from demo.scene import PANEL, TABLET, Scene
 from demo.service import Service
 from demo.simulator.browser import Browser
 from demo.simulator.day import OFFICE, Day
@@ -18,16 +18,12 @@ from demo.simulator.office import Office
 from demo.stage import Stage
 from retail.catalogue.epc import made_of
 
-PANEL = (1080, 1920)
 # The Harbour trench in camel, 10, and something to wear with it.
 TRENCH, JUMPER = "09520010000148", "09520010009455"
 ROOM, STORE = "Fitting room 4", "covent-garden"
 # Of the trench in camel there is none of these.
 GONE, SIZE_GONE = "09520010000353", "16"
 _serials = count(1)
-# Each of the questions that a page of them lists.
-_LISTED = '<li><a href="/me/opinions/'
-_ASKED = ".menu a[href^='/me/opinions/']"
 
 
 @dataclass(frozen=True)
@@ -94,32 +90,8 @@ def in_the_room(stage: Stage, room: Room) -> list[Scene]:
         Scene("my-room", "/me/room", stage.stylist, is_whole=True),
         Scene("my-room-label", f"/01/{JUMPER}", stage.stylist, is_whole=True),
         Scene("my-room-scanned", f"/01/{JUMPER}", stage.stylist, act=_show_there, is_whole=True),
-        *_asking_friends(stage, room),
+        *opinion_scenes.asked_from(room.screen, stage, room.origin),
         Scene("room-german", page, room.screen, act=acts.then(_clear, german), **panel),
-    ]
-
-
-def _asking_friends(stage: Stage, room: Room) -> list[Scene]:
-    """Friends asked from the room, answering and reporting."""
-    theirs, waits = "/me/opinions", "/staff/wall/questions"
-    panel = {"size": PANEL, "themes": ("dark",)}
-    tablet = {"size": TABLET, "themes": ("light",), "is_whole": True}
-    reports, friend = _report(room, stage), stage.friends_phone
-    return [
-        Scene("ask-friends", "/me/opinions/new", stage.stylist, is_whole=True),
-        # Still open on the phone when the room is cleared, and the question with it.
-        Scene(
-            "opinion",
-            theirs,
-            stage.stylist,
-            act=_ask_friends,
-            expected=("404",),
-            is_whole=True,
-        ),
-        Scene("opinion-asked", theirs, friend, act=_open_it, is_whole=True),
-        Scene("opinion-report", theirs, friend, act=_begin_report, is_whole=True),
-        Scene("room-opinions", "/room", room.screen, act=_answer(room, stage), **panel),
-        Scene("staff-wall-questions", waits, stage.manager, act=reports, **tablet),
     ]
 
 
@@ -165,65 +137,6 @@ def _link(room: Room, stage: Stage, button: str = "Link my phone") -> Act:
             phone.send(phone.open(f"/me/room?code={code}").form("/me/room/link"))
         page.goto(urljoin(page.url, "/room"))
         page.locator(".hero").wait_for()
-
-    return act
-
-
-def _ask_friends(page: Page) -> None:
-    """Ask about both pieces, in whichever theme comes first; then see what was asked."""
-    if not page.locator(_ASKED).count():
-        page.goto("/me/opinions/new")
-        for box in page.get_by_role("checkbox").all():
-            box.check()
-        page.get_by_label("A line from you").fill("For the wedding, or is it too much?")
-        page.get_by_role("button", name="Ask them").click()
-        page.wait_for_url(lambda url: not url.endswith("/new"))
-    else:
-        _open_it(page)
-
-
-def _open_it(page: Page) -> None:
-    """Open what is asked."""
-    page.locator(_ASKED).first.click()
-    page.locator(".about").wait_for()
-
-
-def _begin_report(page: Page) -> None:
-    """Open what is asked, and say why it is wrong, without sending that."""
-    _open_it(page)
-    page.get_by_role("link", name="Report this question").click()
-    page.get_by_label("Its words could hurt somebody.").check()
-
-
-def _answer(room: Room, stage: Stage) -> Act:
-    """Have the friend answer, for the room's screen as well."""
-
-    def act(page: Page) -> None:
-        with contextlib.closing(Browser(room.origin, dict(stage.friends_phone))) as phone:
-            listed = phone.open("/me/opinions").text
-            address = "/me/opinions/" + listed.partition(_LISTED)[2].partition('"')[0]
-            asked = phone.open(address)
-            choice = asked.text.partition('name="choice" value="')[2].partition('"')[0]
-            said = {"choice": choice, "reply": "The camel. Obviously.", "on_screen": "yes"}
-            phone.send(asked.form("/answer").fill(**said))
-        page.goto(urljoin(page.url, "/room"))
-        page.locator(".opinions q").wait_for()
-
-    return act
-
-
-def _report(room: Room, stage: Stage) -> Act:
-    """Have the friend report what is asked, if that did not happen before, and see it wait."""
-
-    def act(page: Page) -> None:
-        with contextlib.closing(Browser(room.origin, dict(stage.friends_phone))) as phone:
-            listed = phone.open("/me/opinions").text
-            if _LISTED in listed:
-                address = "/me/opinions/" + listed.partition(_LISTED)[2].partition('"')[0]
-                form = phone.open(f"{address}/report").form("/report")
-                phone.send(form.fill(reason="unkind"))
-        page.reload()
-        page.locator("article q").wait_for()
 
     return act
 

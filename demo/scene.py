@@ -14,6 +14,7 @@ KIOSK = (1920, 1080)
 PAPER = (576, 1100)
 DESK = (1280, 900)
 TABLET = (1180, 820)
+PANEL = (1080, 1920)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """GS1 Digital Link: the address in the code of a label, read and written. Pure.
 
 Of the standard's keys this reads 01 (GTIN), with 22 (variant), 10 (batch) and 21 (serial number)
-behind it in that order. What stands behind the GTIN chooses nothing here and is not kept.
+behind it in that order, or 235 (a third party's number of the single one) alone. What stands behind
+the GTIN chooses nothing here and is not kept.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from retail.catalogue.cells import read_gtin
 
 _QUALIFIERS = ("22", "10", "21")
 _LONGEST_VALUE = 20
+_OF_THIRD_PARTY, _LONGEST_OF_THIRD_PARTY = "235", 28
 
 
 def gtin_in(text: str) -> str:
@@ -29,11 +31,13 @@ def gtin_in(text: str) -> str:
 
 def check_qualifiers(parts: Sequence[str]) -> None:
     """Raise NotFound where what stands behind a GTIN is no batch, variant or serial number."""
-    keys, values = parts[::2], parts[1::2]
-    is_ordered = list(keys) == [key for key in _QUALIFIERS if key in keys]
-    if len(keys) != len(values) or not is_ordered:
+    keys, values = list(parts[::2]), parts[1::2]
+    is_foreign = keys == [_OF_THIRD_PARTY]
+    is_ordered = keys == [key for key in _QUALIFIERS if key in keys]
+    if len(keys) != len(values) or not (is_ordered or is_foreign):
         raise piece_not_found()
-    if not all(0 < len(value) <= _LONGEST_VALUE for value in values):
+    longest = _LONGEST_OF_THIRD_PARTY if is_foreign else _LONGEST_VALUE
+    if not all(0 < len(value) <= longest for value in values):
         raise piece_not_found()
 
 

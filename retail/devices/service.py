@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.ids import keyed_hash, new_id, new_secret, normalise_code
@@ -190,9 +190,12 @@ def _antennas(
 
 
 def _zone(session: Session, brand_id: str, store_id: str, name: str) -> str:
-    """The id of a zone of this name, made where there was none."""
-    row = {"brand_id": brand_id, "store_id": store_id, "name": name}
-    insert_ignore(session, FloorZone, id=new_id(), **row)
-    return session.scalars(
-        select(FloorZone.id).where(FloorZone.store_id == store_id, FloorZone.name == name)
-    ).one()
+    """The id of a zone of this name, in whatever case it is typed, made where there was none."""
+    same = func.lower(FloorZone.name) == name.lower()
+    ours = select(FloorZone.id).where(FloorZone.store_id == store_id, same).limit(1)
+    found = session.scalar(ours)
+    if found is None:
+        row = {"brand_id": brand_id, "store_id": store_id, "name": name}
+        insert_ignore(session, FloorZone, id=new_id(), **row)
+        found = session.scalars(ours).one()
+    return found

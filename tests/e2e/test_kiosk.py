@@ -1,5 +1,7 @@
 """A kiosk and a phone: linked by the code, live on both, and nothing to come back to afterwards."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -88,3 +90,45 @@ def test_a_name_that_was_taken_back_leaves_the_live_line_with_its_row(
 def hers(page: Page) -> bool:
     """Whether anything of a person stands in the page."""
     return "Hello" in page.content() or page.locator("[data-linked]").count() > 0
+
+
+def shown_look(kiosk: Page) -> int:
+    """Which of the looks is on the whole screen."""
+    found = "[...document.querySelectorAll('[data-slide]')].findIndex(one => !one.hidden)"
+    return int(kiosk.evaluate(found))
+
+
+@pytest.mark.parametrize(("motion", "goes_on"), [("no-preference", True), ("reduce", False)])
+def test_looks_take_turns_unless_less_is_to_move(
+    shop: Service, new_page: NewPage, motion: str, goes_on: bool
+) -> None:
+    kiosk = new_page(shop.origin, viewport=KIOSK, reduced_motion=motion)
+    kiosk.clock.install()
+    kiosk.goto(f"/kiosk/{seed.BRAND_SLUG}/covent-garden")
+    kiosk.clock.run_for(61_000)
+    expect(kiosk.locator("[data-attract]")).to_be_visible()
+    assert kiosk.locator("[data-slide]").count() > 1
+    first = shown_look(kiosk)
+    kiosk.clock.run_for(13_000)
+    assert (shown_look(kiosk) != first) == goes_on
+    kiosk.locator("[data-pause-looks]").click()
+    now = shown_look(kiosk)
+    kiosk.clock.run_for(13_000)
+    assert (shown_look(kiosk) != now) != goes_on, "the button says the opposite"
+
+
+def test_how_long_a_season_lasts_is_said_once_an_hour(shop: Service, new_page: NewPage) -> None:
+    kiosk = new_page(shop.origin, viewport=KIOSK)
+    kiosk.clock.install()
+    kiosk.goto(f"/kiosk/{seed.BRAND_SLUG}/covent-garden")
+    kiosk.evaluate(
+        """() => {
+          const box = document.querySelector("[data-ends-at]").dataset
+          box.endsAt = new Date(Date.parse(box.now) + 3 * 3_600_000 + 10_000).toISOString()
+        }"""
+    )
+    said = kiosk.locator("body > [aria-live=polite]", has_text="Closes in")
+    kiosk.clock.run_for(5_000)
+    expect(said).to_have_count(0)
+    kiosk.clock.run_for(8_000)
+    expect(said).to_have_text(re.compile(r"^Closes in 2 h 59 m$"))

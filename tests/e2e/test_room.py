@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demo import room_scenes
-from demo.room_scenes import PANEL, Room
-from demo.scene import TABLET
+from demo.room_scenes import Room
+from demo.scene import PANEL, TABLET
 from demo.service import Service
 from demo.stage import at_work
 from tests.builders.opinions import a_photo

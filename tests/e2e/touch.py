@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-from demo.room_scenes import PANEL
-from demo.scene import KIOSK, PHONE, TABLET, Scene
+from demo.scene import KIOSK, PANEL, PHONE, TABLET, Scene
 
 # What no screen may go below (https://www.w3.org/TR/WCAG22/#target-size-minimum), and the house's
 # own for a phone in a hand, a tablet on a counter, and those that hang on a wall.

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from core import clock as core_clock
 from core.clock import FixedClock
+from core.config import Settings
 from core.transaction import Database, database
 from jobs.schedule import new_worker
 from retail.catalogue.models import Stock
@@ -103,3 +104,22 @@ def test_the_linked_phone_follows_each_step_too(room: Room) -> None:
     for step, words in steps.items():
         room.tablet.open(address).send(f"{address}/{step}")
         assert words in phone.open("/me/room").text
+
+
+class TestWhereTagsAreReadMoreOften:
+    """With a shorter silence after which a piece has left."""
+
+    @pytest.fixture
+    def app_settings(self, app_settings: Settings) -> Settings:
+        return replace(app_settings, room_quiet_seconds=7)
+
+    def test_a_piece_leaves_after_the_silence_that_is_set(
+        self, app: Flask, db: Database, clock: FixedClock
+    ) -> None:
+        room = new_room(app)
+        room.read(epc_of(room.floor.trench_10))
+        for seconds, is_here in ((6, True), (2, False)):
+            clock.advance(seconds=seconds)
+            with app.app_context():
+                new_worker(db).run_all()
+            assert ("Harbour trench" in room.shows()) == is_here

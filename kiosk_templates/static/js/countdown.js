@@ -30,6 +30,21 @@ function write(box, pieces) {
   });
 }
 
+// A change is said only by what was there, and is polite, before it.
+const voice = document.createElement("p");
+voice.className = "vh";
+voice.setAttribute("aria-live", "polite");
+document.body.append(voice);
+
+function sayHourly(box, left) {
+  const hours = Math.floor(left / 3_600);
+  if (hours < (box.hours ?? hours) && hours) {
+    const time = parts(left).slice(0, 2).map((pair) => pair.join(" ")).join(" ");
+    voice.textContent = box.dataset.words.replace("{time}", time);
+  }
+  box.hours = hours;
+}
+
 let again;
 
 // Without a network the browser would put its own error in our place, and a kiosk stays there.
@@ -49,7 +64,7 @@ function tick() {
     const now = Date.parse(box.dataset.now) + (performance.now() - started);
     const left = Math.max(0, Math.ceil((Date.parse(box.dataset.endsAt) - now) / 1_000));
     write(box, parts(left));
-    box.setAttribute("aria-live", left > 0 && left % 3_600 === 0 ? "polite" : "off");
+    sayHourly(box, left);
     // Not all screens at once: the new season's board can wait a few seconds.
     if (left === 0 && !box.dataset.over) {
       box.dataset.over = "yes";

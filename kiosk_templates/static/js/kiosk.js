@@ -152,6 +152,9 @@ function begin() {
   showLook(0);
 }
 
+// Where less is to move they begin paused; whoever wants them to go on says so.
+if (matchMedia("(prefers-reduced-motion: reduce)").matches) pauseLooks.setAttribute("aria-pressed", "true");
+
 // A kiosk that phones can be linked to begins, and begins anew after each, with looks.
 if ("own" in page.dataset && !location.search) begin();
 

@@ -21,9 +21,25 @@ function lookAgain() {
   room.dispatchEvent(new CustomEvent("swingtag:refresh", { bubbles: true }));
 }
 
+// How long there is left: in whole minutes at the foot, in seconds once it warns.
+function tell() {
+  const at = room.querySelector("[data-clears-at]")?.dataset;
+  const left = at ? Math.max(0, Math.ceil(until(at.clearsAt) / 1_000)) : 0;
+  const ring = room.querySelector("[data-left]");
+  if (ring) {
+    ring.hidden = false;
+    ring.textContent = left;
+  }
+  for (const each of room.querySelectorAll("[data-clears-in]")) {
+    const words = each.dataset.clearsIn.replace("{n}", Math.ceil(left / 60));
+    if (at && each.textContent !== words) each.textContent = words;
+  }
+}
+
 function watch() {
   timers.forEach(clearTimeout);
   timers = [];
+  tell();
   const at = room.querySelector("[data-clears-at]")?.dataset;
   if (!at) return;
   timers.push(setTimeout(clear, until(at.clearsAt) + GRACE));
@@ -35,5 +51,6 @@ if (room) {
   // A page that is not to be stored may still be kept whole, to go back to.
   addEventListener("pagehide", () => room.replaceChildren());
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  setInterval(tell, 1_000);
   watch();
 }

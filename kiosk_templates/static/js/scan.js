@@ -7,7 +7,7 @@ const FORMATS = ["ean_13", "ean_8", "upc_a", "upc_e", "qr_code", "data_matrix", 
 const EVERY = 120;
 const SLOW = 8_000;
 // Codes of a shop's goods, as the server knows them: an address with a GTIN, or elements with one.
-const GOODS = /\/01\/\d{8,14}(?:[/?#]|$)|^(?:\][A-Za-z]\d)?\x1d?\(?01\)?\d{14}/;
+const GOODS = /\/01\/\d{8,14}(?:[/?#]|$)|(?:^(?:\][A-Za-z]\d)?\x1d?|\x1d)01\d{14}|\(01\)\d{14}/;
 const NUMBERS = ["ean_13", "ean_8", "upc_a", "upc_e"];
 
 const finder = document.querySelector("[data-finder]");

@@ -20,7 +20,9 @@ def test_what_is_no_gtin_is_answered_like_what_nobody_sells(text: str) -> None:
     assert refused.value.code == "piece_not_found"
 
 
-@pytest.mark.parametrize("path", ["22/2A", "10/ABC", "21/9", "22/A/10/B/21/C", "10/B/21/C"])
+@pytest.mark.parametrize(
+    "path", ["22/2A", "10/ABC", "21/9", "22/A/10/B/21/C", "10/B/21/C", "235/X9"]
+)
 def test_variant_batch_and_serial_number_may_stand_behind(path: str) -> None:
     check_qualifiers(path.split("/"))
 
@@ -30,7 +32,7 @@ def test_a_value_may_hold_a_slash() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["22", "22/", "21/9/10/A", "22/A/22/B", "17/261231", "21/" + "9" * 21]
+    "path", ["22", "22/", "21/9/10/A", "22/A/22/B", "17/261231", "21/" + "9" * 21, "235/A/21/9"]
 )
 def test_nothing_else_may(path: str) -> None:
     with pytest.raises(NotFound):

@@ -93,6 +93,20 @@ def test_what_is_no_mapping_is_refused_and_changes_nothing(rail: Rail) -> None:
     assert 'value="1 = Room 1"' in rail.desk.open("/staff/devices").text
 
 
+def test_every_screen_of_a_room_shows_it_however_the_name_was_typed(
+    rail: Rail, db: Database, visit: Visit
+) -> None:
+    with db.write() as session:
+        token = new_device(session, rail.goods.store, "screen", zone="ROOM 1")
+    second = visit().sign_in(token, cookie="device")
+    assert rail.read() == 200
+    for screen in (rail.screens[0], second):
+        page = screen.open("/room").text
+        assert "Harbour trench" in page
+        assert "<h1>Room 1</h1>" in page
+    assert second.open("/room").text.count("ROOM 1") == 0
+
+
 def test_a_revoked_reader_is_refused_by_its_next_batch(rail: Rail) -> None:
     assert rail.read() == 200
     rail.do(rail.reader_id, "revoke")
