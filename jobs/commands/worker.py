@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import threading
-from typing import Any
 
 import click
 from flask import current_app
@@ -14,7 +13,7 @@ from core import clock, erasures
 from core.config import Settings
 from core.transaction import database
 from jobs import queue
-from jobs.offspring import start
+from jobs.offspring import Kept
 from jobs.schedule import new_worker
 
 STOP_SECONDS = 20
@@ -58,13 +57,12 @@ def _supervise(commands: list[list[str]]) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    running: list[subprocess.Popen[Any]] = [start(command) for command in commands]
+    kept = [Kept(command) for command in commands]
     while not stop.wait(0.5):
-        for index, process in enumerate(running):
-            if process.poll() is not None:
-                click.echo(f"restarting {commands[index][2]}: exit {process.returncode}", err=True)
-                stop.wait(1)
-                running[index] = start(commands[index])
+        for each in kept:
+            if (news := each.mind()) is not None:
+                click.echo(f"restarting {each.command[2]}: {news}", err=True)
+    running = [each.process for each in kept]
     for process in running:
         process.terminate()
     for process in running:
