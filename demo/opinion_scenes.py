@@ -33,7 +33,7 @@ def asked_from(screen: Mapping[str, str], stage: Stage, origin: str) -> list[Sce
         Scene("opinion-report", theirs, friend, act=_begin_report, is_whole=True),
         Scene("room-opinions", "/room", screen, act=_answer(origin, stage), **panel),
         Scene("staff-wall-questions", waits, stage.manager, act=reports, **tablet),
-        Scene("opinion-picture", theirs, mine, act=_ask_about_a_picture, **ends),
+        Scene("opinion-picture", theirs, mine, act=_ask_about_a_picture(), **ends),
         Scene("opinion-picture-asked", theirs, friend, act=_open_it, **ends),
         Scene("room-picture", "/room", screen, act=acts.see("img.shot"), **panel),
     ]
@@ -52,11 +52,21 @@ def _ask_friends(page: Page) -> None:
         _open_it(page)
 
 
-def _ask_about_a_picture(page: Page) -> None:
-    """Ask about a picture, and have the room's screen show it; then see what was asked."""
-    if page.locator(_ASKED).count():
-        _open_it(page)
-        return
+def _ask_about_a_picture() -> Act:
+    """Ask about a picture and have the room's screen show it, in whichever theme comes first."""
+    asked: list[str] = []
+
+    def act(page: Page) -> None:
+        if asked:
+            page.goto(asked[0])
+        else:
+            _send_a_picture(page)
+            asked.append(page.url)
+
+    return act
+
+
+def _send_a_picture(page: Page) -> None:
     page.goto("/me/opinions/new")
     taken = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": _picture()}
     page.get_by_label("Or a picture, with your own phone").set_input_files(taken)  # type: ignore[arg-type]
@@ -77,7 +87,7 @@ def _picture() -> bytes:
 def _open_it(page: Page) -> None:
     """Open what is asked."""
     page.locator(_ASKED).first.click()
-    page.locator(".about").wait_for()
+    page.locator(".about, .asked-picture").first.wait_for()
 
 
 def _begin_report(page: Page) -> None:

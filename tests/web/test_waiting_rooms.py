@@ -51,5 +51,5 @@ def test_the_oldest_comes_first_on_both_pages(room: Room, clock: FixedClock) -> 
 def test_how_many_are_open_is_said_where_it_changes(room: Room) -> None:
     room.touch("call")
     page = room.tablet.open(QUEUE).text
-    assert 'data-announce="Fitting rooms: {n} open"' in page
+    assert 'data-announce="Requests: {n}"' in page
     assert '<span class="n">1</span> open' in page
