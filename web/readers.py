@@ -13,9 +13,12 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
-from connectors.readers.batch import parse_batch
+import structlog
+
+from connectors.readers.batch import NotABatch, parse_batch
 from core import clock
 from core.config import Settings
+from core.errors import SwingtagError
 from core.transaction import database
 from retail.devices import queries, rules
 from retail.devices.queries import DeviceView
@@ -24,6 +27,8 @@ from retail.journeys.floor.see_tags import see_tags as see
 from web import epcis, headers, kept, limits, metrics
 from web.devices import is_to_note, token_in
 from web.kept import Environ, Wsgi
+
+log = structlog.get_logger()
 
 PATH, ENDPOINT = "/api/v1/tag-reads", "tag_reads.see_tags"
 _MOST_BYTES = 1024 * 1024
@@ -78,7 +83,11 @@ class Readers:
     def _hear(self, token: str, body: bytes) -> Seen | None:
         try:
             return self._heard(token, body)
-        except Exception:  # noqa: BLE001 (whatever it is, Flask answers and logs it)
+        except (NotABatch, SwingtagError, RecursionError):
+            # Flask says why, and in which words.
+            return None
+        except Exception as error:  # noqa: BLE001 (Flask hears it again, and may well succeed)
+            log.warning("readers.left_to_flask", error=type(error).__name__)
             return None
 
     def _heard(self, token: str, body: bytes) -> Seen | None:

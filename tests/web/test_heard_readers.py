@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -196,6 +197,20 @@ def test_what_breaks_on_our_side_is_answered_by_flask(
     assert (answer.status_code, len(reaches_flask)) == (500, 1)
     assert answer.json["type"] == "urn:swingtag:problem:internal_error"
     assert "database" not in answer.text
+
+
+def test_a_fault_before_flask_that_flask_does_not_have_is_noted(
+    room: Room, monkeypatch: pytest.MonkeyPatch, reaches_flask: list[str]
+) -> None:
+    def broken(*_given: Any, **_told: Any) -> Any:
+        raise LookupError("only here")
+
+    noted = Mock()
+    monkeypatch.setattr(readers, "hear", broken)
+    monkeypatch.setattr(readers, "log", noted)
+    assert room.send(reads(room)).status_code == 200
+    assert len(reaches_flask) == 1
+    noted.warning.assert_called_once_with("readers.left_to_flask", error="LookupError")
 
 
 def test_what_is_refused_half_way_wrote_nothing(
