@@ -17,6 +17,10 @@ _AT_LEAST_ONE = (
     *("offer_budget_milliseconds", "offer_percent", "offer_thanks_percent"),
     *("hold_minutes", "room_quiet_seconds", "room_late_seconds"),
 )
+_AT_LEAST_NOTHING = (
+    *("offer_print_lines", "offers_a_day", "offers_a_week", "holds_at_once"),
+    "device_token_days",
+)
 
 
 class SettingsError(Exception):
@@ -73,6 +77,7 @@ class Settings:
     room_quiet_seconds: int = 20
     room_late_seconds: int = 120
     attribution_days: int = 14
+    device_token_days: int = 7
     minimum_age_years: int = 18
     rate_limits: bool = True
     clock_offset_seconds: int = 0
@@ -250,7 +255,7 @@ def _range_problems(settings: Settings) -> list[str]:
     ]
     problems += [
         f"{name.upper()} must be 0 or more."
-        for name in ("offer_print_lines", "offers_a_day", "offers_a_week", "holds_at_once")
+        for name in _AT_LEAST_NOTHING
         if getattr(settings, name) < 0
     ]
     if settings.trusted_proxies < 0:

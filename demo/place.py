@@ -62,6 +62,8 @@ class Place:
             "RATE_LIMITS": "no",
             # One that many led to and one thanks to a friend, on the same day.
             "OFFERS_A_DAY": "2",
+            # Its devices are in many browsers at once, of which one would lock out all others.
+            "DEVICE_TOKEN_DAYS": "0",
             "CLOCK_OFFSET_SECONDS": str(self.clock_offset_seconds),
             "LOG_LEVEL": "WARNING",
         }

@@ -1,8 +1,8 @@
 """Devices that ask: readers with a token, screens with a cookie; their guards."""
 
 import re
-from datetime import datetime
-from typing import cast
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 from flask import g, request
 from werkzeug.datastructures import Authorization
@@ -12,7 +12,7 @@ from core import clock
 from core.errors import Forbidden, Unauthenticated
 from core.transaction import database
 from retail.brands import vocabulary
-from retail.devices import queries, rules, service
+from retail.devices import queries, renewal, rules
 from retail.devices.queries import DeviceView
 from web.auth import GUARDS, SAFE_METHODS, is_same_origin, settings
 
@@ -84,14 +84,33 @@ def set_device_cookie(response: Response, token: str) -> None:
 
 
 def note_seen(response: Response) -> Response:
-    """Remember now and then, after the request, that a device is there."""
+    """Remember now and then, after the request, that a device is there; hand a screen, kiosk or
+    tablet its next token where its own is old.
+    """
     # Tablets and kiosks ask for pages that anyone may see, so nothing else looks who they are.
-    found, now = find_device() if device_token() else None, clock.now()
-    if found is not None and is_to_note(found, now=now):
+    token = device_token()
+    found, now = find_device() if token else None, clock.now()
+    if token and found is not None and is_to_note(found, now=now):
+        told: dict[str, Any] = {"now": now, "key": settings().key}
         with database().write() as session:
-            token = device_token() or ""
-            service.note_seen(session, found, token, now=now, key=settings().key)
+            renewal.note_seen(session, found, token, **told)
+            age = _renewed_after(response)
+            coming = age and renewal.next_token(session, found, token, age=age, **told)
+        if coming:
+            set_device_cookie(response, coming)
     return response
+
+
+def _renewed_after(response: Response) -> timedelta | None:
+    """How old a token is when its browser gets another by this answer; None where it may not."""
+    name = cookie_name(is_secure=settings().is_secure)
+    holds_it = name in request.cookies and token_in(request.headers.get("Authorization")) is None
+    # Others may be given an answer that is kept, and a screen that is let in has just got its own.
+    kept = response.cache_control
+    is_for_all = "Cache-Control" in response.headers and not (kept.private or kept.no_store)
+    is_given = any(one.startswith(f"{name}=") for one in response.headers.getlist("Set-Cookie"))
+    days = settings().device_token_days
+    return timedelta(days=days) if days and holds_it and not (is_for_all or is_given) else None
 
 
 def is_to_note(found: DeviceView, *, now: datetime) -> bool:

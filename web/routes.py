@@ -9,7 +9,7 @@ from web.api.brands import stores
 from web.api.campaigns import campaigns
 from web.api.cards import member_cards
 from web.api.catalogue import catalogue
-from web.api.devices import devices
+from web.api.devices import devices, reader_tokens
 from web.api.docs import api_pages
 from web.api.experiments import experiments
 from web.api.friends import friend_invitations, friends
@@ -155,6 +155,7 @@ API: tuple[Blueprint, ...] = (
     webhooks,
     holds,
     devices,
+    reader_tokens,
     tag_reads,
     sold_tags,
 )

@@ -24,7 +24,8 @@ class FloorZone(Base):
 class Device(Base):
     """A screen, reader, kiosk or tablet in a zone; only a keyed hash of its token is stored.
 
-    `antennas` names the zone of each port of a reader whose antennas are in several.
+    `next_hash` is that of the token that replaces it once it is used. `antennas` names the zone of
+    each port of a reader whose antennas are in several.
     """
 
     __tablename__ = "device"
@@ -40,6 +41,8 @@ class Device(Base):
     name: Mapped[str] = mapped_column(String(60))
     antennas: Mapped[dict[str, Any]] = mapped_column(default=dict)
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    token_since: Mapped[datetime | None]
+    next_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

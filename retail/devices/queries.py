@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
-from core.glance import Ask, Glance
+from core.glance import Ask, Glance, within
 from core.keys import keyed_hashes
 from core.outbox import with_news
 from retail.brands.queries import words_of
@@ -34,8 +34,8 @@ class ZoneView:
 class DeviceView:
     """A device that was let in. `antennas` gives zone ids by port, for readers that have several.
 
-    `is_aged` says that its token is kept under a secret that does not sign any more; `words` names
-    the vocabulary of its brand.
+    `is_aged` says that its token is kept under a secret that does not sign any more, `is_next` that
+    it is the one that replaces its own; `words` names the vocabulary of its brand.
     """
 
     id: str
@@ -50,6 +50,7 @@ class DeviceView:
     revoked_at: datetime | None
     is_aged: bool = False
     words: str = ""
+    is_next: bool = False
 
     def zone_of(self, antenna: int | None) -> str:
         """The zone that an antenna is in; the device's own where none was said."""
@@ -78,6 +79,11 @@ LET_IN = _DEVICES.add_columns(words_of(Device.brand_id).label("words")).where(
     Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None)
 )
 _BY_TOKEN = Glance(LET_IN)
+_BY_NEXT_TOKEN = Glance(
+    _DEVICES.add_columns(words_of(Device.brand_id).label("words")).where(
+        Device.next_hash == bindparam("token_hash"), Device.revoked_at.is_(None)
+    )
+)
 # Differs whenever anything happened, or a device is another or elsewhere; none once it was revoked.
 DEVICE_STAMP = with_news(
     select(Device.id, Device.role, Device.zone_id).where(
@@ -86,7 +92,10 @@ DEVICE_STAMP = with_news(
 )
 _REVOKED_TABLET = Glance(
     select(Device.id).where(
-        Device.token_hash == bindparam("token_hash"),
+        or_(
+            Device.token_hash == bindparam("token_hash"),
+            Device.next_hash == bindparam("token_hash"),
+        ),
         Device.role == TABLET,
         Device.revoked_at.is_not(None),
     )
@@ -97,25 +106,18 @@ _ZONES: Select[*tuple[Any, ...]] = select(
 
 
 def find_device(session: Session, token: str, *, key: bytes) -> DeviceView | None:
-    """Whose token this is; None for one that is wrong or was revoked."""
-    hashes = keyed_hashes(key, TOKEN_PURPOSE, token)
-    row = session.execute(
-        _DEVICES.add_columns(words_of(Device.brand_id), Device.token_hash).where(
-            Device.token_hash.in_(hashes), Device.revoked_at.is_(None)
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    *view, words, token_hash = row
-    return replace(DeviceView(*view), is_aged=token_hash != hashes[0], words=words)
+    """Whose token this is; None for one that is wrong, was replaced or was revoked."""
+    return glance_at_device(within(session), token, key=key)
 
 
 def glance_at_device(ask: Ask, token: str, *, key: bytes) -> DeviceView | None:
     """As `find_device`, at a fraction of the price: devices ask often."""
-    for age, token_hash in enumerate(keyed_hashes(key, TOKEN_PURPOSE, token)):
-        for row in ask(_BY_TOKEN, token_hash=token_hash):
-            *view, words = row
-            return replace(DeviceView(*view), is_aged=age > 0, words=words)
+    hashes = keyed_hashes(key, TOKEN_PURPOSE, token)
+    for glance in (_BY_TOKEN, _BY_NEXT_TOKEN):
+        for age, token_hash in enumerate(hashes):
+            for row in ask(glance, token_hash=token_hash):
+                found, is_next = let_in(row), glance is _BY_NEXT_TOKEN
+                return replace(found, is_aged=age > 0, is_next=is_next)
     return None
 
 

@@ -113,3 +113,8 @@ def no_antennas() -> Invalid:
 def pending() -> Conflict:
     """Nobody confirmed the device yet; RFC 8628 calls it so."""
     return Conflict("authorization_pending", "Nobody let this device in yet. Ask again in a while.")
+
+
+def already_renewed() -> Conflict:
+    """A token asks for the one after it, but has one before it that still counts."""
+    return Conflict("token_not_used", "Use this token for a minute before you ask for another.")

@@ -124,24 +124,13 @@ def collect(session: Session, held: str, *, now: datetime, key: bytes) -> NewTok
     given = session.scalar(
         update(Device)
         .where(Device.id == row.device_id, Device.token_hash.is_(None), Device.revoked_at.is_(None))
-        .values(token_hash=keyed_hash(key, TOKEN_PURPOSE, token), seen_at=now)
+        .values(token_hash=keyed_hash(key, TOKEN_PURPOSE, token), token_since=now, seen_at=now)
         .returning(Device.id)
     )
     session.execute(delete(DeviceCode).where(DeviceCode.id == row.id))
     if given is None:
         raise rules.code_not_found()
     return NewToken(token)
-
-
-def note_seen(
-    session: Session, device: DeviceView, token: str, *, now: datetime, key: bytes
-) -> None:
-    """Remember that a device was heard of, and keep its token under the newest secret."""
-    session.execute(
-        update(Device)
-        .where(Device.id == device.id)
-        .values(seen_at=now, token_hash=keyed_hash(key, TOKEN_PURPOSE, token))
-    )
 
 
 def rename(session: Session, device: DeviceView, name: str) -> None:

@@ -49,6 +49,8 @@ TABLE_FILES = {
     "immutable.py",
     *("postings.py", "lots.py", "ends.py", "reversals.py", "books.py", "returned.py"),
     "movements.py",
+    # Tokens of devices that replace one another.
+    "renewal.py",
     # A batch of tags as a whole.
     "sightings.py",
     "arrivals.py",

@@ -15,7 +15,7 @@ from retail.brands.queries import StoreView
 from retail.catalogue.epc import made_of
 from retail.catalogue.queries import VariantView
 from retail.devices import queries as devices
-from retail.devices import rules, service
+from retail.devices import renewal, rules, service
 from retail.fitting_rooms import links, queries, requests
 from retail.fitting_rooms.rules import RoomState
 from retail.journeys.floor.see_tags import see_tags
@@ -68,6 +68,23 @@ def new_device(
     told: dict[str, Any] = {"brand_id": store.brand_id, "now": now, "key": key}
     service.let_in(session, code.user_code, place, **told)
     return service.collect(session, code.device_code, now=now, key=key).access_token
+
+
+def a_renewal(session: Session, store: StoreView, key: bytes) -> tuple[str, str]:
+    """The token of a device that was let in, and the one to come."""
+    token = new_device(session, store, "screen", key=key)
+    return token, _next_token(session, token, key) or ""
+
+
+def is_renewed_by(session: Session, _: StoreView, key: bytes, made: tuple[str, str]) -> bool:
+    """Whether who comes with a device's token is handed the one to come."""
+    return _next_token(session, made[0], key) == made[1]
+
+
+def _next_token(session: Session, token: str, key: bytes) -> str | None:
+    device = devices.find_device(session, token, key=key)
+    told: dict[str, Any] = {"now": clock.now(), "key": key}
+    return device and renewal.next_token(session, device, token, **told)
 
 
 def epc_of(piece: VariantView, serial: int = 1) -> str:

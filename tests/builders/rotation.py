@@ -39,7 +39,7 @@ from retail.staff import queries as staff
 from retail.staff import service as staff_service
 from retail.webhooks import queries as webhooks
 from tests.builders.accounts import new_member, sign_in
-from tests.builders.floor import a_code, new_device, opens_a_room
+from tests.builders.floor import a_code, a_renewal, is_renewed_by, new_device, opens_a_room
 from tests.builders.kiosks import a_kiosk_code, opens_a_kiosk
 from tests.builders.opinions import sees_picture, sent_picture
 from tests.builders.receipts import new_receipt
@@ -238,6 +238,7 @@ ROUND_TRIPS: dict[str, RoundTrip] = {
         lambda s, store, key: new_device(s, store, "screen", key=key),
         lambda s, _, key, token: devices.find_device(s, token, key=key) is not None,
     ),
+    "device-token-next": RoundTrip(a_renewal, is_renewed_by),
     "device-code": RoundTrip(
         lambda s, _, key: devices_service.ask(
             s, "screen", public_url="http://localhost", now=clock.now(), key=key
