@@ -22,3 +22,10 @@ class OpinionEnded:
     """A question is gone with all that hung on it."""
 
     request_id: str
+
+
+@dataclass(frozen=True)
+class FriendAsked:
+    """A friend is asked something, or is not any more; it names neither what nor by whom."""
+
+    friend_id: str

@@ -3,7 +3,7 @@
 So who ends it waits for answers under way, and none is taken after.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select, update
@@ -22,7 +22,7 @@ from retail.fitting_rooms import queries as rooms
 from retail.fitting_rooms.links import LinkView
 from retail.friends import queries as friends
 from retail.opinions import queries, rules
-from retail.opinions.events import OpinionAsked, OpinionChanged, OpinionEnded
+from retail.opinions.events import FriendAsked, OpinionAsked, OpinionChanged, OpinionEnded
 from retail.opinions.models import (
     OpinionAdviser,
     OpinionPicture,
@@ -67,6 +67,7 @@ def ask(session: Session, wish: Wish, *, member: MemberView, now: datetime, key:
     due = {"request_id": request.id}
     enqueue(session, ENDING_JOB, due, due_at=request.ends_at, key=f"opinion:{request.id}")
     emit(session, OpinionAsked(request.id), topics=_topics(session, request.id, request.link_id))
+    _tell_friends(session, asked)
     return request.id
 
 
@@ -222,6 +223,8 @@ def remove(session: Session, request_ids: Sequence[str]) -> bool:
     for request_id in request_ids:
         link_id = session.scalar(_LINK_OF.where(OpinionRequest.id == request_id))
         emit(session, OpinionEnded(request_id), topics=_topics(session, request_id, link_id))
+    hung = select(OpinionAdviser.friend_id).where(OpinionAdviser.request_id.in_(request_ids))
+    _tell_friends(session, session.scalars(hung.distinct()).all())
     for model in (OpinionPicture, OpinionPiece, OpinionReport, OpinionAdviser):
         session.execute(delete(model).where(model.request_id.in_(request_ids)))
     session.execute(delete(OpinionRequest).where(OpinionRequest.id.in_(request_ids)))
@@ -238,11 +241,21 @@ def leave(session: Session, friend_id: str, *which: ColumnElement[bool]) -> None
     ).all()
     for request_id in sorted(left):
         _tell(session, request_id)
+    _tell_friends(session, [friend_id] if left else [])
 
 
 def _tell(session: Session, request_id: str) -> None:
     link_id = session.scalar(_LINK_OF.where(OpinionRequest.id == request_id))
     emit(session, OpinionChanged(request_id), topics=_topics(session, request_id, link_id))
+
+
+def _tell_friends(session: Session, friend_ids: Iterable[str]) -> None:
+    """Have the lists of friends say what they are asked now.
+
+    Each apart, and from the question: an event lives a day, and would say who asked whom where.
+    """
+    for one in sorted(friend_ids):
+        emit(session, FriendAsked(one), topics=[f"member:{one}"])
 
 
 def _topics(session: Session, request_id: str, link_id: str | None) -> list[str]:

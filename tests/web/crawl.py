@@ -102,6 +102,7 @@ SHOWN_TO_FRIENDS = [
     "invitation.show",
     "my_fragments.my_friends",
     "my_fragments.my_opinion",
+    "my_fragments.my_opinions",
     "my_friends.looks",
     "my_friends.show",
     "occasion_pages.mine",

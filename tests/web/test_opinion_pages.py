@@ -1,6 +1,7 @@
 """Friends asked from a fitting room: chosen on the phone, live on its screen, then gone."""
 
 import re
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -8,7 +9,10 @@ from flask import Flask
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from core.transaction import database
+from core.clock import FixedClock
+from core.outbox import Tail
+from core.transaction import Database, database
+from jobs.schedule import new_worker
 from retail.accounts.queries import MemberView
 from tests.builders.accounts import new_member
 from tests.builders.floor import epc_of
@@ -86,6 +90,34 @@ def test_friends_vote_on_pieces_and_the_rooms_screen_says_so_until_it_is_wiped(r
     late = hers.send(f"{address}/answer", choice=trench.id)
     assert late.status == 404
     assert "This is over" in late.text
+
+
+def test_a_friends_list_of_questions_follows_what_is_asked_and_ended(
+    room: Room, db: Database, clock: FixedClock
+) -> None:
+    sarah, priya, tom = people(room, "Priya Nair", "Tom Webb")
+    phone, hers = linked(room, sarah), room.phone_of(priya)
+    page = hers.open("/me/opinions").text
+    part = re.search(r'data-live-fragment="([^"]+)" data-topic="([^"]+)"', page)
+    assert part
+    assert part[2] == f"member:{priya.id}"
+
+    def woken(act: Callable[[], object]) -> bool:
+        with db.read() as session:
+            tail = Tail(session, clock.now())
+        act()
+        with db.read() as session:
+            told = [set(each.topics) for each in tail.read(session, clock.now())]
+        of_friends = [one for one in told if f"member:{priya.id}" in one]
+        assert all(len(one) == 1 for one in of_friends), "a day long it would say who asked whom"
+        return bool(of_friends)
+
+    asked = {"pieces": [room.floor.trench_10.id], "friends": [priya.id, tom.id], "words": "This?"}
+    assert woken(lambda: posted(phone, "/me/opinions/new", **asked))
+    assert "This?" in hers.open(part[1]).text
+    room.touch("end")
+    assert woken(new_worker(db).run_all)
+    assert "This?" not in hers.open(part[1]).text
 
 
 def test_a_friends_open_page_goes_with_the_question(room: Room) -> None:

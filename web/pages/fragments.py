@@ -154,6 +154,14 @@ def my_kiosk_now(session: Any, kiosk_id: str) -> Response:
     return unless_known(render_template("partials/my_kiosk.html", **content))
 
 
+@my_fragments.get("/me/opinions")
+@read
+def my_opinions(session: Any) -> Response:
+    """What friends ask me, and what I ask them."""
+    content = opinions.both_ways(session)
+    return unless_known(render_template("partials/my_opinions.html", **content))
+
+
 @my_fragments.get("/me/opinions/<opinion_id>")
 @read
 def my_opinion(session: Any, opinion_id: str) -> Response:

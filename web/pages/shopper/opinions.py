@@ -46,9 +46,9 @@ def with_picture(view: View) -> View:
 @read
 def mine(session: Any) -> str:
     """What friends ask me, and what I ask them."""
-    me, now = current_member(), clock.now()
-    asked, own = queries.asked_of(session, me, now=now), queries.own(session, me.id, now=now)
-    return _page(session, "opinions", asked=asked, own=own)
+    told = both_ways(session)
+    topics = [f"member:{current_member().id}", *(f"opinion:{one.id}" for one in told["own"])]
+    return _page(session, "opinions", topics=topics, **told)
 
 
 @opinions.get("/new")
@@ -174,6 +174,13 @@ def picture(session: Any, opinion_id: str) -> Response:
     """The picture, for me and whom I asked."""
     who = {"viewer_id": current_member().id, "now": clock.now(), "key": settings().key}
     return as_picture(queries.picture_for(session, opinion_id, **who))
+
+
+def both_ways(session: Any) -> dict[str, Any]:
+    """What friends ask me, and what I ask them."""
+    me, now = current_member(), clock.now()
+    asked, own = queries.asked_of(session, me, now=now), queries.own(session, me.id, now=now)
+    return {"asked": asked, "own": own}
 
 
 def own_part(session: Any, opinion_id: str) -> dict[str, Any]:
