@@ -51,7 +51,12 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the seconds of each proof where proofs are what was asked for."""
+    """Print why what was run again failed at first, and, where proofs were asked for, the seconds
+    of each.
+    """
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"failed at first: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext)
     if scale.FACTOR:
         terminalreporter.section("seconds of each proof")
         stats = terminalreporter.stats
