@@ -18,7 +18,7 @@ from retail.brands.queries import BrandView, StoreView
 from retail.catalogue import importer
 from retail.staff import service as staff
 
-FILES = ("stores", "categories", "styles", "variants", "stock")
+FILES = ("stores", "categories", "styles", "variants", "stock", "places")
 Prizes = Mapping[ScopeKind, Mapping[Cadence, Sequence[Prize]]]
 
 
@@ -63,7 +63,8 @@ def new_key(
 
 def _files(folder: Path, now: datetime) -> dict[str, str]:
     """The retailer's files; its stock was counted a moment ago, whenever that is."""
-    texts = {kind: (folder / f"{kind}.csv").read_text() for kind in FILES}
+    paths = {kind: folder / f"{kind}.csv" for kind in FILES}
+    texts = {kind: path.read_text() for kind, path in paths.items() if path.exists()}
     counted_at = now.isoformat(timespec="seconds").replace("+00:00", "Z")
     rows = list(csv.DictReader(io.StringIO(texts["stock"])))
     sheet = io.StringIO(newline="")

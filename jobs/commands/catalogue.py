@@ -18,7 +18,7 @@ from retail.catalogue.importer import ImportPlan
 
 @click.group("catalogue", cls=OperatorGroup)
 def catalogue() -> None:
-    """Stores, categories, styles, variants and stock as CSV."""
+    """Stores, categories, styles, variants, stock and places as CSV."""
 
 
 @catalogue.command("import")

@@ -24,6 +24,7 @@ DRAWINGS = frozenset(
 )
 CLOCKS_MAY_DIFFER_BY = timedelta(minutes=2)
 LIST_LENGTH = 2_000
+PLACE_LENGTH = 60
 MAX_MINOR = 1_000_000_000
 _CODE = re.compile(r"[^\s|;]+")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")

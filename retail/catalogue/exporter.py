@@ -10,7 +10,7 @@ from core.errors import NotFound
 from retail.brands import queries as brands
 from retail.catalogue import cells, queries, sheets
 from retail.catalogue.formats import COLOURS, FORMATS, Record
-from retail.catalogue.models import Stock, Style, Variant
+from retail.catalogue.models import Stock, StockPlace, Style, Variant
 
 
 def export_csv(session: Session, brand_id: str, kind: str) -> str:
@@ -114,10 +114,22 @@ def _stock(session: Session, brand_id: str) -> Iterator[Record]:
         }
 
 
+def _places(session: Session, brand_id: str) -> Iterator[Record]:
+    slugs = {store.id: store.slug for store in brands.list_stores(session, brand_id)}
+    rows = session.execute(
+        select(StockPlace.store_id, Variant.sku, StockPlace.place)
+        .join(Variant, Variant.id == StockPlace.variant_id)
+        .where(StockPlace.brand_id == brand_id)
+    )
+    for store_id, sku, place in rows:
+        yield {"store": slugs[store_id], "sku": sku, "place": place}
+
+
 _LOADERS: dict[str, Callable[[Session, str], Iterator[Record]]] = {
     "stores": _stores,
     "categories": _categories,
     "styles": _styles,
     "variants": _variants,
     "stock": _stock,
+    "places": _places,
 }

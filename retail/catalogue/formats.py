@@ -146,6 +146,16 @@ FORMATS = {
             ),
             _nothing_wrong,
         ),
+        Format(
+            "places",
+            ("store", "sku"),
+            (
+                Column("store", cells.SLUG),
+                Column("sku", cells.code(60)),
+                Column("place", cells.text(cells.PLACE_LENGTH)),
+            ),
+            _nothing_wrong,
+        ),
     )
 }
 """Every kind of file, in the order in which one may refer to another."""

@@ -17,7 +17,7 @@ from core.outbox import emit
 from core.sql import close_gate
 from retail.brands import queries as brands
 from retail.brands import service as brands_service
-from retail.catalogue import cells, exporter, queries, service, sheets
+from retail.catalogue import cells, exporter, places, queries, service, sheets
 from retail.catalogue.formats import COLOURS, FORMATS, Record
 from retail.catalogue.gates import import_gate
 from retail.catalogue.references import Known, find_problems
@@ -130,6 +130,7 @@ def apply(session: Session, plan: ImportPlan, now: datetime) -> None:
         session, brand_id, [_variant(record, style_ids) for record in wanted["variants"]]
     )
     _apply_stock(session, brand_id, wanted["stock"], now)
+    _apply_places(session, brand_id, wanted["places"])
     if plan.changes:
         topics = [f"brand:{plan.brand_id}"]
         emit(session, CatalogueImported(plan.brand_id, now.isoformat()), topics=topics)
@@ -158,7 +159,7 @@ def _compare(kind: str, line: int, record: Record, known: Known) -> Change | Non
     if before is None:
         written = zip(format_.names, format_.write(record), strict=True)
         filled = {name: ("", cell) for name, cell in written if cell}
-        return Change(kind, line, key, "add", filled)
+        return Change(kind, line, key, "add", filled) if set(filled) - set(format_.key) else None
     differences = format_.differences(before, record)
     if not differences:
         return None
@@ -188,6 +189,16 @@ def _apply_stock(session: Session, brand_id: str, records: list[Record], now: da
         service.store_counts(
             session, brand_id=brand_id, store_id=store_id, counts=of_store, now=now
         )
+
+
+def _apply_places(session: Session, brand_id: str, records: list[Record]) -> None:
+    stores = {store.slug: store.id for store in brands.list_stores(session, brand_id)}
+    variants = queries.ids_by_code(session, brand_id, "variants") if records else {}
+    lying: dict[str, dict[str, str]] = {}
+    for record in records:
+        lying.setdefault(stores[record["store"]], {})[variants[record["sku"]]] = record["place"]
+    for store_id, of_store in sorted(lying.items()):
+        places.save_places(session, brand_id, store_id, of_store)
 
 
 def _category(record: Record) -> dict[str, Any]:

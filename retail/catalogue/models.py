@@ -110,6 +110,17 @@ class Stock(Base):
     counted_at: Mapped[datetime]
 
 
+class StockPlace(Base):
+    """Where in a store a variant lies, in the words of those who work there."""
+
+    __tablename__ = "stock_place"
+
+    store_id: Mapped[str] = mapped_column(ForeignKey("store.id"), primary_key=True)
+    variant_id: Mapped[str] = mapped_column(ForeignKey("variant.id"), primary_key=True, index=True)
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brand.id"), index=True)
+    place: Mapped[str] = mapped_column(String(60))
+
+
 _LIVE = text("state = 'live'")
 
 

@@ -96,11 +96,15 @@ def _check_variant(record: Record, known: Known) -> Iterator[tuple[str, str]]:
         yield "currency", f"No store of this brand takes {record['currency']}; they take {taken}."
 
 
-def _check_stock(record: Record, known: Known) -> Iterator[tuple[str, str]]:
+def _check_place(record: Record, known: Known) -> Iterator[tuple[str, str]]:
     if not known.has("stores", record["store"]):
         yield "store", f"We don’t know the store {record['store']}."
     if not known.has("variants", record["sku"]):
         yield "sku", f"We don’t know the SKU {record['sku']}."
+
+
+def _check_stock(record: Record, known: Known) -> Iterator[tuple[str, str]]:
+    yield from _check_place(record, known)
     if record["counted_at"] > known.now + CLOCKS_MAY_DIFFER_BY:
         yield "counted_at", "This instant is still to come."
 
@@ -111,4 +115,5 @@ _CHECKS: dict[str, Callable[[Record, Known], Iterator[tuple[str, str]]]] = {
     "styles": _check_style,
     "variants": _check_variant,
     "stock": _check_stock,
+    "places": _check_place,
 }

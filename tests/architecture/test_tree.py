@@ -51,6 +51,8 @@ TABLE_FILES = {
     "movements.py",
     # Tokens of devices that replace one another.
     "renewal.py",
+    # Where goods lie in a store.
+    "places.py",
     # A batch of tags as a whole.
     "sightings.py",
     "arrivals.py",

@@ -14,7 +14,7 @@ from tests.builders.brands import new_brand
 from tests.conftest import NOON
 
 DATA = Path(__file__).parent.parent.parent / "demo" / "data"
-KINDS = ("stores", "categories", "styles", "variants", "stock")
+KINDS = ("stores", "categories", "styles", "variants", "stock", "places")
 
 
 def rows(name: str) -> list[dict[str, str]]:

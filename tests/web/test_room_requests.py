@@ -142,18 +142,6 @@ def test_somebody_is_called_from_a_room_with_nothing_in_it(app: Flask) -> None:
     assert "Nobody waits" in room.tablet.open("/staff/requests").text
 
 
-def test_beside_who_checked_in_stands_what_rooms_ask_for_with_a_piece_or_without(
-    app: Flask,
-) -> None:
-    room = new_room(app)
-    room.touch("call")
-    beside = room.tablet.open("/staff/greetings").text
-    assert beside.count("Fitting room 4: somebody to come") == 1
-    address = room.request()
-    room.tablet.open(address).send(f"{address}/accept")
-    assert "Jo goes" in room.tablet.open("/staff/greetings").text
-
-
 def test_of_several_stores_that_which_is_looked_at_is_shown_alone(app: Flask) -> None:
     room = new_room(app)
     room.touch("call")

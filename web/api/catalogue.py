@@ -113,7 +113,7 @@ def import_files(session: Any, wish: dict[str, bool], files: dict[str, Any]) -> 
 @read
 @catalogue.response(200, {"type": "string"}, content_type="text/csv")
 def export(session: Any, kind: str) -> Response:
-    """All stores, categories, styles, variants or stock as CSV."""
+    """All stores, categories, styles, variants, stock or places as CSV."""
     text = export_csv(session, current_key().brand_id, kind)
     headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
     return Response(text, content_type="text/csv; charset=utf-8", headers=headers)

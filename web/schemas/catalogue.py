@@ -43,6 +43,7 @@ class ImportFiles(Schema):
     styles = Upload()
     variants = Upload()
     stock = Upload()
+    places = Upload()
 
 
 class ImportQuery(Schema):

@@ -30,7 +30,9 @@ VARIANTS = (
     f"HT-CAM-12,,harbour,Camel,,,,12,189,GBP\n"
 )
 STOCK = "store,sku,on_hand,counted_at\nleeds,HT-CAM-10,3,2026-11-22T11:58:00Z\n"
+PLACES = 'store,sku,place\nleeds,HT-CAM-10,"Rail 7, near the window"\n'
 FILES = {
+    "places": PLACES,
     "stock": STOCK,
     "variants": VARIANTS,
     "styles": STYLES,
@@ -63,6 +65,7 @@ def test_files_that_refer_to_each_other_come_in_at_once(db: Database) -> None:
         "styles": 1,
         "variants": 2,
         "stock": 1,
+        "places": 1,
     }
     with db.read() as session:
         variant = queries.find_variant(session, brand.id, gtin=gtin_14(1))
@@ -155,6 +158,10 @@ def test_a_plan_names_what_each_row_would_change(session: Session) -> None:
         ("stock", "leeds,HT-CAM-12,1,0001-01-01T00:00:00+14:00", "counted_at"),
         ("stock", "leeds,HT-CAM-12", None),
         ("stock", 'leeds,"HT"-CAM-12,1,2026-11-22T11:58:00Z', None),
+        ("places", "york,HT-CAM-12,Rail 8", "store"),
+        ("places", "leeds,NO,Rail 8", "sku"),
+        ("places", f"leeds,HT-CAM-12,{'x' * 61}", "place"),
+        ("places", "leeds,HT-CAM-10,Rail 8", "sku"),
     ],
 )
 def test_a_wrong_row_is_named_and_keeps_everything_out(

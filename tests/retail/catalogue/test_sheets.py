@@ -92,6 +92,9 @@ records: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             ),
         }
     ),
+    "places": st.fixed_dictionaries(
+        {"store": slugs, "sku": codes, "place": texts(cells.PLACE_LENGTH)}
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.errors import SwingtagError
 from retail.catalogue import queries as catalogue
+from retail.catalogue.places import places_of
 from retail.devices import queries as devices
 from retail.fitting_rooms import queries, requests
 from retail.fitting_rooms.queries import RequestView
@@ -153,10 +154,11 @@ def content(session: Any, one: RequestView | None = None, *, only: str = "") -> 
         if only in ("", store.slug)
     }
     found = queries.requests_in(session, stores) if one is None else [one]
-    brand_id, ids = current_staff().brand_id, {each.variant_id for each in found} - {None}
+    brand_id, ids = current_staff().brand_id, {one for one in (r.variant_id for r in found) if one}
     return {
         "requests": found,
-        "pieces": catalogue.get_variants(session, brand_id, [each for each in ids if each]),
+        "pieces": catalogue.get_variants(session, brand_id, ids),
+        "places": places_of(session, stores, ids),
         "zones": devices.zones_in(session, stores),
         "stores": stores,
         "now": clock.now(),
