@@ -25,7 +25,7 @@ class OpinionEnded:
 
 
 @dataclass(frozen=True)
-class FriendAsked:
+class AdviserChanged:
     """A friend is asked something, or is not any more; it names neither what nor by whom."""
 
     friend_id: str

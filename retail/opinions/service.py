@@ -22,7 +22,7 @@ from retail.fitting_rooms import queries as rooms
 from retail.fitting_rooms.links import LinkView
 from retail.friends import queries as friends
 from retail.opinions import queries, rules
-from retail.opinions.events import FriendAsked, OpinionAsked, OpinionChanged, OpinionEnded
+from retail.opinions.events import AdviserChanged, OpinionAsked, OpinionChanged, OpinionEnded
 from retail.opinions.models import (
     OpinionAdviser,
     OpinionPicture,
@@ -255,7 +255,7 @@ def _tell_friends(session: Session, friend_ids: Iterable[str]) -> None:
     Each apart, and from the question: an event lives a day, and would say who asked whom where.
     """
     for one in sorted(friend_ids):
-        emit(session, FriendAsked(one), topics=[f"member:{one}"])
+        emit(session, AdviserChanged(one), topics=[f"member:{one}"])
 
 
 def _topics(session: Session, request_id: str, link_id: str | None) -> list[str]:
