@@ -119,6 +119,22 @@ def test_looks_take_turns_unless_less_is_to_move(
     assert (shown_look(kiosk) != now) != goes_on, "the button says the opposite"
 
 
+def test_looks_take_turns_also_where_something_happens_all_the_time(
+    shop: Service, new_page: NewPage
+) -> None:
+    kiosk = new_page(shop.origin, viewport=KIOSK)
+    kiosk.clock.install()
+    kiosk.goto(f"/kiosk/{seed.BRAND_SLUG}/covent-garden")
+    kiosk.clock.run_for(61_000)
+    expect(kiosk.locator("[data-attract]")).to_be_visible()
+    first = shown_look(kiosk)
+    swapped = "new CustomEvent('swingtag:swapped', {bubbles: true})"
+    for _ in range(5):
+        kiosk.clock.run_for(3_000)
+        kiosk.evaluate(f"document.querySelector('[data-slides]').dispatchEvent({swapped})")
+    assert shown_look(kiosk) != first
+
+
 def test_how_long_a_season_lasts_is_said_once_an_hour(shop: Service, new_page: NewPage) -> None:
     kiosk = new_page(shop.origin, viewport=KIOSK)
     kiosk.clock.install()

@@ -136,12 +136,16 @@ function touched() {
   }
 }
 
-function showLook(index) {
+function lay(index) {
   const all = slides();
   current = index % all.length;
+  all.forEach((slide, place) => { slide.hidden = place !== current; });
+}
+
+function showLook(index) {
+  lay(index);
   // Each round begins with what holds by now: a campaign ends without a word.
   if (index && !current) attract.querySelector("[data-slides]").dispatchEvent(new CustomEvent("swingtag:refresh", { bubbles: true }));
-  all.forEach((slide, place) => { slide.hidden = place !== current; });
   lastLook = performance.now();
 }
 
@@ -171,7 +175,8 @@ setInterval(() => {
   }
 }, 500);
 
-attract.addEventListener("swingtag:swapped", () => { if (!attract.hidden) showLook(current); });
+// A look that is told anew keeps its time: where much happens it would else stay for ever.
+attract.addEventListener("swingtag:swapped", () => { if (!attract.hidden) lay(current); });
 pauseLooks.addEventListener("click", (event) => {
   event.stopPropagation();
   pauseLooks.setAttribute("aria-pressed", String(!areLooksPaused()));
