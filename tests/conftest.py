@@ -1,6 +1,5 @@
 """Databases and clocks for every test: one schema built once, a fresh copy for each test."""
 
-import gc
 import importlib
 import os
 import shutil
@@ -22,6 +21,7 @@ from xdist.scheduler import LoadGroupScheduling, Scheduling
 from core import clock as core_clock
 from core import log
 from core.clock import FixedClock
+from core.garbage import leave_alone_what_is_loaded
 from core.model import Base
 from core.transaction import Database, prepare_engine
 from loyalty.immutable import APPEND_ONLY
@@ -45,9 +45,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let no collection of garbage walk again over what was imported and is here to stay."""
-    gc.collect()
-    gc.freeze()
+    """Look for garbage as a serving process does: rarely, and not in what is here to stay."""
+    leave_alone_what_is_loaded()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
