@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 PAGE = """<style>body{margin:100px}a,button,label{margin:40px}</style>
 <button style="width:38px;height:60px">Narrow</button>
-<button style="width:44px;height:44px">Enough</button>
+<button style="width:48px;height:48px">Enough</button>
 <p>See <a href="/">what is in a sentence</a>, which is as high as its line.</p>
 <p><a href="/">Alone</a></p>
 <p style="position:relative;padding:30px"><a href="/">Card</a></p>
