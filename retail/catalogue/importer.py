@@ -179,26 +179,27 @@ def _apply_stores(session: Session, brand_id: str, records: list[Record], now: d
 
 
 def _apply_stock(session: Session, brand_id: str, records: list[Record], now: datetime) -> None:
-    stores = {store.slug: store.id for store in brands.list_stores(session, brand_id)}
-    variants = queries.ids_by_code(session, brand_id, "variants") if records else {}
-    counts: dict[str, dict[str, tuple[int, datetime]]] = {}
-    for record in records:
-        of_store = counts.setdefault(stores[record["store"]], {})
-        of_store[variants[record["sku"]]] = (record["on_hand"], record["counted_at"])
-    for store_id, of_store in sorted(counts.items()):
-        service.store_counts(
-            session, brand_id=brand_id, store_id=store_id, counts=of_store, now=now
-        )
+    for store_id, found in _by_store(session, brand_id, records):
+        counts = {one: (record["on_hand"], record["counted_at"]) for one, record in found.items()}
+        service.store_counts(session, brand_id=brand_id, store_id=store_id, counts=counts, now=now)
 
 
 def _apply_places(session: Session, brand_id: str, records: list[Record]) -> None:
+    for store_id, found in _by_store(session, brand_id, records):
+        lying = {one: record["place"] for one, record in found.items()}
+        places.save_places(session, brand_id, store_id, lying)
+
+
+def _by_store(
+    session: Session, brand_id: str, records: list[Record]
+) -> list[tuple[str, dict[str, Record]]]:
+    """What rows say of each store, by its id, in order, and by the variant."""
     stores = {store.slug: store.id for store in brands.list_stores(session, brand_id)}
     variants = queries.ids_by_code(session, brand_id, "variants") if records else {}
-    lying: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, Record]] = {}
     for record in records:
-        lying.setdefault(stores[record["store"]], {})[variants[record["sku"]]] = record["place"]
-    for store_id, of_store in sorted(lying.items()):
-        places.save_places(session, brand_id, store_id, of_store)
+        found.setdefault(stores[record["store"]], {})[variants[record["sku"]]] = record
+    return sorted(found.items())
 
 
 def _category(record: Record) -> dict[str, Any]:
