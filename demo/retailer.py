@@ -63,8 +63,7 @@ def new_key(
 
 def _files(folder: Path, now: datetime) -> dict[str, str]:
     """The retailer's files; its stock was counted a moment ago, whenever that is."""
-    paths = {kind: folder / f"{kind}.csv" for kind in FILES}
-    texts = {kind: path.read_text() for kind, path in paths.items() if path.exists()}
+    texts = {kind: (folder / f"{kind}.csv").read_text() for kind in FILES}
     counted_at = now.isoformat(timespec="seconds").replace("+00:00", "Z")
     rows = list(csv.DictReader(io.StringIO(texts["stock"])))
     sheet = io.StringIO(newline="")

@@ -34,7 +34,7 @@ from tests.builders.training import buys, new_shopper
 from tests.conftest import KEY, NOON
 from web.pages.shopper.offered import offered_pieces
 
-KINDS = ("stores", "categories", "styles", "variants", "stock")
+KINDS = ("stores", "categories", "styles", "variants", "stock", "places")
 NEVER = {"medicines", "tests", "intimate", "baby"}
 THINGS = {"bottle", "jar", "tube", "box"}
 
