@@ -65,7 +65,7 @@ def test_a_screen_is_handed_another_token_after_a_week(room: Room, clock: FixedC
 
 def test_its_cookie_is_as_closed_as_the_first(room: Room, clock: FixedClock) -> None:
     clock.advance(minutes=WEEK)
-    given = room.screen.open("/room").page.headers["Set-Cookie"]  # type: ignore[union-attr]
+    given = room.screen.client.get("/room").headers["Set-Cookie"]
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(given.split("; "))
 
 
