@@ -73,17 +73,14 @@ _DEVICES: Select[*tuple[Any, ...]] = select(
     Device.seen_at,
     Device.revoked_at,
 ).join(FloorZone, FloorZone.id == Device.zone_id)
-# Whose token hashes to `token_hash`, its columns those of `DeviceView` without `is_aged`; for other
-# rooms to build on.
-LET_IN = _DEVICES.add_columns(words_of(Device.brand_id).label("words")).where(
-    Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None)
+_STANDING = _DEVICES.add_columns(words_of(Device.brand_id).label("words")).where(
+    Device.revoked_at.is_(None)
 )
+# Whose token hashes to `token_hash`, its columns those of `DeviceView` up to `revoked_at`, and the
+# words; for other rooms to build on.
+LET_IN = _STANDING.where(Device.token_hash == bindparam("token_hash"))
 _BY_TOKEN = Glance(LET_IN)
-_BY_NEXT_TOKEN = Glance(
-    _DEVICES.add_columns(words_of(Device.brand_id).label("words")).where(
-        Device.next_hash == bindparam("token_hash"), Device.revoked_at.is_(None)
-    )
-)
+_BY_NEXT_TOKEN = Glance(_STANDING.where(Device.next_hash == bindparam("token_hash")))
 # Differs whenever anything happened, or a device is another or elsewhere; none once it was revoked.
 DEVICE_STAMP = with_news(
     select(Device.id, Device.role, Device.zone_id).where(
