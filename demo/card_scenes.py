@@ -54,5 +54,7 @@ def _show(card: str = "") -> Act:
 def _out_of_reach(page: Page) -> None:
     """Let the code end while no new one can be had."""
     page.route("**/fragments/me/card", lambda route: route.abort())
+    # What was asked for before that would bring a new code after.
+    page.reload()
     page.clock.fast_forward("02:05")
     page.locator("[data-card-over]").wait_for()
