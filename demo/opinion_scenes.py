@@ -27,8 +27,10 @@ def asked_from(screen: Mapping[str, str], stage: Stage, origin: str) -> list[Sce
     # Still open on a phone when the room is cleared, and the question with it.
     ends = {"expected": ("404",), "is_whole": True}
     return [
+        Scene("opinions-none", theirs, mine, is_whole=True),
         Scene("ask-friends", "/me/opinions/new", mine, is_whole=True),
         Scene("opinion", theirs, mine, act=_ask_friends, **ends),
+        Scene("opinions", theirs, friend, is_whole=True),
         Scene("opinion-asked", theirs, friend, act=_open_it, **ends),
         Scene("opinion-report", theirs, friend, act=_begin_report, is_whole=True),
         Scene("room-opinions", "/room", screen, act=_answer(origin, stage), **panel),
